@@ -84,7 +84,11 @@ impl AccountEntry {
         invalid.require(!self.number.is_empty(), "account_number", "must not be empty");
         invalid.require(!self.name.is_empty(), "name", "must not be empty");
         for (path, text) in [("greeting", &self.greeting), ("facts", &self.facts)] {
-            invalid.require(text.len() <= limits::TEXT_BYTES, path, "must have at most 20,000 bytes");
+            invalid.require(
+                text.len() <= limits::TEXT_BYTES,
+                path,
+                "must have at most 20,000 bytes",
+            );
         }
         match Zone::named(&self.zone) {
             Ok(zone) => invalid.or((self, zone)),

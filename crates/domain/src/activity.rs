@@ -135,9 +135,13 @@ impl Event {
             ActivityKind::Captured => {
                 format!("E-mail to {to} was captured, not sent: no mail server is configured.")
             }
-            ActivityKind::Retrying => format!("E-mail to {to} did not go out and is tried again: {why}"),
+            ActivityKind::Retrying => {
+                format!("E-mail to {to} did not go out and is tried again: {why}")
+            }
             ActivityKind::Unsure => {
-                format!("E-mail to {to} may have gone out and is sent again with the same id: {why}")
+                format!(
+                    "E-mail to {to} may have gone out and is sent again with the same id: {why}"
+                )
             }
             ActivityKind::Failed => format!("E-mail to {to} failed: {why}"),
             ActivityKind::Read => format!("{who} marked it as read."),
@@ -169,7 +173,7 @@ mod tests {
     fn every_event_is_a_sentence() {
         for kind in ActivityKind::ALL {
             let event = kind.by_system("jane@law.example", "the server was busy.");
-            assert!(event.sentence().ends_with('.') , "{}", event.sentence());
+            assert!(event.sentence().ends_with('.'), "{}", event.sentence());
         }
         let read = ActivityKind::Read.by(UserId(3), "Ann");
         assert_eq!(read.sentence(), "Ann marked it as read.");

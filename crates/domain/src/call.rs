@@ -1,7 +1,7 @@
 //! Calls that came in through a switch, their detail records, and their recordings.
 
-use crate::{AccountId, CallId, DidId, Instant, Invalid, RecordingId, TenantId, limits};
 use crate::user::check_line;
+use crate::{AccountId, CallId, DidId, Instant, Invalid, RecordingId, TenantId, limits};
 
 /// A call that came in through a switch.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -331,7 +331,8 @@ mod tests {
         form.fill(&answers).expect("sound").into_columns(&mut message);
         assert_eq!(message.content, "Call me\nback");
         assert!(message.is_emergency);
-        let kept: Vec<_> = message.answers.0.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+        let kept: Vec<_> =
+            message.answers.0.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
         assert_eq!(
             kept,
             [
@@ -341,7 +342,10 @@ mod tests {
                 ("is_emergency", "Yes")
             ]
         );
-        assert_eq!(message.answers.custom().collect::<Vec<_>>(), [("meeting_preference", "Virtual")]);
+        assert_eq!(
+            message.answers.custom().collect::<Vec<_>>(),
+            [("meeting_preference", "Virtual")]
+        );
     }
 
     #[test]

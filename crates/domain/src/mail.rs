@@ -35,7 +35,10 @@ fn body(message: &Message, account: &Account, from: &str) -> String {
     for (name, value) in message.answers.custom() {
         line(&humanised(name), value);
     }
-    text.push_str(&format!("\n{} · account {} · message {}\n", account.name, account.number, message.uuid));
+    text.push_str(&format!(
+        "\n{} · account {} · message {}\n",
+        account.name, account.number, message.uuid
+    ));
     text
 }
 

@@ -167,7 +167,8 @@ impl Message {
     /// The caller's name, or else its number, as a list shows it.
     pub fn caller(&self) -> String {
         let name = [self.first_name.trim(), self.last_name.trim()];
-        let name = name.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        let name =
+            name.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
         let others = [&self.company_name, &self.caller_id, &self.phone, &self.phone_number];
         if !name.is_empty() {
             return name;
@@ -309,7 +310,12 @@ impl Message {
     }
 
     /// A message with nothing in it but what every message has.
-    pub fn blank(tenant_id: TenantId, account_id: AccountId, uuid: String, now: Instant) -> Message {
+    pub fn blank(
+        tenant_id: TenantId,
+        account_id: AccountId,
+        uuid: String,
+        now: Instant,
+    ) -> Message {
         Message {
             tenant_id,
             form_id: None,

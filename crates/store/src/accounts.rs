@@ -88,11 +88,7 @@ pub async fn find(link: Link<'_>, tenant: TenantId, id: AccountId) -> Result<Opt
 }
 
 /// The account with a number.
-pub async fn by_number(
-    link: Link<'_>,
-    tenant: TenantId,
-    number: &str,
-) -> Result<Option<Account>> {
+pub async fn by_number(link: Link<'_>, tenant: TenantId, number: &str) -> Result<Option<Account>> {
     const SQL: &str =
         concat!("SELECT ", columns!(), " FROM accounts WHERE tenant_id = $1 AND number = $2");
     one!(Account, link, query(SQL).bind(tenant.0).bind(number))
@@ -106,11 +102,7 @@ pub async fn list(link: Link<'_>, tenant: TenantId) -> Result<Vec<Account>> {
 }
 
 /// These accounts of a tenant, by name.
-pub async fn by_ids(
-    link: Link<'_>,
-    tenant: TenantId,
-    ids: &[AccountId],
-) -> Result<Vec<Account>> {
+pub async fn by_ids(link: Link<'_>, tenant: TenantId, ids: &[AccountId]) -> Result<Vec<Account>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -177,11 +169,7 @@ pub async fn dids(link: Link<'_>, tenant: TenantId, account: AccountId) -> Resul
 }
 
 /// The line with a number.
-pub async fn did_by_number(
-    link: Link<'_>,
-    tenant: TenantId,
-    number: &str,
-) -> Result<Option<Did>> {
+pub async fn did_by_number(link: Link<'_>, tenant: TenantId, number: &str) -> Result<Option<Did>> {
     const SQL: &str = "SELECT id, account_id, number, label FROM dids \
         WHERE tenant_id = $1 AND number = $2";
     one!(Did, link, query(SQL).bind(tenant.0).bind(number))
@@ -221,11 +209,7 @@ pub async fn contacts(
 }
 
 /// A contact.
-pub async fn contact(
-    link: Link<'_>,
-    tenant: TenantId,
-    id: ContactId,
-) -> Result<Option<Contact>> {
+pub async fn contact(link: Link<'_>, tenant: TenantId, id: ContactId) -> Result<Option<Contact>> {
     const SQL: &str = "SELECT id, account_id, name, title, email, phone FROM contacts \
         WHERE tenant_id = $1 AND id = $2";
     one!(Contact, link, query(SQL).bind(tenant.0).bind(id.0))

@@ -68,11 +68,7 @@ pub async fn insert(link: Link<'_>, tenant: TenantId, form: &Form) -> Result<For
 }
 
 /// The newest version of an account's form.
-pub async fn newest(
-    link: Link<'_>,
-    tenant: TenantId,
-    account: AccountId,
-) -> Result<Option<Form>> {
+pub async fn newest(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<Option<Form>> {
     const SQL: &str = "SELECT id, account_id, version, fields, created_at FROM forms \
         WHERE tenant_id = $1 AND account_id = $2 ORDER BY version DESC LIMIT 1";
     one!(Form, link, query(SQL).bind(tenant.0).bind(account.0))

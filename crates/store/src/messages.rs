@@ -180,10 +180,22 @@ macro_rules! values {
 /// Adds a message. An id of 0 is replaced by a new one, any other is kept (an import).
 pub async fn insert(link: Link<'_>, message: &Message) -> Result<MessageId> {
     const NEW: &str = concat!(
-        "INSERT INTO messages (", head!(), ", ", rest!(), ") VALUES (", values!(), ") RETURNING id"
+        "INSERT INTO messages (",
+        head!(),
+        ", ",
+        rest!(),
+        ") VALUES (",
+        values!(),
+        ") RETURNING id"
     );
     const KEPT: &str = concat!(
-        "INSERT INTO messages (", head!(), ", ", rest!(), ", id) VALUES (", values!(), ", $60) \
+        "INSERT INTO messages (",
+        head!(),
+        ", ",
+        rest!(),
+        ", id) VALUES (",
+        values!(),
+        ", $60) \
          RETURNING id"
     );
     let row = if message.id.0 == 0 {
@@ -369,4 +381,10 @@ pub async fn count(link: Link<'_>, tenant: TenantId, filter: &Filter) -> Result<
         <(i64,)>::from_row(&row)
     })?;
     Ok(row.0)
+}
+
+/// The message with a stable public id, in lower case.
+pub async fn by_uuid(link: Link<'_>, tenant: TenantId, uuid: &str) -> Result<Option<Message>> {
+    const SQL: &str = concat!(select!(), "$1 AND uuid = $2");
+    one!(Message, link, query(SQL).bind(tenant.0).bind(uuid))
 }

@@ -1,8 +1,6 @@
 //! Reading rows by position: the order of a statement's columns is the order of a struct's fields.
 
 use domain::{Instant, Zone};
-use sqlx::postgres::PgRow;
-use sqlx::sqlite::SqliteRow;
 use sqlx::{ColumnIndex, Decode, Row};
 
 use crate::{Error, Result};

@@ -119,11 +119,7 @@ pub async fn leave(
 }
 
 /// The accounts that a user belongs to.
-pub async fn accounts_of(
-    link: Link<'_>,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<Vec<AccountId>> {
+pub async fn accounts_of(link: Link<'_>, tenant: TenantId, user: UserId) -> Result<Vec<AccountId>> {
     const SQL: &str = "SELECT account_id FROM memberships \
         WHERE tenant_id = $1 AND user_id = $2 ORDER BY account_id";
     let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(user.0))?;
