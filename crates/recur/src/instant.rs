@@ -28,18 +28,19 @@ impl Instant {
     /// `9999-12-31T23:59:59.999Z`.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The instant that many milliseconds after 1970-01-01 UTC.
-    pub fn from_ms(ms: i64) -> Result<Self, InstantError> {
-        if (Self::MIN.0..=Self::MAX.0).contains(&ms) {
-            Ok(Self(ms))
+    /// The instant that many milliseconds after 1970-01-01 UTC; beyond the ends of time, the end.
+    pub fn from_ms(ms: i64) -> Self {
+        Self(ms.clamp(Self::MIN.0, Self::MAX.0))
+    }
+
+    /// As [`Instant::from_ms`], but beyond the ends of time is an error.
+    pub fn try_from_ms(ms: i64) -> Result<Self, InstantError> {
+        let instant = Self::from_ms(ms);
+        if instant.0 == ms {
+            Ok(instant)
         } else {
             Err(InstantError::Range)
         }
-    }
-
-    /// The instant that many milliseconds after 1970-01-01 UTC; beyond the ends of time, the end.
-    pub(crate) fn nearest(ms: i64) -> Self {
-        Self(ms.clamp(Self::MIN.0, Self::MAX.0))
     }
 
     /// Milliseconds since 1970-01-01 UTC, negative before.
@@ -49,12 +50,12 @@ impl Instant {
 
     /// This instant that many milliseconds later; it stops at [`Instant::MAX`] and [`Instant::MIN`].
     pub fn plus_ms(self, ms: i64) -> Self {
-        Self::nearest(self.0.saturating_add(ms))
+        Self::from_ms(self.0.saturating_add(ms))
     }
 
     /// This instant that many milliseconds earlier; it stops at [`Instant::MIN`] and [`Instant::MAX`].
     pub fn minus_ms(self, ms: i64) -> Self {
-        Self::nearest(self.0.saturating_sub(ms))
+        Self::from_ms(self.0.saturating_sub(ms))
     }
 
     /// Milliseconds from `earlier` to this instant, negative when `earlier` is the later one.
@@ -77,7 +78,7 @@ impl Instant {
         }
         let timestamp: Timestamp = text.parse().map_err(|_| InstantError::Shape)?;
         let ms = timestamp.as_nanosecond().div_euclid(1_000_000);
-        Self::from_ms(i64::try_from(ms).map_err(|_| InstantError::Range)?)
+        Self::try_from_ms(i64::try_from(ms).map_err(|_| InstantError::Range)?)
     }
 
     /// Reads exactly what [`Instant::rfc3339_ms`] writes, over the whole range.
@@ -202,7 +203,7 @@ mod tests {
 
     #[test]
     fn the_golden_instant_reads_and_writes() {
-        let golden = Instant::from_ms(GOLDEN_MS).unwrap();
+        let golden = Instant::from_ms(GOLDEN_MS);
         assert_eq!(golden.rfc3339_ms(), "2025-01-21T22:08:20.671Z");
         assert_eq!(golden.to_string(), "2025-01-21T22:08:20.671Z");
         assert_eq!(golden.utc_seconds().to_string(), "2025-01-21 22:08:20 UTC");
@@ -219,12 +220,9 @@ mod tests {
 
     #[test]
     fn three_digits_are_always_there() {
+        assert_eq!(Instant::from_ms(0).rfc3339_ms(), "1970-01-01T00:00:00.000Z");
         assert_eq!(
-            Instant::from_ms(0).unwrap().rfc3339_ms(),
-            "1970-01-01T00:00:00.000Z"
-        );
-        assert_eq!(
-            Instant::from_ms(-1).unwrap().rfc3339_ms(),
+            Instant::from_ms(-1).rfc3339_ms(),
             "1969-12-31T23:59:59.999Z"
         );
         assert_eq!(Instant::MIN.rfc3339_ms(), "0001-01-01T00:00:00.000Z");
@@ -260,9 +258,10 @@ mod tests {
             Instant::parse("0000-12-31T23:59:59Z"),
             Err(InstantError::Range)
         );
-        assert_eq!(Instant::from_ms(i64::MAX), Err(InstantError::Range));
+        assert_eq!(Instant::from_ms(i64::MAX), Instant::MAX);
+        assert_eq!(Instant::try_from_ms(i64::MAX), Err(InstantError::Range));
         assert_eq!(
-            Instant::from_ms(Instant::MIN.as_ms() - 1),
+            Instant::try_from_ms(Instant::MIN.as_ms() - 1),
             Err(InstantError::Range)
         );
     }
@@ -273,7 +272,7 @@ mod tests {
         assert_eq!(Instant::MAX.plus_ms(i64::MAX), Instant::MAX);
         assert_eq!(Instant::MIN.minus_ms(i64::MAX), Instant::MIN);
         assert_eq!(Instant::MIN.minus_ms(i64::MIN), Instant::MAX);
-        let a = Instant::from_ms(1_000).unwrap();
+        let a = Instant::from_ms(1_000);
         assert_eq!(a.plus_ms(500).ms_since(a), 500);
         assert_eq!(a.minus_ms(500).ms_since(a), -500);
     }
@@ -281,7 +280,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read_back(ms in Instant::MIN.0..=Instant::MAX.0) {
-            let instant = Instant::from_ms(ms).unwrap();
+            let instant = Instant::from_ms(ms);
             let text = instant.rfc3339_ms();
             prop_assert_eq!(text.len(), 24);
             prop_assert_eq!(Instant::parse(&text), Ok(instant));
@@ -289,7 +288,7 @@ mod tests {
 
         #[test]
         fn the_engine_writes_the_same(ms in Instant::MIN.0..=253_402_200_000_000) {
-            let instant = Instant::from_ms(ms).unwrap();
+            let instant = Instant::from_ms(ms);
             prop_assert_eq!(instant.rfc3339_ms(), format!("{:.3}", instant.timestamp()));
         }
 
