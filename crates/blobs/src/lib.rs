@@ -42,10 +42,7 @@ impl Fault {
         doing: &'static str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
-        Self {
-            doing,
-            source: source.into(),
-        }
+        Self { doing, source: source.into() }
     }
 }
 
@@ -58,9 +55,7 @@ impl Blobs {
             Ok(LocalFileSystem::new_with_prefix(root)?.with_fsync(true))
         };
         let store = make().map_err(|source| Fault::new("opening the blob folder", source))?;
-        Ok(Self {
-            store: Arc::new(store),
-        })
+        Ok(Self { store: Arc::new(store) })
     }
 
     /// How many bytes lie under the key, or `None` when nothing does.

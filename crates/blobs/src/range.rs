@@ -51,18 +51,13 @@ fn only_range(header: &str) -> Option<Spec> {
         return None;
     }
     // A list may have empty elements (RFC 9110, section 5.6.1).
-    let mut specs = set
-        .split(',')
-        .map(|spec| spec.trim_matches([' ', '\t']))
-        .filter(|s| !s.is_empty());
+    let mut specs =
+        set.split(',').map(|spec| spec.trim_matches([' ', '\t'])).filter(|s| !s.is_empty());
     let (Some(spec), None) = (specs.next(), specs.next()) else {
         return None;
     };
     let (first, last) = spec.split_once('-')?;
-    Some(Spec {
-        first: number(first)?,
-        last: number(last)?,
-    })
+    Some(Spec { first: number(first)?, last: number(last)? })
 }
 
 /// `Some(None)` for no digits at all, `None` for anything that is not digits.
@@ -98,10 +93,7 @@ mod tests {
             ("bytes=-1", Part(9_999..10_000)),
             ("bytes=5-2", Whole),
             ("bytes=18446744073709551616-", Unsatisfiable),
-            (
-                "bytes=18446744073709551615-18446744073709551616",
-                Unsatisfiable,
-            ),
+            ("bytes=18446744073709551615-18446744073709551616", Unsatisfiable),
             ("bytes=0-18446744073709551615", Part(0..10_000)),
             ("bytes=0-18446744073709551616", Part(0..10_000)),
             ("bytes=-18446744073709551616", Part(0..10_000)),

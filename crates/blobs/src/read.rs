@@ -28,10 +28,7 @@ impl Blobs {
     ///
     /// Once this has returned, the bytes stay readable even if the key is deleted or replaced.
     pub async fn read(&self, key: &Key, part: Option<Range<u64>>) -> Result<Option<Chunks>, Fault> {
-        let options = GetOptions {
-            range: part.map(GetRange::Bounded),
-            ..GetOptions::default()
-        };
+        let options = GetOptions { range: part.map(GetRange::Bounded), ..GetOptions::default() };
         let found = match self.store.get_opts(key.path(), options).await {
             Ok(found) => found,
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
@@ -41,9 +38,9 @@ impl Blobs {
         let length = range.end - range.start;
         let stream = match found.payload {
             GetResultPayload::File(file, _) => from_file(file, range).boxed(),
-            GetResultPayload::Stream(stream) => stream
-                .map_err(|source| Fault::new("reading a blob", source))
-                .boxed(),
+            GetResultPayload::Stream(stream) => {
+                stream.map_err(|source| Fault::new("reading a blob", source)).boxed()
+            }
         };
         Ok(Some(Chunks { length, stream }))
     }

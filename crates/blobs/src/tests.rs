@@ -17,15 +17,7 @@ const MIB: usize = 1024 * 1024;
 fn stores() -> [(Blobs, Option<TempDir>); 2] {
     let dir = TempDir::new().unwrap();
     let local = Blobs::local(&dir.path().join("blobs")).unwrap();
-    [
-        (local, Some(dir)),
-        (
-            Blobs {
-                store: Arc::new(InMemory::new()),
-            },
-            None,
-        ),
-    ]
+    [(local, Some(dir)), (Blobs { store: Arc::new(InMemory::new()) }, None)]
 }
 
 fn key(name: &str) -> Key {
@@ -45,10 +37,7 @@ fn noise(length: usize) -> Vec<u8> {
 }
 
 fn source(bytes: &[u8], chunk: usize) -> impl Stream<Item = io::Result<Bytes>> + use<> {
-    let chunks: Vec<_> = bytes
-        .chunks(chunk)
-        .map(|c| Ok(Bytes::copy_from_slice(c)))
-        .collect();
+    let chunks: Vec<_> = bytes.chunks(chunk).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
     stream::iter(chunks)
 }
 
@@ -61,11 +50,7 @@ fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
-            files.extend(files_below(&path))
-        } else {
-            files.push(path)
-        }
+        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
     }
     files
 }
@@ -73,25 +58,14 @@ fn files_below(dir: &Path) -> Vec<PathBuf> {
 #[tokio::test]
 async fn what_is_put_is_read_with_its_length_and_hash() {
     for (blobs, _dir) in stores() {
-        for (length, chunk) in [
-            (0, 1),
-            (1, 1),
-            (10_000, 7),
-            (MIB, MIB),
-            (MIB + 1, 8_192),
-            (5 * MIB, 300_000),
-        ] {
+        for (length, chunk) in
+            [(0, 1), (1, 1), (10_000, 7), (MIB, MIB), (MIB + 1, 8_192), (5 * MIB, 300_000)]
+        {
             let (bytes, key) = (noise(length), key(&format!("{length}.wav")));
-            let stored = blobs
-                .put(&key, source(&bytes, chunk), length as u64)
-                .await
-                .unwrap();
+            let stored = blobs.put(&key, source(&bytes, chunk), length as u64).await.unwrap();
             assert_eq!(
                 stored,
-                Stored {
-                    bytes: length as u64,
-                    sha256: Sha256::digest(&bytes).into()
-                }
+                Stored { bytes: length as u64, sha256: Sha256::digest(&bytes).into() }
             );
             assert_eq!(blobs.size(&key).await.unwrap(), Some(length as u64));
             assert_eq!(read_all(&blobs, &key).await, Some(bytes));
@@ -103,46 +77,17 @@ async fn what_is_put_is_read_with_its_length_and_hash() {
 async fn a_part_is_read_without_the_rest_and_in_large_chunks() {
     for (blobs, _dir) in stores() {
         let (bytes, key) = (noise(MIB), key("a.wav"));
-        blobs
-            .put(&key, source(&bytes, 65_536), MIB as u64)
-            .await
-            .unwrap();
-        for range in [
-            0..1,
-            0..MIB as u64,
-            5..6,
-            100_000..900_001,
-            MIB as u64 - 1..MIB as u64,
-        ] {
-            let chunks = blobs
-                .read(&key, Some(range.clone()))
-                .await
-                .unwrap()
-                .unwrap();
+        blobs.put(&key, source(&bytes, 65_536), MIB as u64).await.unwrap();
+        for range in [0..1, 0..MIB as u64, 5..6, 100_000..900_001, MIB as u64 - 1..MIB as u64] {
+            let chunks = blobs.read(&key, Some(range.clone())).await.unwrap().unwrap();
             assert_eq!(chunks.length(), range.end - range.start);
             let read: Vec<Bytes> = chunks.try_collect().await.unwrap();
             assert!(read.len() <= 8, "{} chunks", read.len());
-            assert_eq!(
-                read.concat(),
-                bytes[range.start as usize..range.end as usize]
-            );
+            assert_eq!(read.concat(), bytes[range.start as usize..range.end as usize]);
         }
         let beyond = MIB as u64 - 10..MIB as u64 + 10;
-        assert_eq!(
-            blobs
-                .read(&key, Some(beyond))
-                .await
-                .unwrap()
-                .unwrap()
-                .length(),
-            10
-        );
-        assert!(
-            blobs
-                .read(&key, Some(MIB as u64..MIB as u64 + 1))
-                .await
-                .is_err()
-        );
+        assert_eq!(blobs.read(&key, Some(beyond)).await.unwrap().unwrap().length(), 10);
+        assert!(blobs.read(&key, Some(MIB as u64..MIB as u64 + 1)).await.is_err());
     }
 }
 
@@ -166,19 +111,13 @@ async fn a_source_that_is_too_long_leaves_nothing() {
         for (blobs, dir) in stores() {
             let (bytes, key) = (noise(length), key("a.wav"));
             let max_bytes = length as u64 - 1;
-            let error = blobs
-                .put(&key, source(&bytes, 100_000), max_bytes)
-                .await
-                .unwrap_err();
+            let error = blobs.put(&key, source(&bytes, 100_000), max_bytes).await.unwrap_err();
             assert!(
                 matches!(error, PutError::TooLarge { max_bytes: m } if m == max_bytes),
                 "{error:?}"
             );
             assert_eq!(blobs.size(&key).await.unwrap(), None);
-            assert_eq!(
-                dir.map_or(vec![], |d| files_below(d.path())),
-                Vec::<PathBuf>::new()
-            );
+            assert_eq!(dir.map_or(vec![], |d| files_below(d.path())), Vec::<PathBuf>::new());
         }
     }
 }
@@ -248,10 +187,7 @@ async fn two_writers_of_one_key_leave_one_whole_blob() {
             blobs.put(&key, source(&a, 100_000), u64::MAX),
             blobs.put(&key, source(&b, 100_000), u64::MAX),
         );
-        assert_eq!(
-            (first.unwrap().bytes, second.unwrap().bytes),
-            (a.len() as u64, b.len() as u64)
-        );
+        assert_eq!((first.unwrap().bytes, second.unwrap().bytes), (a.len() as u64, b.len() as u64));
         let found = read_all(&blobs, &key).await.unwrap();
         assert!(found == a || found == b);
         assert_eq!(dir.map_or(1, |d| files_below(d.path()).len()), 1);
@@ -263,10 +199,7 @@ async fn an_open_read_survives_its_deletion() {
     let dir = TempDir::new().unwrap();
     let blobs = Blobs::local(dir.path()).unwrap();
     let (bytes, key) = (noise(MIB), key("a.wav"));
-    blobs
-        .put(&key, source(&bytes, MIB), u64::MAX)
-        .await
-        .unwrap();
+    blobs.put(&key, source(&bytes, MIB), u64::MAX).await.unwrap();
     let open = blobs.read(&key, None).await.unwrap().unwrap();
     blobs.delete(&key).await.unwrap();
     assert_eq!(open.collect_up_to(MIB).await.unwrap(), bytes);
@@ -277,15 +210,9 @@ async fn a_file_that_became_shorter_is_a_fault() {
     let dir = TempDir::new().unwrap();
     let blobs = Blobs::local(dir.path()).unwrap();
     let (bytes, key) = (noise(MIB), key("a.wav"));
-    blobs
-        .put(&key, source(&bytes, MIB), u64::MAX)
-        .await
-        .unwrap();
+    blobs.put(&key, source(&bytes, MIB), u64::MAX).await.unwrap();
     let open = blobs.read(&key, None).await.unwrap().unwrap();
-    let file = std::fs::File::options()
-        .write(true)
-        .open(dir.path().join(key.as_str()))
-        .unwrap();
+    let file = std::fs::File::options().write(true).open(dir.path().join(key.as_str())).unwrap();
     file.set_len(1_000).unwrap();
     assert!(open.collect_up_to(MIB).await.is_err());
 }

@@ -81,10 +81,7 @@ impl Blobs {
             }
         };
         self.publish(key, upload, part.take(), filled).await?;
-        Ok(Stored {
-            bytes,
-            sha256: sha256.finalize().into(),
-        })
+        Ok(Stored { bytes, sha256: sha256.finalize().into() })
     }
 
     async fn write_part(
@@ -110,12 +107,7 @@ impl Blobs {
     ) -> Result<(), PutError> {
         let Some(mut upload) = upload else {
             filled?;
-            return self
-                .store
-                .put(key.path(), rest)
-                .await
-                .map(|_| ())
-                .map_err(failed);
+            return self.store.put(key.path(), rest).await.map(|_| ()).map_err(failed);
         };
         let outcome = match filled {
             Ok(()) if rest.content_length() > 0 => upload.put_part(rest).await.map_err(failed),
@@ -156,11 +148,7 @@ impl Part {
 fn failed(source: object_store::Error) -> PutError {
     let is_full = is_out_of_room(&source);
     let fault = Fault::new("writing a blob", source);
-    if is_full {
-        PutError::Full(fault)
-    } else {
-        PutError::Fault(fault)
-    }
+    if is_full { PutError::Full(fault) } else { PutError::Fault(fault) }
 }
 
 /// Whether the system says that there is no room: ENOSPC, EDQUOT, or EFBIG (the process's limit).

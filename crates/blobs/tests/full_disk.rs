@@ -22,27 +22,15 @@ fn a_full_disk_is_told_apart_and_loses_nothing() {
     // ENOSPC from a file system of its own where the kernel allows one to this user; EFBIG from
     // the limit on the size of a file everywhere else. Both are "no room", and the story is one.
     let tmpfs = format!("mount -t tmpfs -o size={ROOM_KIB}k none {SMALL}");
-    let can_mount = run(dir.path(), "unshare", &["-rm", "sh", "-c", &tmpfs])
-        .status
-        .success();
+    let can_mount = run(dir.path(), "unshare", &["-rm", "sh", "-c", &tmpfs]).status.success();
     let myself = std::env::current_exe().unwrap();
-    let test = format!(
-        "exec '{}' --exact a_full_disk_is_told_apart_and_loses_nothing",
-        myself.display()
-    );
+    let test =
+        format!("exec '{}' --exact a_full_disk_is_told_apart_and_loses_nothing", myself.display());
     let ran = if can_mount {
-        run(
-            dir.path(),
-            "unshare",
-            &["-rm", "sh", "-c", &format!("{tmpfs} && {test}")],
-        )
+        run(dir.path(), "unshare", &["-rm", "sh", "-c", &format!("{tmpfs} && {test}")])
     } else {
         let blocks = ROOM_KIB * 2;
-        run(
-            dir.path(),
-            "sh",
-            &["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; {test}")],
-        )
+        run(dir.path(), "sh", &["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; {test}")])
     };
     let said = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success() && said.contains("1 passed"), "{ran:?}");
@@ -51,9 +39,7 @@ fn a_full_disk_is_told_apart_and_loses_nothing() {
 fn run(dir: &Path, program: &str, arguments: &[&str]) -> Output {
     let mut command = Command::new(program);
     command.current_dir(dir).args(arguments);
-    command
-        .output()
-        .unwrap_or_else(|error| panic!("cannot run {program}: {error}"))
+    command.output().unwrap_or_else(|error| panic!("cannot run {program}: {error}"))
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -63,17 +49,13 @@ async fn in_the_small_folder() {
     let put = async |name: &str, length: usize| {
         let chunk = Bytes::from(vec![7; 64 * 1024]);
         let chunks = (0..length / chunk.len()).map(move |_| Ok::<_, std::io::Error>(chunk.clone()));
-        blobs
-            .put(&key(name), futures_util::stream::iter(chunks), u64::MAX)
-            .await
+        blobs.put(&key(name), futures_util::stream::iter(chunks), u64::MAX).await
     };
     put("small", 65_536).await.expect("room for a small blob");
 
     // In one write and in several: the store goes another way for each.
     for length in [LARGE_BYTES, 768 * 1024] {
-        let error = put("large", length)
-            .await
-            .expect_err("no room for a large blob");
+        let error = put("large", length).await.expect_err("no room for a large blob");
         assert!(matches!(error, PutError::Full(_)), "{error:?}");
         assert_eq!(blobs.size(&key("large")).await.expect("a look"), None);
         let left: Vec<_> = std::fs::read_dir(Path::new(SMALL).join("t_1"))
@@ -83,16 +65,7 @@ async fn in_the_small_folder() {
         assert_eq!(left, ["small"]);
     }
 
-    let chunks = blobs
-        .read(&key("small"), None)
-        .await
-        .expect("a read")
-        .expect("a blob");
-    assert_eq!(
-        chunks.collect_up_to(65_536).await.expect("its bytes"),
-        vec![7; 65_536]
-    );
-    put("next", 65_536)
-        .await
-        .expect("room again, without a restart");
+    let chunks = blobs.read(&key("small"), None).await.expect("a read").expect("a blob");
+    assert_eq!(chunks.collect_up_to(65_536).await.expect("its bytes"), vec![7; 65_536]);
+    put("next", 65_536).await.expect("room again, without a restart");
 }

@@ -48,17 +48,9 @@ const MONTHS: [&str; 12] = [
 
 impl Date {
     /// The first day there is: 1 January of the year 1.
-    pub const MIN: Self = Self {
-        year: 1,
-        month: 1,
-        day: 1,
-    };
+    pub const MIN: Self = Self { year: 1, month: 1, day: 1 };
     /// The last day there is: 31 December 9999.
-    pub const MAX: Self = Self {
-        year: 9999,
-        month: 12,
-        day: 31,
-    };
+    pub const MAX: Self = Self { year: 9999, month: 12, day: 31 };
 
     /// The day of these numbers, if the calendar has it.
     pub fn new(year: i64, month: i64, day: i64) -> Result<Self, DateError> {
@@ -69,16 +61,8 @@ impl Date {
             return Err(DateError::Month(month));
         };
         match u8::try_from(day) {
-            Ok(d) if d >= 1 && d <= days_in(y, m) => Ok(Self {
-                year: y,
-                month: m,
-                day: d,
-            }),
-            _ => Err(DateError::Day {
-                year: y,
-                month: m,
-                day,
-            }),
+            Ok(d) if d >= 1 && d <= days_in(y, m) => Ok(Self { year: y, month: m, day: d }),
+            _ => Err(DateError::Day { year: y, month: m, day }),
         }
     }
 
@@ -159,11 +143,7 @@ impl Date {
         let month = (shifted_month + 2) % 12 + 1;
         let year = era * 400 + year_of_era + i64::from(month <= 2);
         // The clamp above keeps the year within 1 to 9999, and the algorithm the rest.
-        Self {
-            year: year as i16,
-            month: month as u8,
-            day: day as u8,
-        }
+        Self { year: year as i16, month: month as u8, day: day as u8 }
     }
 }
 
@@ -240,24 +220,12 @@ mod tests {
 
     #[test]
     fn an_impossible_date_says_what_is_wrong() {
-        assert_eq!(
-            refused("02-30-2025"),
-            "February 2025 has the days 01 to 28, not 30"
-        );
-        assert_eq!(
-            refused("02-29-1900"),
-            "February 1900 has the days 01 to 28, not 29"
-        );
-        assert_eq!(
-            refused("04-00-2025"),
-            "April 2025 has the days 01 to 30, not 00"
-        );
+        assert_eq!(refused("02-30-2025"), "February 2025 has the days 01 to 28, not 30");
+        assert_eq!(refused("02-29-1900"), "February 1900 has the days 01 to 28, not 29");
+        assert_eq!(refused("04-00-2025"), "April 2025 has the days 01 to 30, not 00");
         assert_eq!(refused("13-01-2025"), "the month must be 01 to 12, not 13");
         assert_eq!(refused("2025-00-10"), "the month must be 01 to 12, not 00");
-        assert_eq!(
-            refused("01-01-0000"),
-            "the year must be 0001 to 9999, not 0000"
-        );
+        assert_eq!(refused("01-01-0000"), "the year must be 0001 to 9999, not 0000");
         assert_eq!(Date::parse("02-29-2024"), Date::new(2024, 2, 29));
         assert_eq!(Date::parse("02-29-2000"), Date::new(2000, 2, 29));
     }

@@ -36,11 +36,7 @@ impl Instant {
     /// As [`Instant::from_ms`], but beyond the ends of time is an error.
     pub fn try_from_ms(ms: i64) -> Result<Self, InstantError> {
         let instant = Self::from_ms(ms);
-        if instant.0 == ms {
-            Ok(instant)
-        } else {
-            Err(InstantError::Range)
-        }
+        if instant.0 == ms { Ok(instant) } else { Err(InstantError::Range) }
     }
 
     /// Milliseconds since 1970-01-01 UTC, negative before.
@@ -85,24 +81,16 @@ impl Instant {
     fn parse_rendered(text: &str) -> Option<Self> {
         let b = text.as_bytes();
         let is_shape = b.len() == 24
-            && [
-                (4, b'-'),
-                (7, b'-'),
-                (10, b'T'),
-                (13, b':'),
-                (16, b':'),
-                (19, b'.'),
-                (23, b'Z'),
-            ]
-            .iter()
-            .all(|&(at, byte)| b[at] == byte);
+            && [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':'), (19, b'.'), (23, b'Z')]
+                .iter()
+                .all(|&(at, byte)| b[at] == byte);
         if !is_shape {
             return None;
         }
         let number = |from: usize, to: usize| -> Option<i64> {
-            b[from..to].iter().try_fold(0, |sum, d| {
-                d.is_ascii_digit().then(|| sum * 10 + i64::from(d - b'0'))
-            })
+            b[from..to]
+                .iter()
+                .try_fold(0, |sum, d| d.is_ascii_digit().then(|| sum * 10 + i64::from(d - b'0')))
         };
         let date = Date::new(number(0, 4)?, number(5, 7)?, number(8, 10)?).ok()?;
         let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
@@ -221,16 +209,10 @@ mod tests {
     #[test]
     fn three_digits_are_always_there() {
         assert_eq!(Instant::from_ms(0).rfc3339_ms(), "1970-01-01T00:00:00.000Z");
-        assert_eq!(
-            Instant::from_ms(-1).rfc3339_ms(),
-            "1969-12-31T23:59:59.999Z"
-        );
+        assert_eq!(Instant::from_ms(-1).rfc3339_ms(), "1969-12-31T23:59:59.999Z");
         assert_eq!(Instant::MIN.rfc3339_ms(), "0001-01-01T00:00:00.000Z");
         assert_eq!(Instant::MAX.rfc3339_ms(), "9999-12-31T23:59:59.999Z");
-        assert_eq!(
-            Instant::parse("1969-12-31T23:59:59.9999Z").unwrap().as_ms(),
-            -1
-        );
+        assert_eq!(Instant::parse("1969-12-31T23:59:59.9999Z").unwrap().as_ms(), -1);
     }
 
     #[test]
@@ -254,16 +236,10 @@ mod tests {
         ] {
             assert_eq!(Instant::parse(text), Err(InstantError::Shape), "{text:?}");
         }
-        assert_eq!(
-            Instant::parse("0000-12-31T23:59:59Z"),
-            Err(InstantError::Range)
-        );
+        assert_eq!(Instant::parse("0000-12-31T23:59:59Z"), Err(InstantError::Range));
         assert_eq!(Instant::from_ms(i64::MAX), Instant::MAX);
         assert_eq!(Instant::try_from_ms(i64::MAX), Err(InstantError::Range));
-        assert_eq!(
-            Instant::try_from_ms(Instant::MIN.as_ms() - 1),
-            Err(InstantError::Range)
-        );
+        assert_eq!(Instant::try_from_ms(Instant::MIN.as_ms() - 1), Err(InstantError::Range));
     }
 
     #[test]

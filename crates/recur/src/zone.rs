@@ -18,20 +18,15 @@ pub struct Zone(TimeZone);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownZone;
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Zone {
     /// The zone of that IANA name, in any letter case.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
         let zone = TimeZone::get(name).map_err(|_| UnknownZone)?;
         // `Etc/Unknown` is the engine's own name for "no zone", and no IANA name.
-        if zone.is_unknown() {
-            Err(UnknownZone)
-        } else {
-            Ok(Self(zone))
-        }
+        if zone.is_unknown() { Err(UnknownZone) } else { Ok(Self(zone)) }
     }
 
     /// Coordinated Universal Time.
@@ -72,26 +67,16 @@ impl Zone {
     /// The first instant after the day here: the start of the next day, so a day is
     /// `day_start(date)..day_end(date)` and days leave no gap between them.
     pub fn day_end(&self, date: Date) -> Instant {
-        date.next()
-            .map_or(Instant::MAX, |next| self.day_start(next))
+        date.next().map_or(Instant::MAX, |next| self.day_start(next))
     }
 
     /// `01/21/2025 05:08 PM`, the form of `created_at` in API v1.
     pub fn us_clock(&self, instant: Instant) -> impl fmt::Display {
         let wall = self.wall(instant);
         fmt::from_fn(move |f| {
-            let Wall {
-                date,
-                hour_12,
-                minute,
-                half,
-                ..
-            } = wall;
+            let Wall { date, hour_12, minute, half, .. } = wall;
             let (year, month, day) = (date.year(), date.month(), date.day());
-            write!(
-                f,
-                "{month:02}/{day:02}/{year:04} {hour_12:02}:{minute:02} {half}"
-            )
+            write!(f, "{month:02}/{day:02}/{year:04} {hour_12:02}:{minute:02} {half}")
         })
     }
 
@@ -100,19 +85,10 @@ impl Zone {
         let wall = self.wall(instant);
         let zone = self.0.to_offset_info(instant.timestamp());
         fmt::from_fn(move |f| {
-            let Wall {
-                date,
-                hour_12,
-                minute,
-                half,
-                ..
-            } = wall;
+            let Wall { date, hour_12, minute, half, .. } = wall;
             let month = MONTHS[usize::from(date.month() - 1)];
             let (year, day, zone) = (date.year(), date.day(), zone.abbreviation());
-            write!(
-                f,
-                "{month} {day}, {year}, {hour_12}:{minute:02} {half} {zone}"
-            )
+            write!(f, "{month} {day}, {year}, {hour_12}:{minute:02} {half} {zone}")
         })
     }
 
@@ -196,85 +172,36 @@ mod tests {
         let date = Date::parse(date).unwrap();
         let (from, to) = (zone(name).day_start(date), zone(name).day_end(date));
         assert_eq!(from, at(start), "{name} {date} starts");
-        assert_eq!(
-            to.ms_since(from) as f64 / 3_600_000.0,
-            hours,
-            "{name} {date} in hours"
-        );
+        assert_eq!(to.ms_since(from) as f64 / 3_600_000.0, hours, "{name} {date} in hours");
     }
 
     #[test]
     fn the_golden_instant_in_new_york() {
         let (new_york, golden) = (zone("America/New_York"), at("2025-01-21T22:08:20.671Z"));
         assert_eq!(new_york.us_clock(golden).to_string(), "01/21/2025 05:08 PM");
-        assert_eq!(
-            new_york.portal(golden).to_string(),
-            "Jan 21, 2025, 5:08 PM EST"
-        );
+        assert_eq!(new_york.portal(golden).to_string(), "Jan 21, 2025, 5:08 PM EST");
         assert_eq!(new_york.date(golden), Date::new(2025, 1, 21).unwrap());
         let july = at("2025-07-05T04:00:00Z");
-        assert_eq!(
-            new_york.portal(july).to_string(),
-            "Jul 5, 2025, 12:00 AM EDT"
-        );
-        assert_eq!(
-            new_york.us_clock(july.minus_ms(1)).to_string(),
-            "07/04/2025 11:59 PM"
-        );
+        assert_eq!(new_york.portal(july).to_string(), "Jul 5, 2025, 12:00 AM EDT");
+        assert_eq!(new_york.us_clock(july.minus_ms(1)).to_string(), "07/04/2025 11:59 PM");
         assert_eq!(
             new_york.us_clock(at("2025-07-04T16:00:00Z")).to_string(),
             "07/04/2025 12:00 PM"
         );
-        assert_eq!(
-            zone("Asia/Kolkata").portal(golden).to_string(),
-            "Jan 22, 2025, 3:38 AM IST"
-        );
-        assert_eq!(
-            Zone::utc().portal(golden).to_string(),
-            "Jan 21, 2025, 10:08 PM UTC"
-        );
+        assert_eq!(zone("Asia/Kolkata").portal(golden).to_string(), "Jan 22, 2025, 3:38 AM IST");
+        assert_eq!(Zone::utc().portal(golden).to_string(), "Jan 21, 2025, 10:08 PM UTC");
     }
 
     #[test]
     fn a_day_has_the_hours_that_its_clocks_give_it() {
-        check_day(
-            "America/New_York",
-            "2025-01-21",
-            "2025-01-21T05:00:00Z",
-            24.0,
-        );
-        check_day(
-            "America/New_York",
-            "2025-03-09",
-            "2025-03-09T05:00:00Z",
-            23.0,
-        );
-        check_day(
-            "America/New_York",
-            "2025-11-02",
-            "2025-11-02T04:00:00Z",
-            25.0,
-        );
-        check_day(
-            "Australia/Lord_Howe",
-            "2025-04-06",
-            "2025-04-05T13:00:00Z",
-            24.5,
-        );
+        check_day("America/New_York", "2025-01-21", "2025-01-21T05:00:00Z", 24.0);
+        check_day("America/New_York", "2025-03-09", "2025-03-09T05:00:00Z", 23.0);
+        check_day("America/New_York", "2025-11-02", "2025-11-02T04:00:00Z", 25.0);
+        check_day("Australia/Lord_Howe", "2025-04-06", "2025-04-05T13:00:00Z", 24.5);
         check_day("Europe/London", "2025-03-30", "2025-03-30T00:00:00Z", 23.0);
         // Midnight does not exist: the clock goes from 23:59 to 01:00.
-        check_day(
-            "America/Sao_Paulo",
-            "2018-11-04",
-            "2018-11-04T03:00:00Z",
-            23.0,
-        );
-        check_day(
-            "America/Sao_Paulo",
-            "2018-02-17",
-            "2018-02-17T02:00:00Z",
-            25.0,
-        );
+        check_day("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00:00Z", 23.0);
+        check_day("America/Sao_Paulo", "2018-02-17", "2018-02-17T02:00:00Z", 25.0);
         // Midnight exists twice: the first one counts.
         check_day("America/Havana", "2025-11-02", "2025-11-02T04:00:00Z", 25.0);
         // The day that Samoa left out.
@@ -285,35 +212,19 @@ mod tests {
 
     #[test]
     fn the_ends_of_the_calendar_are_days_too() {
-        for name in [
-            "UTC",
-            "America/New_York",
-            "Asia/Tokyo",
-            "Pacific/Kiritimati",
-            "Pacific/Pago_Pago",
-        ] {
+        for name in
+            ["UTC", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
+        {
             let zone = zone(name);
-            assert!(
-                zone.day_start(Date::MIN) < zone.day_end(Date::MIN),
-                "{name}"
-            );
-            assert!(
-                zone.day_start(Date::MAX) < zone.day_end(Date::MAX),
-                "{name}"
-            );
+            assert!(zone.day_start(Date::MIN) < zone.day_end(Date::MIN), "{name}");
+            assert!(zone.day_start(Date::MAX) < zone.day_end(Date::MAX), "{name}");
             assert_eq!(zone.day_end(Date::MAX), Instant::MAX);
             zone.portal(Instant::MIN).to_string();
             zone.us_clock(Instant::MAX).to_string();
         }
         let new_york = zone("America/New_York");
-        assert_eq!(
-            new_york.day_start(Date::MAX),
-            at("9999-12-31T05:00:00.000Z")
-        );
-        assert_eq!(
-            new_york.us_clock(Instant::MAX).to_string(),
-            "12/31/9999 06:59 PM"
-        );
+        assert_eq!(new_york.day_start(Date::MAX), at("9999-12-31T05:00:00.000Z"));
+        assert_eq!(new_york.us_clock(Instant::MAX).to_string(), "12/31/9999 06:59 PM");
     }
 
     #[test]
