@@ -1,1 +1,7 @@
-//! stub
+//! Worlds and peers for the tests: a moved clock, a seeded application, real servers on loopback.
+
+mod clock;
+mod world;
+
+pub use clock::ManualClock;
+pub use world::{Tenancy, World};
