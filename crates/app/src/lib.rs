@@ -1,1 +1,29 @@
-//! stub
+//! The use cases of Liberty: each loads, lets `domain` decide, and writes in one transaction.
+//!
+//! One transaction writes three things: the new state, the activity that explains it, and the
+//! jobs that follow. Nothing here awaits anything but the database.
+
+mod actor;
+mod app;
+mod error;
+mod fresh;
+
+pub mod accounts;
+pub mod audit;
+pub mod calls;
+pub mod deliveries;
+pub mod jobs;
+pub mod keys;
+pub mod messages;
+pub mod passwords;
+pub mod sessions;
+pub mod tenants;
+pub mod users;
+
+pub use actor::Actor;
+pub use app::{App, Clock, Entropy};
+pub use error::Error;
+pub use store::Db;
+
+/// What a use case answers.
+pub type Result<T> = std::result::Result<T, Error>;

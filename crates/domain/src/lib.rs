@@ -1,1 +1,32 @@
-//! stub
+//! What an answering service is: its nouns, and every decision it takes, as plain values.
+//!
+//! No clock, no randomness, no database: the caller brings them as arguments. Types here are not
+//! serializable; each door has its own wire types.
+
+pub mod account;
+pub mod activity;
+pub mod call;
+pub mod delivery;
+pub mod form;
+pub mod ids;
+pub mod invalid;
+pub mod job;
+pub mod limits;
+pub mod mail;
+pub mod message;
+pub mod tenant;
+pub mod token;
+pub mod user;
+
+pub use account::{Account, Contact, Did};
+pub use activity::{Activity, ActivityKind, Event};
+pub use call::{Call, Cdr, Recording};
+pub use delivery::{Attempt, Channel, Delivery};
+pub use form::{Field, FieldKind, Form};
+pub use ids::*;
+pub use invalid::Invalid;
+pub use job::{Job, JobKind};
+pub use message::{Answers, Message, Status};
+pub use recur::{Date, Instant, Zone};
+pub use tenant::Tenant;
+pub use user::{Role, User};

@@ -1,1 +1,29 @@
-//! stub
+//! Rows in, rows out: the tables of Liberty on SQLite and on PostgreSQL, with one SQL text.
+//!
+//! Nothing here decides anything: no permission, no clock, no rule of the business. Functions
+//! take a [`Link`], so the caller chooses what stands in one transaction.
+
+mod answers;
+mod db;
+mod dialect;
+mod error;
+mod rows;
+
+pub mod accounts;
+pub mod activities;
+pub mod audit;
+pub mod calls;
+pub mod deliveries;
+pub mod forms;
+pub mod jobs;
+pub mod keys;
+pub mod messages;
+pub mod sessions;
+pub mod tenants;
+pub mod users;
+
+pub use db::{Db, Link, Reader, Tx};
+pub use error::Error;
+
+/// What a function of this crate answers.
+pub type Result<T> = std::result::Result<T, Error>;

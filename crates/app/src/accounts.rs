@@ -1,0 +1,206 @@
+//! Accounts, their lines, their directories and their forms.
+
+use domain::account::{AccountEntry, ContactEntry, phone_digits};
+use domain::user::Scope;
+use domain::user::{Right, check_line};
+use domain::{
+    Account, AccountId, Contact, ContactId, Did, DidId, Field, Form, FormId, Invalid, TenantId,
+};
+
+use crate::error::taken;
+use crate::{Actor, App, Error, Result, audit};
+
+/// Accounts that a search answers with at most.
+const SEARCH_ROWS: i64 = 20;
+
+/// The accounts that whoever asks may see, by name.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Account>> {
+    let mut reader = app.db.read().await?;
+    let accounts = match &actor.scope {
+        Scope::All => store::accounts::list(reader.link(), actor.tenant_id).await?,
+        Scope::Accounts(ids) => {
+            store::accounts::by_ids(reader.link(), actor.tenant_id, ids).await?
+        }
+    };
+    Ok(accounts)
+}
+
+/// Accounts by number, name or line, for an agent with a call on the line.
+pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>> {
+    actor.require(Right::TakeMessages)?;
+    let mut reader = app.db.read().await?;
+    let tenant = actor.tenant_id;
+    let digits = if text.chars().any(char::is_alphabetic) { "" } else { &phone_digits(text) };
+    Ok(store::accounts::search(reader.link(), tenant, text.trim(), digits, SEARCH_ROWS).await?)
+}
+
+/// An account with all that an agent needs to answer its calls.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The account.
+    pub account: Account,
+    /// Its lines, by number.
+    pub dids: Vec<Did>,
+    /// Its directory, by name.
+    pub contacts: Vec<Contact>,
+    /// Its form.
+    pub form: Form,
+}
+
+/// The desk of an account.
+pub async fn desk(app: &App, actor: &Actor, id: AccountId) -> Result<Desk> {
+    let mut reader = app.db.read().await?;
+    let tenant = actor.tenant_id;
+    let account = store::accounts::find(reader.link(), tenant, id).await?;
+    let account = actor.visible(account)?;
+    let form = store::forms::newest(reader.link(), tenant, id).await?;
+    Ok(Desk {
+        dids: store::accounts::dids(reader.link(), tenant, id).await?,
+        contacts: store::accounts::contacts(reader.link(), tenant, id).await?,
+        form: form.unwrap_or_else(|| Form::standard(id, account.created_at)),
+        account,
+    })
+}
+
+/// Makes an account. `actor` is `None` on the command line.
+pub async fn create(
+    app: &App,
+    tenant: TenantId,
+    actor: Option<&Actor>,
+    entry: AccountEntry,
+) -> Result<Account> {
+    may_manage(actor)?;
+    let (entry, zone) = entry.checked()?;
+    let now = app.now();
+    let mut account = Account {
+        tenant_id: tenant,
+        id: AccountId(0),
+        number: entry.number,
+        name: entry.name,
+        zone,
+        greeting: entry.greeting,
+        facts: entry.facts,
+        created_at: now,
+    };
+    let mut tx = app.db.begin().await?;
+    let inserted = store::accounts::insert(tx.link(), &account).await;
+    account.id = inserted.map_err(taken("account_number"))?;
+    audit::record(&mut tx, tenant, actor, "account.create", &account.number, now).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Changes an account.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: AccountId,
+    entry: AccountEntry,
+) -> Result<Account> {
+    actor.require(Right::ManageAccounts)?;
+    let (entry, zone) = entry.checked()?;
+    let mut tx = app.db.begin().await?;
+    let account = store::accounts::find(tx.link(), actor.tenant_id, id).await?;
+    let mut account = actor.visible(account)?;
+    account.number = entry.number;
+    account.name = entry.name;
+    account.zone = zone;
+    account.greeting = entry.greeting;
+    account.facts = entry.facts;
+    store::accounts::update(tx.link(), &account).await.map_err(taken("account_number"))?;
+    let (tenant, number) = (actor.tenant_id, &account.number);
+    audit::record(&mut tx, tenant, Some(actor), "account.update", number, app.now()).await?;
+    tx.commit().await?;
+    Ok(account)
+}
+
+/// Gives an account a line. The number is kept as digits.
+pub async fn add_did(
+    app: &App,
+    tenant: TenantId,
+    actor: Option<&Actor>,
+    account: AccountId,
+    number: &str,
+    label: &str,
+) -> Result<Did> {
+    may_manage(actor)?;
+    let digits = phone_digits(number);
+    let mut invalid = Invalid::new();
+    invalid.require((3..=15).contains(&digits.len()), "number", "must have 3 to 15 digits");
+    check_line(&mut invalid, "label", label);
+    invalid.or(())?;
+    let label = label.trim().to_owned();
+    let mut did = Did { id: DidId(0), account_id: account, number: digits, label };
+    let mut tx = app.db.begin().await?;
+    exists(&mut tx, tenant, account).await?;
+    let inserted = store::accounts::insert_did(tx.link(), tenant, &did).await;
+    did.id = inserted.map_err(taken("number"))?;
+    audit::record(&mut tx, tenant, actor, "did.create", &did.number, app.now()).await?;
+    tx.commit().await?;
+    Ok(did)
+}
+
+/// Adds a person to an account's directory.
+pub async fn add_contact(
+    app: &App,
+    tenant: TenantId,
+    actor: Option<&Actor>,
+    account: AccountId,
+    entry: ContactEntry,
+) -> Result<Contact> {
+    may_manage(actor)?;
+    let entry = entry.checked()?;
+    let mut contact = Contact {
+        id: ContactId(0),
+        account_id: account,
+        name: entry.name,
+        title: entry.title,
+        email: entry.email,
+        phone: entry.phone,
+    };
+    let mut tx = app.db.begin().await?;
+    exists(&mut tx, tenant, account).await?;
+    contact.id = store::accounts::insert_contact(tx.link(), tenant, &contact).await?;
+    audit::record(&mut tx, tenant, actor, "contact.create", &contact.name, app.now()).await?;
+    tx.commit().await?;
+    Ok(contact)
+}
+
+/// Keeps a new version of an account's form. Messages keep the version they were taken with.
+pub async fn publish_form(
+    app: &App,
+    tenant: TenantId,
+    actor: Option<&Actor>,
+    account: AccountId,
+    fields: Vec<Field>,
+) -> Result<Form> {
+    may_manage(actor)?;
+    Form::check_fields(&fields)?;
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    exists(&mut tx, tenant, account).await?;
+    let newest = store::forms::newest(tx.link(), tenant, account).await?;
+    let version = newest.map_or(1, |form| form.version + 1);
+    let mut form = Form { id: None, account_id: account, version, fields, created_at: now };
+    form.id = Some(store::forms::insert(tx.link(), tenant, &form).await?);
+    let subject = format!("account {account}, version {version}");
+    audit::record(&mut tx, tenant, actor, "form.publish", &subject, now).await?;
+    tx.commit().await?;
+    Ok(form)
+}
+
+/// The version of a form that a message was taken with.
+pub async fn form(app: &App, actor: &Actor, id: FormId) -> Result<Form> {
+    let mut reader = app.db.read().await?;
+    let form = store::forms::find(reader.link(), actor.tenant_id, id).await?;
+    form.filter(|form| actor.sees(form.account_id)).ok_or(Error::NotFound)
+}
+
+fn may_manage(actor: Option<&Actor>) -> Result<()> {
+    actor.map_or(Ok(()), |actor| actor.require(Right::ManageAccounts))
+}
+
+async fn exists(tx: &mut store::Tx, tenant: TenantId, account: AccountId) -> Result<()> {
+    let found = store::accounts::find(tx.link(), tenant, account).await?;
+    found.map(|_| ()).ok_or(Error::NotFound)
+}

@@ -1,0 +1,199 @@
+//! Calls and recordings: reported by switches, read by clients, removed when their days are over.
+
+use domain::token::Switch;
+use domain::{Call, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
+
+pub use store::calls::{Filter, Position};
+
+use crate::messages::{Period, place};
+use crate::{Actor, App, Error, Result};
+
+/// The audio of a reported call, whose bytes are stored already.
+#[derive(Clone, Debug)]
+pub struct Audio {
+    /// `audio/mpeg` or `audio/wav`.
+    pub media_type: String,
+    /// Where the bytes lie.
+    pub blob_key: String,
+    /// How many there are.
+    pub bytes: i64,
+    /// Their SHA-256, as 64 hexadecimal digits.
+    pub sha256: String,
+    /// How long it plays, in milliseconds.
+    pub duration_ms: i64,
+}
+
+/// What became of a report.
+#[derive(Clone, Debug)]
+pub struct Ingested {
+    /// The call as it is stored.
+    pub call: Call,
+    /// Its recording, if it has one.
+    pub recording: Option<Recording>,
+    /// Whether this report made the call or its recording; false for a repetition.
+    pub is_new: bool,
+    /// Whether the bytes of `Audio` are used: if not, the caller removes them.
+    pub keeps_audio: bool,
+}
+
+/// Stores a call with its detail record and its audio, in one transaction. The same report may
+/// come any number of times, the audio later than the call: there is one call for each
+/// `call_sid`, and the first audio stays.
+///
+/// The account is found by `call.account_number`, or else by the line that was dialled.
+pub async fn ingest(
+    app: &App,
+    tenant: TenantId,
+    switch: &Switch,
+    call: Call,
+    audio: Option<Audio>,
+) -> Result<Ingested> {
+    let call = Call { tenant_id: tenant, ..call.checked()? };
+    match ingest_once(app, switch, call.clone(), audio.clone()).await {
+        // The same report came in twice at once, and the other was first: now it is there.
+        Err(Error::Changed) => ingest_once(app, switch, call, audio).await,
+        other => other,
+    }
+}
+
+async fn ingest_once(
+    app: &App,
+    switch: &Switch,
+    mut call: Call,
+    audio: Option<Audio>,
+) -> Result<Ingested> {
+    let tenant = call.tenant_id;
+    let mut tx = app.db.begin().await?;
+    locate(&mut tx, &mut call).await?;
+    let before = store::calls::by_sid(tx.link(), tenant, &call.call_sid).await?;
+    let mut is_new = before.is_none();
+    let call = match before {
+        Some(before) => before,
+        None => {
+            match store::calls::insert(tx.link(), &call, Some(switch.id)).await {
+                Err(store::Error::Taken(_)) => return Err(Error::Changed),
+                other => other?,
+            };
+            let stored = store::calls::by_sid(tx.link(), tenant, &call.call_sid).await?;
+            stored.ok_or(Error::NotFound)?
+        }
+    };
+    let mut recording = store::calls::recording_of(tx.link(), tenant, call.id).await?;
+    let mut keeps_audio = false;
+    if let (None, Some(audio)) = (&recording, audio) {
+        recording = Some(keep(&mut tx, &call, audio).await?);
+        (is_new, keeps_audio) = (true, true);
+    }
+    tx.commit().await?;
+    Ok(Ingested { call, recording, is_new, keeps_audio })
+}
+
+/// Finds the account and the line of a reported call.
+async fn locate(tx: &mut store::Tx, call: &mut Call) -> Result<()> {
+    let digits = domain::account::phone_digits(&call.did_number);
+    let did = store::accounts::did_by_number(tx.link(), call.tenant_id, &digits).await?;
+    call.did_id = did.as_ref().map(|did| did.id);
+    if call.account_number.is_empty() {
+        let did = did.ok_or_else(|| unknown("did_number", "must be a line of an account"))?;
+        call.account_id = did.account_id;
+        return Ok(());
+    }
+    let number = &call.account_number;
+    let account = store::accounts::by_number(tx.link(), call.tenant_id, number).await?;
+    let account = account.ok_or_else(|| unknown("account_number", "must be an account's"))?;
+    call.account_id = account.id;
+    Ok(())
+}
+
+fn unknown(path: &str, rule: &str) -> Error {
+    domain::Invalid::field(path, rule).into()
+}
+
+/// Adds the recording of a call, and the job that removes it in time.
+async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio) -> Result<Recording> {
+    let mut recording = Recording {
+        id: RecordingId(0),
+        expires_at: call::expires_at(call.started_at),
+        call: call.clone(),
+        media_type: audio.media_type,
+        blob_key: audio.blob_key,
+        bytes: audio.bytes,
+        sha256: audio.sha256,
+        duration_ms: audio.duration_ms,
+        purged_at: None,
+    };
+    recording.id = store::calls::insert_recording(tx.link(), &recording).await?;
+    let (id, due_at) = (recording.id.0, recording.expires_at);
+    store::jobs::insert(tx.link(), call.tenant_id, JobKind::PurgeRecording, id, due_at).await?;
+    Ok(recording)
+}
+
+/// Which recordings somebody asks for. What is `None` does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Of the account with this number.
+    pub account_number: Option<String>,
+    /// Of calls on this day or later, in the zone of the account (of the tenant for several).
+    pub from: Option<Date>,
+    /// Of calls on this day or before.
+    pub to: Option<Date>,
+}
+
+/// The filter that a query comes to for whoever asks, now.
+pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
+    let period = Period { from: query.from, to: query.to };
+    let place = place(app, actor, query.account_number.as_deref(), period).await?;
+    Ok(Filter {
+        accounts: place.accounts,
+        from: place.from,
+        until: place.until,
+        kept_at: app.now(),
+    })
+}
+
+/// A page of recordings, newest call first. The filter comes from [`filter`] for the same actor.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    filter: &Filter,
+    after: Option<Position>,
+    limit: usize,
+) -> Result<Vec<Recording>> {
+    let mut reader = app.db.read().await?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(store::calls::page(reader.link(), actor.tenant_id, filter, after, limit).await?)
+}
+
+/// A recording whose audio is still kept.
+pub async fn recording(app: &App, actor: &Actor, id: RecordingId) -> Result<Recording> {
+    let mut reader = app.db.read().await?;
+    let recording = store::calls::recording(reader.link(), actor.tenant_id, id).await?;
+    let now = app.now();
+    recording
+        .filter(|recording| actor.sees(recording.call.account_id) && recording.is_kept_at(now))
+        .ok_or(Error::NotFound)
+}
+
+/// A recording for whoever holds a signed link to it, whether its audio is still kept or not.
+pub async fn linked(app: &App, tenant: TenantId, id: RecordingId) -> Result<Recording> {
+    let mut reader = app.db.read().await?;
+    store::calls::recording(reader.link(), tenant, id).await?.ok_or(Error::NotFound)
+}
+
+/// The recording whose bytes a job is to remove; `None` if that was done before.
+pub async fn to_purge(app: &App, job: &Job) -> Result<Option<Recording>> {
+    let mut reader = app.db.read().await?;
+    let id = RecordingId(job.subject_id);
+    let recording = store::calls::recording(reader.link(), job.tenant_id, id).await?;
+    Ok(recording.filter(|recording| recording.purged_at.is_none()))
+}
+
+/// Writes down that a recording's bytes are gone, and ends the job.
+pub async fn purged(app: &App, job: &Job, id: RecordingId) -> Result<Instant> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    store::calls::set_purged(tx.link(), job.tenant_id, id, now).await?;
+    store::jobs::finish(tx.link(), job).await?;
+    tx.commit().await?;
+    Ok(now)
+}

@@ -1,0 +1,123 @@
+//! Users: made by those above them, members of accounts.
+
+use domain::user::{NewUser, Right, check_password};
+use domain::{AccountId, Invalid, TenantId, User, UserId};
+use store::Tx;
+
+use crate::error::taken;
+use crate::{Actor, App, Error, Result, audit};
+
+/// Makes a user. `actor` is `None` on the command line, which may appoint anybody.
+/// `password_hash` comes from [`crate::passwords::hash`] of the checked password.
+pub async fn create(
+    app: &App,
+    tenant: TenantId,
+    actor: Option<&Actor>,
+    new: NewUser,
+    password_hash: &str,
+) -> Result<User> {
+    if let Some(actor) = actor {
+        actor.require(Right::ManageUsers)?;
+        if !actor.role.may_appoint(new.role) {
+            return Err(Invalid::field("role", "must be below your own").into());
+        }
+    }
+    let new = new.checked()?;
+    let now = app.now();
+    let mut user = User {
+        tenant_id: tenant,
+        id: UserId(0),
+        email: new.email,
+        name: new.name,
+        username: new.username,
+        role: new.role,
+        is_disabled: false,
+        created_at: now,
+    };
+    let mut tx = app.db.begin().await?;
+    let inserted = store::users::insert(tx.link(), &user, password_hash).await;
+    user.id = inserted.map_err(taken("email"))?;
+    for account in new.accounts {
+        join(&mut tx, tenant, user.id, account).await?;
+    }
+    audit::record(&mut tx, tenant, actor, "user.create", &user.email, now).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+/// Joins a user to an account of the same tenant.
+async fn join(tx: &mut Tx, tenant: TenantId, user: UserId, account: AccountId) -> Result<()> {
+    if store::accounts::find(tx.link(), tenant, account).await?.is_none() {
+        return Err(Invalid::field("accounts", "must be accounts that exist").into());
+    }
+    Ok(store::users::join(tx.link(), tenant, user, account).await?)
+}
+
+/// A user with the accounts that it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The user.
+    pub user: User,
+    /// The accounts that it belongs to.
+    pub accounts: Vec<AccountId>,
+}
+
+/// All users of the tenant, by name.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Member>> {
+    actor.require(Right::ManageUsers)?;
+    let mut reader = app.db.read().await?;
+    let mut members = Vec::new();
+    for user in store::users::list(reader.link(), actor.tenant_id).await? {
+        let accounts = store::users::accounts_of(reader.link(), actor.tenant_id, user.id).await?;
+        members.push(Member { user, accounts });
+    }
+    Ok(members)
+}
+
+/// Lets a user sign in, or no longer; the latter ends its sessions and silences its keys.
+pub async fn set_disabled(app: &App, actor: &Actor, id: UserId, is_disabled: bool) -> Result<()> {
+    actor.require(Right::ManageUsers)?;
+    let tenant = actor.tenant_id;
+    let mut tx = app.db.begin().await?;
+    let user = store::users::find(tx.link(), tenant, id).await?.ok_or(Error::NotFound)?;
+    if user.id == actor.user_id || !actor.role.may_appoint(user.role) {
+        return Err(Error::Forbidden(Right::ManageUsers));
+    }
+    store::users::set_disabled(tx.link(), tenant, id, is_disabled).await?;
+    let action = if is_disabled { "user.disable" } else { "user.enable" };
+    if is_disabled {
+        store::sessions::delete_of_user(tx.link(), tenant, id).await?;
+    }
+    audit::record(&mut tx, tenant, Some(actor), action, &user.email, app.now()).await?;
+    tx.commit().await?;
+    app.keys.forget(|opened| opened.actor.user_id == id);
+    Ok(())
+}
+
+/// Replaces a user's password on the command line, and ends its sessions.
+pub async fn reset_password(
+    app: &App,
+    tenant: TenantId,
+    email: &str,
+    password: &str,
+    password_hash: &str,
+) -> Result<()> {
+    check_password(password).map_err(|rule| Invalid::field("password", rule))?;
+    let mut tx = app.db.begin().await?;
+    let user = store::users::by_email(tx.link(), tenant, &email.to_lowercase()).await?;
+    let user = user.ok_or(Error::NotFound)?;
+    store::users::set_password_hash(tx.link(), tenant, user.id, password_hash).await?;
+    store::sessions::delete_of_user(tx.link(), tenant, user.id).await?;
+    audit::record(&mut tx, tenant, None, "user.reset_password", &user.email, app.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The actor of a user by address, for the command line and the demo.
+pub async fn actor_of(app: &App, tenant: TenantId, email: &str) -> Result<Actor> {
+    let mut reader = app.db.read().await?;
+    let user = store::users::by_email(reader.link(), tenant, &email.to_lowercase()).await?;
+    let user = user.filter(|user| !user.is_disabled).ok_or(Error::NotFound)?;
+    let accounts = store::users::accounts_of(reader.link(), tenant, user.id).await?;
+    Ok(Actor::new(&user, accounts))
+}

@@ -1,0 +1,48 @@
+//! The identifiers of every noun: distinct types, so that one never stands for another.
+
+use std::fmt;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// An answering service; the boundary of every query.
+    TenantId,
+    /// A person who signs in. Agents are users, so `agent_id` in the API is one of these.
+    UserId,
+    /// A client of the answering service.
+    AccountId,
+    /// A line that callers dial.
+    DidId,
+    /// A person in an account's directory.
+    ContactId,
+    /// A version of an account's form.
+    FormId,
+    /// A message that an agent took.
+    MessageId,
+    /// A row of a message's activity log.
+    ActivityId,
+    /// One thing to be sent to one address over one channel.
+    DeliveryId,
+    /// A due piece of work.
+    JobId,
+    /// An Application Key.
+    KeyId,
+    /// A PBX that reports calls.
+    SwitchId,
+    /// A call that came in through a switch.
+    CallId,
+    /// The audio of a call.
+    RecordingId,
+}

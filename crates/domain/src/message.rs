@@ -1,0 +1,452 @@
+//! A message: what a caller wanted said, and what became of it.
+
+use crate::activity::ActivityKind;
+use crate::form::Filled;
+use crate::{
+    AccountId, CallId, ContactId, DidId, FormId, Instant, Invalid, MessageId, TenantId, UserId,
+    limits,
+};
+
+/// A message as it is kept. Field names are those of the API contract, which documents each.
+///
+/// The fields stand in the contract's order; `tenant_id`, `form_id` and `revision` are ours.
+#[expect(missing_docs, reason = "contract/README.md documents each field once")]
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub tenant_id: TenantId,
+    /// The version of the form that it was taken with.
+    pub form_id: Option<FormId>,
+    /// Grows with every change; what an ETag is made of.
+    pub revision: i64,
+    pub id: MessageId,
+    pub read: bool,
+    pub pbx_name: String,
+    pub phone_number: String,
+    pub extension: String,
+    pub caller_id: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub company_name: String,
+    pub content: String,
+    pub status: Status,
+    pub account_id: AccountId,
+    pub agent_id: Option<UserId>,
+    pub user_id: Option<UserId>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub ivr: String,
+    pub pickup_date: Option<Instant>,
+    pub pickup_user_id: Option<UserId>,
+    pub contact_id: Option<ContactId>,
+    pub delivered_at: Option<Instant>,
+    pub delivered_by: Option<UserId>,
+    pub delivered_to: Option<String>,
+    pub phone: String,
+    pub email: String,
+    pub call_ref_id: String,
+    pub sale_id: Option<i64>,
+    pub note: String,
+    pub did_id: Option<DidId>,
+    pub address: String,
+    pub address2: String,
+    pub city: String,
+    pub state: String,
+    pub zip: String,
+    pub how_you_hear_about_us: String,
+    pub is_emergency: bool,
+    pub alt_phone: String,
+    pub positive_data_dip: bool,
+    pub answers: Answers,
+    pub escalation_level_id: Option<i64>,
+    pub next_escalation_at: Option<Instant>,
+    pub receiver_name: String,
+    pub non_message_type: String,
+    pub activities_count: i64,
+    pub closing_action_group_id: Option<i64>,
+    pub email_subject: String,
+    pub escalation_counter: i64,
+    pub origin: Option<String>,
+    pub message_received_date: Option<Instant>,
+    pub disposition: Option<String>,
+    pub call_id: Option<CallId>,
+    pub chat_session_id: Option<i64>,
+    pub to_do_task_id: Option<i64>,
+    pub from_to_do: bool,
+    pub send_at: Option<Instant>,
+    /// The stable public id, as 36 characters.
+    pub uuid: String,
+    pub klass_names: String,
+}
+
+/// The answers to a form: name of the field → text as displayed, in the form's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answers(pub Vec<(String, String)>);
+
+impl Answers {
+    /// The answer to one field.
+    pub fn of(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(at, _)| at == name).map(|(_, text)| text.as_str())
+    }
+
+    /// The answers to the account's own fields: those that no column of the message repeats.
+    pub fn custom(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .filter(|(name, _)| !crate::form::is_reserved(name))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+}
+
+/// Where a message stands on its way to the person it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Taken; its delivery is under way or there is none to make.
+    Pending,
+    /// Waits until `send_at`.
+    Held,
+    /// Handed over at least once; not yet acknowledged.
+    Delivered,
+    /// Every delivery has failed.
+    Failed,
+    /// Somebody took charge of it.
+    Acknowledged,
+    /// Nothing more is to be done.
+    Closed,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Status; 6] = [
+        Status::Pending,
+        Status::Held,
+        Status::Delivered,
+        Status::Failed,
+        Status::Acknowledged,
+        Status::Closed,
+    ];
+
+    /// The word for it in the API and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Pending => "pending",
+            Status::Held => "held",
+            Status::Delivered => "delivered",
+            Status::Failed => "failed",
+            Status::Acknowledged => "acknowledged",
+            Status::Closed => "closed",
+        }
+    }
+
+    /// The status with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
+    /// Whether a person has taken charge, so that no delivery may change it any more.
+    pub fn is_settled(self) -> bool {
+        matches!(self, Status::Acknowledged | Status::Closed)
+    }
+}
+
+/// What somebody may change about a message; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Update {
+    /// The customer has read it, or has not.
+    pub read: Option<bool>,
+    /// `acknowledged`, `closed`, or the status that it had before.
+    pub status: Option<Status>,
+    /// What became of it, in the customer's words; `Some(None)` clears it.
+    pub disposition: Option<Option<String>>,
+    /// A note of the customer's.
+    pub note: Option<String>,
+    /// True: picked up now by whoever asks. False: not picked up any more.
+    pub pickup: Option<bool>,
+}
+
+impl Message {
+    /// The caller's name, or else its number, as a list shows it.
+    pub fn caller(&self) -> String {
+        let name = [self.first_name.trim(), self.last_name.trim()];
+        let name =
+            name.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+        let others = [&self.company_name, &self.caller_id, &self.phone, &self.phone_number];
+        if !name.is_empty() {
+            return name;
+        }
+        others.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+    }
+
+    /// The status that it has when nobody has taken charge of it.
+    pub fn status_unsettled(&self) -> Status {
+        if self.delivered_at.is_some() { Status::Delivered } else { Status::Pending }
+    }
+
+    /// Applies what `user` asks for at `now`, and answers with the activities that say so: one for
+    /// each thing that really changed, none for what was so already.
+    pub fn update(
+        &mut self,
+        update: &Update,
+        user: UserId,
+        now: Instant,
+    ) -> Result<Vec<ActivityKind>, Invalid> {
+        self.check(update)?;
+        let mut done = Vec::new();
+        if let Some(read) = update.read
+            && read != self.read
+        {
+            self.read = read;
+            done.push(if read { ActivityKind::Read } else { ActivityKind::Unread });
+        }
+        if let Some(pickup) = update.pickup
+            && pickup != self.pickup_date.is_some()
+        {
+            self.pickup_date = pickup.then_some(now);
+            self.pickup_user_id = pickup.then_some(user);
+            done.push(if pickup { ActivityKind::PickedUp } else { ActivityKind::PutBack });
+        }
+        if let Some(status) = update.status
+            && status != self.status
+        {
+            self.status = status;
+            done.push(match status {
+                Status::Acknowledged => ActivityKind::Acknowledged,
+                Status::Closed => ActivityKind::Closed,
+                _ => ActivityKind::Reopened,
+            });
+        }
+        if let Some(disposition) = &update.disposition
+            && *disposition != self.disposition
+        {
+            self.disposition.clone_from(disposition);
+            done.push(ActivityKind::Disposed);
+        }
+        if let Some(note) = &update.note
+            && *note != self.note
+        {
+            self.note.clone_from(note);
+            done.push(ActivityKind::Noted);
+        }
+        if !done.is_empty() {
+            self.touch(now);
+        }
+        Ok(done)
+    }
+
+    /// Marks it as changed at `now`.
+    pub fn touch(&mut self, now: Instant) {
+        self.revision += 1;
+        self.updated_at = now;
+    }
+
+    fn check(&self, update: &Update) -> Result<(), Invalid> {
+        let mut invalid = Invalid::new();
+        if let Some(status) = update.status {
+            let back = self.status_unsettled();
+            let allowed = status.is_settled() || status == self.status || status == back;
+            invalid.require(
+                allowed,
+                "status",
+                &format!("must be acknowledged, closed, or {} to reopen it", back.as_str()),
+            );
+        }
+        let texts = [
+            ("note", update.note.as_deref()),
+            ("disposition", update.disposition.as_ref().and_then(Option::as_deref)),
+        ];
+        for (path, text) in texts {
+            if let Some(text) = text {
+                check_text(&mut invalid, path, text);
+            }
+        }
+        invalid.or(())
+    }
+}
+
+/// Checks a text of several lines: its length, and that it holds no NUL (PostgreSQL stores none).
+pub fn check_text(invalid: &mut Invalid, path: &str, text: &str) {
+    invalid.require(text.len() <= limits::TEXT_BYTES, path, "must have at most 20,000 bytes");
+    invalid.require(!text.contains('\0'), path, "must not hold NUL characters");
+}
+
+/// What a new message is made from, besides the filled form.
+#[derive(Clone, Debug)]
+pub struct Taking {
+    /// The tenant.
+    pub tenant_id: TenantId,
+    /// The account that was called.
+    pub account_id: AccountId,
+    /// Who takes it.
+    pub agent_id: UserId,
+    /// The line that was dialled, if known.
+    pub did_id: Option<DidId>,
+    /// The contact that it is for, and that person's name.
+    pub contact: Option<(ContactId, String)>,
+    /// The caller's number as the switch gave it.
+    pub caller_id: String,
+    /// The form's version.
+    pub form_id: Option<FormId>,
+    /// A new stable public id.
+    pub uuid: String,
+}
+
+impl Message {
+    /// A new message, taken at `now`. Its id is given by the store.
+    pub fn taken(taking: Taking, filled: Filled, now: Instant) -> Message {
+        let (contact_id, receiver_name) = match taking.contact {
+            Some((id, name)) => (Some(id), name),
+            None => (None, String::new()),
+        };
+        let mut message = Message {
+            agent_id: Some(taking.agent_id),
+            did_id: taking.did_id,
+            contact_id,
+            receiver_name,
+            caller_id: taking.caller_id,
+            form_id: taking.form_id,
+            ..Message::blank(taking.tenant_id, taking.account_id, taking.uuid, now)
+        };
+        filled.into_columns(&mut message);
+        message
+    }
+
+    /// A message with nothing in it but what every message has.
+    pub fn blank(
+        tenant_id: TenantId,
+        account_id: AccountId,
+        uuid: String,
+        now: Instant,
+    ) -> Message {
+        Message {
+            tenant_id,
+            form_id: None,
+            revision: 1,
+            id: MessageId(0),
+            read: false,
+            pbx_name: String::new(),
+            phone_number: String::new(),
+            extension: String::new(),
+            caller_id: String::new(),
+            first_name: String::new(),
+            last_name: String::new(),
+            company_name: String::new(),
+            content: String::new(),
+            status: Status::Pending,
+            account_id,
+            agent_id: None,
+            user_id: None,
+            created_at: now,
+            updated_at: now,
+            ivr: String::new(),
+            pickup_date: None,
+            pickup_user_id: None,
+            contact_id: None,
+            delivered_at: None,
+            delivered_by: None,
+            delivered_to: None,
+            phone: String::new(),
+            email: String::new(),
+            call_ref_id: String::new(),
+            sale_id: None,
+            note: String::new(),
+            did_id: None,
+            address: String::new(),
+            address2: String::new(),
+            city: String::new(),
+            state: String::new(),
+            zip: String::new(),
+            how_you_hear_about_us: String::new(),
+            is_emergency: false,
+            alt_phone: String::new(),
+            positive_data_dip: false,
+            answers: Answers::default(),
+            escalation_level_id: None,
+            next_escalation_at: None,
+            receiver_name: String::new(),
+            non_message_type: String::new(),
+            activities_count: 0,
+            closing_action_group_id: None,
+            email_subject: String::new(),
+            escalation_counter: 0,
+            origin: None,
+            message_received_date: None,
+            disposition: None,
+            call_id: None,
+            chat_session_id: None,
+            to_do_task_id: None,
+            from_to_do: false,
+            send_at: None,
+            uuid,
+            klass_names: String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_737_497_300_671;
+
+    fn message() -> Message {
+        let now = Instant::from_ms(NOW);
+        Message::blank(TenantId(1), AccountId(4), "uuid".to_owned(), now)
+    }
+
+    fn check(before: Status, delivered: bool, asked: Status) -> Option<Status> {
+        let mut message = Message { status: before, ..message() };
+        message.delivered_at = delivered.then(|| Instant::from_ms(NOW));
+        let update = Update { status: Some(asked), ..Update::default() };
+        let done = message.update(&update, UserId(3), Instant::from_ms(NOW + 1));
+        done.is_ok().then_some(message.status)
+    }
+
+    #[test]
+    fn every_step_between_statuses_is_allowed_or_refused() {
+        for before in Status::ALL {
+            for delivered in [false, true] {
+                for asked in Status::ALL {
+                    let back = if delivered { Status::Delivered } else { Status::Pending };
+                    let allowed = asked.is_settled() || asked == before || asked == back;
+                    let after = check(before, delivered, asked);
+                    assert_eq!(after, allowed.then_some(asked), "{before:?} {delivered} {asked:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_update_says_what_it_did_and_no_more() {
+        let mut message = message();
+        let later = Instant::from_ms(NOW + 5);
+        let update = Update {
+            read: Some(true),
+            pickup: Some(true),
+            note: Some(String::new()),
+            disposition: Some(Some("called back".to_owned())),
+            ..Update::default()
+        };
+        let done = message.update(&update, UserId(8), later).expect("sound");
+        assert_eq!(done, [ActivityKind::Read, ActivityKind::PickedUp, ActivityKind::Disposed]);
+        assert_eq!((message.pickup_date, message.pickup_user_id), (Some(later), Some(UserId(8))));
+        assert_eq!((message.updated_at, message.revision), (later, 2));
+
+        let again = message.update(&update, UserId(9), Instant::from_ms(NOW + 9)).expect("sound");
+        assert_eq!(again, []);
+        assert_eq!((message.updated_at, message.revision), (later, 2));
+    }
+
+    #[test]
+    fn a_fault_changes_nothing() {
+        let mut changed = message();
+        let update = Update {
+            read: Some(true),
+            note: Some("x".repeat(limits::TEXT_BYTES + 1)),
+            status: Some(Status::Failed),
+            ..Update::default()
+        };
+        let invalid = changed.update(&update, UserId(1), Instant::from_ms(NOW)).expect_err("bad");
+        let paths: Vec<&str> = invalid.faults().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["status", "note"]);
+        assert_eq!(changed, message());
+    }
+}

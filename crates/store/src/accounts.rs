@@ -1,0 +1,216 @@
+//! Accounts, their lines and the people in their directories.
+
+use domain::{Account, AccountId, Contact, ContactId, Did, DidId, TenantId};
+use sqlx::{QueryBuilder, query};
+
+use crate::db::on;
+use crate::rows::{FromCells, all, change, from_cells, instant, one, zone};
+use crate::{Link, Result};
+
+macro_rules! columns {
+    () => {
+        "accounts.tenant_id, accounts.id, accounts.number, accounts.name, accounts.zone, \
+         accounts.greeting, accounts.facts, accounts.created_at"
+    };
+}
+
+from_cells!(Account, cells => Account {
+    tenant_id: TenantId(cells.next()?),
+    id: AccountId(cells.next()?),
+    number: cells.next()?,
+    name: cells.next()?,
+    zone: zone(cells.next()?)?,
+    greeting: cells.next()?,
+    facts: cells.next()?,
+    created_at: instant(cells.next()?),
+});
+
+from_cells!(Did, cells => Did {
+    id: DidId(cells.next()?),
+    account_id: AccountId(cells.next()?),
+    number: cells.next()?,
+    label: cells.next()?,
+});
+
+from_cells!(Contact, cells => Contact {
+    id: ContactId(cells.next()?),
+    account_id: AccountId(cells.next()?),
+    name: cells.next()?,
+    title: cells.next()?,
+    email: cells.next()?,
+    phone: cells.next()?,
+});
+
+/// Makes an account; its id is ignored. The number must be new in the tenant.
+pub async fn insert(link: Link<'_>, account: &Account) -> Result<AccountId> {
+    const SQL: &str = "INSERT INTO accounts \
+        (tenant_id, number, name, zone, greeting, facts, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    let row = one!(
+        (i64,),
+        link,
+        query(SQL)
+            .bind(account.tenant_id.0)
+            .bind(&account.number)
+            .bind(&account.name)
+            .bind(account.zone.name())
+            .bind(&account.greeting)
+            .bind(&account.facts)
+            .bind(account.created_at.as_ms())
+    )?;
+    Ok(AccountId(row.map_or(0, |(id,)| id)))
+}
+
+/// Changes an account, found by its id.
+pub async fn update(link: Link<'_>, account: &Account) -> Result<bool> {
+    const SQL: &str = "UPDATE accounts \
+        SET number = $3, name = $4, zone = $5, greeting = $6, facts = $7 \
+        WHERE tenant_id = $1 AND id = $2";
+    let changed = change!(
+        link,
+        query(SQL)
+            .bind(account.tenant_id.0)
+            .bind(account.id.0)
+            .bind(&account.number)
+            .bind(&account.name)
+            .bind(account.zone.name())
+            .bind(&account.greeting)
+            .bind(&account.facts)
+    );
+    Ok(changed > 0)
+}
+
+/// An account.
+pub async fn find(link: Link<'_>, tenant: TenantId, id: AccountId) -> Result<Option<Account>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM accounts WHERE tenant_id = $1 AND id = $2");
+    one!(Account, link, query(SQL).bind(tenant.0).bind(id.0))
+}
+
+/// The account with a number.
+pub async fn by_number(link: Link<'_>, tenant: TenantId, number: &str) -> Result<Option<Account>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM accounts WHERE tenant_id = $1 AND number = $2");
+    one!(Account, link, query(SQL).bind(tenant.0).bind(number))
+}
+
+/// All accounts of a tenant, by name.
+pub async fn list(link: Link<'_>, tenant: TenantId) -> Result<Vec<Account>> {
+    const SQL: &str =
+        concat!("SELECT ", columns!(), " FROM accounts WHERE tenant_id = $1 ORDER BY name, id");
+    all!(Account, link, query(SQL).bind(tenant.0))
+}
+
+/// These accounts of a tenant, by name.
+pub async fn by_ids(link: Link<'_>, tenant: TenantId, ids: &[AccountId]) -> Result<Vec<Account>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(concat!(
+            "SELECT ", columns!(), " FROM accounts WHERE tenant_id = "
+        ));
+        sql.push_bind(tenant.0).push(" AND id IN (");
+        let mut list = sql.separated(", ");
+        for id in ids {
+            list.push_bind(id.0);
+        }
+        sql.push(") ORDER BY name, id");
+        sql.build().fetch_all(c).await?.iter().map(Account::from_row).collect()
+    })
+}
+
+/// Accounts whose number or name holds a text, or one of whose lines holds its digits (if it has
+/// any); by name, at most `limit`.
+pub async fn search(
+    link: Link<'_>,
+    tenant: TenantId,
+    text: &str,
+    digits: &str,
+    limit: i64,
+) -> Result<Vec<Account>> {
+    const SQL: &str = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM accounts WHERE tenant_id = $1 AND (\
+          lower(number) LIKE lower($2) ESCAPE '\\' OR lower(name) LIKE lower($2) ESCAPE '\\' \
+          OR EXISTS (SELECT 1 FROM dids WHERE dids.tenant_id = accounts.tenant_id \
+            AND dids.account_id = accounts.id AND $3 <> '%%' AND dids.number LIKE $3)) \
+          ORDER BY name, id LIMIT $4"
+    );
+    let text = containing(text);
+    let digits = containing(digits);
+    all!(Account, link, query(SQL).bind(tenant.0).bind(&text).bind(&digits).bind(limit))
+}
+
+/// A `LIKE` pattern for texts that contain this one; its escape character is `\`.
+pub(crate) fn containing(text: &str) -> String {
+    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{escaped}%")
+}
+
+/// Makes a line; its id is ignored. The number must be new in the tenant.
+pub async fn insert_did(link: Link<'_>, tenant: TenantId, did: &Did) -> Result<DidId> {
+    const SQL: &str = "INSERT INTO dids (tenant_id, account_id, number, label) \
+        VALUES ($1, $2, $3, $4) RETURNING id";
+    let row = one!(
+        (i64,),
+        link,
+        query(SQL).bind(tenant.0).bind(did.account_id.0).bind(&did.number).bind(&did.label)
+    )?;
+    Ok(DidId(row.map_or(0, |(id,)| id)))
+}
+
+/// The lines of an account, by number.
+pub async fn dids(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<Vec<Did>> {
+    const SQL: &str = "SELECT id, account_id, number, label FROM dids \
+        WHERE tenant_id = $1 AND account_id = $2 ORDER BY number";
+    all!(Did, link, query(SQL).bind(tenant.0).bind(account.0))
+}
+
+/// The line with a number.
+pub async fn did_by_number(link: Link<'_>, tenant: TenantId, number: &str) -> Result<Option<Did>> {
+    const SQL: &str = "SELECT id, account_id, number, label FROM dids \
+        WHERE tenant_id = $1 AND number = $2";
+    one!(Did, link, query(SQL).bind(tenant.0).bind(number))
+}
+
+/// Makes a contact; its id is ignored.
+pub async fn insert_contact(
+    link: Link<'_>,
+    tenant: TenantId,
+    contact: &Contact,
+) -> Result<ContactId> {
+    const SQL: &str = "INSERT INTO contacts (tenant_id, account_id, name, title, email, phone) \
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    let row = one!(
+        (i64,),
+        link,
+        query(SQL)
+            .bind(tenant.0)
+            .bind(contact.account_id.0)
+            .bind(&contact.name)
+            .bind(&contact.title)
+            .bind(&contact.email)
+            .bind(&contact.phone)
+    )?;
+    Ok(ContactId(row.map_or(0, |(id,)| id)))
+}
+
+/// The directory of an account, by name.
+pub async fn contacts(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+) -> Result<Vec<Contact>> {
+    const SQL: &str = "SELECT id, account_id, name, title, email, phone FROM contacts \
+        WHERE tenant_id = $1 AND account_id = $2 ORDER BY name, id";
+    all!(Contact, link, query(SQL).bind(tenant.0).bind(account.0))
+}
+
+/// A contact.
+pub async fn contact(link: Link<'_>, tenant: TenantId, id: ContactId) -> Result<Option<Contact>> {
+    const SQL: &str = "SELECT id, account_id, name, title, email, phone FROM contacts \
+        WHERE tenant_id = $1 AND id = $2";
+    one!(Contact, link, query(SQL).bind(tenant.0).bind(id.0))
+}
