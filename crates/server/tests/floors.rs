@@ -1,9 +1,6 @@
 //! Holds the workspace to the floor table of ARCHITECTURE.md, and its files to the house rules.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot read the workspace must fail"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot read the workspace must fail")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -22,10 +19,7 @@ mod table;
 // --- the workspace as it is -------------------------------------------------------------------
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .canonicalize()
-        .unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
 fn workspace() -> Vec<Crate> {
@@ -39,18 +33,8 @@ fn workspace() -> Vec<Crate> {
     packages
         .map(|package| Crate {
             name: package.name.to_string(),
-            directory: package
-                .manifest_path
-                .parent()
-                .unwrap()
-                .file_name()
-                .unwrap()
-                .to_owned(),
-            dependencies: package
-                .dependencies
-                .iter()
-                .map(|d| (d.name.clone(), d.kind))
-                .collect(),
+            directory: package.manifest_path.parent().unwrap().file_name().unwrap().to_owned(),
+            dependencies: package.dependencies.iter().map(|d| (d.name.clone(), d.kind)).collect(),
         })
         .collect()
 }
@@ -60,16 +44,11 @@ fn table() -> Vec<Row> {
 }
 
 fn toml_file(path: &str) -> toml::Table {
-    fs::read_to_string(root().join(path))
-        .unwrap()
-        .parse()
-        .unwrap()
+    fs::read_to_string(root().join(path)).unwrap().parse().unwrap()
 }
 
 fn rust_files(directory: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(directory)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let mut found = Vec::new();
     for path in entries {
         if path.is_dir() {
@@ -107,15 +86,8 @@ fn the_files_keep_to_the_house_rules() {
 fn every_crate_takes_the_workspace_lints() {
     for member in workspace() {
         let manifest = toml_file(&format!("crates/{}/Cargo.toml", member.directory));
-        let taken = manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"));
-        assert_eq!(
-            taken,
-            Some(&toml::Value::Boolean(true)),
-            "{}: [lints]",
-            member.name
-        );
+        let taken = manifest.get("lints").and_then(|lints| lints.get("workspace"));
+        assert_eq!(taken, Some(&toml::Value::Boolean(true)), "{}: [lints]", member.name);
     }
 }
 
@@ -125,11 +97,7 @@ fn deny_toml_holds_the_same_heavy_dependencies() {
     let ours: BTreeSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     let deny = toml_file("deny.toml");
     let bans = deny["bans"]["deny"].as_array().unwrap();
-    for heavy in rows
-        .iter()
-        .filter(|row| row.floor.is_some())
-        .flat_map(|row| &row.heavy)
-    {
+    for heavy in rows.iter().filter(|row| row.floor.is_some()).flat_map(|row| &row.heavy) {
         let expected: BTreeSet<&str> = rows
             .iter()
             .filter(|row| row.heavy.contains(heavy))
@@ -137,11 +105,7 @@ fn deny_toml_holds_the_same_heavy_dependencies() {
             .collect();
         let ban = bans.iter().find(|ban| ban["crate"].as_str() == Some(heavy));
         let ban = ban.unwrap_or_else(|| panic!("deny.toml does not ban {heavy}"));
-        let wrappers = ban["wrappers"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .filter_map(toml::Value::as_str);
+        let wrappers = ban["wrappers"].as_array().unwrap().iter().filter_map(toml::Value::as_str);
         let allowed: BTreeSet<&str> = wrappers.filter(|name| ours.contains(name)).collect();
         assert_eq!(allowed, expected, "wrappers of {heavy} in deny.toml");
     }
@@ -158,11 +122,7 @@ fn only_floor_5_and_dev_crates_lift_the_bans_of_clippy_toml() {
         let lifts = root().join(&path).exists();
         assert_eq!(lifts, row.floor.is_none_or(|floor| floor == 5), "{path}");
         if lifts {
-            assert_eq!(
-                toml_file(&path),
-                settings,
-                "{path}: the settings other than the bans"
-            );
+            assert_eq!(toml_file(&path), settings, "{path}: the settings other than the bans");
         }
     }
 }
@@ -187,21 +147,11 @@ fn house() -> Vec<Crate> {
     let member = |name: &str, dependencies: &[(&str, DependencyKind)]| Crate {
         name: name.to_owned(),
         directory: name.to_owned(),
-        dependencies: dependencies
-            .iter()
-            .map(|(d, kind)| ((*d).to_owned(), *kind))
-            .collect(),
+        dependencies: dependencies.iter().map(|(d, kind)| ((*d).to_owned(), *kind)).collect(),
     };
     vec![
         member("cellar", &[("pump", Normal), ("brick", Normal)]),
-        member(
-            "hall",
-            &[
-                ("cellar", Normal),
-                ("ladder", Development),
-                ("rope", Development),
-            ],
-        ),
+        member("hall", &[("cellar", Normal), ("ladder", Development), ("rope", Development)]),
         member("attic", &[("hall", Normal), ("bell", Normal)]),
         member("ladder", &[("hall", Normal), ("rope", Normal)]),
     ]
@@ -219,97 +169,39 @@ fn each_wrong_dependency_is_named() {
         ("cellar", "hall", Normal, "cellar may not use hall"),
         ("cellar", "attic", Development, "cellar may not use attic"),
         ("hall", "attic", Build, "hall may not use attic"),
-        (
-            "hall",
-            "pump",
-            Normal,
-            "hall names pump, which only cellar may",
-        ),
-        (
-            "hall",
-            "bell",
-            Development,
-            "hall names bell, which only attic may",
-        ),
-        (
-            "attic",
-            "ladder",
-            Normal,
-            "attic names the dev crate ladder outside its tests",
-        ),
-        (
-            "attic",
-            "rope",
-            Normal,
-            "attic names rope, which only ladder may",
-        ),
+        ("hall", "pump", Normal, "hall names pump, which only cellar may"),
+        ("hall", "bell", Development, "hall names bell, which only attic may"),
+        ("attic", "ladder", Normal, "attic names the dev crate ladder outside its tests"),
+        ("attic", "rope", Normal, "attic names rope, which only ladder may"),
         ("ladder", "attic", Normal, "ladder may not use attic"),
-        (
-            "ladder",
-            "pump",
-            Normal,
-            "ladder names pump, which only cellar may",
-        ),
+        ("ladder", "pump", Normal, "ladder names pump, which only cellar may"),
     ];
     for (from, to, kind, expected) in cases {
         let mut crates = house();
-        let member = crates
-            .iter_mut()
-            .find(|member| member.name == from)
-            .unwrap();
+        let member = crates.iter_mut().find(|member| member.name == from).unwrap();
         member.dependencies.push((to.to_owned(), kind));
-        assert_eq!(
-            violations(&parse_table(HOUSE).unwrap(), &crates),
-            [expected]
-        );
+        assert_eq!(violations(&parse_table(HOUSE).unwrap(), &crates), [expected]);
     }
 }
 
 #[test]
 fn a_table_that_lies_is_named() {
     let cases = [
-        (
-            "| 1 | `hall` | `cellar` |",
-            "| 1 | `hall` | `cellar`, `attic` |",
-            "does not lead down",
-        ),
-        (
-            "| 0 | `cellar` | – |",
-            "| 0 | `cellar` | `ladder` |",
-            "does not lead down",
-        ),
-        (
-            "| dev | `ladder` | `hall` |",
-            "| dev | `ladder` | `hall`, `roof` |",
-            "has no row",
-        ),
-        (
-            "`bell` (rings)",
-            "`bell`, `gong`",
-            "the table says attic names gong; it does not",
-        ),
-        (
-            "| 0 | `cellar` |",
-            "| 0 | `tank` | – | – | – |\n| 0 | `cellar` |",
-            "is no crate",
-        ),
+        ("| 1 | `hall` | `cellar` |", "| 1 | `hall` | `cellar`, `attic` |", "does not lead down"),
+        ("| 0 | `cellar` | – |", "| 0 | `cellar` | `ladder` |", "does not lead down"),
+        ("| dev | `ladder` | `hall` |", "| dev | `ladder` | `hall`, `roof` |", "has no row"),
+        ("`bell` (rings)", "`bell`, `gong`", "the table says attic names gong; it does not"),
+        ("| 0 | `cellar` |", "| 0 | `tank` | – | – | – |\n| 0 | `cellar` |", "is no crate"),
     ];
     for (true_words, false_words, expected) in cases {
         assert!(HOUSE.contains(true_words), "{true_words}");
         let rows = parse_table(&HOUSE.replace(true_words, false_words)).unwrap();
         let found = violations(&rows, &house());
-        assert!(
-            found.len() == 1 && found[0].contains(expected),
-            "{false_words}: {found:?}"
-        );
+        assert!(found.len() == 1 && found[0].contains(expected), "{false_words}: {found:?}");
     }
     let mut crates = house();
     crates[0].directory = "basement".to_owned();
-    crates.push(Crate {
-        name: "shed".into(),
-        directory: "shed".into(),
-        dependencies: vec![],
-    });
+    crates.push(Crate { name: "shed".into(), directory: "shed".into(), dependencies: vec![] });
     assert_eq!(violations(&parse_table(HOUSE).unwrap(), &crates).len(), 2);
     assert!(parse_table("no table").is_err());
 }
@@ -320,48 +212,13 @@ fn each_wrong_file_is_named() {
     let long = format!("{good}{}", "\n".repeat(FILE_LINES_MAX));
     let cases = [
         ("crates/attic/src/bell.rs", good, Some(2), None),
-        (
-            "crates/attic/src/bell.rs",
-            "fn ring() {}\n",
-            Some(2),
-            Some("does not open"),
-        ),
-        (
-            "crates/attic/src/bell.rs",
-            long.as_str(),
-            Some(2),
-            Some("is the end"),
-        ),
-        (
-            "crates/attic/src/utils.rs",
-            good,
-            Some(2),
-            Some("`utils` names nothing"),
-        ),
-        (
-            "crates/attic/tests/common/mod.rs",
-            good,
-            Some(2),
-            Some("`common` names nothing"),
-        ),
-        (
-            "crates/hall/src/lamp.rs",
-            "//! L.\nuse std::fs;\n",
-            Some(1),
-            Some("knows `std::fs`"),
-        ),
-        (
-            "crates/hall/src/lamp.rs",
-            "//! No std::fs here.\n",
-            Some(1),
-            None,
-        ),
-        (
-            "crates/attic/src/lamp.rs",
-            "//! L.\nuse std::fs;\n",
-            Some(2),
-            None,
-        ),
+        ("crates/attic/src/bell.rs", "fn ring() {}\n", Some(2), Some("does not open")),
+        ("crates/attic/src/bell.rs", long.as_str(), Some(2), Some("is the end")),
+        ("crates/attic/src/utils.rs", good, Some(2), Some("`utils` names nothing")),
+        ("crates/attic/tests/common/mod.rs", good, Some(2), Some("`common` names nothing")),
+        ("crates/hall/src/lamp.rs", "//! L.\nuse std::fs;\n", Some(1), Some("knows `std::fs`")),
+        ("crates/hall/src/lamp.rs", "//! No std::fs here.\n", Some(1), None),
+        ("crates/attic/src/lamp.rs", "//! L.\nuse std::fs;\n", Some(2), None),
     ];
     for (path, text, floor, expected) in cases {
         let found = file_violations(path, text, floor);

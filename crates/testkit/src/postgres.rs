@@ -30,14 +30,8 @@ impl Postgres {
     /// When there is no PostgreSQL to be had: a test that was to run on it must not pass without it.
     #[must_use]
     pub fn database() -> Self {
-        let name = database_name(
-            std::thread::current().name().unwrap_or("main"),
-            rand::random(),
-        );
-        sql(
-            cluster(),
-            &format!("CREATE DATABASE \"{name}\" TEMPLATE template0"),
-        );
+        let name = database_name(std::thread::current().name().unwrap_or("main"), rand::random());
+        sql(cluster(), &format!("CREATE DATABASE \"{name}\" TEMPLATE template0"));
         let url = with_database(cluster(), &name);
         Self { name, url }
     }
@@ -49,10 +43,7 @@ impl Postgres {
     }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "a drop can only tell; the test runner shows it"
-)]
+#[expect(clippy::print_stderr, reason = "a drop can only tell; the test runner shows it")]
 impl Drop for Postgres {
     fn drop(&mut self) {
         if std::thread::panicking() {
@@ -85,13 +76,7 @@ fn start_cluster() -> String {
 fn database_name(test: &str, salt: u64) -> String {
     let words: String = test
         .chars()
-        .map(|c| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '_'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
         .collect();
     let suffix = format!("_{salt:016x}");
     // The end of a test's path tells more than its beginning.
@@ -101,18 +86,12 @@ fn database_name(test: &str, salt: u64) -> String {
 
 /// The same server and user, another database; what follows a `?` is kept.
 fn with_database(url: &str, name: &str) -> String {
-    let (address, options) = url
-        .split_once('?')
-        .map_or((url, None), |(a, o)| (a, Some(o)));
+    let (address, options) = url.split_once('?').map_or((url, None), |(a, o)| (a, Some(o)));
     let scheme_end = address.find("://").map_or(0, |at| at + 3);
-    let server_end = address[scheme_end..]
-        .find('/')
-        .map_or(address.len(), |at| scheme_end + at);
+    let server_end = address[scheme_end..].find('/').map_or(address.len(), |at| scheme_end + at);
     let server = &address[..server_end];
-    options.map_or_else(
-        || format!("{server}/{name}"),
-        |options| format!("{server}/{name}?{options}"),
-    )
+    options
+        .map_or_else(|| format!("{server}/{name}"), |options| format!("{server}/{name}?{options}"))
 }
 
 fn sql(url: &str, command: &str) {
@@ -122,26 +101,14 @@ fn sql(url: &str, command: &str) {
 }
 
 fn try_sql(url: &str, command: &str) -> Result<String, String> {
-    run(Command::new(psql()).args([
-        "-X",
-        "-q",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-d",
-        url,
-        "-c",
-        command,
-    ]))
+    run(Command::new(psql()).args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", command]))
 }
 
 /// The newest psql of Debian's packages, else the one on the PATH.
 fn psql() -> &'static Path {
     static PSQL: OnceLock<PathBuf> = OnceLock::new();
     PSQL.get_or_init(|| {
-        let versions = std::fs::read_dir("/usr/lib/postgresql")
-            .into_iter()
-            .flatten()
-            .flatten();
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
         versions
             .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry)))
             .map(|(version, entry)| (version, entry.path().join("bin/psql")))
@@ -155,13 +122,9 @@ fn psql() -> &'static Path {
 fn run(command: &mut Command) -> Result<String, String> {
     let output = command.output().map_err(|error| error.to_string())?;
     if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout)
-            .trim_end()
-            .to_owned());
+        return Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned());
     }
-    Err(String::from_utf8_lossy(&output.stderr)
-        .trim_end()
-        .to_owned())
+    Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned())
 }
 
 #[cfg(test)]
@@ -181,16 +144,11 @@ mod tests {
 
     #[test]
     fn names_are_safe_and_short() {
-        assert_eq!(
-            database_name("Store::A page", 1),
-            "store__a_page_0000000000000001"
-        );
+        assert_eq!(database_name("Store::A page", 1), "store__a_page_0000000000000001");
         let long = database_name(&"x".repeat(200), u64::MAX);
         assert_eq!(long.len(), NAME_MAX_BYTES);
         assert!(
-            database_name("\"; DROP é", 0)
-                .chars()
-                .all(|c| c == '_' || c.is_ascii_alphanumeric())
+            database_name("\"; DROP é", 0).chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
         );
     }
 
@@ -199,10 +157,7 @@ mod tests {
         for (url, expected) in [
             ("postgres://u:p@h:1/postgres", "postgres://u:p@h:1/x"),
             ("postgres://u@h", "postgres://u@h/x"),
-            (
-                "postgres://u@h/a?sslmode=disable",
-                "postgres://u@h/x?sslmode=disable",
-            ),
+            ("postgres://u@h/a?sslmode=disable", "postgres://u@h/x?sslmode=disable"),
         ] {
             assert_eq!(with_database(url, "x"), expected);
         }

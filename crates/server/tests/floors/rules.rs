@@ -7,18 +7,10 @@ use cargo_metadata::DependencyKind;
 use crate::table::Row;
 
 pub(crate) const FILE_LINES_MAX: usize = 500;
-const NAMELESS: [&str; 7] = [
-    "common", "helper", "helpers", "shared", "util", "utils", "misc",
-];
+const NAMELESS: [&str; 7] = ["common", "helper", "helpers", "shared", "util", "utils", "misc"];
 /// What the floors 0 and 1 know nothing about, as far as the standard library offers it.
-const WORLDLY: [&str; 6] = [
-    "std::env",
-    "std::fs",
-    "std::net",
-    "std::process",
-    "std::thread",
-    "async fn",
-];
+const WORLDLY: [&str; 6] =
+    ["std::env", "std::fs", "std::net", "std::process", "std::thread", "async fn"];
 
 /// A member of the workspace: what it is called, where it lives, what its manifest names.
 #[derive(Debug, Clone)]
@@ -35,10 +27,7 @@ pub(crate) fn violations(rows: &[Row], crates: &[Crate]) -> Vec<String> {
     let mut found = table_violations(rows, &names);
     for member in crates {
         if member.name != member.directory {
-            found.push(format!(
-                "crate {} lives in directory {}",
-                member.name, member.directory
-            ));
+            found.push(format!("crate {} lives in directory {}", member.name, member.directory));
         }
         let Some(row) = rows_by_name.get(member.name.as_str()) else {
             found.push(format!("{} has no row in the table", member.name));
@@ -54,10 +43,7 @@ pub(crate) fn violations(rows: &[Row], crates: &[Crate]) -> Vec<String> {
         }
         for heavy in &row.heavy {
             if row.floor.is_some() && !member.dependencies.iter().any(|(name, _)| name == heavy) {
-                found.push(format!(
-                    "the table says {} names {heavy}; it does not",
-                    row.name
-                ));
+                found.push(format!("the table says {} names {heavy}; it does not", row.name));
             }
         }
     }
@@ -69,10 +55,7 @@ fn table_violations(rows: &[Row], names: &BTreeSet<&str>) -> Vec<String> {
     let mut found = Vec::new();
     for row in rows {
         if !names.contains(row.name.as_str()) {
-            found.push(format!(
-                "the table has a row for {}, which is no crate",
-                row.name
-            ));
+            found.push(format!("the table has a row for {}, which is no crate", row.name));
         }
         for used in &row.may_use {
             let Some(other) = rows.iter().find(|other| &other.name == used) else {
@@ -85,10 +68,7 @@ fn table_violations(rows: &[Row], names: &BTreeSet<&str>) -> Vec<String> {
                 (Some(_), None) => false,
             };
             if !leads_down {
-                found.push(format!(
-                    "the arrow from {} to {used} does not lead down",
-                    row.name
-                ));
+                found.push(format!("the arrow from {} to {used} does not lead down", row.name));
             }
         }
     }
@@ -105,10 +85,7 @@ fn check_floor(
     let is_dev_crate = rows.get(used).is_some_and(|other| other.floor.is_none());
     match (is_dev_crate, kind) {
         (true, DependencyKind::Development) => Ok(()),
-        (true, _) => Err(format!(
-            "{} names the dev crate {used} outside its tests",
-            row.name
-        )),
+        (true, _) => Err(format!("{} names the dev crate {used} outside its tests", row.name)),
         (false, _) if row.may_use.contains(used) => Ok(()),
         (false, _) => Err(format!("{} may not use {used}", row.name)),
     }
@@ -116,10 +93,7 @@ fn check_floor(
 
 /// A heavy dependency: in a row that names it, or under dev-dependencies when a dev row names it.
 fn check_heavy(row: &Row, used: &str, kind: DependencyKind, rows: &[Row]) -> Result<(), String> {
-    let owners: Vec<&Row> = rows
-        .iter()
-        .filter(|other| other.heavy.contains(used))
-        .collect();
+    let owners: Vec<&Row> = rows.iter().filter(|other| other.heavy.contains(used)).collect();
     let for_tests = owners.iter().any(|owner| owner.floor.is_none());
     if owners.is_empty() || row.heavy.contains(used) {
         return Ok(());
@@ -128,11 +102,7 @@ fn check_heavy(row: &Row, used: &str, kind: DependencyKind, rows: &[Row]) -> Res
         return Ok(());
     }
     let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
-    Err(format!(
-        "{} names {used}, which only {} may",
-        row.name,
-        owners.join(", ")
-    ))
+    Err(format!("{} names {used}, which only {} may", row.name, owners.join(", ")))
 }
 
 /// What a source file breaks: its first line, its length, its name, and what its floor may know.
@@ -143,18 +113,14 @@ pub(crate) fn file_violations(path: &str, text: &str, floor: Option<u8>) -> Vec<
     }
     let lines = text.lines().count();
     if lines > FILE_LINES_MAX {
-        found.push(format!(
-            "{path} has {lines} lines; {FILE_LINES_MAX} is the end"
-        ));
+        found.push(format!("{path} has {lines} lines; {FILE_LINES_MAX} is the end"));
     }
     let words = path.trim_end_matches(".rs").split('/');
     for word in words.filter(|word| NAMELESS.contains(word)) {
         found.push(format!("{path}: `{word}` names nothing"));
     }
     if floor.is_some_and(|floor| floor <= 1) {
-        let code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         for (line, word) in code.flat_map(|line| WORLDLY.map(|word| (line, word))) {
             if line.contains(word) {
                 found.push(format!("{path} knows `{word}`, which its floor must not"));

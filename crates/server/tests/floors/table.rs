@@ -13,17 +13,10 @@ pub(crate) struct Row {
 
 /// Reads the one table whose header begins with `| floor | crate | may use`.
 pub(crate) fn parse_table(markdown: &str) -> Result<Vec<Row>, String> {
-    let mut lines = markdown
-        .lines()
-        .skip_while(|line| !line.starts_with("| floor | crate | may use"));
-    lines
-        .next()
-        .ok_or("no table that begins with `| floor | crate | may use`")?;
-    lines
-        .skip(1)
-        .take_while(|line| line.starts_with('|'))
-        .map(parse_row)
-        .collect()
+    let mut lines =
+        markdown.lines().skip_while(|line| !line.starts_with("| floor | crate | may use"));
+    lines.next().ok_or("no table that begins with `| floor | crate | may use`")?;
+    lines.skip(1).take_while(|line| line.starts_with('|')).map(parse_row).collect()
 }
 
 fn parse_row(line: &str) -> Result<Row, String> {
@@ -35,22 +28,11 @@ fn parse_row(line: &str) -> Result<Row, String> {
         "dev" => None,
         number => Some(number.parse().map_err(|_| format!("no floor: {line}"))?),
     };
-    let name = code_words(name)
-        .pop_first()
-        .ok_or_else(|| format!("no crate: {line}"))?;
-    Ok(Row {
-        floor,
-        name,
-        may_use: code_words(may_use),
-        heavy: code_words(heavy),
-    })
+    let name = code_words(name).pop_first().ok_or_else(|| format!("no crate: {line}"))?;
+    Ok(Row { floor, name, may_use: code_words(may_use), heavy: code_words(heavy) })
 }
 
 /// The words between backticks; the rest of a cell is prose.
 fn code_words(cell: &str) -> BTreeSet<String> {
-    cell.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
