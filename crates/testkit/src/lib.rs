@@ -3,5 +3,7 @@
 mod clock;
 mod world;
 
+pub mod postgres;
+
 pub use clock::ManualClock;
-pub use world::{Tenancy, World};
+pub use world::{BEGINS, PASSWORD, Tenancy, World};
