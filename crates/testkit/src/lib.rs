@@ -4,6 +4,7 @@ mod clock;
 mod world;
 
 pub mod postgres;
+pub mod smtp;
 
 pub use clock::ManualClock;
 pub use world::{BEGINS, PASSWORD, Tenancy, World};

@@ -1,1 +1,12 @@
-//! stub
+//! Floor 2: tries a send once and says what came of it.
+//!
+//! Nothing here retries, waits for a better moment or knows the database. A try ends in
+//! [`Accepted`] or in [`Refused`], whose [`Class`] says whether another try could help; what is
+//! done about it is decided above.
+
+pub mod email;
+mod outcome;
+mod secret;
+
+pub use outcome::{Accepted, Class, Outcome, Refused};
+pub use secret::Secret;
