@@ -1,1 +1,13 @@
-//! stub
+//! The doors of Liberty: the API in its two versions, the portal, the console, and the callbacks
+//! of switches.
+//!
+//! Every door parses, asks `app`, and turns its answer or refusal into its own words.
+
+mod client;
+mod guesses;
+mod state;
+mod tenant;
+
+pub use client::ClientAddress;
+pub use guesses::Guesses;
+pub use state::{Settings, Web};

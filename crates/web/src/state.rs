@@ -1,0 +1,50 @@
+//! What every door holds: the application, the audio, and how it is reached from outside.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use app::App;
+use blobs::Blobs;
+
+use crate::Guesses;
+
+/// The doors' shared state. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Web {
+    /// The use cases.
+    pub app: App,
+    /// The bytes of recordings.
+    pub blobs: Blobs,
+    /// How it is reached from outside.
+    pub settings: Arc<Settings>,
+    /// Wrong tokens and passwords, counted by address.
+    pub guesses: Arc<Guesses>,
+}
+
+/// How the doors are reached from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The domain whose subdomains are tenants, e.g. `liberty.example`; `None` where there is one
+    /// tenant only.
+    pub base_domain: Option<String>,
+    /// The subdomain of the tenant that answers where a host names none.
+    pub default_tenant: Option<String>,
+    /// Whether people come over HTTPS: cookies are then `Secure`, and browsers are told to stay.
+    pub is_https: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+impl Web {
+    /// Doors to an application.
+    pub fn new(app: App, blobs: Blobs, settings: Settings) -> Self {
+        Web { app, blobs, settings: Arc::new(settings), guesses: Arc::default() }
+    }
+}
+
+impl Settings {
+    /// `http` or `https`, as people write it.
+    pub fn scheme(&self) -> &'static str {
+        if self.is_https { "https" } else { "http" }
+    }
+}
