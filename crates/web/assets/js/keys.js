@@ -11,7 +11,7 @@
     return control + (event.altKey ? "alt+" : "") + event.key.toLowerCase();
   };
   const use = (node) => {
-    if (node.matches("input, select, textarea")) {
+    if (node.matches("input:not([type=checkbox]), select, textarea")) {
       node.focus();
       node.select?.();
     } else node.click();
