@@ -10,7 +10,7 @@ pub struct Reference {
     pub title: String,
     /// The document's version.
     pub version: String,
-    /// "https://harbor.example".
+    /// The address before each path: `https://harbor.example`.
     pub base_url: String,
     /// Paragraphs at the top.
     pub intro: Vec<String>,

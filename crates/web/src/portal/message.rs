@@ -189,38 +189,7 @@ impl Message {
                 next_try: None,
                 captured: None,
             }],
-            activities: vec![
-                ActivityLine::new(
-                    "phone-call",
-                    Tone::Plain,
-                    "(954) 555-0142 called (954) 555-0120.",
-                    moment("6 min. ago"),
-                ),
-                ActivityLine::new(
-                    "headset",
-                    Tone::Plain,
-                    "Rosa took the message and marked it an emergency.",
-                    moment("4 min. ago"),
-                ),
-                ActivityLine::new(
-                    "send",
-                    Tone::Plain,
-                    "An e-mail to Service desk was queued.",
-                    moment("4 min. ago"),
-                ),
-                ActivityLine::new(
-                    "check",
-                    Tone::Green,
-                    "The e-mail to Service desk was delivered.",
-                    moment("3 min. ago"),
-                ),
-                ActivityLine::new(
-                    "eye",
-                    Tone::Plain,
-                    "Jane Hartwell read the message.",
-                    moment("1 min. ago"),
-                ),
-            ],
+            activities: sample_activities(),
             picked_up: String::new(),
             can_pick_up: true,
             can_acknowledge: true,
@@ -282,4 +251,39 @@ impl Message {
         ));
         message
     }
+}
+
+fn sample_activities() -> Vec<ActivityLine> {
+    vec![
+        ActivityLine::new(
+            "phone-call",
+            Tone::Plain,
+            "(954) 555-0142 called (954) 555-0120.",
+            moment("6 min. ago"),
+        ),
+        ActivityLine::new(
+            "headset",
+            Tone::Plain,
+            "Rosa took the message and marked it an emergency.",
+            moment("4 min. ago"),
+        ),
+        ActivityLine::new(
+            "send",
+            Tone::Plain,
+            "An e-mail to Service desk was queued.",
+            moment("4 min. ago"),
+        ),
+        ActivityLine::new(
+            "check",
+            Tone::Green,
+            "The e-mail to Service desk was delivered.",
+            moment("3 min. ago"),
+        ),
+        ActivityLine::new(
+            "eye",
+            Tone::Plain,
+            "Jane Hartwell read the message.",
+            moment("1 min. ago"),
+        ),
+    ]
 }

@@ -190,94 +190,86 @@ impl Filters {
     }
 }
 
+const HEAT: &str = "Service desk · Northwind Heating & Air";
+
+/// Who called, for whom, what they said, how long ago, where it stands.
+const SAMPLE_LINES: [(&str, &str, &str, &str, State); 9] = [
+    (
+        "Maria Lopez",
+        HEAT,
+        "No heat since last night, two small children in the house.",
+        "4 min. ago",
+        State::Delivered,
+    ),
+    (
+        "Daniel Okafor",
+        "Jane Hartwell",
+        "Needs to move Thursday's deposition, please call back today.",
+        "22 min. ago",
+        State::Captured,
+    ),
+    (
+        "(954) 555-0137",
+        "Jane Hartwell",
+        "Would not give a name. Asks about the Ridgeway estate.",
+        "1 hr. ago",
+        State::Delivered,
+    ),
+    (
+        "Priya Raman",
+        "Thomas Boone",
+        "Returning your call about the lease. Free until 4 PM.",
+        "2 hr. ago",
+        State::Acknowledged,
+    ),
+    (
+        "Walter Niemann",
+        HEAT,
+        "Boiler shows error E9 and smells faintly of gas near the valve.",
+        "3 hr. ago",
+        State::Failed,
+    ),
+    (
+        "Elena Petrova",
+        "Jane Hartwell",
+        "Sent the signed papers by courier, wants to know they arrived.",
+        "5 hr. ago",
+        State::Closed,
+    ),
+    (
+        "Marcus Bell",
+        "Office",
+        "New client: car accident on I-95 last week, referred by a friend.",
+        "yesterday",
+        State::Acknowledged,
+    ),
+    (
+        "Grace Kim",
+        HEAT,
+        "Annual maintenance: any morning next week is fine.",
+        "yesterday",
+        State::Closed,
+    ),
+    (
+        "Court clerk, Broward County",
+        "Thomas Boone",
+        "Hearing of March 12 is moved to 10:30 in room 4B.",
+        "2 days ago",
+        State::Closed,
+    ),
+];
+
 fn sample_rows() -> Vec<MessageRow> {
-    let row = |id: u32, who: &str, for_whom: &str, line: &str, age: &str, state| MessageRow {
-        href: format!("/messages/{id}"),
-        who: who.to_owned(),
-        for_whom: for_whom.to_owned(),
-        line: line.to_owned(),
-        taken_at: moment(age),
-        state,
-        is_unread: false,
-        is_emergency: false,
+    let row = |(index, line): (u32, (&str, &str, &str, &str, State))| MessageRow {
+        href: format!("/messages/{}", 940 - index),
+        who: line.0.to_owned(),
+        for_whom: line.1.to_owned(),
+        line: line.2.to_owned(),
+        taken_at: moment(line.3),
+        state: line.4,
+        is_unread: index < 3,
+        is_emergency: index == 0 || index == 4,
         is_open: false,
     };
-    let jane = "Jane Hartwell";
-    let heat = "Service desk · Northwind Heating & Air";
-    let lines = [
-        (
-            "Maria Lopez",
-            heat,
-            "No heat since last night, two small children in the house.",
-            "4 min. ago",
-            State::Delivered,
-        ),
-        (
-            "Daniel Okafor",
-            jane,
-            "Needs to move Thursday's deposition, please call back today.",
-            "22 min. ago",
-            State::Captured,
-        ),
-        (
-            "(954) 555-0137",
-            jane,
-            "Would not give a name. Asks about the Ridgeway estate.",
-            "1 hr. ago",
-            State::Delivered,
-        ),
-        (
-            "Priya Raman",
-            "Thomas Boone",
-            "Returning your call about the lease. Free until 4 PM.",
-            "2 hr. ago",
-            State::Acknowledged,
-        ),
-        (
-            "Walter Niemann",
-            heat,
-            "Boiler shows error E9 and smells faintly of gas near the valve.",
-            "3 hr. ago",
-            State::Failed,
-        ),
-        (
-            "Elena Petrova",
-            jane,
-            "Sent the signed papers by courier, wants to know they arrived.",
-            "5 hr. ago",
-            State::Closed,
-        ),
-        (
-            "Marcus Bell",
-            "Office",
-            "New client: car accident on I-95 last week, referred by a friend.",
-            "yesterday",
-            State::Acknowledged,
-        ),
-        (
-            "Grace Kim",
-            heat,
-            "Annual maintenance: any morning next week is fine.",
-            "yesterday",
-            State::Closed,
-        ),
-        (
-            "Court clerk, Broward County",
-            "Thomas Boone",
-            "Hearing of March 12 is moved to 10:30 in room 4B.",
-            "2 days ago",
-            State::Closed,
-        ),
-    ];
-    let mut rows: Vec<_> = lines
-        .iter()
-        .zip((900..=940).rev())
-        .map(|((who, whom, line, age, state), id)| row(id, who, whom, line, age, *state))
-        .collect();
-    for row in &mut rows[..3] {
-        row.is_unread = true;
-    }
-    rows[0].is_emergency = true;
-    rows[4].is_emergency = true;
-    rows
+    (0..).zip(SAMPLE_LINES).map(row).collect()
 }
