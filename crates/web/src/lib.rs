@@ -3,8 +3,14 @@
 //!
 //! Every door parses, asks `app`, and turns its answer or refusal into its own words.
 
+pub mod console;
+pub mod portal;
+pub mod reference;
+pub mod ui;
+
 mod client;
 mod guesses;
+mod session;
 mod state;
 mod tenant;
 
