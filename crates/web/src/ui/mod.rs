@@ -9,7 +9,7 @@ mod samples;
 mod shell;
 
 pub use assets::asset;
-pub use field::{Choice, Field, FieldKind};
+pub use field::{Choice, Field, FieldKind, blame};
 pub use find::{Find, FindGroup, FindHit};
 pub use lost::Lost;
 pub use parts::{Empty, Fact, Icon, Moment, State, Tone, icon};
