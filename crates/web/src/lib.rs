@@ -9,11 +9,15 @@ pub mod reference;
 pub mod ui;
 
 mod client;
+mod flash;
 mod guesses;
+mod passwords;
+mod routes;
 mod session;
 mod state;
 mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::Guesses;
+pub use routes::{Route, Routes};
 pub use state::{Settings, Web};
