@@ -2,22 +2,21 @@
 
 mod brief;
 mod picker;
+mod samples;
 mod script;
 mod take;
 
-use axum::Router;
-use axum::routing::{get, post};
-
-use crate::Web;
+use crate::routes::Routes;
 
 pub use brief::BriefMessage;
 pub use picker::{AccountPick, Picker};
 pub use take::{AccountCard, TakeMessage};
 
 /// The console's addresses.
-pub fn router() -> Router<Web> {
-    Router::new()
-        .route("/console", get(picker::show))
-        .route("/console/accounts/{id}", get(take::show))
-        .route("/console/accounts/{id}/messages", post(take::save))
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .get("/console", picker::show)
+        .get("/console/accounts/{id}", take::show)
+        .post("/console/accounts/{id}/messages", take::save)
 }
