@@ -3,6 +3,8 @@
 mod account;
 mod account_form;
 mod accounts;
+mod contact_form;
+mod form_fields;
 mod key_created;
 mod mail;
 mod message;
@@ -15,7 +17,7 @@ mod recording;
 mod recordings;
 mod sign_in;
 
-pub use account::{AccountPage, ContactRow, FormFieldRow};
+pub use account::{AccountPage, ContactRow, FormFieldRow, LineRow};
 pub use account_form::AccountForm;
 pub use accounts::{AccountRow, Accounts};
 pub use key_created::KeyCreated;
@@ -29,3 +31,9 @@ pub use profile::{KeyRow, Profile};
 pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
+
+/// The addresses of accounts, their lines, directories and forms.
+#[must_use]
+pub fn accounts_routes() -> crate::Routes {
+    accounts::routes()
+}

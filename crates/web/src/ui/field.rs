@@ -2,6 +2,8 @@
 
 use askama::{Template, filters::HtmlSafe};
 
+use crate::session::Fields;
+
 /// What one can type or choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
@@ -188,6 +190,19 @@ impl Field {
         let error = self.error.as_ref().map(|_| format!("e-{}", self.name));
         let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));
         error.into_iter().chain(hint).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Puts what was typed back into a form that was refused. Passwords are typed anew.
+pub(crate) fn retype<'f>(fields: impl IntoIterator<Item = &'f mut Field>, posted: &Fields) {
+    for field in fields {
+        match field.kind {
+            FieldKind::Password => {}
+            FieldKind::Tick => {
+                field.value = if posted.is_ticked(&field.name) { "true" } else { "" }.to_owned();
+            }
+            _ => posted.text(&field.name).clone_into(&mut field.value),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod shell;
 mod time;
 
 pub use assets::asset;
+pub(crate) use field::retype;
 pub use field::{Choice, Field, FieldKind, blame};
 pub use find::{Find, FindGroup, FindHit};
 pub use lost::Lost;

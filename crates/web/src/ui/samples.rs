@@ -79,6 +79,7 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "accounts-empty", &portal::Accounts::sample_empty());
     push(all, "account", &portal::AccountPage::sample());
     push(all, "account-empty", &portal::AccountPage::sample_empty());
+    push(all, "account-agent", &portal::AccountPage::sample_agent());
     push(all, "account-error", &portal::AccountPage::sample_error());
     push(all, "account-form", &portal::AccountForm::sample());
     push(all, "account-form-error", &portal::AccountForm::sample_error());
