@@ -10,7 +10,7 @@ mod mail;
 mod message;
 mod messages;
 mod outbox;
-mod people;
+pub(crate) mod people;
 mod person_form;
 mod profile;
 mod recording;
@@ -36,4 +36,10 @@ pub use sign_in::SignIn;
 #[must_use]
 pub fn accounts_routes() -> crate::Routes {
     accounts::routes()
+}
+
+/// The addresses of people.
+#[must_use]
+pub fn people_routes() -> crate::Routes {
+    people::routes()
 }

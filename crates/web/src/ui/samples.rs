@@ -74,6 +74,8 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "people", &portal::People::sample());
     push(all, "people-empty", &portal::People::sample_empty());
     push(all, "person-form", &portal::PersonForm::sample());
+    push(all, "person", &portal::PersonForm::sample_person());
+    push(all, "person-locked", &portal::PersonForm::sample_locked());
     push(all, "person-form-error", &portal::PersonForm::sample_error());
     push(all, "accounts", &portal::Accounts::sample());
     push(all, "accounts-empty", &portal::Accounts::sample_empty());
