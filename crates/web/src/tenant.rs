@@ -1,7 +1,9 @@
 //! Which tenant a request is for: told by the first label of its host.
 
+use std::convert::Infallible;
 use std::net::IpAddr;
 
+use axum::extract::FromRequestParts;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use domain::Tenant;
@@ -28,6 +30,20 @@ pub(crate) fn host(parts: &Parts) -> String {
     let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
     let named = header.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
     named.unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The host that a request names, with its port; `""` where it is not fit to be repeated.
+#[derive(Clone, Debug)]
+pub(crate) struct Host(pub(crate) String);
+
+impl FromRequestParts<Web> for Host {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Infallible> {
+        let is_fit = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
+        let host = host(parts);
+        Ok(Host(if host.bytes().all(is_fit) { host } else { String::new() }))
+    }
 }
 
 /// The subdomain that a host names, or the default tenant's where it names none: the base domain
