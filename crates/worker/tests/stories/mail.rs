@@ -2,8 +2,8 @@
 
 use domain::delivery::Outcome;
 use domain::limits;
-use testkit::smtp::{Options, SmtpServer, Stage, Trouble, What};
 use testkit::World;
+use testkit::smtp::{Options, SmtpServer, Stage, Trouble, What};
 
 use super::*;
 
