@@ -3,11 +3,19 @@
 //!
 //! Every door parses, asks `app`, and turns its answer or refusal into its own words.
 
+pub mod api;
+pub mod audio;
 mod client;
 mod guesses;
+mod hooks;
+mod origin;
+mod refusal;
+mod requests;
+mod router;
 mod state;
 mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::Guesses;
+pub use router::router;
 pub use state::{Settings, Web};
