@@ -127,20 +127,13 @@ impl Default for Options {
 impl Options {
     /// These options, and this trouble each time.
     pub fn with_trouble(mut self, at: Stage, what: What) -> Self {
-        self.trouble.push(Trouble {
-            at,
-            what,
-            times: None,
-        });
+        self.trouble.push(Trouble { at, what, times: None });
         self
     }
 
     fn to_json(&self, dir: &Path) -> String {
-        let refuse: serde_json::Map<_, _> = self
-            .refuse
-            .iter()
-            .map(|(to, reply)| (to.clone(), reply.as_str().into()))
-            .collect();
+        let refuse: serde_json::Map<_, _> =
+            self.refuse.iter().map(|(to, reply)| (to.clone(), reply.as_str().into())).collect();
         let trouble: Vec<_> = self.trouble.iter().map(Trouble::to_json).collect();
         serde_json::json!({
             "dir": dir, "port": self.port, "tls": self.tls, "login": self.login,
@@ -190,18 +183,11 @@ impl SmtpServer {
             .expect("Python starts");
         let stdout = child.stdout.take().expect("the output was piped");
         let mut line = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("the SMTP peer speaks UTF-8");
+        BufReader::new(stdout).read_line(&mut line).expect("the SMTP peer speaks UTF-8");
         let ready: Ready = serde_json::from_str(&line)
             .unwrap_or_else(|error| panic!("The SMTP peer did not start ({error}); see above."));
         let read = |path| std::fs::read(path).expect("the peer wrote its certificate");
-        Self {
-            child,
-            port: ready.port,
-            certificate: ready.certificate.map(read),
-            dir,
-        }
+        Self { child, port: ready.port, certificate: ready.certificate.map(read), dir }
     }
 
     /// The port on 127.0.0.1.
@@ -219,12 +205,8 @@ impl SmtpServer {
         let ledger = std::fs::read_to_string(self.dir.path().join("mails.jsonl"));
         // Before the first mail there is no ledger; a last line without its end is still written.
         let ledger = ledger.unwrap_or_default();
-        let whole = ledger
-            .split_inclusive('\n')
-            .filter(|line| line.ends_with('\n'));
-        whole
-            .map(|line| serde_json::from_str(line).expect("a line of the ledger"))
-            .collect()
+        let whole = ledger.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        whole.map(|line| serde_json::from_str(line).expect("a line of the ledger")).collect()
     }
 }
 
@@ -239,25 +221,17 @@ impl Drop for SmtpServer {
 impl ReceivedMail {
     /// The values of all headers of this name, in any letter case.
     pub fn header(&self, name: &str) -> Vec<&str> {
-        let named = self
-            .headers
-            .iter()
-            .filter(|(n, _)| n.eq_ignore_ascii_case(name));
+        let named = self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name));
         named.map(|(_, value)| value.as_str()).collect()
     }
 
     /// The mail byte for byte.
     pub fn raw(&self) -> Vec<u8> {
-        BASE64
-            .decode(self.raw.as_bytes())
-            .expect("the peer writes base64")
+        BASE64.decode(self.raw.as_bytes()).expect("the peer writes base64")
     }
 }
 
 fn workspace_root() -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    crates
-        .and_then(Path::parent)
-        .expect("the crate lies two folders below the root")
-        .to_owned()
+    crates.and_then(Path::parent).expect("the crate lies two folders below the root").to_owned()
 }

@@ -115,17 +115,13 @@ impl Mailer {
     pub fn new(server: Server) -> Result<Self, BadServer> {
         let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
         if !is_name(&server.host) {
-            return Err(BadServer(
-                "The mail server's host is not a name or address.".to_owned(),
-            ));
+            return Err(BadServer("The mail server's host is not a name or address.".to_owned()));
         }
         let hello = match &server.client_name {
             None => ClientId::default(),
             Some(name) if is_name(name) => ClientId::Domain(name.clone()),
             Some(_) => {
-                return Err(BadServer(
-                    "The mail client name is not a host name.".to_owned(),
-                ));
+                return Err(BadServer("The mail client name is not a host name.".to_owned()));
             }
         };
         let tls = match server.security {
@@ -136,12 +132,7 @@ impl Mailer {
             .login
             .as_ref()
             .map(|login| Credentials::new(login.user.clone(), login.password.reveal().to_owned()));
-        Ok(Self {
-            server,
-            hello,
-            tls,
-            credentials,
-        })
+        Ok(Self { server, hello, tls, credentials })
     }
 
     /// Tries once to hand the mail over. Ends within the server's timeout (and a second for the
@@ -149,11 +140,7 @@ impl Mailer {
     pub async fn send(&self, mail: &Mail) -> Outcome {
         let letter = compose::letter(mail)?;
         let progress = Progress::default();
-        let tried = timeout(
-            self.server.timeout,
-            session::deliver(self, &letter, &progress),
-        )
-        .await;
+        let tried = timeout(self.server.timeout, session::deliver(self, &letter, &progress)).await;
         let (mut connection, response) = self.outcome(tried, &progress)?;
         // The server has taken the mail over; a goodbye that goes wrong does not give it back.
         let _ = timeout(QUIT_TIMEOUT, connection.quit()).await;
@@ -187,16 +174,10 @@ fn tls_parameters(server: &Server) -> Result<TlsParameters, BadServer> {
     if let Some(pem) = &server.extra_roots {
         let refused =
             || BadServer("The mail server's extra roots are not PEM certificates.".into());
-        let is_pem = pem
-            .windows(27)
-            .any(|window| window == b"-----BEGIN CERTIFICATE-----");
+        let is_pem = pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----");
         let certificate = Certificate::from_pem(pem).ok().filter(|_| is_pem);
         builder = builder.add_root_certificate(certificate.ok_or_else(refused)?);
     }
-    let failed = |error| {
-        BadServer(format!(
-            "TLS with the mail server cannot be set up: {error}."
-        ))
-    };
+    let failed = |error| BadServer(format!("TLS with the mail server cannot be set up: {error}."));
     builder.build().map_err(failed)
 }

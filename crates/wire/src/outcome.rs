@@ -38,9 +38,6 @@ const QUOTE_MAX_CHARS: usize = 300;
 
 /// Somebody else's text on one line: control characters become spaces, and its length is bounded.
 pub(crate) fn quote(text: &str) -> String {
-    let one_line = text
-        .trim()
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c });
+    let one_line = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
     one_line.take(QUOTE_MAX_CHARS).collect()
 }

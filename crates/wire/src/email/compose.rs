@@ -57,28 +57,17 @@ pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
     let mut bytes = message.formatted();
     // The end of the mail is CRLF, a dot and CRLF: that CRLF is the last line's own.
     bytes.truncate(bytes.len() - usize::from(bytes.ends_with(b"\r\n")) * 2);
-    Ok(Letter {
-        from: from.email,
-        to: to.email,
-        bytes,
-    })
+    Ok(Letter { from: from.email, to: to.email, bytes })
 }
 
 fn never(reason: String) -> Refused {
-    Refused {
-        class: Class::Never,
-        reason,
-        code: None,
-    }
+    Refused { class: Class::Never, reason, code: None }
 }
 
 fn mailbox(field: &str, mailbox: &Mailbox) -> Result<HeaderMailbox, Refused> {
     let name = header_text(&mailbox.name);
     let address = address(field, &mailbox.address)?;
-    Ok(HeaderMailbox::new(
-        (!name.is_empty()).then_some(name),
-        address,
-    ))
+    Ok(HeaderMailbox::new((!name.is_empty()).then_some(name), address))
 }
 
 /// Addresses are stricter than RFC 5321: no quoted local parts, because what one server quotes
@@ -92,17 +81,14 @@ fn address(field: &str, text: &str) -> Result<Address, Refused> {
     if text.is_empty() || text.len() > ADDRESS_MAX_BYTES || text.contains(is_forbidden) {
         return refused("is not a valid e-mail address");
     }
-    text.parse()
-        .or_else(|_| refused("is not a valid e-mail address"))
+    text.parse().or_else(|_| refused("is not a valid e-mail address"))
 }
 
 /// Visible ASCII that can stand between angle brackets.
 fn token<'a>(field: &str, text: &'a str) -> Result<&'a str, Refused> {
     let is_known = |b: u8| b.is_ascii_graphic() && !matches!(b, b'<' | b'>');
     if text.is_empty() || text.len() > TOKEN_MAX_BYTES || !text.bytes().all(is_known) {
-        return Err(never(format!(
-            "The {field} has a character that a header cannot hold."
-        )));
+        return Err(never(format!("The {field} has a character that a header cannot hold.")));
     }
     Ok(text)
 }
@@ -110,10 +96,7 @@ fn token<'a>(field: &str, text: &'a str) -> Result<&'a str, Refused> {
 /// Text for a header: control characters become spaces, so that no line of it can begin another
 /// header, and what looks like an encoded word is taken apart, so that it is read as it is.
 fn header_text(text: &str) -> String {
-    let one_line: String = text
-        .chars()
-        .map(|c| if is_line_end(c) { ' ' } else { c })
-        .collect();
+    let one_line: String = text.chars().map(|c| if is_line_end(c) { ' ' } else { c }).collect();
     one_line.trim().replace("=?", "= ?")
 }
 
@@ -147,10 +130,7 @@ fn plain_header(name: &'static str, value: String) -> HeaderValue {
 
 /// The same mail has the same boundary at each try; no text can know the id within it.
 fn boundary(message_id: &str) -> String {
-    let id = message_id
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(50);
+    let id = message_id.chars().filter(char::is_ascii_alphanumeric).take(50);
     format!("part-{}", id.collect::<String>())
 }
 

@@ -16,11 +16,7 @@ pub(super) fn of(host: &str, stage: Stage, failure: &Failure) -> Refused {
     let (class, reason, code) = match failure {
         Failure::Smtp(error) => match error.status() {
             Some(code) => return of_reply(host, stage, u16::from(code), error),
-            None => (
-                without_reply(stage),
-                broken(host, stage, &cause(error)),
-                None,
-            ),
+            None => (without_reply(stage), broken(host, stage, &cause(error)), None),
         },
         Failure::Unreachable(error) => {
             let reason = format!("The mail server {host} cannot be reached: {error}.");
@@ -42,11 +38,7 @@ pub(super) fn of(host: &str, stage: Stage, failure: &Failure) -> Refused {
             (Class::Never, reason, None)
         }
     };
-    Refused {
-        class,
-        reason,
-        code,
-    }
+    Refused { class, reason, code }
 }
 
 /// What it means that the time was over at that stage.
@@ -57,44 +49,25 @@ pub(super) fn of_silence(host: &str, stage: Stage) -> Refused {
             "The mail server {host} was given the whole mail and did not answer in time, \
              so it may have been delivered."
         ),
-        _ => format!(
-            "The mail server {host} did not answer in time, at {}.",
-            noun(stage)
-        ),
+        _ => format!("The mail server {host} did not answer in time, at {}.", noun(stage)),
     };
-    Refused {
-        class,
-        reason,
-        code: None,
-    }
+    Refused { class, reason, code: None }
 }
 
 fn without_reply(stage: Stage) -> Class {
-    if stage == Stage::Answer {
-        Class::Unknown
-    } else {
-        Class::Later
-    }
+    if stage == Stage::Answer { Class::Unknown } else { Class::Later }
 }
 
 fn of_reply(host: &str, stage: Stage, code: u16, error: &SmtpError) -> Refused {
     let is_about_the_mail = stage >= Stage::Sender && !ACCESS_CODES.contains(&code);
-    let class = if code >= 500 && is_about_the_mail {
-        Class::Never
-    } else {
-        Class::Later
-    };
+    let class = if code >= 500 && is_about_the_mail { Class::Never } else { Class::Later };
     // A server may repeat what it was told, and at the sign-in that is a secret.
     let said = match error.source() {
         Some(text) if stage != Stage::SignIn => quote(&format!("{code} {text}")),
         _ => code.to_string(),
     };
     let reason = format!("The mail server {host} refused {}: {said}.", noun(stage));
-    Refused {
-        class,
-        reason,
-        code: Some(code),
-    }
+    Refused { class, reason, code: Some(code) }
 }
 
 fn broken(host: &str, stage: Stage, cause: &str) -> String {

@@ -91,11 +91,7 @@ pub(super) async fn open(
     if let Some(credentials) = &mailer.credentials {
         progress.reach(Stage::SignIn);
         let mechanisms = [Mechanism::Plain, Mechanism::Login];
-        if connection
-            .server_info()
-            .get_auth_mechanism(&mechanisms)
-            .is_none()
-        {
+        if connection.server_info().get_auth_mechanism(&mechanisms).is_none() {
             return Err(Failure::Lacks("AUTH PLAIN and AUTH LOGIN"));
         }
         connection.auth(&mechanisms, credentials).await?;
@@ -112,9 +108,7 @@ async fn connect(mailer: &Mailer, progress: &Progress) -> Result<AsyncSmtpConnec
             AsyncSmtpConnection::connect_tokio1(address, None, &mailer.hello, tls, None).await?;
         return Ok(connection);
     }
-    let stream = TcpStream::connect(address)
-        .await
-        .map_err(Failure::Unreachable)?;
+    let stream = TcpStream::connect(address).await.map_err(Failure::Unreachable)?;
     // The end of a mail is a write of its own, which would wait for the server's delayed ACK.
     stream.set_nodelay(true).map_err(Failure::Unreachable)?;
     progress.reach(Stage::Greeting);
@@ -131,13 +125,9 @@ pub(super) async fn deliver(
     let mut connection = open(mailer, progress).await?;
     progress.reach(Stage::Sender);
     let parameters = mail_parameters(&connection, letter)?;
-    connection
-        .command(Mail::new(Some(letter.from.clone()), parameters))
-        .await?;
+    connection.command(Mail::new(Some(letter.from.clone()), parameters)).await?;
     progress.reach(Stage::Recipient);
-    connection
-        .command(Rcpt::new(letter.to.clone(), vec![]))
-        .await?;
+    connection.command(Rcpt::new(letter.to.clone(), vec![])).await?;
     progress.reach(Stage::Content);
     let go_ahead = connection.command(Data).await?;
     if !go_ahead.has_code(354) {
@@ -149,9 +139,7 @@ pub(super) async fn deliver(
         progress.reach(Stage::Answer);
         None
     });
-    let answer = connection
-        .message_iter(letter.bytes.chunks(CHUNK_BYTES).chain(no_more))
-        .await?;
+    let answer = connection.message_iter(letter.bytes.chunks(CHUNK_BYTES).chain(no_more)).await?;
     if u16::from(answer.code()) / 100 != 2 {
         return Err(Failure::OutOfStep(text_of(&answer)));
     }
@@ -172,17 +160,10 @@ fn mail_parameters(
     {
         return Err(Failure::ForeignLetters);
     }
-    Ok(vec![
-        MailParameter::SmtpUtfEight,
-        MailParameter::Body(MailBodyParameter::EightBitMime),
-    ])
+    Ok(vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)])
 }
 
 fn text_of(response: &Response) -> String {
     let lines: Vec<&str> = response.message().collect();
-    quote(&format!(
-        "{} {}",
-        u16::from(response.code()),
-        lines.join(" ")
-    ))
+    quote(&format!("{} {}", u16::from(response.code()), lines.join(" ")))
 }

@@ -10,17 +10,10 @@ use super::{login, mail, mailbox, mailer, peer, settings};
 async fn a_mail_arrives_once_with_the_headers_that_it_was_given() {
     let peer = peer(Tls::None, None);
     let accepted = mailer(&peer).send(&mail()).await.expect("taken");
-    assert_eq!(
-        accepted,
-        Accepted {
-            response: "250 2.0.0 OK queued".to_owned()
-        }
-    );
+    assert_eq!(accepted, Accepted { response: "250 2.0.0 OK queued".to_owned() });
 
     let mails = peer.mails();
-    let [got] = &mails[..] else {
-        panic!("one mail, not {}", mails.len())
-    };
+    let [got] = &mails[..] else { panic!("one mail, not {}", mails.len()) };
     assert_eq!(
         (got.helo.as_str(), got.user.as_deref(), got.is_encrypted),
         ("client.test", None, false)
@@ -50,10 +43,7 @@ async fn html_names_and_long_lines_survive_the_way() {
     let peer = peer(Tls::None, None);
     let unsubscribe = format!("https://liberty.test/u/{}", "x".repeat(300));
     let long = Mail {
-        from: mailbox(
-            "Zoë \"the desk\" Müller, Bürgermeister",
-            "desk@liberty.test",
-        ),
+        from: mailbox("Zoë \"the desk\" Müller, Bürgermeister", "desk@liberty.test"),
         to: mailbox("", "ada@archer.test"),
         reply_to: Some(mailbox("Reply, Please", "reply@liberty.test")),
         subject: format!("Ärger mit Heizung 🔥 {}", "sehr lang ".repeat(200)),
@@ -71,10 +61,7 @@ async fn html_names_and_long_lines_survive_the_way() {
         ["\"Zoë \\\"the desk\\\" Müller, Bürgermeister\" <desk@liberty.test>"]
     );
     assert_eq!(got.header("To"), ["ada@archer.test"]);
-    assert_eq!(
-        got.header("Reply-To"),
-        ["\"Reply, Please\" <reply@liberty.test>"]
-    );
+    assert_eq!(got.header("Reply-To"), ["\"Reply, Please\" <reply@liberty.test>"]);
     assert_eq!(got.header("Subject"), [long.subject.trim()]);
     assert_eq!(got.header("List-Unsubscribe"), [format!("<{unsubscribe}>")]);
     assert!(got.header("Auto-Submitted").is_empty());
@@ -82,20 +69,13 @@ async fn html_names_and_long_lines_survive_the_way() {
     let lines = format!("{}\nzwei\ndrei\n.\n..vier\n.fünf\n", "ü".repeat(3_000));
     assert_eq!(got.text.as_deref(), Some(lines.as_str()));
     assert_eq!(got.html.as_deref(), long.html.as_deref().map(str::trim_end));
-    assert!(
-        got.raw()
-            .split(|&b| b == b'\n')
-            .all(|line| line.len() < 999 && line.is_ascii())
-    );
+    assert!(got.raw().split(|&b| b == b'\n').all(|line| line.len() < 999 && line.is_ascii()));
 }
 
 #[tokio::test]
 async fn the_same_mail_is_the_same_bytes_at_each_try() {
     let peer = peer(Tls::None, None);
-    let both = Mail {
-        html: Some("<p>Please call back.</p>".to_owned()),
-        ..mail()
-    };
+    let both = Mail { html: Some("<p>Please call back.</p>".to_owned()), ..mail() };
     mailer(&peer).send(&both).await.expect("taken");
     mailer(&peer).send(&both).await.expect("taken again");
     let mails = peer.mails();
@@ -110,15 +90,9 @@ async fn it_signs_in_and_encrypts_as_told() {
         (Tls::Tls, Security::Tls),
     ] {
         let peer = peer(tls, Some(("desk", "päss wörd")));
-        let server = Server {
-            login: login("desk", "päss wörd"),
-            ..settings(&peer, security)
-        };
+        let server = Server { login: login("desk", "päss wörd"), ..settings(&peer, security) };
         for host in ["127.0.0.1", "localhost"] {
-            let server = Server {
-                host: host.to_owned(),
-                ..server.clone()
-            };
+            let server = Server { host: host.to_owned(), ..server.clone() };
             let mailer = Mailer::new(server).expect("sound settings");
             mailer.check().await.expect("a working server");
             mailer.send(&mail()).await.expect("taken");
@@ -132,22 +106,13 @@ async fn it_signs_in_and_encrypts_as_told() {
 
 #[tokio::test]
 async fn letters_outside_ascii_in_an_address_go_where_they_are_understood() {
-    let to_zoe = Mail {
-        to: mailbox("Zoë", "zoë@bücher.test"),
-        ..mail()
-    };
+    let to_zoe = Mail { to: mailbox("Zoë", "zoë@bücher.test"), ..mail() };
     let knows = peer(Tls::None, None);
     mailer(&knows).send(&to_zoe).await.expect("taken");
     assert_eq!(knows.mails()[0].to, ["zoë@bücher.test"]);
 
-    let ignores = SmtpServer::start(Options {
-        takes_utf8: false,
-        ..Options::default()
-    });
-    let refused = mailer(&ignores)
-        .send(&to_zoe)
-        .await
-        .expect_err("not understood");
+    let ignores = SmtpServer::start(Options { takes_utf8: false, ..Options::default() });
+    let refused = mailer(&ignores).send(&to_zoe).await.expect_err("not understood");
     assert_eq!(refused.class, Class::Never);
     assert_eq!(ignores.mails().len(), 0);
 }
@@ -162,21 +127,12 @@ async fn a_slow_answer_is_waited_for() {
 
 #[tokio::test]
 async fn what_was_refused_for_now_is_taken_later() {
-    let busy = Trouble {
-        at: Stage::Rcpt,
-        what: What::Say("451 4.3.0 busy".to_owned()),
-        times: Some(2),
-    };
-    let peer = SmtpServer::start(Options {
-        trouble: vec![busy],
-        ..Options::default()
-    });
+    let busy =
+        Trouble { at: Stage::Rcpt, what: What::Say("451 4.3.0 busy".to_owned()), times: Some(2) };
+    let peer = SmtpServer::start(Options { trouble: vec![busy], ..Options::default() });
     let mailer = mailer(&peer);
     for _ in 0..2 {
-        assert_eq!(
-            mailer.send(&mail()).await.expect_err("busy").class,
-            Class::Later
-        );
+        assert_eq!(mailer.send(&mail()).await.expect_err("busy").class, Class::Later);
     }
     mailer.send(&mail()).await.expect("taken");
     assert_eq!(peer.mails().len(), 1);
@@ -189,21 +145,15 @@ async fn many_go_at_once() {
     let sends: Vec<_> = (0..32)
         .map(|n| {
             let mailer = mailer.clone();
-            let mail = Mail {
-                message_id: format!("{n}@liberty.test"),
-                ..mail()
-            };
+            let mail = Mail { message_id: format!("{n}@liberty.test"), ..mail() };
             tokio::spawn(async move { mailer.send(&mail).await })
         })
         .collect();
     for send in sends {
         send.await.expect("no panic").expect("taken");
     }
-    let mut ids: Vec<_> = peer
-        .mails()
-        .iter()
-        .map(|mail| mail.header("Message-ID")[0].to_owned())
-        .collect();
+    let mut ids: Vec<_> =
+        peer.mails().iter().map(|mail| mail.header("Message-ID")[0].to_owned()).collect();
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 32);

@@ -58,21 +58,12 @@ async fn names_and_subjects_never_become_headers_or_recipients() {
         names.sort_unstable();
         expected.sort_unstable();
         assert_eq!(names, expected, "{poison:?}");
+        assert!(got.header("From")[0].ends_with("<desk@liberty.test>"), "{poison:?}");
         assert!(
-            got.header("From")[0].ends_with("<desk@liberty.test>"),
+            got.headers.iter().all(|(_, value)| !value.contains(char::is_control)),
             "{poison:?}"
         );
-        assert!(
-            got.headers
-                .iter()
-                .all(|(_, value)| !value.contains(char::is_control)),
-            "{poison:?}"
-        );
-        assert_eq!(
-            got.text.as_deref(),
-            Some("Please call back.\n"),
-            "{poison:?}"
-        );
+        assert_eq!(got.text.as_deref(), Some("Please call back.\n"), "{poison:?}");
     }
 }
 
@@ -80,35 +71,18 @@ async fn names_and_subjects_never_become_headers_or_recipients() {
 async fn a_body_cannot_end_its_mail() {
     let peer = peer(Tls::None, None);
     let second = "MAIL FROM:<evil@evil.test>\r\nRCPT TO:<ada@archer.test>\r\nDATA\r\nx";
-    for end in [
-        "\r\n.\r\n",
-        "\n.\n",
-        "\r.\r",
-        "\n.\r\n",
-        "\r\n.\n",
-        "\r\n\0.\r\n",
-        "\u{85}.\u{85}",
-    ] {
+    for end in ["\r\n.\r\n", "\n.\n", "\r.\r", "\n.\r\n", "\r\n.\n", "\r\n\0.\r\n", "\u{85}.\u{85}"]
+    {
         let before = peer.mails().len();
         let text = format!("first{end}{second}{end}");
-        let smuggling = Mail {
-            text: text.clone(),
-            html: Some(text),
-            ..mail()
-        };
+        let smuggling = Mail { text: text.clone(), html: Some(text), ..mail() };
         mailer(&peer).send(&smuggling).await.expect("taken");
         let mails = peer.mails();
         assert_eq!(mails.len(), before + 1, "{end:?}");
         let raw = mails[before].raw();
         let bare = raw.windows(2).any(|w| (w[1] == b'\n') != (w[0] == b'\r'));
         assert!(!bare, "a bare CR or LF, {end:?}");
-        assert!(
-            mails[before]
-                .text
-                .as_ref()
-                .is_some_and(|t| t.contains("MAIL FROM")),
-            "{end:?}"
-        );
+        assert!(mails[before].text.as_ref().is_some_and(|t| t.contains("MAIL FROM")), "{end:?}");
     }
 }
 
@@ -141,44 +115,15 @@ async fn an_address_that_could_be_more_than_one_is_refused_by_name() {
         "@evil.test:ada@archer.test",
         &long,
     ] {
-        let bad = || Mailbox {
-            name: "Ada".to_owned(),
-            address: address.to_owned(),
-        };
+        let bad = || Mailbox { name: "Ada".to_owned(), address: address.to_owned() };
         for (field, mail) in [
-            (
-                "sender",
-                Mail {
-                    from: bad(),
-                    ..mail()
-                },
-            ),
-            (
-                "recipient",
-                Mail {
-                    to: bad(),
-                    ..mail()
-                },
-            ),
-            (
-                "reply-to",
-                Mail {
-                    reply_to: Some(bad()),
-                    ..mail()
-                },
-            ),
+            ("sender", Mail { from: bad(), ..mail() }),
+            ("recipient", Mail { to: bad(), ..mail() }),
+            ("reply-to", Mail { reply_to: Some(bad()), ..mail() }),
         ] {
             let refused = mailer.send(&mail).await.expect_err(address);
-            assert_eq!(
-                (refused.class, refused.code),
-                (Class::Never, None),
-                "{address:?}"
-            );
-            assert!(
-                refused.reason.contains(field),
-                "{address:?}: {}",
-                refused.reason
-            );
+            assert_eq!((refused.class, refused.code), (Class::Never, None), "{address:?}");
+            assert!(refused.reason.contains(field), "{address:?}: {}", refused.reason);
             assert!(!refused.reason.contains(char::is_control), "{address:?}");
         }
     }
@@ -188,25 +133,12 @@ async fn an_address_that_could_be_more_than_one_is_refused_by_name() {
 #[tokio::test]
 async fn ids_and_links_that_a_header_cannot_hold_are_refused() {
     let peer = peer(Tls::None, None);
-    for token in [
-        "",
-        "a b",
-        "a\r\nBcc: evil@evil.test",
-        "a>b",
-        "<a@b>",
-        "é@b",
-        "a\0",
-        &"a".repeat(1_000),
-    ] {
+    for token in
+        ["", "a b", "a\r\nBcc: evil@evil.test", "a>b", "<a@b>", "é@b", "a\0", &"a".repeat(1_000)]
+    {
         for mail in [
-            Mail {
-                message_id: token.to_owned(),
-                ..mail()
-            },
-            Mail {
-                list_unsubscribe: Some(token.to_owned()),
-                ..mail()
-            },
+            Mail { message_id: token.to_owned(), ..mail() },
+            Mail { list_unsubscribe: Some(token.to_owned()), ..mail() },
         ] {
             let refused = mailer(&peer).send(&mail).await.expect_err(token);
             assert_eq!(refused.class, Class::Never, "{token:?}");

@@ -30,25 +30,15 @@ fn mailer(peer: &SmtpServer) -> Mailer {
 /// A mailer that does not wait long for a peer that never answers.
 fn impatient(peer: &SmtpServer) -> Mailer {
     let timeout = Duration::from_secs(5);
-    Mailer::new(Server {
-        timeout,
-        ..settings(peer, Security::Plain)
-    })
-    .expect("sound settings")
+    Mailer::new(Server { timeout, ..settings(peer, Security::Plain) }).expect("sound settings")
 }
 
 fn login(user: &str, password: &str) -> Option<Login> {
-    Some(Login {
-        user: user.to_owned(),
-        password: Secret::new(password),
-    })
+    Some(Login { user: user.to_owned(), password: Secret::new(password) })
 }
 
 fn mailbox(name: &str, address: &str) -> Mailbox {
-    Mailbox {
-        name: name.to_owned(),
-        address: address.to_owned(),
-    }
+    Mailbox { name: name.to_owned(), address: address.to_owned() }
 }
 
 fn mail() -> Mail {
@@ -68,9 +58,5 @@ fn mail() -> Mail {
 
 fn peer(tls: Tls, login: Option<(&str, &str)>) -> SmtpServer {
     let login = login.map(|(user, password)| (user.to_owned(), password.to_owned()));
-    SmtpServer::start(Options {
-        tls,
-        login,
-        ..Options::default()
-    })
+    SmtpServer::start(Options { tls, login, ..Options::default() })
 }

@@ -18,14 +18,8 @@ async fn refused_with(at: Stage, what: What) -> (Refused, SmtpServer) {
 /// One sentence on one line, which names the server.
 fn assert_readable(refused: &Refused) {
     let reason = &refused.reason;
-    assert!(
-        reason.contains("mail server 127.0.0.1") && reason.ends_with('.'),
-        "{reason}"
-    );
-    assert!(
-        !reason.contains(char::is_control) && reason.len() < 600,
-        "{reason}"
-    );
+    assert!(reason.contains("mail server 127.0.0.1") && reason.ends_with('.'), "{reason}");
+    assert!(!reason.contains(char::is_control) && reason.len() < 600, "{reason}");
 }
 
 #[tokio::test]
@@ -63,37 +57,19 @@ async fn a_reply_says_whether_another_try_can_help() {
 #[tokio::test]
 async fn one_recipient_is_refused_and_another_is_not() {
     let refuse = vec![
-        (
-            "gone@archer.test".to_owned(),
-            "550 5.1.1 no such mailbox".to_owned(),
-        ),
-        (
-            "full@archer.test".to_owned(),
-            "451 4.2.2 mailbox full".to_owned(),
-        ),
+        ("gone@archer.test".to_owned(), "550 5.1.1 no such mailbox".to_owned()),
+        ("full@archer.test".to_owned(), "451 4.2.2 mailbox full".to_owned()),
     ];
-    let peer = SmtpServer::start(Options {
-        refuse,
-        ..Options::default()
-    });
+    let peer = SmtpServer::start(Options { refuse, ..Options::default() });
     let mailer = mailer(&peer);
-    let to = |address| Mail {
-        to: mailbox("", address),
-        ..mail()
-    };
-    let gone = mailer
-        .send(&to("gone@archer.test"))
-        .await
-        .expect_err("gone");
+    let to = |address| Mail { to: mailbox("", address), ..mail() };
+    let gone = mailer.send(&to("gone@archer.test")).await.expect_err("gone");
     assert_eq!(
         gone.reason,
         "The mail server 127.0.0.1 refused the recipient: 550 5.1.1 no such mailbox."
     );
     assert_eq!((gone.class, gone.code), (Class::Never, Some(550)));
-    let full = mailer
-        .send(&to("full@archer.test"))
-        .await
-        .expect_err("full");
+    let full = mailer.send(&to("full@archer.test")).await.expect_err("full");
     assert_eq!((full.class, full.code), (Class::Later, Some(451)));
     mailer.send(&to("ada@archer.test")).await.expect("taken");
     assert_eq!(peer.mails().len(), 1);
@@ -106,11 +82,7 @@ async fn classes(troubles: Vec<(Stage, What)>) -> Vec<(Stage, What, Class, usize
         .map(|(at, what)| {
             let peer = SmtpServer::start(Options::default().with_trouble(at, what.clone()));
             tokio::spawn(async move {
-                let mailer = if what == What::Hang {
-                    impatient(&peer)
-                } else {
-                    mailer(&peer)
-                };
+                let mailer = if what == What::Hang { impatient(&peer) } else { mailer(&peer) };
                 let refused = mailer.send(&mail()).await.expect_err("trouble");
                 assert_readable(&refused);
                 assert_eq!(refused.code, None, "{at:?} {what:?}");
@@ -131,17 +103,9 @@ fn nonsense() -> What {
 
 #[tokio::test]
 async fn before_the_mail_is_written_every_break_is_for_later() {
-    let stages = [
-        Stage::Connect,
-        Stage::Ehlo,
-        Stage::Mail,
-        Stage::Rcpt,
-        Stage::Data,
-    ];
+    let stages = [Stage::Connect, Stage::Ehlo, Stage::Mail, Stage::Rcpt, Stage::Data];
     let breaks = [What::Close, What::Hang, nonsense()];
-    let all = stages
-        .iter()
-        .flat_map(|at| breaks.iter().map(|what| (*at, what.clone())));
+    let all = stages.iter().flat_map(|at| breaks.iter().map(|what| (*at, what.clone())));
     for (at, what, class, reached) in classes(all.collect()).await {
         assert_eq!((class, reached), (Class::Later, 0), "{at:?} {what:?}");
     }
@@ -149,16 +113,8 @@ async fn before_the_mail_is_written_every_break_is_for_later() {
 
 #[tokio::test]
 async fn after_the_mail_is_written_every_break_leaves_it_open() {
-    let breaks = [
-        What::Close,
-        What::Hang,
-        nonsense(),
-        What::Say("354 what?".to_owned()),
-    ];
-    let mut all: Vec<_> = breaks
-        .into_iter()
-        .map(|what| (Stage::Answer, what))
-        .collect();
+    let breaks = [What::Close, What::Hang, nonsense(), What::Say("354 what?".to_owned())];
+    let mut all: Vec<_> = breaks.into_iter().map(|what| (Stage::Answer, what)).collect();
     all.push((Stage::Body, What::Hang));
     for (at, what, class, reached) in classes(all).await {
         assert_eq!(class, Class::Unknown, "{at:?} {what:?}");
@@ -172,44 +128,27 @@ async fn a_mail_that_could_not_be_written_whole_is_for_later() {
     let closing = Options::default().with_trouble(Stage::Body, What::Close);
     let peer = SmtpServer::start(closing);
     // More than the system's buffers between us hold, so that the end is noticed while writing.
-    let large = Mail {
-        text: format!("{}\n", "x".repeat(78)).repeat(100_000),
-        ..mail()
-    };
+    let large = Mail { text: format!("{}\n", "x".repeat(78)).repeat(100_000), ..mail() };
     let refused = mailer(&peer).send(&large).await.expect_err("closed");
-    assert_eq!(
-        (refused.class, refused.code),
-        (Class::Later, None),
-        "{}",
-        refused.reason
-    );
+    assert_eq!((refused.class, refused.code), (Class::Later, None), "{}", refused.reason);
 }
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_for_later() {
-    let port = TcpListener::bind("127.0.0.1:0")
-        .and_then(|l| l.local_addr())
-        .expect("a port")
-        .port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     let some = peer(Tls::None, None);
     for (host, security) in [
         ("127.0.0.1", Security::Plain),
         ("127.0.0.1", Security::Tls),
         ("no-such-host.invalid", Security::Plain),
     ] {
-        let server = Server {
-            host: host.to_owned(),
-            port,
-            ..settings(&some, security)
-        };
+        let server = Server { host: host.to_owned(), port, ..settings(&some, security) };
         let mailer = Mailer::new(server).expect("sound settings");
         let refused = mailer.send(&mail()).await.expect_err("nobody there");
         assert_eq!((refused.class, refused.code), (Class::Later, None));
         assert!(refused.reason.contains(host), "{}", refused.reason);
-        assert_eq!(
-            mailer.check().await.expect_err("nobody there").class,
-            Class::Later
-        );
+        assert_eq!(mailer.check().await.expect_err("nobody there").class, Class::Later);
     }
 }
 
@@ -217,18 +156,11 @@ async fn a_server_that_is_not_there_is_for_later() {
 async fn a_wrong_password_is_for_later_and_is_not_repeated() {
     let peer = peer(Tls::None, Some(("desk", "right")));
     for login in [login("desk", "hunter2"), None] {
-        let server = Server {
-            login: login.clone(),
-            ..settings(&peer, Security::Plain)
-        };
+        let server = Server { login: login.clone(), ..settings(&peer, Security::Plain) };
         let mailer = Mailer::new(server.clone()).expect("sound settings");
         let refused = mailer.send(&mail()).await.expect_err("not signed in");
         assert_eq!(refused.class, Class::Later, "{}", refused.reason);
-        assert!(
-            matches!(refused.code, Some(530 | 535)),
-            "{}",
-            refused.reason
-        );
+        assert!(matches!(refused.code, Some(530 | 535)), "{}", refused.reason);
         assert!(!refused.reason.contains("hunter2") && !format!("{server:?}").contains("hunter2"));
         assert_eq!(mailer.check().await.is_err(), login.is_some());
     }
@@ -238,10 +170,7 @@ async fn a_wrong_password_is_for_later_and_is_not_repeated() {
 #[tokio::test]
 async fn encryption_is_never_given_up() {
     // A certificate that nobody was told to trust.
-    for (tls, security) in [
-        (Tls::StartTls, Security::StartTls),
-        (Tls::Tls, Security::Tls),
-    ] {
+    for (tls, security) in [(Tls::StartTls, Security::StartTls), (Tls::Tls, Security::Tls)] {
         let peer = peer(tls, Some(("desk", "right")));
         let server = Server {
             extra_roots: None,
@@ -256,26 +185,14 @@ async fn encryption_is_never_given_up() {
     }
     // A certificate for another name.
     let peer_tls = peer(Tls::StartTls, None);
-    let server = Server {
-        host: "127.0.0.2".to_owned(),
-        ..settings(&peer_tls, Security::StartTls)
-    };
-    assert!(
-        Mailer::new(server)
-            .expect("sound settings")
-            .send(&mail())
-            .await
-            .is_err()
-    );
+    let server = Server { host: "127.0.0.2".to_owned(), ..settings(&peer_tls, Security::StartTls) };
+    assert!(Mailer::new(server).expect("sound settings").send(&mail()).await.is_err());
     // A server without STARTTLS, and one with nothing else.
     let plain = peer(Tls::None, None);
     let mailer = Mailer::new(settings(&plain, Security::StartTls)).expect("sound settings");
     let refused = mailer.send(&mail()).await.expect_err("no STARTTLS");
     assert!(refused.reason.contains("STARTTLS"), "{}", refused.reason);
-    let refused = super::mailer(&peer_tls)
-        .send(&mail())
-        .await
-        .expect_err("STARTTLS is wanted");
+    let refused = super::mailer(&peer_tls).send(&mail()).await.expect_err("STARTTLS is wanted");
     assert_eq!((refused.class, refused.code), (Class::Later, Some(530)));
     assert_eq!(plain.mails().len() + peer_tls.mails().len(), 0);
 }
@@ -295,31 +212,13 @@ async fn settings_that_cannot_work_are_refused_before_any_try() {
     let some = peer(Tls::None, None);
     let good = settings(&some, Security::StartTls);
     for bad in [
-        Server {
-            host: String::new(),
-            ..good.clone()
-        },
-        Server {
-            host: "mail test".to_owned(),
-            ..good.clone()
-        },
-        Server {
-            client_name: Some("a\r\nMAIL FROM:<x@y>".to_owned()),
-            ..good.clone()
-        },
-        Server {
-            extra_roots: Some(b"no certificate".to_vec()),
-            ..good.clone()
-        },
-        Server {
-            extra_roots: Some(vec![0; 10]),
-            ..good.clone()
-        },
+        Server { host: String::new(), ..good.clone() },
+        Server { host: "mail test".to_owned(), ..good.clone() },
+        Server { client_name: Some("a\r\nMAIL FROM:<x@y>".to_owned()), ..good.clone() },
+        Server { extra_roots: Some(b"no certificate".to_vec()), ..good.clone() },
+        Server { extra_roots: Some(vec![0; 10]), ..good.clone() },
     ] {
         let sentence = Mailer::new(bad).err().expect("refused").to_string();
-        assert!(
-            sentence.ends_with('.') && !sentence.contains('\n'),
-            "{sentence}"
-        );
+        assert!(sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");
     }
 }

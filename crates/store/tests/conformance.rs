@@ -1,0 +1,90 @@
+//! The same behaviour on both databases: every table family through one generic function.
+
+mod conformance {
+    pub mod accounts;
+    pub mod calls;
+    pub mod deliveries;
+    pub mod jobs;
+    pub mod messages;
+    pub mod people;
+    pub mod schema;
+}
+
+use std::sync::Arc;
+
+use domain::Instant;
+use store::Db;
+use testkit::postgres::Postgres;
+
+/// A fresh database of one kind, its tables made.
+struct Fresh {
+    db: Db,
+    /// Kept alive as long as the database.
+    _place: Arc<dyn std::any::Any>,
+}
+
+async fn lite() -> Fresh {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("test.db").display());
+    let db = Db::open(&url, 4).await.expect("SQLite");
+    db.migrate().await.expect("tables");
+    Fresh { db, _place: Arc::new(folder) }
+}
+
+async fn pg() -> Fresh {
+    let database = Postgres::database();
+    let db = Db::open(database.url(), 4).await.expect("PostgreSQL");
+    db.migrate().await.expect("tables");
+    Fresh { db, _place: Arc::new(database) }
+}
+
+/// Stamps a test for each database.
+macro_rules! on_both {
+    ($($name:ident => $module:ident::$body:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $name() {
+                let fresh = super::lite().await;
+                super::conformance::$module::$body(&fresh.db).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $name() {
+                let fresh = super::pg().await;
+                super::conformance::$module::$body(&fresh.db).await;
+                fresh.db.close().await;
+            })+
+        }
+    };
+}
+
+on_both! {
+    migrating_twice_changes_nothing => schema::migrating_twice_changes_nothing,
+    a_transaction_that_is_dropped_leaves_no_trace => schema::dropped_transactions,
+    tenants => people::tenants,
+    users_and_memberships => people::users,
+    sessions => people::sessions,
+    keys_and_switches => people::keys,
+    the_audit_log => people::audit,
+    accounts => accounts::accounts,
+    lines_and_contacts => accounts::lines_and_contacts,
+    forms => accounts::forms,
+    messages_come_back_as_they_were => messages::round_trip,
+    pages_hold_each_message_once => messages::pages,
+    filters => messages::filters,
+    searches_take_texts_literally => messages::searches,
+    deliveries_and_attempts => deliveries::deliveries,
+    a_job_is_claimed_by_one_worker => jobs::claims,
+    a_lost_lease_changes_nothing => jobs::fences,
+    calls_and_recordings => calls::calls,
+}
+
+#[tokio::test]
+async fn both_databases_have_the_same_columns() {
+    conformance::schema::same_columns().await;
+}
+
+fn at(ms: i64) -> Instant {
+    Instant::from_ms(ms)
+}

@@ -1,0 +1,114 @@
+//! Accounts, lines, directories and forms.
+
+use domain::{
+    Account, AccountId, Contact, ContactId, Did, DidId, Field, FieldKind, Form, TenantId, Zone,
+};
+use store::{Db, Error, accounts as rows, forms as form_rows};
+
+use super::super::at;
+use super::schema::tenant;
+
+/// An account of a tenant.
+pub(crate) async fn account(db: &Db, tenant: TenantId, number: &str, name: &str) -> AccountId {
+    let mut tx = db.begin().await.expect("a transaction");
+    let account = Account {
+        tenant_id: tenant,
+        id: AccountId(0),
+        number: number.to_owned(),
+        name: name.to_owned(),
+        zone: Zone::named("America/Chicago").expect("a zone"),
+        greeting: "Hello".to_owned(),
+        facts: String::new(),
+        created_at: at(3),
+    };
+    let id = rows::insert(tx.link(), &account).await.expect("an account");
+    tx.commit().await.expect("committed");
+    id
+}
+
+pub(crate) async fn accounts(db: &Db) {
+    let (one, two) = (tenant(db, "one").await, tenant(db, "two").await);
+    let law = account(db, one, "W0411", "Hart & Lowe").await;
+    let heat = account(db, one, "H100", "100% Heat_ing").await;
+    account(db, two, "W0411", "Another's").await;
+    let mut tx = db.begin().await.expect("a transaction");
+    let mut found = rows::find(tx.link(), one, law).await.expect("asked").expect("an account");
+    assert_eq!((found.name.as_str(), found.zone.name()), ("Hart & Lowe", "America/Chicago"));
+    found.greeting = "Good morning".to_owned();
+    assert!(rows::update(tx.link(), &found).await.expect("changed"));
+    tx.commit().await.expect("committed");
+
+    let mut reader = db.read().await.expect("a connection");
+    let by_number = rows::by_number(reader.link(), one, "W0411").await.expect("asked");
+    assert_eq!(by_number.expect("an account").greeting, "Good morning");
+    assert!(rows::find(reader.link(), two, law).await.expect("asked").is_none());
+    let ids = |accounts: Vec<Account>| accounts.iter().map(|a| a.id).collect::<Vec<_>>();
+    assert_eq!(ids(rows::list(reader.link(), one).await.expect("all")), [heat, law]);
+    let some = rows::by_ids(reader.link(), one, &[law, AccountId(99)]).await.expect("some");
+    assert_eq!(ids(some), [law]);
+    assert_eq!(ids(rows::by_ids(reader.link(), one, &[]).await.expect("none")), []);
+    for (text, expected) in [
+        ("hart", vec![law]),
+        ("w04", vec![law]),
+        ("100%", vec![heat]),
+        ("t_i", vec![heat]),
+        ("%", vec![heat]),
+        ("", vec![heat, law]),
+        ("nobody", vec![]),
+    ] {
+        let hits = rows::search(reader.link(), one, text, "", 10).await.expect("hits");
+        assert_eq!(ids(hits), expected, "{text:?}");
+    }
+    drop(reader);
+    let mut tx = db.begin().await.expect("a transaction");
+    let taken = rows::insert(tx.link(), &found).await;
+    assert!(matches!(taken, Err(Error::Taken(_))), "{taken:?}");
+}
+
+pub(crate) async fn lines_and_contacts(db: &Db) {
+    let (one, two) = (tenant(db, "one").await, tenant(db, "two").await);
+    let law = account(db, one, "W0411", "Hart & Lowe").await;
+    let mut tx = db.begin().await.expect("a transaction");
+    let number = "5617819977".to_owned();
+    let mut did = Did { id: DidId(0), account_id: law, number, label: "Main".to_owned() };
+    did.id = rows::insert_did(tx.link(), one, &did).await.expect("a line");
+    let mut jane = Contact {
+        id: ContactId(0),
+        account_id: law,
+        name: "Jane".to_owned(),
+        title: "Attorney".to_owned(),
+        email: "jane@law.example".to_owned(),
+        phone: "1".to_owned(),
+    };
+    jane.id = rows::insert_contact(tx.link(), one, &jane).await.expect("a contact");
+    tx.commit().await.expect("committed");
+
+    let mut reader = db.read().await.expect("a connection");
+    assert_eq!(rows::dids(reader.link(), one, law).await.expect("all"), [did.clone()]);
+    let found = rows::did_by_number(reader.link(), one, "5617819977").await.expect("asked");
+    assert_eq!(found, Some(did));
+    let foreign = rows::did_by_number(reader.link(), two, "5617819977").await.expect("asked");
+    assert_eq!(foreign, None);
+    assert_eq!(rows::contacts(reader.link(), one, law).await.expect("all"), [jane.clone()]);
+    assert_eq!(rows::contact(reader.link(), two, jane.id).await.expect("asked"), None);
+    let hits = rows::search(reader.link(), one, "561781", "561781", 10).await.expect("hits");
+    assert_eq!(hits.len(), 1, "by its line");
+}
+
+pub(crate) async fn forms(db: &Db) {
+    let one = tenant(db, "one").await;
+    let law = account(db, one, "W0411", "Hart & Lowe").await;
+    let fields = vec![
+        Field::new("Name", FieldKind::Text, true),
+        Field::new("Office", FieldKind::Select(vec!["Boston".to_owned()]), false),
+    ];
+    let mut form = Form { id: None, account_id: law, version: 1, fields, created_at: at(4) };
+    let mut tx = db.begin().await.expect("a transaction");
+    assert_eq!(form_rows::newest(tx.link(), one, law).await.expect("asked"), None);
+    form.id = Some(form_rows::insert(tx.link(), one, &form).await.expect("a form"));
+    let mut second = Form { version: 2, ..form.clone() };
+    second.id = Some(form_rows::insert(tx.link(), one, &second).await.expect("a form"));
+    assert_eq!(form_rows::newest(tx.link(), one, law).await.expect("asked"), Some(second));
+    let id = form.id.expect("its id");
+    assert_eq!(form_rows::find(tx.link(), one, id).await.expect("asked"), Some(form));
+}
