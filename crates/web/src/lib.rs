@@ -3,6 +3,8 @@
 //!
 //! Every door parses, asks `app`, and turns its answer or refusal into its own words.
 
+pub mod api;
+pub mod audio;
 pub mod console;
 pub mod portal;
 pub mod reference;
@@ -10,10 +12,16 @@ pub mod ui;
 
 mod client;
 mod guesses;
+mod hooks;
+mod origin;
+mod refusal;
+mod requests;
+mod router;
 mod session;
 mod state;
 mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::Guesses;
+pub use router::router;
 pub use state::{Settings, Web};
