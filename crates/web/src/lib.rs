@@ -3,11 +3,25 @@
 //!
 //! Every door parses, asks `app`, and turns its answer or refusal into its own words.
 
+pub mod api;
+pub mod audio;
+pub mod console;
+pub mod portal;
+pub mod reference;
+pub mod ui;
+
 mod client;
 mod guesses;
+mod hooks;
+mod origin;
+mod refusal;
+mod requests;
+mod router;
+mod session;
 mod state;
 mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::Guesses;
+pub use router::router;
 pub use state::{Settings, Web};
