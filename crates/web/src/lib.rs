@@ -5,6 +5,11 @@
 
 pub mod api;
 pub mod audio;
+pub mod console;
+pub mod portal;
+pub mod reference;
+pub mod ui;
+
 mod client;
 mod guesses;
 mod hooks;
@@ -12,6 +17,7 @@ mod origin;
 mod refusal;
 mod requests;
 mod router;
+mod session;
 mod state;
 mod tenant;
 

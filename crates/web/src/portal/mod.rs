@@ -1,0 +1,31 @@
+//! The clients' side: read messages, listen to recordings, look after keys, people and accounts.
+
+mod account;
+mod account_form;
+mod accounts;
+mod key_created;
+mod mail;
+mod message;
+mod messages;
+mod outbox;
+mod people;
+mod person_form;
+mod profile;
+mod recording;
+mod recordings;
+mod sign_in;
+
+pub use account::{AccountPage, ContactRow, FormFieldRow};
+pub use account_form::AccountForm;
+pub use accounts::{AccountRow, Accounts};
+pub use key_created::KeyCreated;
+pub use mail::Mail;
+pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, Message};
+pub use messages::{Filters, MessageRow, Messages};
+pub use outbox::{MailRow, Outbox};
+pub use people::{People, PersonRow};
+pub use person_form::PersonForm;
+pub use profile::{KeyRow, Profile};
+pub use recording::Recording;
+pub use recordings::{RecordingRow, Recordings};
+pub use sign_in::SignIn;

@@ -1,0 +1,262 @@
+//! Who is signed in, and that a form really comes from one of our pages.
+//!
+//! The cookie holds a random text, the database its hash. Every form carries the session's token
+//! against forged requests; a browser that says a form comes from elsewhere is refused as well.
+
+use app::{Actor, App};
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use domain::Tenant;
+use domain::user::Right;
+use subtle::ConstantTimeEq;
+
+use crate::ui::Lost;
+use crate::{Web, tenant};
+
+/// Largest form that is read, in bytes.
+const FORM_BYTES: usize = 512 * 1024;
+
+/// Somebody who is signed in to a tenant.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    /// The tenant.
+    pub(crate) tenant: Tenant,
+    /// Who it is.
+    pub(crate) actor: Actor,
+    /// What every form of the session carries.
+    pub(crate) csrf: String,
+}
+
+impl FromRequestParts<Web> for SignedIn {
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Turned> {
+        let tenant = tenant::of_request(parts, web).await?;
+        let jar = CookieJar::from_headers(&parts.headers);
+        if let Some(cookie) = jar.get(cookie_name(web)) {
+            let found = app::sessions::of_cookie(&web.app, tenant.id, cookie.value()).await?;
+            if let Some(session) = found {
+                return Ok(SignedIn { tenant, actor: session.actor, csrf: session.csrf });
+            }
+        }
+        let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        Err(Turned::SignIn { next: if parts.method == "GET" { next } else { "/" }.to_owned() })
+    }
+}
+
+/// Why a page is not shown; each is a page or a way of its own.
+#[derive(Debug)]
+pub(crate) enum Turned {
+    /// Nobody is signed in: first the sign-in, then the address that was asked for.
+    SignIn {
+        /// The path that was asked for.
+        next: String,
+    },
+    /// The form is old, or comes from elsewhere.
+    StaleForm,
+    /// The form is larger than any of ours.
+    TooLarge,
+    /// The application refused.
+    Refused(app::Error),
+}
+
+impl From<app::Error> for Turned {
+    fn from(error: app::Error) -> Self {
+        Turned::Refused(error)
+    }
+}
+
+impl IntoResponse for Turned {
+    fn into_response(self) -> Response {
+        use app::Error;
+        let (status, lost) = match self {
+            Turned::SignIn { next } => {
+                let mut address = form_urlencoded::Serializer::new(String::from("/sign-in?"));
+                return Redirect::to(&address.append_pair("next", &next).finish()).into_response();
+            }
+            Turned::StaleForm => (StatusCode::FORBIDDEN, Lost::stale_form()),
+            Turned::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Lost::stale_form()),
+            Turned::Refused(Error::NotFound) => (StatusCode::NOT_FOUND, Lost::not_found()),
+            Turned::Refused(Error::Forbidden(_)) => (StatusCode::FORBIDDEN, Lost::forbidden()),
+            Turned::Refused(Error::Changed) => (StatusCode::CONFLICT, Lost::stale_form()),
+            Turned::Refused(Error::Invalid(_)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, Lost::stale_form())
+            }
+            Turned::Refused(error) => {
+                let status = match &error {
+                    Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+                    Error::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
+                    _ => StatusCode::INTERNAL_SERVER_ERROR,
+                };
+                tracing::error!(error = chain(&error), "a page failed");
+                (status, Lost::fault(""))
+            }
+        };
+        page(status, &lost)
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        source = error.source();
+    }
+    text
+}
+
+/// A rendered page, with the policy that all our pages live by.
+pub(crate) fn page(status: StatusCode, template: &impl askama::Template) -> Response {
+    const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
+        base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    match template.render() {
+        Ok(html) => {
+            let mut response = (status, Html(html)).into_response();
+            let policy = HeaderValue::from_static(POLICY);
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+            response
+        }
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// The fields of a form of a signed-in person, checked to come from one of our pages.
+#[derive(Clone, Debug)]
+pub(crate) struct Posted {
+    /// Who sent it.
+    pub(crate) visitor: SignedIn,
+    /// What it holds.
+    pub(crate) fields: Fields,
+}
+
+impl FromRequest<Web> for Posted {
+    type Rejection = Turned;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Turned> {
+        let (mut parts, body) = request.into_parts();
+        let visitor = SignedIn::from_request_parts(&mut parts, web).await?;
+        if comes_from_elsewhere(&parts.headers, &tenant::host(&parts)) {
+            return Err(Turned::StaleForm);
+        }
+        let fields = Fields::read(&parts.headers, body).await?;
+        let given = fields.text("csrf").as_bytes();
+        match bool::from(given.ct_eq(visitor.csrf.as_bytes())) {
+            true => Ok(Posted { visitor, fields }),
+            false => Err(Turned::StaleForm),
+        }
+    }
+}
+
+/// The fields of a form, in the order in which they stand on the page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`; anything else holds no field.
+    pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Turned> {
+        let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+            return Ok(Self::default());
+        }
+        let bytes = axum::body::to_bytes(body, FORM_BYTES).await.map_err(|_| Turned::TooLarge)?;
+        Ok(Fields(form_urlencoded::parse(&bytes).into_owned().collect()))
+    }
+
+    /// The first field of a name, `""` if there is none.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.0.iter().find(|(at, _)| at == name).map_or("", |(_, text)| text.as_str())
+    }
+
+    /// All fields of a name.
+    pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(at, _)| at == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether a tick is set.
+    pub(crate) fn is_ticked(&self, name: &str) -> bool {
+        !self.text(name).is_empty()
+    }
+
+    /// Every field with its name.
+    pub(crate) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+}
+
+/// Whether a browser says that a request does not come from this host. Old browsers say nothing:
+/// then the token alone decides.
+pub(crate) fn comes_from_elsewhere(headers: &HeaderMap, host: &str) -> bool {
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = header("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    match header("origin") {
+        Some(origin) => origin.split_once("://").is_none_or(|(_, from)| from != host),
+        None => false,
+    }
+}
+
+/// The cookie that signs somebody in. Over HTTPS its name binds it to this very host.
+pub(crate) fn cookie(web: &Web, value: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(web), value))
+        .path("/")
+        .http_only(true)
+        .secure(web.settings.is_https)
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+/// The name of the cookie that signs somebody in.
+pub(crate) fn cookie_name(web: &Web) -> &'static str {
+    if web.settings.is_https { "__Host-liberty" } else { "liberty" }
+}
+
+/// Ends the session of a request's cookie, if there is one.
+pub(crate) async fn end(app: &App, tenant: &Tenant, jar: &CookieJar, web: &Web) -> app::Result<()> {
+    match jar.get(cookie_name(web)) {
+        Some(cookie) => app::sessions::end(app, tenant.id, cookie.value()).await,
+        None => Ok(()),
+    }
+}
+
+impl SignedIn {
+    /// Refuses unless the role carries a right.
+    pub(crate) fn require(&self, right: Right) -> Result<(), Turned> {
+        Ok(self.actor.require(right)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_from_another_site_is_seen() {
+        let check = |headers: &[(&'static str, &'static str)], elsewhere: bool| {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.insert(*name, HeaderValue::from_static(value));
+            }
+            let found = comes_from_elsewhere(&map, "acme.liberty.example:8080");
+            assert_eq!(found, elsewhere, "{headers:?}");
+        };
+        check(&[], false);
+        check(&[("sec-fetch-site", "same-origin")], false);
+        check(&[("sec-fetch-site", "same-site")], true);
+        check(&[("sec-fetch-site", "cross-site")], true);
+        check(&[("origin", "http://acme.liberty.example:8080")], false);
+        check(&[("origin", "http://evil.example")], true);
+        check(&[("origin", "null")], true);
+    }
+}

@@ -1,0 +1,183 @@
+//! One field of a form: label, control, hint, and the error beside it with what was typed.
+
+use askama::{Template, filters::HtmlSafe};
+
+/// What one can type or choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldKind {
+    /// One line.
+    Text,
+    /// Several lines.
+    LongText,
+    /// A telephone number.
+    Phone,
+    /// A mail address.
+    Email,
+    /// A secret.
+    Password,
+    /// A calendar day.
+    Date,
+    /// A figure.
+    Number,
+    /// One of [`Field::choices`].
+    Choice,
+    /// Yes or no; the value is `true` when it is ticked.
+    Tick,
+}
+
+impl FieldKind {
+    /// The `type` of the input element.
+    #[must_use]
+    pub fn input_type(&self) -> &'static str {
+        match self {
+            Self::Phone => "tel",
+            Self::Email => "email",
+            Self::Password => "password",
+            Self::Date => "date",
+            Self::Number => "number",
+            Self::Text | Self::LongText | Self::Choice | Self::Tick => "text",
+        }
+    }
+}
+
+/// One of the values to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is posted.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+}
+
+impl Choice {
+    /// A choice from its two texts.
+    #[must_use]
+    pub fn new(value: &str, label: &str) -> Self {
+        Self { value: value.to_owned(), label: label.to_owned() }
+    }
+}
+
+/// A field that draws itself: `{{ field }}` in a template.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "ui/field.html")]
+pub struct Field {
+    /// The name that is posted, unique on the page. The control's id is `f-` and this name.
+    pub name: String,
+    /// What the person reads above it.
+    pub label: String,
+    /// What one can type.
+    pub kind: FieldKind,
+    /// What stands in it now; kept when it was wrong.
+    pub value: String,
+    /// Must be filled.
+    pub required: bool,
+    /// One sentence beneath, or empty.
+    pub hint: String,
+    /// What is wrong with it, in words.
+    pub error: Option<String>,
+    /// For [`FieldKind::Choice`].
+    pub choices: Vec<Choice>,
+    /// The browser's hint what it is: `email`, `current-password`, `off`.
+    pub autocomplete: String,
+    /// The most characters, or none.
+    pub max_length: Option<u32>,
+    /// Takes the whole width of its form.
+    pub wide: bool,
+    /// Has the cursor when the page opens.
+    pub focused: bool,
+}
+
+impl HtmlSafe for Field {}
+
+impl Field {
+    /// An empty, optional field.
+    #[must_use]
+    pub fn new(kind: FieldKind, name: &str, label: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            kind,
+            value: String::new(),
+            required: false,
+            hint: String::new(),
+            error: None,
+            choices: Vec::new(),
+            autocomplete: "off".to_owned(),
+            max_length: None,
+            wide: kind == FieldKind::LongText,
+            focused: false,
+        }
+    }
+
+    /// A choice among these values and labels.
+    #[must_use]
+    pub fn choice(name: &str, label: &str, choices: &[(&str, &str)]) -> Self {
+        let mut field = Self::new(FieldKind::Choice, name, label);
+        field.choices = choices.iter().map(|(value, label)| Choice::new(value, label)).collect();
+        field
+    }
+
+    /// With this value.
+    #[must_use]
+    pub fn value(mut self, value: &str) -> Self {
+        value.clone_into(&mut self.value);
+        self
+    }
+
+    /// Must be filled.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// With a sentence beneath.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        hint.clone_into(&mut self.hint);
+        self
+    }
+
+    /// With an error beside it.
+    #[must_use]
+    pub fn error(mut self, error: &str) -> Self {
+        self.error = Some(error.to_owned());
+        self
+    }
+
+    /// With the browser's name of what it is.
+    #[must_use]
+    pub fn autocomplete(mut self, what: &str) -> Self {
+        what.clone_into(&mut self.autocomplete);
+        self
+    }
+
+    /// With a limit of characters.
+    #[must_use]
+    pub fn max_length(mut self, characters: u32) -> Self {
+        self.max_length = Some(characters);
+        self
+    }
+
+    /// Over the whole width.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// With the cursor in it.
+    #[must_use]
+    pub fn focused(mut self) -> Self {
+        self.focused = true;
+        self
+    }
+
+    /// What describes the control, for those who listen.
+    #[must_use]
+    pub fn described_by(&self) -> String {
+        let error = self.error.as_ref().map(|_| format!("e-{}", self.name));
+        let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));
+        error.into_iter().chain(hint).collect::<Vec<_>>().join(" ")
+    }
+}

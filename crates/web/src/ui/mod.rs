@@ -1,0 +1,17 @@
+//! The look and feel: assets, the shells around every page, and the pieces that pages are made of.
+
+pub mod assets;
+mod field;
+mod find;
+mod lost;
+mod parts;
+mod samples;
+mod shell;
+
+pub use assets::asset;
+pub use field::{Choice, Field, FieldKind};
+pub use find::{Find, FindGroup, FindHit};
+pub use lost::Lost;
+pub use parts::{Empty, Fact, Icon, Moment, State, Tone, icon};
+pub use samples::{moment, page_samples};
+pub use shell::{Flash, Place, Role, Shell};

@@ -1,0 +1,213 @@
+//! Small pieces that draw themselves: an icon, a moment, a state, a label with its value, an empty list.
+
+use askama::{Template, filters::HtmlSafe};
+
+use super::asset;
+
+/// An icon of the sprite. It is decoration: a word always stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(
+    ext = "html",
+    source = r##"<svg class="icon" aria-hidden="true"><use href="{{ href }}"></use></svg>"##
+)]
+pub struct Icon {
+    href: String,
+}
+
+impl HtmlSafe for Icon {}
+
+/// The icon of that name in `assets/vendor/icons.svg`, for a template.
+#[must_use]
+pub fn icon(name: &str) -> Icon {
+    Icon { href: format!("{}#{name}", asset("vendor/icons.svg")) }
+}
+
+/// An instant as a person reads it: "5 min. ago", with the exact time and zone on hover.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(
+    ext = "html",
+    source = r#"<time datetime="{{ iso }}" title="{{ exact }}" data-relative>{{ relative }}</time>"#
+)]
+pub struct Moment {
+    /// RFC 3339 in UTC: `2025-01-21T22:08:20.671Z`.
+    pub iso: String,
+    /// What is shown: `5 min. ago`, or a date when it is longer ago than a week.
+    pub relative: String,
+    /// What stands on hover and on paper: `Tue, Jan 21, 2025, 5:08:20 PM EST`.
+    pub exact: String,
+}
+
+impl HtmlSafe for Moment {}
+
+impl Moment {
+    /// The exact instant as visible text, where a document needs it.
+    #[must_use]
+    pub fn in_full(&self) -> InFull<'_> {
+        InFull { iso: &self.iso, exact: &self.exact }
+    }
+}
+
+/// A moment written out.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(ext = "html", source = r#"<time datetime="{{ iso }}">{{ exact }}</time>"#)]
+pub struct InFull<'a> {
+    iso: &'a str,
+    exact: &'a str,
+}
+
+impl HtmlSafe for InFull<'_> {}
+
+/// How loud something is. A colour is never the only carrier of a meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary.
+    Plain,
+    /// Needs help now.
+    Red,
+    /// Waits for somebody.
+    Amber,
+    /// Done.
+    Green,
+}
+
+impl Tone {
+    /// The class in the style sheet.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Red => "red",
+            Self::Amber => "amber",
+            Self::Green => "green",
+        }
+    }
+}
+
+/// Where a message or a delivery stands, as an icon and a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Written down, not yet sent.
+    Pending,
+    /// Waits for its time.
+    Held,
+    /// On its way, or tried and to be tried again.
+    Retrying,
+    /// Reached its address.
+    Delivered,
+    /// Kept in the outbox instead of being sent.
+    Captured,
+    /// Will not be tried again.
+    Failed,
+    /// Somebody said: I have it.
+    Acknowledged,
+    /// Nothing is left to do.
+    Closed,
+}
+
+impl State {
+    /// The word beside the icon.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Held => "Held",
+            Self::Retrying => "Retrying",
+            Self::Delivered => "Delivered",
+            Self::Captured => "Captured, not sent",
+            Self::Failed => "Failed",
+            Self::Acknowledged => "Acknowledged",
+            Self::Closed => "Closed",
+        }
+    }
+
+    /// The name of its icon.
+    #[must_use]
+    pub fn icon(&self) -> &'static str {
+        match self {
+            Self::Pending => "clock",
+            Self::Held => "circle-pause",
+            Self::Retrying => "rotate-ccw",
+            Self::Delivered => "check",
+            Self::Captured => "archive",
+            Self::Failed => "circle-x",
+            Self::Acknowledged => "check-check",
+            Self::Closed => "circle-check",
+        }
+    }
+
+    /// How loud it is.
+    #[must_use]
+    pub fn tone(&self) -> Tone {
+        match self {
+            Self::Pending | Self::Retrying | Self::Captured => Tone::Amber,
+            Self::Failed => Tone::Red,
+            Self::Acknowledged | Self::Closed => Tone::Green,
+            Self::Held | Self::Delivered => Tone::Plain,
+        }
+    }
+
+    /// The state as HTML.
+    #[must_use]
+    pub fn badge(&self) -> Badge {
+        Badge { class: self.tone().class(), icon: icon(self.icon()), word: self.word() }
+    }
+}
+
+/// A [`State`] drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(ext = "html", source = r#"<span class="state {{ class }}">{{ icon }}{{ word }}</span>"#)]
+pub struct Badge {
+    class: &'static str,
+    icon: Icon,
+    word: &'static str,
+}
+
+impl HtmlSafe for Badge {}
+
+/// A label and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is: "Meeting preference".
+    pub label: String,
+    /// What was said: "Virtual". May hold several lines.
+    pub value: String,
+}
+
+impl Fact {
+    /// A fact from its two texts.
+    #[must_use]
+    pub fn new(label: &str, value: &str) -> Self {
+        Self { label: label.to_owned(), value: value.to_owned() }
+    }
+}
+
+/// What stands where a list has nothing to show: what will appear, and how to make the first one.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "ui/empty.html")]
+pub struct Empty {
+    /// An icon of the sprite.
+    pub icon: String,
+    /// "No messages yet".
+    pub title: String,
+    /// One or two sentences.
+    pub text: String,
+    /// The way on, as address and label.
+    pub action: Option<(String, String)>,
+}
+
+impl HtmlSafe for Empty {}
+
+impl Empty {
+    /// An empty list without a way on.
+    #[must_use]
+    pub fn new(icon: &str, title: &str, text: &str) -> Self {
+        Self { icon: icon.into(), title: title.into(), text: text.into(), action: None }
+    }
+
+    /// The same with a button.
+    #[must_use]
+    pub fn with_action(mut self, href: &str, label: &str) -> Self {
+        self.action = Some((href.to_owned(), label.to_owned()));
+        self
+    }
+}

@@ -1,0 +1,145 @@
+//! What surrounds every page of a signed-in person: who they are, where they are, what just happened.
+
+use super::Tone;
+
+/// What a person may do, as far as the navigation cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Reads the messages of their accounts.
+    Client,
+    /// Takes messages.
+    Agent,
+    /// Also looks after accounts and people.
+    Supervisor,
+    /// Also owns the installation.
+    Owner,
+}
+
+impl Role {
+    /// The role in a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Client => "Client",
+            Self::Agent => "Agent",
+            Self::Supervisor => "Supervisor",
+            Self::Owner => "Owner",
+        }
+    }
+
+    /// May take messages.
+    #[must_use]
+    pub fn takes_messages(&self) -> bool {
+        *self != Self::Client
+    }
+
+    /// May look after accounts and people.
+    #[must_use]
+    pub fn manages(&self) -> bool {
+        matches!(self, Self::Supervisor | Self::Owner)
+    }
+}
+
+/// An entry of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The agents' desk.
+    Console,
+    /// The list of messages.
+    Messages,
+    /// The list of recordings.
+    Recordings,
+    /// Captured mail.
+    Outbox,
+    /// Accounts.
+    Accounts,
+    /// Users and agents.
+    People,
+    /// One's own profile and keys.
+    Profile,
+    /// None of them.
+    Elsewhere,
+}
+
+/// One sentence about what just happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    /// How loud it is.
+    pub tone: Tone,
+    /// "Message 123 saved, e-mail to Jane queued."
+    pub text: String,
+    /// The way on, as address and label.
+    pub link: Option<(String, String)>,
+}
+
+impl Flash {
+    /// Something that went well.
+    #[must_use]
+    pub fn done(text: &str) -> Self {
+        Self { tone: Tone::Green, text: text.to_owned(), link: None }
+    }
+
+    /// The same with a link.
+    #[must_use]
+    pub fn with_link(mut self, href: &str, label: &str) -> Self {
+        self.link = Some((href.to_owned(), label.to_owned()));
+        self
+    }
+
+    /// Its icon.
+    #[must_use]
+    pub fn icon(&self) -> &'static str {
+        match self.tone {
+            Tone::Red => "circle-alert",
+            Tone::Amber => "triangle-alert",
+            Tone::Green => "circle-check",
+            Tone::Plain => "info",
+        }
+    }
+}
+
+/// The frame of a page: navigation, person, flash and the token against forged requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shell {
+    /// The answering service: "Harbor Answering".
+    pub tenant_name: String,
+    /// "Jane Doe".
+    pub user_name: String,
+    /// Her address.
+    pub user_email: String,
+    /// What she may do.
+    pub role: Role,
+    /// Where she is.
+    pub place: Place,
+    /// Unread messages; none shows no figure.
+    pub unread: Option<u32>,
+    /// Stands in every form as `csrf`.
+    pub csrf: String,
+    /// What just happened.
+    pub flash: Option<Flash>,
+}
+
+impl Shell {
+    /// Whether the navigation entry of that name is the current one.
+    #[must_use]
+    pub fn is_at(&self, place: &str) -> bool {
+        let here = match self.place {
+            Place::Console => "console",
+            Place::Messages => "messages",
+            Place::Recordings => "recordings",
+            Place::Outbox => "outbox",
+            Place::Accounts => "accounts",
+            Place::People => "people",
+            Place::Profile => "profile",
+            Place::Elsewhere => "",
+        };
+        here == place
+    }
+
+    /// Two letters in place of a picture.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let letters = self.user_name.split_whitespace().filter_map(|word| word.chars().next());
+        letters.take(2).flat_map(char::to_uppercase).collect()
+    }
+}
