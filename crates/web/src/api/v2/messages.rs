@@ -191,18 +191,19 @@ fn answer(message: &Message) -> Response {
 #[expect(dead_code, reason = "stands in the OpenAPI document; update_of reads it")]
 pub(crate) struct UpdateBody {
     /// The customer has read it, or has not.
-    #[schema(example = true)]
+    #[schema(example = true, nullable = false)]
     read: Option<bool>,
     /// `acknowledged`, `closed`, or the status that it had before to reopen it.
-    #[schema(value_type = Option<super::message::StatusWord>)]
+    #[schema(value_type = Option<super::message::StatusWord>, nullable = false)]
     status: Option<String>,
     /// What became of it; null clears it.
     #[schema(nullable, max_length = 20000)]
     disposition: Option<String>,
     /// A note.
-    #[schema(max_length = 20000)]
+    #[schema(max_length = 20000, nullable = false)]
     note: Option<String>,
     /// True: picked up now, by the token's user. False: put back.
+    #[schema(nullable = false)]
     pickup: Option<bool>,
 }
 
