@@ -6,6 +6,8 @@ mod key;
 mod tenant;
 mod user;
 
+pub(crate) use user::new_password;
+
 use std::io::Write;
 use std::path::PathBuf;
 

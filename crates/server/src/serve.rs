@@ -18,7 +18,7 @@ use crate::{Failure, figures, logging, system};
 
 /// What a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
+pub(crate) enum Role {
     /// Answers requests only.
     Web,
     /// Does what is due only; it still answers /healthz, /readyz and /metrics.
