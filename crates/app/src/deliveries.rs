@@ -46,7 +46,7 @@ pub async fn start(app: &App, job: &Job) -> Result<Option<Started>> {
         return Ok(None);
     };
     if delivery.state == State::Sending {
-        let outcome = Outcome::Unknown("the server stopped before an answer came".to_owned());
+        let outcome = Outcome::Unknown("the server stopped before an answer came.".to_owned());
         close(&mut tx, job.tenant_id, &mut delivery, &outcome, now, 0).await?;
     }
     if delivery.state.is_final() {

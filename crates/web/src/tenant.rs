@@ -1,6 +1,5 @@
 //! Which tenant a request is for: told by the first label of its host.
 
-use std::convert::Infallible;
 use std::net::IpAddr;
 
 use axum::extract::FromRequestParts;
@@ -8,6 +7,7 @@ use axum::http::header::HOST;
 use axum::http::request::Parts;
 use domain::Tenant;
 
+use crate::refusal::Refusal;
 use crate::{Settings, Web};
 
 #[derive(Clone, Debug)]
@@ -25,25 +25,23 @@ pub(crate) async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tena
     Ok(tenant)
 }
 
+/// The tenant that a request is for, for handlers that need no more than that.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestTenant(pub(crate) Tenant);
+
+impl FromRequestParts<Web> for RequestTenant {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        Ok(RequestTenant(of_request(parts, web).await?))
+    }
+}
+
 /// The host that a request names, with its port, in lower case.
 pub(crate) fn host(parts: &Parts) -> String {
     let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
     let named = header.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
     named.unwrap_or_default().to_ascii_lowercase()
-}
-
-/// The host that a request names, with its port; `""` where it is not fit to be repeated.
-#[derive(Clone, Debug)]
-pub(crate) struct Host(pub(crate) String);
-
-impl FromRequestParts<Web> for Host {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Infallible> {
-        let is_fit = |b: u8| b.is_ascii_alphanumeric() || b".-:[]".contains(&b);
-        let host = host(parts);
-        Ok(Host(if host.bytes().all(is_fit) { host } else { String::new() }))
-    }
 }
 
 /// The subdomain that a host names, or the default tenant's where it names none: the base domain

@@ -10,9 +10,9 @@ use domain::{Date, Instant, Invalid, KeyId, Zone};
 
 use super::sentence;
 use crate::Web;
+use crate::origin::Origin;
 use crate::portal::{KeyCreated, KeyRow, Profile};
 use crate::session::{Fields, Id, Posted, SignedIn, Turned, page};
-use crate::tenant::Host;
 use crate::ui::{self, Fact, Flash, Moment, Place};
 
 /// `GET /profile`.
@@ -65,7 +65,7 @@ fn expires(key: &Key, zone: &Zone) -> String {
 /// key, so it is no redirect.
 pub(super) async fn create_key(
     State(web): State<Web>,
-    Host(host): Host,
+    Origin(origin): Origin,
     form: Posted,
 ) -> Result<Response, Turned> {
     let Posted { visitor, fields } = form;
@@ -82,8 +82,8 @@ pub(super) async fn create_key(
         Err(error) => return Err(error.into()),
     };
     let token = created.token;
-    let host = if host.is_empty() { "your-host.example" } else { &host };
-    let address = format!("{}://{host}/api/v2/messages?limit=1", web.settings.scheme());
+    let origin = if origin.is_empty() { "https://your-host.example" } else { &origin };
+    let address = format!("{origin}/api/v2/messages?limit=1");
     let view = KeyCreated {
         shell: visitor.shell(&web, Place::Profile).await?,
         name: created.key.name.clone(),

@@ -11,9 +11,9 @@ use domain::{Account, AccountId, Invalid, RecordingId, limits};
 
 use super::asked::{Asked, choice_of_account, cursor, days, place, shown};
 use crate::Web;
+use crate::audio::Signer;
 use crate::portal::{Recording, RecordingRow, Recordings};
 use crate::session::{Id, SignedIn, Turned, page};
-use crate::tenant::Host;
 use crate::ui::{self, Fact, Field, FieldKind, Flash, Moment, Place, Tone, clock};
 
 /// What may stand in the address.
@@ -88,7 +88,6 @@ pub(super) async fn open(
     State(web): State<Web>,
     visitor: SignedIn,
     Id(id): Id,
-    Host(host): Host,
 ) -> Result<Response, Turned> {
     let recording = calls::figures(&web.app, &visitor.actor, RecordingId(id)).await?;
     let call = &recording.call;
@@ -98,7 +97,7 @@ pub(super) async fn open(
     let (now, zone) = (web.app.now(), &account.zone);
     let until = zone.date(recording.expires_at).in_words().to_string();
     let is_kept = recording.is_kept_at(now);
-    let audio = if is_kept { Some(audio_href(&web, &recording, &host).await?) } else { None };
+    let audio = if is_kept { Some(audio_href(&web, &recording).await?) } else { None };
     let days = limits::RECORDING_DAYS;
     let view = Recording {
         shell: visitor.shell(&web, Place::Recordings).await?,
@@ -117,9 +116,10 @@ pub(super) async fn open(
     Ok(page(StatusCode::OK, &view))
 }
 
-/// The address where a recording plays.
-async fn audio_href(_web: &Web, recording: &domain::Recording, _host: &str) -> app::Result<String> {
-    Ok(format!("/recordings/{}/audio", recording.id))
+/// The address where a recording plays, for ten minutes; relative, as the player is ours.
+async fn audio_href(web: &Web, recording: &domain::Recording) -> app::Result<String> {
+    let signer = Signer::of(web, recording.call.tenant_id, "").await?;
+    Ok(signer.address(recording.id))
 }
 
 fn from(number: &str) -> String {
