@@ -25,6 +25,18 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Account>> {
     Ok(accounts)
 }
 
+/// All accounts of a tenant by name, for the command line.
+pub async fn of_tenant(app: &App, tenant: TenantId) -> Result<Vec<Account>> {
+    Ok(store::accounts::list(app.db.read().await?.link(), tenant).await?)
+}
+
+/// The account with a number, for the command line.
+pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Account> {
+    let mut reader = app.db.read().await?;
+    let account = store::accounts::by_number(reader.link(), tenant, number).await?;
+    account.ok_or(Error::NotFound)
+}
+
 /// Accounts by number, name or line, for an agent with a call on the line.
 pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>> {
     actor.require(Right::TakeMessages)?;

@@ -40,7 +40,7 @@ pub async fn create(
     let inserted = store::users::insert(tx.link(), &user, password_hash).await;
     user.id = inserted.map_err(taken("email"))?;
     for account in new.accounts {
-        join(&mut tx, tenant, user.id, account).await?;
+        add(&mut tx, tenant, user.id, account).await?;
     }
     audit::record(&mut tx, tenant, actor, "user.create", &user.email, now).await?;
     tx.commit().await?;
@@ -48,11 +48,24 @@ pub async fn create(
 }
 
 /// Joins a user to an account of the same tenant.
-async fn join(tx: &mut Tx, tenant: TenantId, user: UserId, account: AccountId) -> Result<()> {
+async fn add(tx: &mut Tx, tenant: TenantId, user: UserId, account: AccountId) -> Result<()> {
     if store::accounts::find(tx.link(), tenant, account).await?.is_none() {
         return Err(Invalid::field("accounts", "must be accounts that exist").into());
     }
     Ok(store::users::join(tx.link(), tenant, user, account).await?)
+}
+
+/// Joins a user to an account on the command line. Once is enough; again changes nothing.
+pub async fn join(app: &App, tenant: TenantId, email: &str, account: AccountId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let user = store::users::by_email(tx.link(), tenant, &email.to_lowercase()).await?;
+    let user = user.ok_or(Error::NotFound)?;
+    add(&mut tx, tenant, user.id, account).await?;
+    let subject = format!("{}, account {account}", user.email);
+    audit::record(&mut tx, tenant, None, "user.join", &subject, app.now()).await?;
+    tx.commit().await?;
+    app.keys.forget(|opened| opened.actor.user_id == user.id);
+    Ok(())
 }
 
 /// A user with the accounts that it belongs to.
@@ -143,7 +156,7 @@ async fn set_memberships(
         steps.push(("user.leave", account));
     }
     for account in new {
-        join(tx, tenant, user.id, *account).await?;
+        add(tx, tenant, user.id, *account).await?;
         steps.push(("user.join", account));
     }
     for (action, account) in steps {

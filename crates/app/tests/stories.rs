@@ -180,7 +180,7 @@ async fn a_worker_that_died_leaves_an_attempt_of_unknown_outcome() {
     delivered · read false · delivered to Some("jane@hartlowe.example") · 4 activities · revision 3
     - Ann took the message.
     - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: the server stopped before an answer came
+    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: the server stopped before an answer came.
     - E-mail to jane@hartlowe.example was accepted by the mail server.
     email to jane@hartlowe.example: sent
       1 "unknown"

@@ -28,6 +28,14 @@ pub const SESSION_LIFE_MS: i64 = 7 * DAY_MS;
 pub const RECORDING_DAYS: i64 = 31;
 /// Largest recording, in bytes: about six hours of 8 kHz, 16 bit audio.
 pub const RECORDING_BYTES: u64 = 350_000_000;
+/// Largest JSON body of a request, in bytes.
+pub const JSON_BYTES: usize = 1_000_000;
+/// How much of a body that is too large is still read, in bytes, so that its sender hears why.
+pub const DISCARDED_BYTES: usize = 32_000_000;
+/// Rows that a list without a limit reads at a time, while it streams.
+pub const STREAMED_ROWS: usize = 500;
+/// Faults that one answer names at most.
+pub const FAULTS_NAMED: usize = 100;
 /// How long a signed link to a recording works, in milliseconds.
 pub const LINK_LIFE_MS: i64 = 10 * MINUTE_MS;
 /// How long a worker holds a job before another may take it, in milliseconds.

@@ -110,17 +110,18 @@ impl Instant {
 
     /// Appends what [`Instant::rfc3339_ms`] returns, without an allocation of its own.
     pub fn write_rfc3339_ms(self, out: &mut String) {
-        self.with_rendered(|text| out.push_str(text));
+        self.with_rfc3339_ms(|text| out.push_str(text));
     }
 
     /// `2025-01-21 22:08:20 UTC`, the form of `utc_created_at` in API v1.
     pub fn utc_seconds(self) -> impl fmt::Display {
         fmt::from_fn(move |f| {
-            self.with_rendered(|text| write!(f, "{} {} UTC", &text[..10], &text[11..19]))
+            self.with_rfc3339_ms(|text| write!(f, "{} {} UTC", &text[..10], &text[11..19]))
         })
     }
 
-    fn with_rendered<T>(self, use_text: impl FnOnce(&str) -> T) -> T {
+    /// Gives what [`Instant::rfc3339_ms`] returns to `use_text`, without an allocation.
+    pub fn with_rfc3339_ms<T>(self, use_text: impl FnOnce(&str) -> T) -> T {
         let date = Date::nearest(self.0.div_euclid(MS_PER_DAY));
         let ms = self.0.rem_euclid(MS_PER_DAY);
         let mut bytes = *b"0000-00-00T00:00:00.000Z";
@@ -152,7 +153,7 @@ fn put(digits: &mut [u8], mut number: i64) {
 /// As [`Instant::rfc3339_ms`].
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.with_rendered(|text| f.write_str(text))
+        self.with_rfc3339_ms(|text| f.write_str(text))
     }
 }
 

@@ -1,1 +1,15 @@
-//! stub
+//! Floor 5: configuration, wiring, the command line. Only here are the clock, the randomness and
+//! the environment real.
+
+pub mod cli;
+pub mod config;
+mod demo;
+mod failure;
+mod figures;
+mod house;
+mod logging;
+mod probes;
+mod serve;
+mod system;
+
+pub use failure::Failure;

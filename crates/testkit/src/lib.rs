@@ -1,10 +1,15 @@
 //! Worlds and peers for the tests: a moved clock, a seeded application, real servers on loopback.
 
 mod clock;
+mod cut;
+mod rows;
 mod world;
 
+pub mod golden;
 pub mod postgres;
 pub mod smtp;
+pub mod sound;
 
 pub use clock::ManualClock;
-pub use world::{BEGINS, PASSWORD, Tenancy, World};
+pub use cut::{Cut, CutProxy};
+pub use world::{BEGINS, PASSWORD, Tenancy, World, seeded};

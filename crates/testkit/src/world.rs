@@ -39,6 +39,12 @@ pub struct World {
     pub folder: TempDir,
 }
 
+/// A source of randomness that a test can repeat.
+pub fn seeded(seed: u64) -> Entropy {
+    let random = Mutex::new(StdRng::seed_from_u64(seed));
+    Entropy::new(move |bytes| random.lock().expect("unbroken").fill_bytes(bytes))
+}
+
 /// A tenant with an owner, a supervisor, an agent, two clients and two accounts.
 #[derive(Clone, Debug)]
 pub struct Tenancy {
@@ -83,9 +89,7 @@ impl World {
         let db = Db::open(url, 5).await.expect("a database");
         db.migrate().await.expect("its tables");
         let clock = Arc::new(ManualClock::at(Instant::parse(BEGINS).expect("an instant")));
-        let random = Mutex::new(StdRng::seed_from_u64(1));
-        let entropy = Entropy::new(move |bytes| random.lock().expect("unbroken").fill_bytes(bytes));
-        let app = App::new(db.clone(), clock.clone(), entropy);
+        let app = App::new(db.clone(), clock.clone(), seeded(1));
         let blobs = Blobs::local(&folder.path().join("audio")).expect("a folder of audio");
         World { app, db, clock, blobs, folder }
     }
@@ -142,7 +146,8 @@ impl World {
         }
     }
 
-    async fn account(&self, tenant: &Tenant, number: &str, name: &str) -> Account {
+    /// Adds an account.
+    pub async fn account(&self, tenant: &Tenant, number: &str, name: &str) -> Account {
         let entry = AccountEntry {
             number: number.to_owned(),
             name: name.to_owned(),
@@ -152,7 +157,8 @@ impl World {
         app::accounts::create(&self.app, tenant.id, None, entry).await.expect("an account")
     }
 
-    async fn user(
+    /// Adds a user who belongs to one account.
+    pub async fn user(
         &self,
         tenant: &Tenant,
         email: &str,

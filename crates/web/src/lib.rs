@@ -3,6 +3,8 @@
 //!
 //! Every door parses, asks `app`, and turns its answer or refusal into its own words.
 
+pub mod api;
+pub mod audio;
 pub mod console;
 pub mod portal;
 pub mod reference;
@@ -11,7 +13,12 @@ pub mod ui;
 mod client;
 mod flash;
 mod guesses;
+mod hooks;
+mod origin;
 mod passwords;
+mod refusal;
+mod requests;
+mod router;
 mod routes;
 mod session;
 mod state;
@@ -19,5 +26,6 @@ mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::Guesses;
+pub use router::router;
 pub use routes::{Route, Routes};
 pub use state::{Settings, Web};

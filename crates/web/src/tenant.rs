@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use axum::extract::FromRequestParts;
 use axum::http::header::HOST;
 use axum::http::request::Parts;
 use domain::Tenant;
 
+use crate::refusal::Refusal;
 use crate::{Settings, Web};
 
 #[derive(Clone, Debug)]
@@ -21,6 +23,18 @@ pub(crate) async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tena
     let tenant = app::tenants::of_subdomain(&web.app, &subdomain).await?;
     parts.extensions.insert(Found(tenant.clone()));
     Ok(tenant)
+}
+
+/// The tenant that a request is for, for handlers that need no more than that.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestTenant(pub(crate) Tenant);
+
+impl FromRequestParts<Web> for RequestTenant {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        Ok(RequestTenant(of_request(parts, web).await?))
+    }
 }
 
 /// The host that a request names, with its port, in lower case.

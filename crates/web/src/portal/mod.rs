@@ -15,7 +15,12 @@ mod person_form;
 mod profile;
 mod recording;
 mod recordings;
+mod serve;
 mod sign_in;
+
+use axum::Router;
+
+use crate::{Routes, Web, console, flash, ui};
 
 pub use account::{AccountPage, ContactRow, FormFieldRow, LineRow};
 pub use account_form::AccountForm;
@@ -32,14 +37,17 @@ pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
 
-/// The addresses of accounts, their lines, directories and forms.
+/// Everything that portal and console answer, with the list of it.
 #[must_use]
-pub fn accounts_routes() -> crate::Routes {
-    accounts::routes()
+pub fn routes() -> Routes {
+    serve::routes()
+        .merge(accounts::routes())
+        .merge(people::routes())
+        .merge(ui::find_routes())
+        .merge(console::routes())
 }
 
-/// The addresses of people.
-#[must_use]
-pub fn people_routes() -> crate::Routes {
-    people::routes()
+/// The router of portal and console.
+pub fn router() -> Router<Web> {
+    routes().into_router().layer(axum::middleware::from_fn(flash::shown_once))
 }

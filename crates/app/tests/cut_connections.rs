@@ -1,0 +1,122 @@
+//! Reliability R2: the connection to PostgreSQL is cut before and after every statement of taking
+//! and delivering a message. Nothing is lost, and every repetition carries the same key.
+
+use std::collections::HashMap;
+
+use app::messages::{self, Entry};
+use app::{App, Db, deliveries, jobs};
+use domain::delivery::{Outcome, State};
+use domain::{Message, limits};
+use testkit::postgres::Postgres;
+use testkit::{Cut, CutProxy, Tenancy, World, seeded};
+
+/// What the carrier saw: how often, by key.
+type Ledger = HashMap<String, usize>;
+
+#[tokio::test]
+async fn nothing_is_lost_when_the_statement_never_arrives() {
+    every_statement_once(Cut::Before).await;
+}
+
+#[tokio::test]
+async fn nothing_is_lost_when_the_answer_never_arrives() {
+    every_statement_once(Cut::After).await;
+}
+
+async fn every_statement_once(cut: Cut) {
+    let database = Postgres::database();
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = World::on(database.url(), folder).await;
+    let desk = world.tenancy("desk").await;
+    let address = address(database.url());
+    let mut at = 1;
+    loop {
+        let proxy = CutProxy::start(address, at, cut).await;
+        let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
+        let (message, ledger) = take_and_deliver(&world, &desk, &url, at).await;
+        check(&world, &desk, &message, &ledger, at).await;
+        if !proxy.has_cut(at) {
+            break;
+        }
+        at += 1;
+    }
+    assert!(at > 30, "only {at} statements were cut: the proxy counts wrongly");
+    world.db.close().await;
+}
+
+fn address(url: &str) -> std::net::SocketAddr {
+    let host = url.split('@').nth(1).and_then(|rest| rest.split('/').next());
+    host.and_then(|host| host.parse().ok()).expect("an address of loopback")
+}
+
+/// An agent saves until the save is answered; a worker works until nothing is left.
+async fn take_and_deliver(
+    world: &World,
+    desk: &Tenancy,
+    url: &str,
+    at: usize,
+) -> (Message, Ledger) {
+    let entry = Entry {
+        uuid: format!("00000000-0000-4000-8000-{at:012}"),
+        form_id: desk.form.id,
+        answers: [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .to_vec(),
+        contact_id: Some(desk.jane.id),
+        ..Entry::default()
+    };
+    let app = retry(async || {
+        let db = Db::open(url, 2).await.ok()?;
+        Some(App::new(db, world.clock.clone(), seeded(at as u64)))
+    })
+    .await;
+    let message =
+        retry(async || messages::take(&app, &desk.agent, desk.law.id, entry.clone()).await.ok())
+            .await;
+    let mut ledger = Ledger::new();
+    for _ in 0..10 {
+        if jobs::count(&world.app).await.expect("a count") == 0 {
+            return (message, ledger);
+        }
+        work_once(&app, &mut ledger).await;
+        world.clock.advance(limits::LEASE_MS);
+    }
+    panic!("cut {at}: the worker does not come to an end");
+}
+
+/// One pass of a worker that gives up at the first trouble, as a crash would.
+async fn work_once(app: &App, ledger: &mut Ledger) {
+    let Ok(claimed) = jobs::claim(app, 5).await else { return };
+    for job in claimed {
+        let Ok(Some(started)) = deliveries::start(app, &job).await else { continue };
+        *ledger.entry(started.delivery.key.clone()).or_default() += 1;
+        let outcome = Outcome::Sent("250 OK".to_owned());
+        let _ = deliveries::record(app, &started, &outcome).await;
+    }
+}
+
+async fn retry<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..5 {
+        if let Some(value) = attempt().await {
+            return value;
+        }
+    }
+    panic!("one cut made five attempts fail");
+}
+
+async fn check(world: &World, desk: &Tenancy, message: &Message, ledger: &Ledger, at: usize) {
+    let detail = messages::detail(&world.app, &desk.agent, message.id).await.expect("stored");
+    let [(delivery, attempts)] = detail.deliveries.as_slice() else {
+        panic!("cut {at}: {} deliveries", detail.deliveries.len());
+    };
+    assert_eq!(delivery.state, State::Sent, "cut {at}");
+    assert_eq!(ledger.keys().collect::<Vec<_>>(), [&delivery.key], "cut {at}: one key");
+    let sends = ledger[&delivery.key];
+    assert!(sends <= 2, "cut {at}: sent {sends} times");
+    assert!(sends <= attempts.len(), "cut {at}: {attempts:?}");
+    assert!(attempts.iter().all(|attempt| attempt.finished_at.is_some()), "cut {at}");
+    assert_eq!(detail.activities.len() as i64, detail.message.activities_count, "cut {at}");
+    let filter = messages::filter(&world.app, &desk.agent, messages::Query::default()).await;
+    let count = messages::count(&world.app, &desk.agent, &filter.expect("a filter")).await;
+    assert_eq!(count.expect("a count"), at as i64, "cut {at}: one message for each save");
+}

@@ -1,0 +1,217 @@
+//! What became of each message of the demo: its e-mail, and what its clients did with it. Every
+//! step is decided by `domain`, as it would have been on the day.
+
+use app::Actor;
+use domain::delivery::{self, Outcome, State};
+use domain::message::Update;
+use domain::{
+    Account, ActivityKind, Attempt, Channel, Contact, Delivery, DeliveryId, Event, Instant,
+    Message, Status, limits, mail,
+};
+use store::Tx;
+
+use super::chance::Chance;
+use crate::Failure;
+
+/// How the e-mail of a message went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Accepted at once.
+    Straight,
+    /// Accepted at the second attempt.
+    SecondTry,
+    /// No answer came, and it went out twice.
+    Unsure,
+    /// The mailbox does not exist.
+    Refused,
+    /// No mail server was configured.
+    Captured,
+}
+
+/// A message with all that happened to it.
+pub(crate) struct History {
+    message: Message,
+    events: Vec<(Event, Instant)>,
+    delivery: Delivery,
+    attempts: Vec<Attempt>,
+}
+
+impl History {
+    /// A message that was just taken, and whose e-mail was queued.
+    pub(crate) fn taken(
+        message: Message,
+        account: &Account,
+        agent: &Actor,
+        contact: &Contact,
+        key: String,
+    ) -> Self {
+        let at = message.created_at;
+        let (subject, body) = mail::compose(&message, account);
+        let delivery = Delivery {
+            id: DeliveryId(0),
+            message_id: message.id,
+            contact_id: Some(contact.id),
+            channel: Channel::Email,
+            address: contact.email.clone(),
+            recipient: contact.name.clone(),
+            subject,
+            body,
+            state: State::Queued,
+            key,
+            attempts: 0,
+            detail: String::new(),
+            created_at: at,
+            updated_at: at,
+        };
+        let events = vec![
+            (ActivityKind::Taken.by(agent.user_id, &agent.name), at),
+            (ActivityKind::Queued.by_system(&contact.email, ""), at),
+        ];
+        History { message, events, delivery, attempts: Vec::new() }
+    }
+
+    /// Sends the e-mail, as it went.
+    pub(crate) fn send(&mut self, way: Way, chance: &mut Chance) {
+        let queue = format!("{:08X}", chance.between(0x1000_0000, 0x7fff_ffff));
+        let sent = || Outcome::Sent(format!("250 2.0.0 Ok: queued as {queue}"));
+        let server = "The mail server mail.liberty.example";
+        let busy =
+            || Outcome::Later(format!("{server} refused the recipient: 451 4.3.0 try later."));
+        let silent = || Outcome::Unknown(format!("{server} did not answer to the whole mail."));
+        let gone = || {
+            Outcome::Never(format!("{server} refused the recipient: 550 5.1.1 no such mailbox."))
+        };
+        let outcomes = match way {
+            Way::Straight => vec![sent()],
+            Way::SecondTry => vec![busy(), sent()],
+            Way::Unsure => vec![silent(), sent()],
+            Way::Refused => vec![gone()],
+            Way::Captured => vec![Outcome::Captured],
+        };
+        let mut at = self.message.created_at.plus_ms(chance.between(120, 900));
+        for outcome in outcomes {
+            at = self.attempt(&outcome, at, chance);
+        }
+    }
+
+    /// One attempt that starts at an instant; answers when the next one would.
+    fn attempt(&mut self, outcome: &Outcome, started_at: Instant, chance: &mut Chance) -> Instant {
+        let finished_at = started_at.plus_ms(chance.between(90, 1_400));
+        self.delivery.attempts += 1;
+        let number = self.delivery.attempts;
+        let jitter = u64::try_from(chance.between(0, 1_000_000)).unwrap_or(0);
+        let decision = delivery::decide(outcome, number, finished_at, jitter);
+        self.attempts.push(Attempt {
+            number,
+            started_at,
+            finished_at: Some(finished_at),
+            outcome: outcome.as_str().to_owned(),
+            detail: outcome.detail().to_owned(),
+        });
+        self.delivery.state = decision.state;
+        self.delivery.detail = outcome.detail().to_owned();
+        self.delivery.updated_at = finished_at;
+        let event = decision.activity.by_system(&self.delivery.address, outcome.detail());
+        self.events.push((event, finished_at));
+        let message = &mut self.message;
+        match decision.state {
+            State::Sent => {
+                message.delivered_at = Some(finished_at);
+                message.delivered_by = message.agent_id;
+                message.delivered_to = Some(self.delivery.address.clone());
+                message.status = Status::Delivered;
+            }
+            State::Failed => message.status = Status::Failed,
+            State::Queued | State::Sending | State::Captured => {}
+        }
+        message.touch(finished_at);
+        decision.again_at.unwrap_or(finished_at)
+    }
+
+    /// Lets a client do with it what clients do; what would lie after `now` has not happened.
+    pub(crate) fn settle(
+        &mut self,
+        client: &Actor,
+        now: Instant,
+        chance: &mut Chance,
+    ) -> Result<(), Failure> {
+        let is_old = now.ms_since(self.message.created_at) > limits::DAY_MS;
+        let is_urgent = self.message.is_emergency;
+        let mut at = self.message.updated_at;
+        let mut wait = |low, high, chance: &mut Chance| {
+            let factor = if is_urgent { 1 } else { 8 };
+            at = at.plus_ms(chance.between(low, high) * limits::MINUTE_MS * factor);
+            at
+        };
+        if !chance.percent(if is_old { 92 } else { 45 }) {
+            return Ok(());
+        }
+        let read = Update { read: Some(true), ..Update::default() };
+        self.update(&read, client, wait(1, 25, chance), now)?;
+        if chance.percent(if is_urgent { 70 } else { 25 }) {
+            let pickup = Update { pickup: Some(true), ..Update::default() };
+            self.update(&pickup, client, wait(1, 4, chance), now)?;
+        }
+        if chance.percent(if is_urgent { 95 } else { 55 }) {
+            let done = Update { status: Some(Status::Acknowledged), ..Update::default() };
+            self.update(&done, client, wait(1, 6, chance), now)?;
+        }
+        if chance.percent(18) {
+            let note = chance.word(&[
+                "Called back, left a voicemail.",
+                "Spoke with the caller, all settled.",
+                "Second call about the same thing.",
+                "Please put this caller through directly next time.",
+            ]);
+            let note = Update { note: Some(note.to_owned()), ..Update::default() };
+            self.update(&note, client, wait(2, 30, chance), now)?;
+        }
+        if is_old && chance.percent(30) {
+            let words = ["Called back", "Appointment made", "Not for us", "Done"];
+            let disposition = Some(Some(chance.word(&words).to_owned()));
+            let status = Some(Status::Closed);
+            let closed = Update { status, disposition, ..Update::default() };
+            self.update(&closed, client, wait(10, 90, chance), now)?;
+        }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        update: &Update,
+        by: &Actor,
+        at: Instant,
+        now: Instant,
+    ) -> Result<(), Failure> {
+        if at > now {
+            return Ok(());
+        }
+        let done = self.message.update(update, by.user_id, at);
+        for kind in done.map_err(app::Error::Invalid)? {
+            let mut event = kind.by(by.user_id, &by.name);
+            if kind == ActivityKind::Disposed {
+                event.detail = self.message.disposition.clone().unwrap_or_default();
+            }
+            self.events.push((event, at));
+        }
+        Ok(())
+    }
+
+    /// Writes it; answers the message as it is stored.
+    pub(crate) async fn write(mut self, tx: &mut Tx) -> Result<Message, store::Error> {
+        let tenant = self.message.tenant_id;
+        self.message.activities_count = i64::try_from(self.events.len()).unwrap_or(0);
+        self.message.id = store::messages::insert(tx.link(), &self.message).await?;
+        for (event, at) in &self.events {
+            store::activities::insert(tx.link(), tenant, self.message.id, event, *at).await?;
+        }
+        self.delivery.message_id = self.message.id;
+        let id = store::deliveries::insert(tx.link(), tenant, &self.delivery).await?;
+        for attempt in &self.attempts {
+            let (number, at) = (attempt.number, attempt.started_at);
+            store::deliveries::start_attempt(tx.link(), tenant, id, number, at).await?;
+            store::deliveries::finish_attempt(tx.link(), tenant, id, attempt).await?;
+        }
+        Ok(self.message)
+    }
+}

@@ -1,0 +1,143 @@
+//! Serving: everything wired together, until the process is told to stop.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use clap::ValueEnum;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use web::Web;
+use worker::{Settings, Worker};
+
+use crate::config::Config;
+use crate::house::House;
+use crate::probes::Probes;
+use crate::{Failure, figures, logging, system};
+
+/// What a process does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Answers requests only.
+    Web,
+    /// Does what is due only; it still answers /healthz, /readyz and /metrics.
+    Worker,
+    /// Both.
+    All,
+}
+
+/// Serves until SIGTERM or SIGINT; then takes nothing more, and ends when what is under way has,
+/// or its time is over.
+pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
+    logging::begin(&config.log);
+    let figures =
+        figures::begin().map_err(|error| Failure::run("metrics cannot be kept", error))?;
+    let house = House::open(config).await?;
+    house.require_tables().await?;
+    let audio = house.audio(config)?;
+    let post = config.mail.as_ref().map(crate::config::Mail::post).transpose()?;
+    let is_captured = post.is_none();
+
+    let mut router =
+        Probes::new(house.app.clone(), audio.clone(), figures, config.metrics_token.clone())
+            .router();
+    if role != Role::Worker {
+        let settings = settings(config, &house).await?;
+        router = router.merge(web::router(Web::new(house.app.clone(), audio.clone(), settings)));
+    }
+    let worker = (role != Role::Web).then(|| {
+        let drain_ms = u64::try_from(config.drain().as_millis()).unwrap_or(u64::MAX);
+        let settings = Settings { concurrency: config.worker.concurrency, drain_ms };
+        Worker::new(house.app.clone(), audio, post, settings)
+    });
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| Failure::Run(format!("Cannot listen on {}: {error}.", config.listen)))?;
+    let listen = listener.local_addr().unwrap_or(config.listen);
+    tracing::info!(
+        %listen,
+        role = ?role,
+        version = env!("CARGO_PKG_VERSION"),
+        mail = if is_captured { "captured" } else { "smtp" },
+        "serving"
+    );
+    until_stopped(config, listener, router, worker).await?;
+    // What still holds a connection has been cut off; nothing waits for it.
+    let _ = timeout(config.drain(), house.db.close()).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// How the doors are reached. Where no default tenant is set, it is the oldest.
+async fn settings(config: &Config, house: &House) -> Result<web::Settings, Failure> {
+    let mut default_tenant = config.default_tenant.clone();
+    if default_tenant.is_none() {
+        let tenants = app::tenants::list(&house.app).await?;
+        default_tenant = tenants.first().map(|tenant| tenant.subdomain.clone());
+        if default_tenant.is_none() {
+            tracing::warn!("there is no tenant yet: liberty tenant create, then start again");
+        }
+    }
+    Ok(web::Settings {
+        base_domain: config.base_domain.clone(),
+        default_tenant,
+        is_https: config.https,
+        trusted_proxies: config.trusted_proxies.clone(),
+    })
+}
+
+async fn until_stopped(
+    config: &Config,
+    listener: TcpListener,
+    router: Router,
+    worker: Option<Worker>,
+) -> Result<(), Failure> {
+    let (stop, stopped) = watch::channel(false);
+    let mut requests = tokio::spawn({
+        let stopped = wait(stopped.clone());
+        // Without delay: an answer is written whole, and waiting for more only makes it late.
+        let listener = listener.tap_io(|stream| {
+            if stream.set_nodelay(true).is_err() {
+                tracing::debug!("a connection was gone before it began");
+            }
+        });
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        async move { axum::serve(listener, service).with_graceful_shutdown(stopped).await }
+    });
+    let mut jobs = tokio::spawn({
+        let stopped = wait(stopped);
+        async move {
+            match worker {
+                Some(worker) => worker.run(stopped).await,
+                None => stopped.await,
+            }
+        }
+    });
+    tokio::select! {
+        signal = system::told_to_stop() => {
+            let signal = signal.map_err(|error| Failure::run("no signals", error))?;
+            tracing::info!(signal, "stopping");
+        }
+        ended = &mut requests => {
+            let why = format!("{ended:?}");
+            return Err(Failure::Run(format!("The server ended by itself: {why}.")));
+        }
+        _ = &mut jobs => {
+            return Err(Failure::Run("The worker ended by itself.".to_owned()));
+        }
+    }
+    stop.send_replace(true);
+    let drained = timeout(config.drain(), async { tokio::join!(&mut requests, &mut jobs) }).await;
+    if drained.is_err() {
+        tracing::warn!("what was still under way was cut off");
+        requests.abort();
+        jobs.abort();
+    }
+    Ok(())
+}
+
+async fn wait(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}

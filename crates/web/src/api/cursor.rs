@@ -1,0 +1,111 @@
+//! Where the next page of a list begins: opaque to its reader, and of no use on any other list.
+
+use app::Actor;
+use data_encoding::BASE64URL_NOPAD;
+use domain::user::Scope;
+use domain::{Instant, Invalid};
+use sha2::{Digest, Sha256};
+
+/// Bytes of the hash that binds a cursor to its list.
+const BOUND_BYTES: usize = 12;
+
+/// The last row of a page: its instant and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) at: Instant,
+    pub(crate) id: i64,
+}
+
+/// What a list is: its kind, whose it is, and what it was asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct List(Sha256);
+
+impl List {
+    /// The list of one kind that an actor gets for a filter. `asked` is the filter in one fixed
+    /// spelling; a page may be of another size than the one before.
+    pub(crate) fn new(kind: &str, actor: &Actor, asked: &str) -> Self {
+        let mut hash = Sha256::new();
+        let scope = match &actor.scope {
+            Scope::All => "all".to_owned(),
+            Scope::Accounts(ids) => ids.iter().map(|id| format!("{id},")).collect(),
+        };
+        for part in [kind, &actor.tenant_id.to_string(), &scope, asked] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        List(hash)
+    }
+
+    /// The cursor of what follows a row.
+    pub(crate) fn cursor(&self, after: Place) -> String {
+        let mut bytes = Vec::with_capacity(16 + BOUND_BYTES);
+        bytes.extend(after.at.as_ms().to_be_bytes());
+        bytes.extend(after.id.to_be_bytes());
+        bytes.extend(self.bound(&bytes));
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// The row that a cursor of this list stands for.
+    pub(crate) fn place(&self, cursor: &str) -> Result<Place, Invalid> {
+        let refused = || Invalid::field("cursor", "must be the next_cursor of this very list");
+        let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| refused())?;
+        let (place, bound) = bytes.split_at_checked(16).ok_or_else(refused)?;
+        let (at, id) = place.split_at(8);
+        let number = |bytes: &[u8]| bytes.try_into().map(i64::from_be_bytes);
+        match (number(at), number(id)) {
+            (Ok(at), Ok(id)) if bound == self.bound(place) => {
+                Ok(Place { at: Instant::from_ms(at), id })
+            }
+            _ => Err(refused()),
+        }
+    }
+
+    fn bound(&self, place: &[u8]) -> [u8; BOUND_BYTES] {
+        let mut hash = self.0.clone();
+        hash.update(place);
+        let whole: [u8; 32] = hash.finalize().into();
+        let mut bound = [0; BOUND_BYTES];
+        bound.copy_from_slice(&whole[..BOUND_BYTES]);
+        bound
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{AccountId, Role, TenantId, UserId};
+
+    use super::*;
+
+    fn actor(tenant: i64, accounts: &[i64]) -> Actor {
+        Actor {
+            tenant_id: TenantId(tenant),
+            user_id: UserId(1),
+            name: String::new(),
+            email: String::new(),
+            role: Role::Client,
+            scope: Scope::Accounts(accounts.iter().map(|id| AccountId(*id)).collect()),
+        }
+    }
+
+    #[test]
+    fn a_cursor_is_good_on_its_own_list_only() {
+        let list = List::new("messages", &actor(1, &[4]), "read=true\n");
+        let place = Place { at: Instant::from_ms(1_737_497_300_671), id: 939 };
+        let cursor = list.cursor(place);
+        assert_eq!(list.place(&cursor), Ok(place));
+        for other in [
+            List::new("recordings", &actor(1, &[4]), "read=true\n"),
+            List::new("messages", &actor(2, &[4]), "read=true\n"),
+            List::new("messages", &actor(1, &[4, 5]), "read=true\n"),
+            List::new("messages", &actor(1, &[4]), ""),
+        ] {
+            assert!(other.place(&cursor).is_err());
+        }
+        let mut changed = cursor.clone().into_bytes();
+        changed[3] ^= 1;
+        let changed = String::from_utf8(changed).expect("text");
+        for text in ["", "AAAA", "%", "é", &changed, &cursor[..20], &format!("{cursor}AAAA")] {
+            assert!(list.place(text).is_err(), "{text}");
+        }
+    }
+}

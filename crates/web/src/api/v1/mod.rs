@@ -1,0 +1,14 @@
+//! Version 1 of the API: read-only, two headers for a key, bodies without a wrap.
+
+mod message;
+mod messages;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Web;
+
+/// The routes below `/v1` and `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new().routes(routes!(messages::list)).routes(routes!(messages::find))
+}

@@ -1,0 +1,25 @@
+//! Version 2 of the API: messages, call recordings, and who one is.
+
+mod me;
+mod message;
+mod messages;
+mod recording;
+mod recordings;
+
+pub(crate) use messages::{MessageParameters, PagingParameters};
+pub(crate) use recording::CallBody;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::Web;
+
+/// The routes below `/api/v2` and `/v2`.
+pub(crate) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::find, messages::patch, messages::put))
+        .routes(routes!(recordings::list))
+        .routes(routes!(recordings::find))
+        .routes(routes!(me::find))
+}

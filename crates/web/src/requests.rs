@@ -1,0 +1,121 @@
+//! What surrounds every request: its id, its panics, the form of refusals, security headers.
+
+use std::any::Any;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
+
+use crate::Web;
+use crate::refusal::{Refusal, wants_problem};
+
+/// The header that names a request in answers and in our log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Longest request id that is taken over from a caller, in bytes.
+const REQUEST_ID_BYTES: usize = 128;
+
+/// The outermost layer: names the request, counts it, writes refusals, adds security headers.
+pub(crate) async fn surround(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let began_at = web.app.now();
+    let id = request_id(request.headers()).unwrap_or_else(|| web.app.entropy().uuid());
+    let problem = wants_problem(request.headers());
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("none", MatchedPath::as_str);
+
+    let span = tracing::info_span!("request", request_id = id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        response = refusal.render(std::mem::take(response.headers_mut()), problem, &id);
+    }
+    secure(response.headers_mut(), web.settings.is_https);
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+
+    let took_ms = web.app.now().ms_since(began_at);
+    let status = response.status().as_u16();
+    tracing::debug!(parent: &span, %method, route, status, took_ms, "answered");
+    let labels = [
+        ("method", method_name(&method).to_owned()),
+        ("route", route.to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("liberty_http_requests_total", &labels).increment(1);
+    metrics::histogram!("liberty_http_request_seconds", "route" => route.to_owned())
+        .record(took_ms as f64 / 1_000.0);
+    response
+}
+
+/// The id that a caller gave, if it is fit for a header and a log.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    let is_sane = (1..=REQUEST_ID_BYTES).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    is_sane.then(|| id.to_owned())
+}
+
+/// Method names are made up by callers; a metric must not grow with them.
+fn method_name(method: &axum::http::Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Adds what is not there: a page that needs more than nothing sets its own policy.
+fn secure(headers: &mut HeaderMap, is_https: bool) {
+    let mut add = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    add(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    add(X_FRAME_OPTIONS, "DENY");
+    add(REFERRER_POLICY, "same-origin");
+    add(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    add(CACHE_CONTROL, "private, no-cache");
+    if is_https {
+        add(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+}
+
+/// A handler's panic as a fault: its text goes to the log, never to the caller.
+pub(crate) fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(panic = text.unwrap_or("without a text"), "a handler panicked");
+    Refusal::blank_fault().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_sane_request_id_is_taken_over() {
+        let check = |id: &str, taken: bool| {
+            let mut headers = HeaderMap::new();
+            headers.insert(REQUEST_ID, HeaderValue::from_bytes(id.as_bytes()).expect("a header"));
+            assert_eq!(request_id(&headers).is_some(), taken, "{id}");
+        };
+        check("0198-abc.DEF_1", true);
+        check("", false);
+        check("a b", false);
+        check("a\tb", false);
+        check("ü", false);
+        check("{\"x\":1}", false);
+        check(&"a".repeat(REQUEST_ID_BYTES), true);
+        check(&"a".repeat(REQUEST_ID_BYTES + 1), false);
+    }
+}

@@ -1,0 +1,72 @@
+//! Stories of the worker: a clock that is moved, a real SMTP server, a real folder of audio.
+
+mod mail;
+mod purge;
+mod running;
+
+use std::time::Duration;
+
+use app::messages::{self, Entry};
+use app::{deliveries, jobs};
+use domain::Message;
+use testkit::smtp::SmtpServer;
+use testkit::{Tenancy, World};
+use wire::email::{Mailer, Security, Server};
+use worker::{Post, Settings, Worker};
+
+/// Takes a message for Jane.
+async fn take(world: &World, desk: &Tenancy, content: &str) -> Message {
+    let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
+    let entry = Entry {
+        uuid: world.app.entropy().uuid(),
+        form_id: desk.form.id,
+        answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        did_id: Some(desk.line.id),
+        contact_id: Some(desk.jane.id),
+        caller_id: "9548326297".to_owned(),
+    };
+    messages::take(&world.app, &desk.agent, desk.law.id, entry).await.expect("a message")
+}
+
+/// Mail through a server on this port.
+fn post(port: u16, timeout_ms: u64) -> Post {
+    let server = Server {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: Security::Plain,
+        login: None,
+        timeout: Duration::from_millis(timeout_ms),
+        client_name: Some("liberty.example".to_owned()),
+        extra_roots: None,
+    };
+    Post {
+        mailer: Mailer::new(server).expect("settings"),
+        from_name: None,
+        from_address: "messages@desk.example".to_owned(),
+        reply_to: None,
+    }
+}
+
+/// A worker that sends through this server, or captures.
+fn worker(world: &World, server: Option<&SmtpServer>) -> Worker {
+    let post = server.map(|server| post(server.port(), 5_000));
+    Worker::new(world.app.clone(), world.blobs.clone(), post, Settings::default())
+}
+
+/// State, log and queue as one text.
+async fn told(world: &World, desk: &Tenancy, message: &Message) -> String {
+    let detail = messages::detail(&world.app, &desk.agent, message.id).await.expect("detail");
+    let mut text = format!("{}\n", detail.message.status.as_str());
+    for activity in &detail.activities {
+        text.push_str(&format!("- {}\n", activity.event.sentence()));
+    }
+    for (delivery, attempts) in &detail.deliveries {
+        text.push_str(&format!("{}:", delivery.state.as_str()));
+        for attempt in attempts {
+            text.push_str(&format!(" {}", attempt.outcome));
+        }
+        text.push('\n');
+    }
+    text.push_str(&format!("{} jobs", jobs::count(&world.app).await.expect("a count")));
+    text
+}

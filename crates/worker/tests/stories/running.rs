@@ -1,0 +1,73 @@
+//! The loop that a server runs: it finds work, drains on a stop, and lets no job keep the others up.
+
+use testkit::World;
+use testkit::smtp::{Options, SmtpServer, Stage, What};
+use tokio::sync::oneshot;
+
+use super::*;
+
+/// Runs a worker until `done`, then stops it and waits for its end.
+async fn run_until(worker: Worker, done: impl AsyncFn() -> bool) {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn(async move {
+        worker.run(async move { stopped.await.unwrap_or_default() }).await;
+    });
+    for _ in 0..400 {
+        if done().await {
+            break;
+        }
+        // A real wait: the loop itself is what is tested here.
+        let _ = tokio::time::timeout(Duration::from_millis(25), std::future::pending::<()>()).await;
+    }
+    stop.send(()).expect("it still runs");
+    running.await.expect("no panic");
+}
+
+async fn none_left(world: &World) -> bool {
+    jobs::count(&world.app).await.expect("a count") == 0
+}
+
+#[tokio::test]
+async fn the_loop_sends_what_is_due() {
+    let world = World::new().await;
+    let desk = world.tenancy("desk").await;
+    let server = SmtpServer::start(Options::default());
+    for i in 0..40 {
+        take(&world, &desk, &format!("Message {i}")).await;
+    }
+    let few = Settings { concurrency: 3, ..Settings::default() };
+    let post = Some(post(server.port(), 5_000));
+    let worker = Worker::new(world.app.clone(), world.blobs.clone(), post, few);
+    run_until(worker, async || none_left(&world).await).await;
+    assert_eq!(server.mails().len(), 40);
+}
+
+#[tokio::test]
+async fn a_stop_waits_for_the_send_under_way() {
+    let world = World::new().await;
+    let desk = world.tenancy("desk").await;
+    let slow = Options::default().with_trouble(Stage::Data, What::Slow(600));
+    let server = SmtpServer::start(slow);
+    let message = take(&world, &desk, "Please call.").await;
+    let worker = worker(&world, Some(&server));
+    let begun = async || {
+        let told = messages::detail(&world.app, &desk.agent, message.id).await.expect("detail");
+        told.deliveries[0].0.attempts > 0
+    };
+    run_until(worker, begun).await;
+    assert_eq!(server.mails().len(), 1);
+    assert!(none_left(&world).await);
+}
+
+#[tokio::test]
+async fn a_hanging_server_ends_at_the_deadline_and_keeps_nobody_waiting() {
+    let world = World::new().await;
+    let desk = world.tenancy("desk").await;
+    let hanging = SmtpServer::start(Options::default().with_trouble(Stage::Connect, What::Hang));
+    let message = take(&world, &desk, "Please call.").await;
+    let post = Some(post(hanging.port(), 200));
+    let worker = Worker::new(world.app.clone(), world.blobs.clone(), post, Settings::default());
+    assert_eq!(worker.pump().await.expect("a pump"), 1);
+    let told = told(&world, &desk, &message).await;
+    assert!(told.contains("did not go out and is tried again"), "{told}");
+}
