@@ -83,7 +83,7 @@ async fn list(
     let rows = fitting.by_ref().skip(before).take(limits::PORTAL_ROWS);
     let rows = rows.map(|member| PersonRow::of(member, &names)).collect();
     let more = fitting.next().map(|_| {
-        let mut more = form_urlencoded::Serializer::new(String::from("/people?"));
+        let mut more = form_urlencoded::Serializer::for_suffix(String::from("/people?"), 8);
         more.append_pair("q", &query).append_pair("page", &at.saturating_add(1).to_string());
         more.finish()
     });

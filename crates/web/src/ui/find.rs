@@ -141,7 +141,7 @@ async fn found_accounts(
         account.name.to_lowercase().contains(&query) || account.number.to_lowercase() == query
     };
     let hit = |account: domain::Account| {
-        let mut href = form_urlencoded::Serializer::new(String::from("/messages?"));
+        let mut href = form_urlencoded::Serializer::for_suffix(String::from("/messages?"), 10);
         let href = href.append_pair("account_number", &account.number).finish();
         FindHit::new("building-2", &href, &account.name, &account.number)
     };
@@ -190,7 +190,7 @@ async fn found_messages(
     let filter = messages::filter(&web.app, actor, filter).await?;
     let found = messages::page(&web.app, actor, &filter, None, HITS).await?;
     hits.extend(found.iter().map(hit));
-    let mut all = form_urlencoded::Serializer::new(String::from("/messages?"));
+    let mut all = form_urlencoded::Serializer::for_suffix(String::from("/messages?"), 10);
     let all = all.append_pair("q", query).finish();
     hits.push(FindHit::new("search", &all, &format!("All messages with “{query}”"), ""));
     Ok(hits)
