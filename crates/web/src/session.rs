@@ -85,8 +85,9 @@ impl IntoResponse for Turned {
         use app::Error;
         let lost = match self {
             Turned::SignIn { next } => {
-                let mut address = form_urlencoded::Serializer::new(String::from("/sign-in?"));
-                return Redirect::to(&address.append_pair("next", &next).finish()).into_response();
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                let query = query.append_pair("next", &next).finish();
+                return Redirect::to(&format!("/sign-in?{query}")).into_response();
             }
             Turned::StaleForm => Lost::stale_form(),
             Turned::TooLarge => Lost::too_large(),
