@@ -30,7 +30,7 @@ async fn an_unknown_id_or_address_is_404_in_the_envelope() {
         "/api/v2/to-dos",
         "/v2/to_dos",
         "/v2",
-        "/api",
+        "/api/v3",
         "/v2/nothing",
         "/v3/messages",
         "//v2/messages",
