@@ -181,6 +181,19 @@ async fn a_database_that_is_away_is_503() {
 }
 
 #[tokio::test]
+async fn reads_go_on_where_nothing_can_be_written() {
+    let house = House::new().await;
+    let path = message(&house).await;
+    if let app::Db::Lite { writer, .. } = &house.world.db {
+        writer.close().await;
+    }
+    for path in [&path, "/v2/messages", "/v2/call-recordings", "/v2/me"] {
+        assert_eq!(house.get(path).await.status, 200, "{path}");
+    }
+    house.json(Method::PATCH, &path, r#"{"read": true}"#).await.refused(503);
+}
+
+#[tokio::test]
 async fn a_fault_is_500_with_a_request_id_and_no_inner_detail() {
     let house = House::new().await;
     let wav = testkit::sound::wav(100);
