@@ -1,13 +1,13 @@
 //! The same behaviour on both databases: every table family through one generic function.
 
 mod conformance {
-    pub mod accounts;
-    pub mod calls;
-    pub mod deliveries;
-    pub mod jobs;
-    pub mod messages;
-    pub mod people;
-    pub mod schema;
+    pub(crate) mod accounts;
+    pub(crate) mod calls;
+    pub(crate) mod deliveries;
+    pub(crate) mod jobs;
+    pub(crate) mod messages;
+    pub(crate) mod people;
+    pub(crate) mod schema;
 }
 
 use std::sync::Arc;

@@ -2,10 +2,13 @@
 
 mod clock;
 mod cut;
+mod rows;
 mod world;
 
+pub mod golden;
 pub mod postgres;
 pub mod smtp;
+pub mod sound;
 
 pub use clock::ManualClock;
 pub use cut::{Cut, CutProxy};

@@ -146,7 +146,8 @@ impl World {
         }
     }
 
-    async fn account(&self, tenant: &Tenant, number: &str, name: &str) -> Account {
+    /// Adds an account.
+    pub async fn account(&self, tenant: &Tenant, number: &str, name: &str) -> Account {
         let entry = AccountEntry {
             number: number.to_owned(),
             name: name.to_owned(),
@@ -156,7 +157,8 @@ impl World {
         app::accounts::create(&self.app, tenant.id, None, entry).await.expect("an account")
     }
 
-    async fn user(
+    /// Adds a user who belongs to one account.
+    pub async fn user(
         &self,
         tenant: &Tenant,
         email: &str,

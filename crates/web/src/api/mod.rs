@@ -21,7 +21,7 @@ pub use openapi::document;
 pub(crate) use path::Id;
 pub use reference::{Operation, operations};
 pub(crate) use responses::*;
-pub(crate) use time::Utc;
+pub(crate) use time::{Utc, day};
 pub(crate) use v2::CallBody;
 
 use axum::Router;

@@ -37,10 +37,10 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
 fn variables() -> Vec<Value> {
     let variables = [
         ("baseUrl", "https://demo.liberty.example"),
-        ("token", "lk_…"),
+        ("token", "lk_your_key"),
         ("email", "you@example.com"),
         ("v1_token", "{{token}}"),
-        ("switch_key", "ls_…"),
+        ("switch_key", "ls_your_key"),
         ("message_id", "939"),
         ("recording_id", "36"),
         ("account_number", "W0411"),

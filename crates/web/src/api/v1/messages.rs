@@ -83,7 +83,9 @@ impl Pages for LegacyPages {
     params(MessageParameters, PagingParameters),
     responses(
         (status = 200, description = "The messages", body = Vec<LegacyBody>,
-         headers(("Link" = String, description = "On a page that is not the last: the next"))),
+         headers(("Link" = String, description = "On a page that is not the last: the next")),
+         links(("get" = (operation_id = "get_message_v1",
+                         parameters(("id" = "$response.body#/0/message_id")))))),
         LegacyListRefusals,
     ),
     security(("email" = [], "token" = [])),

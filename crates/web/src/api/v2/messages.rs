@@ -18,7 +18,7 @@ use crate::api::cursor::{List, Place};
 use crate::api::list::{self, Pages, Wrap};
 use crate::api::query::{Asked, Parameters, Query};
 use crate::api::{
-    Data, Fields, Id, ListRefusals, Listed, ReadRefusals, WriteRefusals, etag, json_object,
+    Data, Fields, Id, ListRefusals, Listed, ReadRefusals, WriteRefusals, day, etag, json_object,
 };
 use crate::origin::WholeAddress;
 use crate::refusal::Refusal;
@@ -30,13 +30,13 @@ const STATUS_RULE: &str = "must be pending, held, delivered, failed, acknowledge
 #[into_params(parameter_in = Query)]
 pub(crate) struct MessageParameters {
     /// Of the account with this number.
-    #[param(min_length = 1, max_length = 500, example = "W0411")]
+    #[param(min_length = 1, max_length = 500, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", example = "W0411")]
     account_number: Option<String>,
     /// Taken on this day or later, `MM-DD-YYYY` or `YYYY-MM-DD`, in the account's zone.
-    #[param(value_type = Option<String>, pattern = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$", example = "01-21-2025")]
+    #[param(schema_with = day, example = "01-21-2025")]
     from_date: Option<Date>,
     /// Taken on this day or before.
-    #[param(value_type = Option<String>, pattern = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$", example = "01-22-2025")]
+    #[param(schema_with = day, example = "01-22-2025")]
     to_date: Option<Date>,
     /// In this status.
     #[param(value_type = Option<super::message::StatusWord>, inline)]
@@ -49,7 +49,7 @@ pub(crate) struct MessageParameters {
     #[param(value_type = Option<String>, format = "date-time")]
     updated_since: Option<Instant>,
     /// Holding this text.
-    #[param(value_type = Option<String>, max_length = 500)]
+    #[param(value_type = Option<String>, max_length = 500, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     q: String,
 }
 
@@ -130,7 +130,15 @@ impl Pages for MessagePages {
     params(MessageParameters, PagingParameters),
     responses(
         (status = 200, description = "The messages", body = Listed<MessageBody>,
-         headers(("Link" = String, description = "On a page that is not the last: the next"))),
+         headers(("Link" = String, description = "On a page that is not the last: the next")),
+         links(
+            ("get" = (operation_id = "get_message",
+                      parameters(("id" = "$response.body#/data/0/id")))),
+            ("update" = (operation_id = "update_message",
+                         parameters(("id" = "$response.body#/data/0/id")))),
+            ("put" = (operation_id = "put_message",
+                      parameters(("id" = "$response.body#/data/0/id")))),
+         )),
         ListRefusals,
     ),
     security(("bearer" = [])),
@@ -191,19 +199,20 @@ fn answer(message: &Message) -> Response {
 #[expect(dead_code, reason = "stands in the OpenAPI document; update_of reads it")]
 pub(crate) struct UpdateBody {
     /// The customer has read it, or has not.
-    #[schema(example = true)]
-    read: Option<bool>,
+    #[schema(required = false, example = true)]
+    read: bool,
     /// `acknowledged`, `closed`, or the status that it had before to reopen it.
-    #[schema(value_type = Option<super::message::StatusWord>)]
-    status: Option<String>,
+    #[schema(required = false)]
+    status: super::message::StatusWord,
     /// What became of it; null clears it.
-    #[schema(nullable, max_length = 20000)]
+    #[schema(nullable, max_length = 20000, pattern = "^[^\\u0000]*$")]
     disposition: Option<String>,
     /// A note.
-    #[schema(max_length = 20000)]
-    note: Option<String>,
+    #[schema(required = false, max_length = 20000, pattern = "^[^\\u0000]*$")]
+    note: String,
     /// True: picked up now, by the token's user. False: put back.
-    pickup: Option<bool>,
+    #[schema(required = false)]
+    pickup: bool,
 }
 
 /// Update a message

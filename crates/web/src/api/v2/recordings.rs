@@ -14,7 +14,7 @@ use crate::api::auth::Caller;
 use crate::api::cursor::{List, Place};
 use crate::api::list::{self, Pages, Wrap};
 use crate::api::query::{Asked, Parameters, Query};
-use crate::api::{Data, Id, ListRefusals, Listed, ReadRefusals};
+use crate::api::{Data, Id, ListRefusals, Listed, ReadRefusals, day};
 use crate::audio::Signer;
 use crate::origin::WholeAddress;
 use crate::refusal::Refusal;
@@ -24,13 +24,13 @@ use crate::refusal::Refusal;
 #[into_params(parameter_in = Query)]
 pub(crate) struct RecordingParameters {
     /// Of the account with this number.
-    #[param(min_length = 1, max_length = 500)]
+    #[param(min_length = 1, max_length = 500, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
     account_number: Option<String>,
     /// Of calls on this day or later, `MM-DD-YYYY` or `YYYY-MM-DD`, in the account's zone.
-    #[param(value_type = Option<String>, pattern = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$")]
+    #[param(schema_with = day)]
     from_date: Option<Date>,
     /// Of calls on this day or before.
-    #[param(value_type = Option<String>, pattern = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$")]
+    #[param(schema_with = day)]
     to_date: Option<Date>,
 }
 
@@ -76,7 +76,9 @@ impl Pages for RecordingPages {
     params(RecordingParameters, PagingParameters),
     responses(
         (status = 200, description = "The recordings", body = Listed<RecordingBody>,
-         headers(("Link" = String, description = "On a page that is not the last: the next"))),
+         headers(("Link" = String, description = "On a page that is not the last: the next")),
+         links(("get" = (operation_id = "get_call_recording",
+                         parameters(("id" = "$response.body#/data/0/id")))))),
         ListRefusals,
     ),
     security(("bearer" = [])),

@@ -1,0 +1,118 @@
+//! Rows that a test needs, put into a world without the story that would lead to them.
+
+use app::calls::Audio;
+use blobs::{Key, Stored};
+use bytes::Bytes;
+use domain::{AccountId, Call, CallId, Cdr, Instant, Message, MessageId, Recording, TenantId};
+
+use crate::{Tenancy, World};
+
+impl World {
+    /// Adds a message taken at an instant, with whatever `change` makes of it.
+    pub async fn add_message(
+        &self,
+        tenant: TenantId,
+        account: AccountId,
+        taken_at: Instant,
+        change: impl FnOnce(&mut Message),
+    ) -> MessageId {
+        let uuid = self.app.entropy().uuid();
+        let mut message = Message::blank(tenant, account, uuid, taken_at);
+        change(&mut message);
+        let mut tx = self.db.begin().await.expect("a transaction");
+        let id = store::messages::insert(tx.link(), &message).await.expect("a message");
+        tx.commit().await.expect("a commit");
+        id
+    }
+
+    /// Adds many messages of an account at once, a second apart, the last one the newest.
+    pub async fn add_messages(&self, tenant: TenantId, account: AccountId, count: usize) {
+        let mut tx = self.db.begin().await.expect("a transaction");
+        for i in 0..count {
+            let at = self.app.now().plus_ms(1_000 * i as i64);
+            let mut message = Message::blank(tenant, account, self.app.entropy().uuid(), at);
+            message.content = format!("Message {i}");
+            store::messages::insert(tx.link(), &message).await.expect("a message");
+        }
+        tx.commit().await.expect("a commit");
+    }
+
+    /// Puts bytes under a key.
+    pub async fn store_blob(&self, key: &str, bytes: Vec<u8>) -> Stored {
+        let key = Key::parse(key).expect("a key");
+        let source = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
+        self.blobs.put(&key, source, u64::MAX).await.expect("a blob")
+    }
+
+    /// Adds a recorded call, answered now, through the use case.
+    pub async fn add_recording(
+        &self,
+        tenancy: &Tenancy,
+        account_number: &str,
+        sid: &str,
+        wav: Vec<u8>,
+    ) -> Recording {
+        let blob_key = format!("t_{}/recordings/{}", tenancy.tenant.id, self.app.entropy().uuid());
+        let bytes = i64::try_from(wav.len()).expect("a length");
+        let stored = self.store_blob(&blob_key, wav).await;
+        let audio = Audio {
+            media_type: "audio/wav".to_owned(),
+            blob_key,
+            bytes,
+            sha256: data_encoding::HEXLOWER.encode(&stored.sha256),
+            duration_ms: 1_000,
+        };
+        let call = call(tenancy.tenant.id, account_number, sid, self.app.now());
+        let switch = &tenancy.switch.0;
+        let done = app::calls::ingest(&self.app, tenancy.tenant.id, switch, call, Some(audio));
+        done.await.expect("a call").recording.expect("a recording")
+    }
+}
+
+/// A call of an account, with nothing remarkable about it.
+fn call(tenant: TenantId, account_number: &str, sid: &str, at: Instant) -> Call {
+    let none = String::new;
+    Call {
+        tenant_id: tenant,
+        id: CallId(0),
+        account_id: AccountId(0),
+        account_number: account_number.to_owned(),
+        did_id: None,
+        call_sid: sid.to_owned(),
+        did_number: "5617819977".to_owned(),
+        from: "9548326297".to_owned(),
+        agent_username: "ann".to_owned(),
+        started_at: at,
+        cdr: Cdr {
+            id: 0,
+            unique_call_id: 1,
+            start_time: Some(at),
+            call_type: "InboundCall".to_owned(),
+            start_client: none(),
+            end_client: none(),
+            callerid: "9548326297".to_owned(),
+            number_dialed: "5617819977".to_owned(),
+            did: "5617819977".to_owned(),
+            agent_name: "ann".to_owned(),
+            agent_id: None,
+            skill_name: none(),
+            skill_id: none(),
+            connection_sec: 10,
+            ivr_sec: 0,
+            wait_sec: 1,
+            talk_sec: 9,
+            hold_sec: 0,
+            transfer_sec: 0,
+            wrap_sec: 0,
+            agent_answer_time: None,
+            end_time: None,
+            hang_up_time: None,
+            who_hung_up: none(),
+            original_call_id: None,
+            call_created_at: None,
+            is_orphaned: false,
+            conference_sec: 0,
+            conference_talk_sec: 0,
+        },
+    }
+}

@@ -1,0 +1,337 @@
+//! S3: no route gives anybody a row of another tenant or account, whichever id is tried. The cases
+//! are walked from the OpenAPI document: a route without a case fails here.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use serde_json::Value;
+use testkit::{Tenancy, sound};
+
+use crate::support::{Ask, House, Reply, ask, multipart};
+
+/// What makes somebody's row recognisable in any answer.
+struct Rows {
+    message: i64,
+    recording: i64,
+    /// Path and query of a signed link to the recording.
+    link: String,
+    /// A cursor of the owner's list of messages, and one of recordings.
+    cursors: [String; 2],
+}
+
+/// Somebody who asks: a tenant's subdomain, a token, an e-mail address, a machine key.
+struct Asker<'a> {
+    name: &'a str,
+    tenant: &'a str,
+    email: &'a str,
+    key: String,
+    switch: &'a str,
+}
+
+const SECRET: &str = "for nobody else";
+
+async fn key(house: &House, actor: &app::Actor) -> String {
+    app::keys::create(&house.world.app, actor, "k", None).await.expect("a key").token
+}
+
+/// Rows of one account, with a text in each that must never come out elsewhere.
+async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: &str) -> Rows {
+    let world = &house.world;
+    let subdomain = &tenancy.tenant.subdomain;
+    let mut message = 0;
+    let mut recording = 0;
+    for i in 0..2 {
+        let at = world.app.now().plus_ms(i);
+        let added = world.add_message(tenancy.tenant.id, account.id, at, |message| {
+            message.content = SECRET.to_owned();
+            message.caller_id = SECRET.to_owned();
+        });
+        message = added.await.0;
+        let sid = format!("{SECRET} {} {i}", account.id);
+        recording = world.add_recording(tenancy, &account.number, &sid, sound::wav(20)).await.id.0;
+    }
+    let get = async |path: &str| {
+        house.send(ask(Method::GET, subdomain, path).token(key).empty()).await.json()
+    };
+    let cursor = |page: &Value| page["meta"]["next_cursor"].as_str().expect("more").to_owned();
+    let cursors = [
+        cursor(&get("/v2/messages?limit=1").await),
+        cursor(&get("/v2/call-recordings?limit=1").await),
+    ];
+    let one = get(&format!("/v2/call-recordings/{recording}")).await;
+    let link = one["data"]["recording"].as_str().and_then(|text| text.split_once(".example"));
+    Rows { message, recording, link: link.expect("a link").1.to_owned(), cursors }
+}
+
+/// Requests of one operation: each with an id or a parameter of somebody else's, and the same with
+/// one that does not exist. Both must be answered alike. `None` if the operation has no case.
+fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[Attempt; 2]>> {
+    let (message, recording) = (theirs.message, theirs.recording);
+    let v2 = |method: &str, path: String| {
+        Attempt::new(method, path, Door::Bearer(asker.key.clone()), None)
+    };
+    let v1 = |path: String| {
+        Attempt::new("get", path, Door::Legacy(asker.email.to_owned(), asker.key.clone()), None)
+    };
+    let lists = |at: &dyn Fn(String) -> Attempt, base: &str, cursor: &str| {
+        let numbers = ["W0411", "D2000"];
+        let mut pairs: Vec<[Attempt; 2]> = numbers
+            .into_iter()
+            .map(|number| {
+                // Their number, or one that nobody has: no row of theirs in either.
+                [format!("{base}?account_number={number}"), format!("{base}?account_number=none")]
+                    .map(at)
+                    .map(Attempt::only_own_rows)
+            })
+            .collect();
+        pairs.push([format!("{base}?cursor={cursor}"), format!("{base}?cursor=AAAA")].map(at));
+        pairs.push([base.to_owned(), format!("{base}?q=none")].map(at).map(Attempt::only_own_rows));
+        pairs
+    };
+    let [messages, recordings] = &theirs.cursors;
+    let unknown = 424_242;
+    Some(match operation {
+        "get /api/v2/messages" => lists(&|path| v2("get", path), "/api/v2/messages", messages),
+        "get /api/v2/call-recordings" => {
+            lists(&|path| v2("get", path), "/api/v2/call-recordings", recordings)
+        }
+        "get /v1/messages" => lists(&|path| v1(path), "/v1/messages", messages),
+        "get /api/v2/messages/{id}" => {
+            vec![[message, unknown].map(|id| v2("get", format!("/api/v2/messages/{id}")))]
+        }
+        "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
+        "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
+        "get /api/v2/call-recordings/{id}" => {
+            vec![[recording, unknown].map(|id| v2("get", format!("/api/v2/call-recordings/{id}")))]
+        }
+        "get /v1/messages/{id}" => {
+            vec![[message, unknown].map(|id| v1(format!("/v1/messages/{id}")))]
+        }
+        "get /api/v2/me" => {
+            let me = v2("get", "/api/v2/me".to_owned()).only_own_rows();
+            vec![[me.clone(), me]]
+        }
+        "get /recordings/{id}/audio" => {
+            // Their signature on a tenant of another name; without one nothing opens at all.
+            let query = theirs.link.split_once('?').expect("a query").1;
+            let plain = [recording, unknown].map(|id| format!("/recordings/{id}/audio"));
+            let mut pairs = vec![plain.map(|path| Attempt::new("get", path, Door::None, None))];
+            if asker.tenant == "two" {
+                let signed =
+                    [recording, unknown].map(|id| format!("/recordings/{id}/audio?{query}"));
+                pairs.push(signed.map(|path| Attempt::new("get", path, Door::None, None)));
+            }
+            pairs
+        }
+        "post /hooks/v1/calls" => {
+            let call = |number: &str| {
+                let call = serde_json::json!({
+                    "call_sid": number, "account_number": number,
+                    "started_at": "2025-01-21T22:08:20Z",
+                });
+                let door = Door::Switch(asker.switch.to_owned());
+                let path = "/hooks/v1/calls".to_owned();
+                Attempt::new("post", path, door, Some(call.to_string()))
+            };
+            // Accounts of the other tenant are made with the same numbers in both; this one is
+            // made in the first only.
+            vec![["ONLY-ONE", "NOBODYS"].map(call)]
+        }
+        _ => return None,
+    })
+}
+
+fn writes(method: &str, asker: &Asker<'_>, message: i64, unknown: i64) -> Vec<[Attempt; 2]> {
+    let bodies =
+        [r#"{"read": true}"#, r#"{"message": {"status": "closed", "note": "mine"}}"#, "{}"];
+    let pairs = bodies.iter().map(|body| {
+        [message, unknown].map(|id| {
+            let path = format!("/api/v2/messages/{id}");
+            let door = Door::Bearer(asker.key.clone());
+            Attempt::new(method, path, door, Some((*body).to_owned()))
+        })
+    });
+    pairs.collect()
+}
+
+#[derive(Clone)]
+enum Door {
+    None,
+    Bearer(String),
+    Legacy(String, String),
+    Switch(String),
+}
+
+#[derive(Clone)]
+struct Attempt {
+    method: Method,
+    path: String,
+    door: Door,
+    body: Option<String>,
+    /// It may succeed, but only with rows of its own.
+    may_succeed: bool,
+}
+
+impl Attempt {
+    fn new(method: &str, path: String, door: Door, body: Option<String>) -> Self {
+        let method = method.to_uppercase().parse().expect("a method");
+        Attempt { method, path, door, body, may_succeed: false }
+    }
+
+    fn only_own_rows(self) -> Self {
+        Attempt { may_succeed: true, ..self }
+    }
+
+    async fn send(&self, house: &House, tenant: &str, if_match: bool) -> Reply {
+        let mut request = ask(self.method.clone(), tenant, &self.path);
+        if if_match {
+            request = request.header("if-match", "*");
+        }
+        let request: Ask = match &self.door {
+            Door::None => request,
+            Door::Bearer(key) | Door::Switch(key) => request.token(key),
+            Door::Legacy(email, key) => request.legacy(email, key),
+        };
+        let request = match (&self.body, &self.door) {
+            (Some(call), Door::Switch(_)) => {
+                let (kind, body) = multipart(&[("call", call.as_bytes())]);
+                request.header("content-type", &kind).body(body)
+            }
+            (Some(body), _) => {
+                request.header("content-type", "application/json").body(body.clone())
+            }
+            (None, _) => request.empty(),
+        };
+        house.send(request).await
+    }
+}
+
+fn operations(document: &Value) -> BTreeSet<String> {
+    let paths = document["paths"].as_object().expect("paths");
+    let of_path = |(path, item): (&String, &Value)| {
+        let methods = item.as_object().expect("an object").keys();
+        methods.map(|method| format!("{method} {path}")).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// Second spellings of an operation's address, which must be as tight.
+fn spellings(path: &str) -> Vec<String> {
+    let mut all = vec![path.to_owned()];
+    if let Some(rest) = path.strip_prefix("/api/v2") {
+        all.push(format!("/v2{rest}"));
+    } else if path.starts_with("/v1/") {
+        all.push(format!("/api{path}"));
+    }
+    all
+}
+
+async fn isolated(house: House) {
+    let world = &house.world;
+    world.account(&house.one.tenant, "ONLY-ONE", "Only of the first tenant").await;
+    let owner = key(&house, &house.one.owner).await;
+    let theirs = rows(&house, &house.one, &house.one.law, &owner).await;
+    let (one, two) = (&house.one, &house.two);
+    let askers = [
+        Asker {
+            name: "another account's client",
+            tenant: "one",
+            email: &one.other_client.email,
+            key: key(&house, &one.other_client).await,
+            switch: &one.switch.1,
+        },
+        Asker {
+            name: "another tenant's client",
+            tenant: "two",
+            email: &two.client.email,
+            key: key(&house, &two.client).await,
+            switch: &two.switch.1,
+        },
+        Asker {
+            name: "another tenant's owner",
+            tenant: "two",
+            email: &two.owner.email,
+            key: key(&house, &two.owner).await,
+            switch: &two.switch.1,
+        },
+    ];
+    let before = house.send(ask(Method::GET, "one", "/v2/messages").token(&owner).empty()).await;
+    let document = house.get("/api/openapi.json").await.json();
+    let mut tried = 0;
+    for operation in operations(&document) {
+        for asker in &askers {
+            if operation == "post /hooks/v1/calls" && asker.tenant == "one" {
+                continue; // A switch reports for every account of its tenant.
+            }
+            let pairs = attempts(&operation, asker, &theirs);
+            let pairs = pairs.unwrap_or_else(|| panic!("{operation} has no case: add one"));
+            for [foreign, unknown] in pairs {
+                for (path, other) in spellings(&foreign.path).iter().zip(spellings(&unknown.path)) {
+                    let story = format!("{}: {operation} {path}", asker.name);
+                    let foreign = Attempt { path: path.clone(), ..foreign.clone() };
+                    let unknown = Attempt { path: other, ..unknown.clone() };
+                    for if_match in [false, true] {
+                        let a = foreign.send(&house, asker.tenant, if_match).await;
+                        let b = unknown.send(&house, asker.tenant, if_match).await;
+                        assert!(!a.text().contains(SECRET), "{story}");
+                        assert_eq!(a.status, b.status, "{story}");
+                        if foreign.may_succeed {
+                            assert_eq!(a.status, 200, "{story}");
+                        } else {
+                            assert!(a.status.is_client_error(), "{story}: {}", a.status);
+                            let same = |text: String| text.replace("did_number", "account_number");
+                            assert_eq!(same(a.text()), same(b.text()), "{story}");
+                            assert_eq!(names(&a), names(&b), "{story}");
+                        }
+                        tried += 1;
+                    }
+                }
+            }
+        }
+    }
+    let after = house.send(ask(Method::GET, "one", "/v2/messages").token(&owner).empty()).await;
+    assert_eq!(after.text(), before.text(), "nothing was changed");
+    assert!(tried > 150, "{tried}");
+}
+
+/// The names of the headers: even those tell nothing.
+fn names(reply: &Reply) -> BTreeSet<String> {
+    reply.headers.keys().map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn every_route_with_every_foreign_id_answers_as_if_it_did_not_exist() {
+    isolated(House::new().await).await;
+}
+
+#[tokio::test]
+async fn every_route_with_every_foreign_id_answers_as_if_it_did_not_exist_on_postgresql() {
+    isolated(House::on_postgres().await).await;
+}
+
+/// The other way round: what is one's own does come out, so that the walk above means something.
+#[tokio::test]
+async fn ones_own_rows_are_found_by_the_same_requests() {
+    let house = House::new().await;
+    let theirs = rows(&house, &house.one, &house.one.law, &house.one.key).await;
+    let me = Asker {
+        name: "the owner of the rows",
+        tenant: "one",
+        email: &house.one.client.email,
+        key: house.one.key.clone(),
+        switch: &house.one.switch.1,
+    };
+    for operation in [
+        "get /api/v2/messages",
+        "get /api/v2/messages/{id}",
+        "get /api/v2/call-recordings",
+        "get /api/v2/call-recordings/{id}",
+        "get /v1/messages",
+        "get /v1/messages/{id}",
+    ] {
+        let [own, _] = &attempts(operation, &me, &theirs).expect("a case")[0];
+        let reply = own.send(&house, "one", false).await;
+        assert_eq!(reply.status, 200, "{operation}");
+        assert!(reply.text().contains(SECRET), "{operation}");
+    }
+}

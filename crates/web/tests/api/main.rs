@@ -1,0 +1,12 @@
+//! The API held to its contract, through the real router, on real databases.
+
+mod contract_errors;
+mod contract_messages;
+mod contract_recordings;
+mod contract_tokens;
+mod contract_v1;
+mod hooks;
+mod isolation;
+mod openapi;
+mod poisonous;
+mod support;

@@ -1,0 +1,158 @@
+//! The documents about the API: OpenAPI 3.1, and the Postman collection made from it.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use serde_json::Value;
+
+use crate::support::{House, ask, golden};
+
+async fn document() -> Value {
+    let house = House::new().await;
+    let reply = house.send(ask(Method::GET, "nobody", "/api/openapi.json").empty()).await;
+    assert_eq!((reply.status.as_u16(), reply.header("content-type")), (200, "application/json"));
+    reply.json()
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+#[tokio::test]
+async fn it_is_openapi_3_1_and_names_every_operation() {
+    let document = document().await;
+    assert_eq!(document["openapi"], "3.1.0");
+    let mut ids = BTreeSet::new();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("an object") {
+            let id = operation["operationId"].as_str().expect("an id");
+            assert!(ids.insert(id.to_owned()), "{id} twice");
+            assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{id}");
+            assert!(operation["tags"][0].is_string() && operation["security"].is_array(), "{id}");
+            for (status, response) in operation["responses"].as_object().expect("responses") {
+                assert!(response["headers"]["X-Request-Id"].is_object(), "{id} {status}");
+                let is_refusal = status.starts_with('4') || status.starts_with('5');
+                let kinds = response["content"].as_object();
+                let has_problem = kinds.is_some_and(|k| k.contains_key("application/problem+json"));
+                assert_eq!(has_problem, is_refusal, "{id} {status}");
+            }
+            operations.push(format!("{method} {path}"));
+        }
+    }
+    operations.sort();
+    let wanted = [
+        "get /api/v2/call-recordings",
+        "get /api/v2/call-recordings/{id}",
+        "get /api/v2/me",
+        "get /api/v2/messages",
+        "get /api/v2/messages/{id}",
+        "get /recordings/{id}/audio",
+        "get /v1/messages",
+        "get /v1/messages/{id}",
+        "patch /api/v2/messages/{id}",
+        "post /hooks/v1/calls",
+        "put /api/v2/messages/{id}",
+    ];
+    assert_eq!(operations, wanted);
+}
+
+#[tokio::test]
+async fn its_schemas_have_the_golden_keys_in_their_order_all_required() {
+    let document = document().await;
+    let schemas = &document["components"]["schemas"];
+    let recording = &golden("call_recordings.json")["data"][0];
+    let v1: Vec<Value> = golden("v1_message_fields.json").as_array().expect("a list").clone();
+    let v1: Vec<&str> = v1.iter().filter_map(Value::as_str).collect();
+    for (name, wanted) in [
+        ("Message", keys(&golden("message.json")["data"])),
+        ("CallRecording", keys(recording)),
+        ("ReportedCall", keys(recording)),
+        ("CallDetailRecord", keys(&recording["cdr"])),
+        ("MessageV1", v1),
+    ] {
+        let schema = &schemas[name];
+        assert_eq!(keys(&schema["properties"]), wanted, "{name}");
+        let required = schema["required"].as_array().expect("a list").iter();
+        assert_eq!(required.filter_map(Value::as_str).collect::<Vec<_>>(), wanted, "{name}");
+    }
+    assert_eq!(schemas["MessageUpdate"]["additionalProperties"], false);
+    assert_eq!(schemas["CallReport"]["additionalProperties"], false);
+}
+
+#[tokio::test]
+async fn its_references_lead_somewhere() {
+    let document = document().await;
+    let mut waiting = vec![&document];
+    let mut seen = 0;
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(object) => {
+                if let Some(Value::String(target)) = object.get("$ref") {
+                    let pointer = target.strip_prefix('#').expect("a local reference");
+                    assert!(document.pointer(pointer).is_some(), "{target}");
+                    seen += 1;
+                }
+                waiting.extend(object.values());
+            }
+            Value::Array(values) => waiting.extend(values),
+            _ => {}
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+#[tokio::test]
+async fn its_examples_are_the_golden_bodies() {
+    let document = document().await;
+    let example = |path: &str, status: &str| {
+        let responses = &document["paths"][path]["get"]["responses"];
+        responses[status]["content"]["application/json"]["example"].clone()
+    };
+    assert_eq!(example("/api/v2/messages/{id}", "200"), golden("message.json"));
+    assert_eq!(example("/api/v2/messages", "401"), golden("invalid_token.json"));
+    assert_eq!(example("/v1/messages", "404"), golden("invalid_token.json"));
+    assert_eq!(example("/api/v2/call-recordings", "200"), golden("call_recordings.json"));
+}
+
+#[tokio::test]
+async fn the_collection_has_a_tested_request_for_every_operation() {
+    let house = House::new().await;
+    let collection = house.get("/api/postman.json").await.json();
+    let schema = collection["info"]["schema"].as_str().expect("a schema");
+    assert!(schema.ends_with("v2.1.0/collection.json"));
+    let mut names = Vec::new();
+    for folder in collection["item"].as_array().expect("folders") {
+        for item in folder["item"].as_array().expect("requests") {
+            let raw = item["request"]["url"]["raw"].as_str().expect("an address");
+            assert!(raw.starts_with("{{baseUrl}}/") && !raw.contains("{id}"), "{raw}");
+            let script = item["event"][0]["script"]["exec"].to_string();
+            assert!(script.contains("pm.response.code") && script.contains("X-Request-Id"));
+            names.push(format!("{} {raw}", item["request"]["method"].as_str().expect("a method")));
+        }
+    }
+    names.sort();
+    let wanted = [
+        "GET {{baseUrl}}/api/v2/call-recordings/{{recording_id}}",
+        "GET {{baseUrl}}/api/v2/call-recordings?limit=50",
+        "GET {{baseUrl}}/api/v2/me",
+        "GET {{baseUrl}}/api/v2/messages/{{message_id}}",
+        "GET {{baseUrl}}/api/v2/messages?limit=50",
+        "GET {{baseUrl}}/v1/messages/{{message_id}}",
+        "GET {{baseUrl}}/v1/messages?limit=50",
+        "PATCH {{baseUrl}}/api/v2/messages/{{message_id}}",
+        "POST {{baseUrl}}/hooks/v1/calls",
+        "PUT {{baseUrl}}/api/v2/messages/{{message_id}}",
+    ];
+    assert_eq!(names, wanted);
+}
+
+#[test]
+fn the_reference_page_has_every_operation() {
+    let operations = web::api::operations(&web::api::document());
+    assert_eq!(operations.len(), 11);
+    let get = operations.iter().find(|operation| operation.id == "get_message").expect("one");
+    assert_eq!((get.method, get.path.as_str()), ("GET", "/api/v2/messages/{id}"));
+    assert!(get.answers.iter().any(|answer| answer.example.contains("\"pbx_name\": \"tascom\"")));
+    assert!(get.parameters.iter().any(|parameter| parameter.name == "id" && parameter.is_required));
+}
