@@ -30,7 +30,12 @@ const STATUS_RULE: &str = "must be pending, held, delivered, failed, acknowledge
 #[into_params(parameter_in = Query)]
 pub(crate) struct MessageParameters {
     /// Of the account with this number.
-    #[param(min_length = 1, max_length = 500, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$", example = "W0411")]
+    #[param(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+        example = "W0411"
+    )]
     account_number: Option<String>,
     /// Taken on this day or later, `MM-DD-YYYY` or `YYYY-MM-DD`, in the account's zone.
     #[param(schema_with = day, example = "01-21-2025")]
