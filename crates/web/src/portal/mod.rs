@@ -35,15 +35,14 @@ pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
 
-/// Everything that the portal answers, with the list of it.
+/// Every page and form, with the list of them.
 #[must_use]
 pub fn routes() -> Routes {
     serve::routes()
-    // The routes of people, accounts and find are merged here.
+    // Here `.merge(…)` the routes of people, of accounts, of find, and `console::routes()`.
 }
 
-/// The portal's router.
+/// The router of every page and form.
 pub fn router() -> Router<Web> {
-    // The console's router is merged here, inside the layer.
     routes().into_router().layer(axum::middleware::from_fn(flash::shown_once))
 }
