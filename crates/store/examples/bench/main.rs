@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a stopwatch reads the real clock")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on must stop")]
-#![expect(clippy::print_stdout, reason = "its table is its answer")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "its table is its answer")]
 
 mod fill;
 mod http;
@@ -74,6 +74,7 @@ async fn main() {
     let cpu = process::Cpu { server: server.pid(), postmaster: options.postmaster };
     let requests = requests(&filled);
     for (name, make) in &requests {
+        eprintln!("{}: {name}", options.name);
         let load = Load { port: server.port, connections: CONNECTIONS, for_: seconds };
         let warm = Load { for_: Duration::from_secs(1), ..load };
         warm.run(make, Pace::Closed).await;

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
@@ -42,7 +42,7 @@ impl Server {
             .env("LIBERTY_DATA_DIR", folder)
             .env("LIBERTY_DATABASE_URL", url)
             .current_dir(folder)
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(folder.join("server.log")).unwrap())
             .spawn()
             .unwrap();
         while !is_ready(port).await {
