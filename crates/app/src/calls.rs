@@ -174,6 +174,13 @@ pub async fn recording(app: &App, actor: &Actor, id: RecordingId) -> Result<Reco
         .ok_or(Error::NotFound)
 }
 
+/// A recording with its call's figures, which stay when the audio is gone.
+pub async fn figures(app: &App, actor: &Actor, id: RecordingId) -> Result<Recording> {
+    let mut reader = app.db.read().await?;
+    let recording = store::calls::recording(reader.link(), actor.tenant_id, id).await?;
+    recording.filter(|recording| actor.sees(recording.call.account_id)).ok_or(Error::NotFound)
+}
+
 /// A recording for whoever holds a signed link to it, whether its audio is still kept or not.
 pub async fn linked(app: &App, tenant: TenantId, id: RecordingId) -> Result<Recording> {
     let mut reader = app.db.read().await?;

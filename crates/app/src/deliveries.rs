@@ -4,9 +4,12 @@
 use domain::delivery::{Decision, Outcome, State};
 use domain::user::Right;
 use domain::{
-    Attempt, Delivery, DeliveryId, Instant, Job, Message, Status, Tenant, TenantId, delivery,
+    Attempt, Delivery, DeliveryId, Instant, Job, JobKind, Message, MessageId, Status, Tenant,
+    TenantId, delivery,
 };
 use store::Tx;
+
+pub use store::deliveries::Standing;
 
 use crate::{Actor, App, Error, Result, messages};
 
@@ -135,6 +138,24 @@ fn tell(message: &mut Message, delivery: &Delivery, all: &[Delivery], now: Insta
         }
         State::Queued | State::Sending | State::Captured => {}
     }
+}
+
+/// When a delivery is tried again; `None` if it is not. It comes from a message that whoever asks
+/// may see.
+pub async fn next_try(app: &App, actor: &Actor, delivery: &Delivery) -> Result<Option<Instant>> {
+    if delivery.state != State::Queued {
+        return Ok(None);
+    }
+    let (tenant, id) = (actor.tenant_id, delivery.id.0);
+    let mut reader = app.db.read().await?;
+    Ok(store::jobs::due_at(reader.link(), tenant, JobKind::Deliver, id).await?)
+}
+
+/// Where all deliveries of some messages stand. The messages are such that whoever asks may see.
+pub async fn standing(app: &App, actor: &Actor, messages: &[Message]) -> Result<Vec<Standing>> {
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+    let mut reader = app.db.read().await?;
+    Ok(store::deliveries::standing(reader.link(), actor.tenant_id, &ids).await?)
 }
 
 /// What was captured instead of sent, newest first: at most `limit`, those before `before`.

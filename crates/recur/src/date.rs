@@ -114,6 +114,20 @@ impl Date {
         range.contains(&days).then(|| Self::nearest(days))
     }
 
+    /// `Jan 21, 2025`, the form that the portal shows.
+    pub fn in_words(self) -> impl fmt::Display {
+        let Self { year, month, day } = self;
+        let month = &MONTHS[usize::from(month - 1)][..3];
+        fmt::from_fn(move |f| write!(f, "{month} {day}, {year}"))
+    }
+
+    /// The day of the week in three letters: `Tue`.
+    pub fn weekday(self) -> &'static str {
+        // 1 January 1970 was a Thursday.
+        const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+        DAYS[self.days_since_1970().rem_euclid(7) as usize]
+    }
+
     /// Days since 1 January 1970, negative before.
     pub fn days_since_1970(self) -> i64 {
         // Howard Hinnant, "chrono-compatible low-level date algorithms", days_from_civil: the year
@@ -216,6 +230,18 @@ mod tests {
         assert_eq!(Date::parse("01-21-2025"), Ok(day));
         assert_eq!(Date::parse("2025-01-21"), Ok(day));
         assert_eq!(day.to_string(), "2025-01-21");
+        assert_eq!(day.in_words().to_string(), "Jan 21, 2025");
+    }
+
+    #[test]
+    fn every_day_has_its_weekday() {
+        let check = |date: &str, day: &str| {
+            assert_eq!(Date::parse(date).unwrap().weekday(), day, "{date}");
+        };
+        check("1969-12-31", "Wed");
+        check("1970-01-01", "Thu");
+        check("2000-02-29", "Tue");
+        check("2025-01-21", "Tue");
     }
 
     #[test]

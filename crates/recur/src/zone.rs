@@ -18,9 +18,6 @@ pub struct Zone(TimeZone);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownZone;
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 impl Zone {
     /// The zone of that IANA name, in any letter case.
     pub fn named(name: &str) -> Result<Self, UnknownZone> {
@@ -86,9 +83,21 @@ impl Zone {
         let zone = self.0.to_offset_info(instant.timestamp());
         fmt::from_fn(move |f| {
             let Wall { date, hour_12, minute, half, .. } = wall;
-            let month = MONTHS[usize::from(date.month() - 1)];
-            let (year, day, zone) = (date.year(), date.day(), zone.abbreviation());
-            write!(f, "{month} {day}, {year}, {hour_12}:{minute:02} {half} {zone}")
+            let (date, zone) = (date.in_words(), zone.abbreviation());
+            write!(f, "{date}, {hour_12}:{minute:02} {half} {zone}")
+        })
+    }
+
+    /// `Tue, Jan 21, 2025, 5:08:20 PM EST`: the form that leaves no question open.
+    pub fn exact(&self, instant: Instant) -> impl fmt::Display + use<'_> {
+        let wall = self.wall(instant);
+        let zone = self.0.to_offset_info(instant.timestamp());
+        let second = self.wall_ms(instant).div_euclid(1_000).rem_euclid(60);
+        fmt::from_fn(move |f| {
+            let Wall { date, hour_12, minute, half, .. } = wall;
+            let (weekday, zone) = (date.weekday(), zone.abbreviation());
+            let date = date.in_words();
+            write!(f, "{weekday}, {date}, {hour_12}:{minute:02}:{second:02} {half} {zone}")
         })
     }
 
@@ -180,6 +189,7 @@ mod tests {
         let (new_york, golden) = (zone("America/New_York"), at("2025-01-21T22:08:20.671Z"));
         assert_eq!(new_york.us_clock(golden).to_string(), "01/21/2025 05:08 PM");
         assert_eq!(new_york.portal(golden).to_string(), "Jan 21, 2025, 5:08 PM EST");
+        assert_eq!(new_york.exact(golden).to_string(), "Tue, Jan 21, 2025, 5:08:20 PM EST");
         assert_eq!(new_york.date(golden), Date::new(2025, 1, 21).unwrap());
         let july = at("2025-07-05T04:00:00Z");
         assert_eq!(new_york.portal(july).to_string(), "Jul 5, 2025, 12:00 AM EDT");
@@ -220,6 +230,7 @@ mod tests {
             assert!(zone.day_start(Date::MAX) < zone.day_end(Date::MAX), "{name}");
             assert_eq!(zone.day_end(Date::MAX), Instant::MAX);
             zone.portal(Instant::MIN).to_string();
+            zone.exact(Instant::MIN).to_string();
             zone.us_clock(Instant::MAX).to_string();
         }
         let new_york = zone("America/New_York");

@@ -2,10 +2,11 @@
 
 use domain::delivery::State;
 use domain::{Attempt, Channel, ContactId, Delivery, DeliveryId, Instant, MessageId, TenantId};
-use sqlx::{AssertSqlSafe, query};
+use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
+use crate::db::on;
 use crate::dialect::for_update;
-use crate::rows::{all, change, from_cells, instant, maybe, one, word};
+use crate::rows::{FromCells, all, change, from_cells, instant, maybe, one, word};
 use crate::{Link, Result};
 
 macro_rules! columns {
@@ -116,6 +117,46 @@ pub async fn of_message(
         " FROM deliveries WHERE tenant_id = $1 AND message_id = $2 ORDER BY id"
     );
     all!(Delivery, link, query(SQL).bind(tenant.0).bind(message.0))
+}
+
+/// Where a delivery of a message stands, without what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The message.
+    pub message_id: MessageId,
+    /// Where its delivery stands.
+    pub state: State,
+    /// Attempts made so far.
+    pub attempts: i64,
+}
+
+from_cells!(Standing, cells => Standing {
+    message_id: MessageId(cells.next()?),
+    state: word(cells.next()?, State::parse)?,
+    attempts: cells.next()?,
+});
+
+/// Where all deliveries of some messages stand, by message, oldest first.
+pub async fn standing(
+    link: Link<'_>,
+    tenant: TenantId,
+    messages: &[MessageId],
+) -> Result<Vec<Standing>> {
+    if messages.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT message_id, state, attempts FROM deliveries WHERE tenant_id = ",
+        );
+        sql.push_bind(tenant.0).push(" AND message_id IN (");
+        let mut list = sql.separated(", ");
+        for message in messages {
+            list.push_bind(message.0);
+        }
+        sql.push(") ORDER BY message_id, id");
+        sql.build().fetch_all(c).await?.iter().map(Standing::from_row).collect()
+    })
 }
 
 /// Deliveries in a state, newest first: at most `limit`, those before `before` if given.

@@ -74,3 +74,16 @@ pub async fn next_due(link: Link<'_>) -> Result<Option<Instant>> {
     let row = one!((i64,), link, query("SELECT due_at FROM jobs ORDER BY due_at LIMIT 1"))?;
     Ok(row.map(|(at,)| instant(at)))
 }
+
+/// When the job of a kind about a subject is due; `None` if there is none.
+pub async fn due_at(
+    link: Link<'_>,
+    tenant: TenantId,
+    kind: JobKind,
+    subject_id: i64,
+) -> Result<Option<Instant>> {
+    const SQL: &str = "SELECT due_at FROM jobs \
+        WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3 ORDER BY due_at LIMIT 1";
+    let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id))?;
+    Ok(row.map(|(at,)| instant(at)))
+}

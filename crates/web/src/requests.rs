@@ -117,4 +117,13 @@ mod tests {
         check(&"a".repeat(REQUEST_ID_BYTES), true);
         check(&"a".repeat(REQUEST_ID_BYTES + 1), false);
     }
+
+    #[test]
+    fn a_panic_tells_its_caller_nothing() {
+        let response = panicked(Box::new("the secret is 7"));
+        let refusal = response.extensions().get::<Refusal>().expect("a refusal").clone();
+        let rendered = refusal.render(HeaderMap::new(), false, "id-7");
+        assert_eq!(rendered.status(), 500);
+        assert!(!format!("{response:?}{rendered:?}").contains("secret"));
+    }
 }

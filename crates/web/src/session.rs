@@ -3,21 +3,25 @@
 //! The cookie holds a random text, the database its hash. Every form carries the session's token
 //! against forged requests; a browser that says a form comes from elsewhere is refused as well.
 
+use app::messages::{self, Query};
 use app::{Actor, App};
 use axum::body::Body;
-use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, SET_COOKIE,
+    X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use domain::Tenant;
 use domain::user::Right;
+use domain::{Role, Tenant};
 use subtle::ConstantTimeEq;
 
-use crate::ui::Lost;
-use crate::{Web, tenant};
+use crate::ui::{self, Flash, Lost, Place, Shell};
+use crate::{Web, flash, tenant};
 
 /// Largest form that is read, in bytes.
 const FORM_BYTES: usize = 512 * 1024;
@@ -31,6 +35,8 @@ pub(crate) struct SignedIn {
     pub(crate) actor: Actor,
     /// What every form of the session carries.
     pub(crate) csrf: String,
+    /// What the action before this page came to, shown once.
+    pub(crate) flash: Option<Flash>,
 }
 
 impl FromRequestParts<Web> for SignedIn {
@@ -42,7 +48,9 @@ impl FromRequestParts<Web> for SignedIn {
         if let Some(cookie) = jar.get(cookie_name(web)) {
             let found = app::sessions::of_cookie(&web.app, tenant.id, cookie.value()).await?;
             if let Some(session) = found {
-                return Ok(SignedIn { tenant, actor: session.actor, csrf: session.csrf });
+                let flash = flash::of_cookies(&jar, &session.csrf);
+                let (actor, csrf) = (session.actor, session.csrf);
+                return Ok(SignedIn { tenant, actor, csrf, flash });
             }
         }
         let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
@@ -75,30 +83,32 @@ impl From<app::Error> for Turned {
 impl IntoResponse for Turned {
     fn into_response(self) -> Response {
         use app::Error;
-        let (status, lost) = match self {
+        let lost = match self {
             Turned::SignIn { next } => {
                 let mut address = form_urlencoded::Serializer::new(String::from("/sign-in?"));
                 return Redirect::to(&address.append_pair("next", &next).finish()).into_response();
             }
-            Turned::StaleForm => (StatusCode::FORBIDDEN, Lost::stale_form()),
-            Turned::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, Lost::stale_form()),
-            Turned::Refused(Error::NotFound) => (StatusCode::NOT_FOUND, Lost::not_found()),
-            Turned::Refused(Error::Forbidden(_)) => (StatusCode::FORBIDDEN, Lost::forbidden()),
-            Turned::Refused(Error::Changed) => (StatusCode::CONFLICT, Lost::stale_form()),
-            Turned::Refused(Error::Invalid(_)) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, Lost::stale_form())
-            }
+            Turned::StaleForm => Lost::stale_form(),
+            Turned::TooLarge => Lost::too_large(),
+            Turned::Refused(Error::NotFound) => Lost::not_found(),
+            Turned::Refused(Error::Forbidden(_)) => Lost::forbidden(),
+            Turned::Refused(Error::Changed) => Lost::changed(),
+            Turned::Refused(Error::Invalid(invalid)) => Lost::invalid(&invalid),
             Turned::Refused(error) => {
-                let status = match &error {
-                    Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-                    Error::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
-                    _ => StatusCode::INTERNAL_SERVER_ERROR,
-                };
                 tracing::error!(error = chain(&error), "a page failed");
-                (status, Lost::fault(""))
+                match error {
+                    Error::Unavailable(_) => Lost::unavailable(),
+                    Error::Full(_) => Lost::full(),
+                    _ => Lost::fault(""),
+                }
             }
         };
-        page(status, &lost)
+        let status = StatusCode::from_u16(lost.status);
+        let mut response = page(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), &lost);
+        if lost.status == 503 {
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
+        }
+        response
     }
 }
 
@@ -113,15 +123,23 @@ fn chain(error: &dyn std::error::Error) -> String {
     text
 }
 
-/// A rendered page, with the policy that all our pages live by.
+/// A rendered page, with the policy that all our pages live by. It tells of one person's
+/// messages, so no cache keeps it, and what it links to does not hear its address.
 pub(crate) fn page(status: StatusCode, template: &impl askama::Template) -> Response {
     const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
         base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     match template.render() {
         Ok(html) => {
             let mut response = (status, Html(html)).into_response();
-            let policy = HeaderValue::from_static(POLICY);
-            response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+            let headers = [
+                (CONTENT_SECURITY_POLICY, POLICY),
+                (CACHE_CONTROL, "no-store"),
+                (REFERRER_POLICY, "same-origin"),
+                (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            ];
+            for (name, value) in headers {
+                response.headers_mut().insert(name, HeaderValue::from_static(value));
+            }
             response
         }
         Err(error) => {
@@ -231,9 +249,68 @@ pub(crate) async fn end(app: &App, tenant: &Tenant, jar: &CookieJar, web: &Web) 
 }
 
 impl SignedIn {
+    /// The frame of a page at a place. Unread messages are counted for those whom they are for.
+    pub(crate) async fn shell(&self, web: &Web, place: Place) -> app::Result<Shell> {
+        let unread = match self.actor.role {
+            Role::Client => {
+                let query = Query { read: Some(false), ..Query::default() };
+                let filter = messages::filter(&web.app, &self.actor, query).await?;
+                let unread = messages::count(&web.app, &self.actor, &filter).await?;
+                u32::try_from(unread).ok().filter(|unread| *unread > 0)
+            }
+            _ => None,
+        };
+        Ok(Shell {
+            tenant_name: self.tenant.name.clone(),
+            user_name: self.actor.name.clone(),
+            user_email: self.actor.email.clone(),
+            role: self.actor.role.into(),
+            place,
+            unread,
+            csrf: self.csrf.clone(),
+            flash: self.flash.clone(),
+        })
+    }
+
+    /// Sends the browser on to a page of ours (303), which says what happened.
+    pub(crate) fn sent_to(&self, web: &Web, path: &str, flash: &Flash) -> Response {
+        let mut response = Redirect::to(path).into_response();
+        let cookie = flash::set_cookie(flash, &self.csrf, web.settings.is_https);
+        if let Some(cookie) = cookie {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        response
+    }
+
     /// Refuses unless the role carries a right.
     pub(crate) fn require(&self, right: Right) -> Result<(), Turned> {
         Ok(self.actor.require(right)?)
+    }
+}
+
+impl From<Role> for ui::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Owner => Self::Owner,
+            Role::Supervisor => Self::Supervisor,
+            Role::Agent => Self::Agent,
+            Role::Client => Self::Client,
+        }
+    }
+}
+
+/// A number in the path. What is none leads to the same page as a number that nobody has.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Id(pub(crate) i64);
+
+impl FromRequestParts<Web> for Id {
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Turned> {
+        match Path::<i64>::from_request_parts(parts, &()).await {
+            Ok(Path(id)) => Ok(Id(id)),
+            Err(_) => Err(app::Error::NotFound.into()),
+        }
     }
 }
 

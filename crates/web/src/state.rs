@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use app::App;
 use blobs::Blobs;
+use tokio::sync::Semaphore;
 
-use crate::Guesses;
+use crate::{Guesses, passwords};
 
 /// The doors' shared state. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,6 +20,10 @@ pub struct Web {
     pub settings: Arc<Settings>,
     /// Wrong tokens and passwords, counted by address.
     pub guesses: Arc<Guesses>,
+    /// Whether a mail server is set up; else mail is captured, and the outbox says so.
+    pub sends_mail: bool,
+    /// Holds back more passwords than can be hashed at once.
+    pub(crate) hashing: Arc<Semaphore>,
 }
 
 /// How the doors are reached from outside.
@@ -36,9 +41,16 @@ pub struct Settings {
 }
 
 impl Web {
-    /// Doors to an application.
+    /// Doors to an application that captures mail instead of sending it.
     pub fn new(app: App, blobs: Blobs, settings: Settings) -> Self {
-        Web { app, blobs, settings: Arc::new(settings), guesses: Arc::default() }
+        Web {
+            app,
+            blobs,
+            settings: Arc::new(settings),
+            guesses: Arc::default(),
+            sends_mail: false,
+            hashing: Arc::new(passwords::line()),
+        }
     }
 }
 

@@ -70,6 +70,12 @@ pub(crate) async fn deliveries(db: &Db) {
     assert_eq!(sent, [delivery.clone()]);
     let older = rows::in_state(reader.link(), one, State::Sent, Some(delivery.id), 5).await;
     assert_eq!(older.expect("none"), []);
+    let standing = rows::standing(reader.link(), one, &[message_id, MessageId(0)]).await;
+    let stands = rows::Standing { message_id, state: State::Sent, attempts: 1 };
+    assert_eq!(standing.expect("all"), [stands]);
+    assert_eq!(rows::standing(reader.link(), one, &[]).await.expect("none"), []);
+    let foreign = rows::standing(reader.link(), TenantId(9), &[message_id]).await;
+    assert_eq!(foreign.expect("none"), []);
     assert_eq!(rows::find(reader.link(), TenantId(9), delivery.id).await.expect("asked"), None);
     let log = activities::of_message(reader.link(), one, message_id).await.expect("all");
     assert_eq!((log.len(), &log[0].event, log[0].at), (1, &event, at(4)));

@@ -53,6 +53,11 @@ pub(crate) async fn claims(db: &Db) {
     let mut reader = db.read().await.expect("a connection");
     assert_eq!(rows::count(reader.link()).await.expect("a count"), 41);
     assert_eq!(rows::next_due(reader.link()).await.expect("an instant"), Some(at(160)));
+    for (tenant, subject, due) in [(1, 99, Some(at(500))), (1, 98, None), (2, 99, None)] {
+        let tenant = domain::TenantId(tenant);
+        let found = rows::due_at(reader.link(), tenant, JobKind::Deliver, subject).await;
+        assert_eq!(found.expect("an instant"), due, "{tenant} {subject}");
+    }
 }
 
 pub(crate) async fn fences(db: &Db) {

@@ -1,6 +1,6 @@
 //! One message as its reader sees it: what was said, how to reach the caller, what happened since.
 
-use crate::ui::{Fact, Moment, State, Tone, moment};
+use crate::ui::{Fact, Moment, State, Tone, mailto, moment};
 
 /// The right half of the messages page.
 #[derive(Debug, Clone)]
@@ -41,11 +41,13 @@ pub struct Message {
     pub picked_up: String,
     /// Nobody has picked it up.
     pub can_pick_up: bool,
+    /// The reader has picked it up.
+    pub can_put_back: bool,
     /// Nobody has acknowledged or closed it.
     pub can_acknowledge: bool,
     /// It is not closed.
     pub can_close: bool,
-    /// It is closed.
+    /// It is acknowledged or closed.
     pub can_reopen: bool,
 }
 
@@ -77,7 +79,9 @@ pub struct DeliveryCard {
     pub attempts: Vec<Attempt>,
     /// When it is tried again.
     pub next_try: Option<Moment>,
-    /// The captured mail, where it was kept instead of sent.
+    /// It was kept instead of sent.
+    pub is_captured: bool,
+    /// The captured mail, for those who may see it.
     pub captured: Option<String>,
 }
 
@@ -119,7 +123,7 @@ impl ContactWay {
             icon: "mail".to_owned(),
             label: "E-mail".to_owned(),
             shown: address.to_owned(),
-            href: format!("mailto:{address}"),
+            href: mailto(address),
         }
     }
 }
@@ -174,11 +178,13 @@ impl Message {
                     outcome: "Accepted by mx.northwind.example".to_owned(),
                 }],
                 next_try: None,
+                is_captured: false,
                 captured: None,
             }],
             activities: sample_activities(),
             picked_up: String::new(),
             can_pick_up: true,
+            can_put_back: false,
             can_acknowledge: true,
             can_close: true,
             can_reopen: false,
@@ -198,6 +204,7 @@ impl Message {
         message.recording = None;
         message.picked_up = "Picked up by Jane Hartwell".to_owned();
         message.can_pick_up = false;
+        message.can_put_back = true;
         let attempt = |number, age, outcome: &str| Attempt {
             number,
             at: moment(age),
@@ -217,6 +224,7 @@ impl Message {
         second.to = "Karl Winter <karl@northwind.example>".to_owned();
         second.state = State::Captured;
         second.attempts.clear();
+        second.is_captured = true;
         second.captured = Some("/outbox/77".to_owned());
         message.deliveries.push(second);
         message.activities.truncate(3);

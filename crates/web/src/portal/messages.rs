@@ -23,6 +23,8 @@ pub struct Messages {
     pub export: Option<String>,
     /// What stands where `rows` is empty.
     pub empty: Empty,
+    /// The filters as an address carries them on: `?read=false`, or empty.
+    pub kept: String,
     /// The open message.
     pub open: Option<Message>,
 }
@@ -96,6 +98,17 @@ impl Messages {
         .with_action("/messages", "Clear the filters")
     }
 
+    /// What stands where the filters themselves are wrong.
+    #[must_use]
+    pub fn bad_filters() -> Empty {
+        Empty::new(
+            "sliders-horizontal",
+            "These filters do not work",
+            "What is wrong stands beside each of them.",
+        )
+        .with_action("/messages", "Clear the filters")
+    }
+
     /// A full list, nothing open.
     #[must_use]
     pub fn sample() -> Self {
@@ -107,6 +120,7 @@ impl Messages {
             newest: None,
             export: Some("/messages.csv".to_owned()),
             empty: Self::none_fits(),
+            kept: String::new(),
             open: None,
         }
     }

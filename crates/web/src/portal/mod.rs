@@ -13,7 +13,12 @@ mod person_form;
 mod profile;
 mod recording;
 mod recordings;
+mod serve;
 mod sign_in;
+
+use axum::Router;
+
+use crate::{Routes, Web, flash};
 
 pub use account::{AccountPage, ContactRow, FormFieldRow};
 pub use account_form::AccountForm;
@@ -29,3 +34,16 @@ pub use profile::{KeyRow, Profile};
 pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
+
+/// Everything that the portal answers, with the list of it.
+#[must_use]
+pub fn routes() -> Routes {
+    serve::routes()
+    // The routes of people, accounts and find are merged here.
+}
+
+/// The portal's router.
+pub fn router() -> Router<Web> {
+    // The console's router is merged here, inside the layer.
+    routes().into_router().layer(axum::middleware::from_fn(flash::shown_once))
+}

@@ -55,15 +55,83 @@ impl Lost {
         }
     }
 
-    /// 500, with the id under which the log knows more.
+    /// 409: somebody else was faster.
+    #[must_use]
+    pub fn changed() -> Self {
+        Self {
+            status: 409,
+            title: "Somebody changed this meanwhile".to_owned(),
+            text: "Nothing was changed. Go back, reload the page and look at what it says now."
+                .to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    /// 413.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Self {
+            status: 413,
+            title: "This is more than we can take".to_owned(),
+            text: "Nothing was changed. Go back and send less at once; what you typed in a \
+                   message is kept as a draft."
+                .to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    /// 422 for what has no form that could show it: each fault in a sentence.
+    #[must_use]
+    pub fn invalid(faults: &domain::Invalid) -> Self {
+        let sentences: Vec<String> =
+            faults.faults().map(|(path, rule)| format!("“{path}” {rule}.")).collect();
+        Self {
+            status: 422,
+            title: "This cannot be done".to_owned(),
+            text: format!("Nothing was changed. {}", sentences.join(" ")),
+            request_id: String::new(),
+        }
+    }
+
+    /// 503: the database cannot be reached.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self {
+            status: 503,
+            title: "We will be back in a moment".to_owned(),
+            text: "The service cannot reach its database just now. Nothing that was already \
+                   saved is lost. Go back and try again in a minute; what you typed in a message \
+                   is kept as a draft."
+                .to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    /// 507: the disk is full.
+    #[must_use]
+    pub fn full() -> Self {
+        Self {
+            status: 507,
+            title: "There is no room left".to_owned(),
+            text: "The service's disk is full, so this was not saved. Everything saved before \
+                   is still there. Tell your answering service; what you typed in a message is \
+                   kept as a draft."
+                .to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    /// 500, with the id under which the log knows more, where it is known.
     #[must_use]
     pub fn fault(request_id: &str) -> Self {
+        let told = if request_id.is_empty() { "when it happened" } else { "this number" };
         Self {
             status: 500,
             title: "Something went wrong on our side".to_owned(),
-            text: "Nothing that was already saved is lost. Try again; if it happens twice, tell \
-                   your answering service this number."
-                .to_owned(),
+            text: format!(
+                "Nothing that was already saved is lost. Try again; if it happens twice, tell \
+                 your answering service {told}."
+            ),
             request_id: request_id.to_owned(),
         }
     }

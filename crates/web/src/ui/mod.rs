@@ -5,13 +5,17 @@ mod field;
 mod find;
 mod lost;
 mod parts;
+mod phone;
 mod samples;
 mod shell;
+mod time;
 
 pub use assets::asset;
 pub use field::{Choice, Field, FieldKind};
 pub use find::{Find, FindGroup, FindHit};
 pub use lost::Lost;
 pub use parts::{Empty, Fact, Icon, Moment, State, Tone, icon};
+pub use phone::{mailto, phone, tel};
 pub use samples::{moment, page_samples};
 pub use shell::{Flash, Place, Role, Shell};
+pub use time::clock;

@@ -1,0 +1,257 @@
+//! One message as its reader sees it: columns and log turned into words, links and icons.
+
+use app::deliveries;
+use app::messages::{self, Detail};
+use domain::form::humanised;
+use domain::user::{Right, check_email};
+use domain::{
+    Activity, ActivityKind, Attempt, Channel, Delivery, Instant, MessageId, Status, Zone,
+};
+use domain::{delivery, message};
+
+use super::messages::{caller, receiver, state};
+use crate::Web;
+use crate::portal::{self, ActivityLine, ContactWay, DeliveryCard};
+use crate::session::SignedIn;
+use crate::ui::{self, Fact, Moment, Tone};
+
+/// Reads moments of one message.
+struct Clock<'z> {
+    now: Instant,
+    zone: &'z Zone,
+}
+
+impl Clock<'_> {
+    fn at(&self, instant: Instant) -> Moment {
+        Moment::at(instant, self.now, self.zone)
+    }
+}
+
+/// The message for whoever asks, and all that explains it.
+pub(super) async fn shown(
+    web: &Web,
+    visitor: &SignedIn,
+    id: MessageId,
+) -> app::Result<portal::Message> {
+    let detail = messages::detail(&web.app, &visitor.actor, id).await?;
+    let clock = Clock { now: web.app.now(), zone: &detail.account.zone };
+    let mut cards = Vec::new();
+    for (delivery, attempts) in detail.deliveries.iter().rev() {
+        let next_try = deliveries::next_try(&web.app, &visitor.actor, delivery).await?;
+        let next_try = next_try.filter(|_| delivery.attempts > 0);
+        cards.push(card(visitor, delivery, attempts, next_try, &clock));
+    }
+    let message = &detail.message;
+    let is_settled = message.status.is_settled();
+    let states = detail.deliveries.iter().map(|(delivery, _)| (delivery.state, delivery.attempts));
+    let is_mine = message.pickup_user_id == Some(visitor.actor.user_id);
+    Ok(portal::Message {
+        id: message.id.to_string(),
+        who: caller(message),
+        company: message.company_name.clone(),
+        for_whom: receiver(message).to_owned(),
+        account: detail.account.name.clone(),
+        state: state(message.status, states),
+        is_emergency: message.is_emergency,
+        is_read: message.read,
+        taken_at: clock.at(message.created_at),
+        taken_by: actor_of(&detail.activities, ActivityKind::Taken).to_owned(),
+        content: message.content.clone(),
+        ways: ways(message),
+        answers: answers(&detail),
+        recording: None,
+        deliveries: cards,
+        activities: detail.activities.iter().map(|activity| line(activity, &clock)).collect(),
+        picked_up: picked_up(&detail),
+        can_pick_up: message.pickup_date.is_none() && message.status != Status::Closed,
+        can_put_back: message.pickup_date.is_some() && is_mine,
+        can_acknowledge: !is_settled,
+        can_close: message.status != Status::Closed,
+        can_reopen: is_settled,
+    })
+}
+
+/// Who did something last, `""` if nobody did.
+fn actor_of(activities: &[Activity], kind: ActivityKind) -> &str {
+    let last = activities.iter().rev().find(|activity| activity.event.kind == kind);
+    last.map_or("", |activity| &activity.event.actor_name)
+}
+
+fn picked_up(detail: &Detail) -> String {
+    match detail.message.pickup_date {
+        Some(_) => {
+            let who = actor_of(&detail.activities, ActivityKind::PickedUp);
+            format!("Picked up by {}", super::or(who, "somebody"))
+        }
+        None => String::new(),
+    }
+}
+
+/// The caller's numbers and address, each once.
+fn ways(message: &message::Message) -> Vec<ContactWay> {
+    let numbers = [
+        ("Callback", &message.phone),
+        ("Other phone", &message.alt_phone),
+        ("Phone number", &message.phone_number),
+        ("Caller ID", &message.caller_id),
+    ];
+    let mut ways: Vec<ContactWay> = Vec::new();
+    for (label, number) in numbers {
+        let Some(href) = ui::tel(number) else { continue };
+        if !ways.iter().any(|way| way.href == href) {
+            ways.push(ContactWay::phone(label, &ui::phone(number), &href));
+        }
+    }
+    if check_email(&message.email).is_ok() {
+        ways.push(ContactWay::mail(&message.email));
+    }
+    ways
+}
+
+/// What stands elsewhere on the page already.
+const SHOWN: [&str; 5] = ["first_name", "last_name", "company_name", "content", "is_emergency"];
+
+/// What was answered, in the form's order, then what else is known of the message; each under
+/// the label that the agent read.
+fn answers(detail: &Detail) -> Vec<Fact> {
+    let message = &detail.message;
+    let label = |name: &str| {
+        let fields = detail.form.iter().flat_map(|form| &form.fields);
+        let field = fields.into_iter().find(|field| field.name == name);
+        field.map_or_else(|| humanised(name), |field| field.label.clone())
+    };
+    let in_ways = |name: &str| match name {
+        "phone" | "alt_phone" | "phone_number" => true,
+        "email" => check_email(&message.email).is_ok(),
+        _ => false,
+    };
+    let mut facts: Vec<Fact> = Vec::new();
+    for (name, text) in &message.answers.0 {
+        let stands = SHOWN.contains(&name.as_str()) || in_ways(name);
+        // A number that no link can call is shown here as it was said.
+        let is_lost = in_ways(name) && name != "email" && ui::tel(text).is_none();
+        if !text.is_empty() && (!stands || is_lost) {
+            facts.push(Fact::new(&label(name), text));
+        }
+    }
+    let columns = [
+        ("extension", &message.extension),
+        ("address", &message.address),
+        ("address2", &message.address2),
+        ("city", &message.city),
+        ("state", &message.state),
+        ("zip", &message.zip),
+        ("how_you_hear_about_us", &message.how_you_hear_about_us),
+        ("note", &message.note),
+    ];
+    for (name, text) in columns {
+        if !text.is_empty() && message.answers.of(name).is_none_or(|answer| answer != text) {
+            facts.push(Fact::new(&label(name), text));
+        }
+    }
+    if let Some(disposition) = message.disposition.as_deref().filter(|text| !text.is_empty()) {
+        facts.push(Fact::new("Disposition", disposition));
+    }
+    facts
+}
+
+fn card(
+    visitor: &SignedIn,
+    delivery: &Delivery,
+    attempts: &[Attempt],
+    next_try: Option<Instant>,
+    clock: &Clock<'_>,
+) -> DeliveryCard {
+    let (channel, icon) = match delivery.channel {
+        Channel::Email => ("E-mail", "mail"),
+    };
+    let may_see = visitor.actor.role.may(Right::SeeOutbox);
+    let is_captured = delivery.state == delivery::State::Captured;
+    let state = match delivery.state {
+        delivery::State::Queued | delivery::State::Sending if delivery.attempts > 1 => {
+            ui::State::Retrying
+        }
+        delivery::State::Queued if delivery.attempts > 0 => ui::State::Retrying,
+        delivery::State::Queued | delivery::State::Sending => ui::State::Pending,
+        delivery::State::Sent => ui::State::Delivered,
+        delivery::State::Captured => ui::State::Captured,
+        delivery::State::Failed => ui::State::Failed,
+    };
+    DeliveryCard {
+        channel: channel.to_owned(),
+        icon: icon.to_owned(),
+        to: match delivery.recipient.as_str() {
+            "" => delivery.address.clone(),
+            name => format!("{name} <{}>", delivery.address),
+        },
+        state,
+        attempts: attempts.iter().map(|attempt| tried(attempt, clock)).collect(),
+        next_try: next_try.map(|at| clock.at(at)),
+        is_captured,
+        captured: (is_captured && may_see).then(|| format!("/outbox/{}", delivery.id)),
+    }
+}
+
+fn tried(attempt: &Attempt, clock: &Clock<'_>) -> portal::Attempt {
+    let said = match attempt.outcome.as_str() {
+        "sent" => "Accepted by the mail server",
+        "captured" => "Captured, not sent",
+        "later" => "Put off",
+        "never" => "Refused for good",
+        "unknown" => "It may have gone out",
+        _ => "Under way",
+    };
+    let outcome = match attempt.detail.as_str() {
+        "" => format!("{said}."),
+        detail => format!("{said}: {detail}"),
+    };
+    portal::Attempt {
+        number: u32::try_from(attempt.number).unwrap_or(u32::MAX),
+        at: clock.at(attempt.started_at),
+        outcome,
+    }
+}
+
+fn line(activity: &Activity, clock: &Clock<'_>) -> ActivityLine {
+    let (icon, tone) = look(activity.event.kind);
+    ActivityLine::new(icon, tone, &activity.event.sentence(), clock.at(activity.at))
+}
+
+/// The icon of each kind of activity, and how loud it is.
+fn look(kind: ActivityKind) -> (&'static str, Tone) {
+    match kind {
+        ActivityKind::Taken => ("headset", Tone::Plain),
+        ActivityKind::Queued => ("send", Tone::Plain),
+        ActivityKind::Sent => ("check", Tone::Green),
+        ActivityKind::Captured => ("archive", Tone::Amber),
+        ActivityKind::Retrying => ("rotate-ccw", Tone::Amber),
+        ActivityKind::Unsure => ("triangle-alert", Tone::Amber),
+        ActivityKind::Failed => ("circle-x", Tone::Red),
+        ActivityKind::Read => ("eye", Tone::Plain),
+        ActivityKind::Unread => ("mail", Tone::Plain),
+        ActivityKind::PickedUp => ("hand", Tone::Plain),
+        ActivityKind::PutBack => ("inbox", Tone::Plain),
+        ActivityKind::Acknowledged => ("check-check", Tone::Green),
+        ActivityKind::Closed => ("circle-check", Tone::Green),
+        ActivityKind::Reopened => ("rotate-ccw", Tone::Plain),
+        ActivityKind::Noted => ("pencil", Tone::Plain),
+        ActivityKind::Disposed => ("file-text", Tone::Plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::assets;
+
+    #[test]
+    fn every_activity_has_an_icon_of_the_sprite() {
+        let href = assets::asset("vendor/icons.svg");
+        let (_, sprite) = assets::all().find(|(at, _)| *at == href).unwrap();
+        let sprite = String::from_utf8(sprite).unwrap();
+        for kind in ActivityKind::ALL {
+            let (icon, _) = look(kind);
+            assert!(sprite.contains(&format!("id=\"{icon}\"")), "{kind:?}: no icon {icon}");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! One's own profile, and the Application Keys that one makes and revokes there.
+
+use app::{accounts, keys};
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::token::Key;
+use domain::user::Scope;
+use domain::{Date, Instant, Invalid, KeyId, Zone};
+
+use super::sentence;
+use crate::Web;
+use crate::origin::Origin;
+use crate::portal::{KeyCreated, KeyRow, Profile};
+use crate::session::{Fields, Id, Posted, SignedIn, Turned, page};
+use crate::ui::{self, Fact, Flash, Moment, Place};
+
+/// `GET /profile`.
+pub(super) async fn show(State(web): State<Web>, visitor: SignedIn) -> Result<Response, Turned> {
+    Ok(page(StatusCode::OK, &profile(&web, &visitor).await?))
+}
+
+async fn profile(web: &Web, visitor: &SignedIn) -> app::Result<Profile> {
+    let actor = &visitor.actor;
+    let accounts = match actor.scope {
+        Scope::All => "All accounts".to_owned(),
+        Scope::Accounts(_) => {
+            let accounts = accounts::list(&web.app, actor).await?;
+            let names: Vec<String> = accounts.into_iter().map(|account| account.name).collect();
+            super::or(&names.join("\n"), "None yet").to_owned()
+        }
+    };
+    let facts = vec![
+        Fact::new("Name", &actor.name),
+        Fact::new("E-mail", &actor.email),
+        Fact::new("Role", ui::Role::from(actor.role).word()),
+        Fact::new("Accounts", &accounts),
+    ];
+    let (now, zone) = (web.app.now(), &visitor.tenant.zone);
+    let keys = keys::list(&web.app, actor).await?;
+    let rows = keys.iter().map(|key| row(key, now, zone)).collect();
+    Ok(Profile::new(visitor.shell(web, Place::Profile).await?, facts, rows))
+}
+
+fn row(key: &Key, now: Instant, zone: &Zone) -> KeyRow {
+    KeyRow {
+        id: key.id.to_string(),
+        name: key.name.clone(),
+        prefix: key.prefix.clone(),
+        created_at: Moment::at(key.created_at, now, zone),
+        last_used_at: key.last_used_at.map(|at| Moment::at(at, now, zone)),
+        last_used_from: key.last_used_from.clone(),
+        expires: expires(key, zone),
+        ended: if key.works_at(now) { "" } else { "Expired" }.to_owned(),
+    }
+}
+
+/// The last day on which a key works. Its end is the first instant after.
+fn expires(key: &Key, zone: &Zone) -> String {
+    key.expires_at
+        .map_or_else(|| "Never".to_owned(), |end| zone.date(end.minus_ms(1)).in_words().to_string())
+}
+
+/// `POST /profile/keys` (`name`, `expires_on`). The answer is the only page that ever shows the
+/// key, so it is no redirect.
+pub(super) async fn create_key(
+    State(web): State<Web>,
+    Origin(origin): Origin,
+    form: Posted,
+) -> Result<Response, Turned> {
+    let Posted { visitor, fields } = form;
+    let zone = &visitor.tenant.zone;
+    let made = match end_of_day(fields.text("expires_on"), zone) {
+        Ok(end) => keys::create(&web.app, &visitor.actor, fields.text("name"), end).await,
+        Err(invalid) => Err(invalid.into()),
+    };
+    let created = match made {
+        Ok(created) => created,
+        Err(app::Error::Invalid(faults)) => {
+            return refused(&web, &visitor, &fields, &faults).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let token = created.token;
+    let origin = if origin.is_empty() { "https://your-host.example" } else { &origin };
+    let address = format!("{origin}/api/v2/messages?limit=1");
+    let view = KeyCreated {
+        shell: visitor.shell(&web, Place::Profile).await?,
+        name: created.key.name.clone(),
+        expires: expires(&created.key, zone),
+        curl: format!("curl -H 'Authorization: Bearer {token}' \\\n  '{address}'"),
+        token,
+    };
+    Ok(page(StatusCode::OK, &view))
+}
+
+/// The first instant after a day, in the zone of the service.
+fn end_of_day(text: &str, zone: &Zone) -> Result<Option<Instant>, Invalid> {
+    match text.trim() {
+        "" => Ok(None),
+        text => match Date::parse(text) {
+            Ok(date) => Ok(Some(zone.day_end(date))),
+            Err(rule) => Err(Invalid::field("expires_at", rule.to_string())),
+        },
+    }
+}
+
+/// The profile again, with what is wrong beside each field and what was typed kept.
+async fn refused(
+    web: &Web,
+    visitor: &SignedIn,
+    fields: &Fields,
+    faults: &Invalid,
+) -> Result<Response, Turned> {
+    let mut view = profile(web, visitor).await?;
+    view.name = view.name.value(fields.text("name"));
+    view.expires_on = view.expires_on.value(fields.text("expires_on"));
+    view.name.error = faults.about("name").map(|rule| match rule {
+        "must not be empty" => "Give the key a name, so that you know it again.".to_owned(),
+        rule => sentence(rule),
+    });
+    view.expires_on.error = faults.about("expires_at").map(|rule| match rule {
+        "must be in the future" => "This day is already over.".to_owned(),
+        rule => sentence(rule),
+    });
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &view))
+}
+
+/// `POST /profile/keys/{id}/revoke`.
+pub(super) async fn revoke_key(
+    State(web): State<Web>,
+    Id(id): Id,
+    form: Posted,
+) -> Result<Response, Turned> {
+    let key = keys::revoke(&web.app, &form.visitor.actor, KeyId(id)).await?;
+    let flash = Flash::done(&format!("“{}” is revoked: its next request is refused.", key.name));
+    Ok(form.visitor.sent_to(&web, "/profile", &flash))
+}

@@ -1,0 +1,200 @@
+//! The list of recorded calls, and one of them: its player and its figures.
+
+use std::collections::HashMap;
+
+use app::calls::{self, Position, Query};
+use app::{Error, accounts};
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::{Account, AccountId, Invalid, RecordingId, limits};
+
+use super::asked::{Asked, choice_of_account, cursor, days, place, shown};
+use crate::Web;
+use crate::audio::Signer;
+use crate::portal::{Recording, RecordingRow, Recordings};
+use crate::session::{Id, SignedIn, Turned, page};
+use crate::ui::{self, Fact, Field, FieldKind, Flash, Moment, Place, Tone, clock};
+
+/// What may stand in the address.
+const NAMES: [&str; 4] = ["account_number", "from_date", "to_date", "cursor"];
+
+/// `GET /recordings` (`account_number`, `from_date`, `to_date`, `cursor`).
+pub(super) async fn list(
+    State(web): State<Web>,
+    visitor: SignedIn,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Turned> {
+    let accounts = accounts::list(&web.app, &visitor.actor).await?;
+    let asked = Asked::read(query.as_deref(), &NAMES);
+    let (meaning, faults) = meaning(&asked, &accounts);
+    let is_sound = faults.faults().next().is_none();
+    let mut calls = Vec::new();
+    if is_sound {
+        let filter = calls::filter(&web.app, &visitor.actor, meaning.query).await?;
+        let limit = limits::PORTAL_ROWS + 1;
+        calls = calls::page(&web.app, &visitor.actor, &filter, meaning.after, limit).await?;
+    }
+    let has_more = calls.len() > limits::PORTAL_ROWS;
+    calls.truncate(limits::PORTAL_ROWS);
+    let older = calls.last().filter(|_| has_more).map(|last| {
+        let Position { started_at, id } = Position::from(last);
+        let asked = asked.with("cursor", &cursor(started_at, id.0));
+        format!("/recordings{}", asked.query())
+    });
+    let mut shell = visitor.shell(&web, Place::Recordings).await?;
+    if let Some(rule) = faults.about("cursor") {
+        let text = format!("The page of the list {rule}.");
+        shell.flash = Some(Flash { tone: Tone::Red, text, link: None });
+    }
+    let view = Recordings {
+        shell,
+        filters: form(&asked, &accounts, &faults),
+        rows: rows(&web, &visitor, &accounts, &calls),
+        older,
+        kept_days: u32::try_from(limits::RECORDING_DAYS).unwrap_or_default(),
+    };
+    let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok(page(status, &view))
+}
+
+fn rows(
+    web: &Web,
+    visitor: &SignedIn,
+    accounts: &[Account],
+    calls: &[domain::Recording],
+) -> Vec<RecordingRow> {
+    let by_id: HashMap<AccountId, &Account> =
+        accounts.iter().map(|account| (account.id, account)).collect();
+    let now = web.app.now();
+    let row = |recording: &domain::Recording| {
+        let call = &recording.call;
+        let account = by_id.get(&call.account_id);
+        let zone = account.map_or(&visitor.tenant.zone, |account| &account.zone);
+        RecordingRow {
+            href: format!("/recordings/{}", recording.id),
+            from: from(&call.from),
+            account: account.map_or_else(String::new, |account| account.name.clone()),
+            agent: agent(call).to_owned(),
+            started_at: Moment::at(call.started_at, now, zone),
+            talked: clock(call.cdr.talk_sec),
+        }
+    };
+    calls.iter().map(row).collect()
+}
+
+/// `GET /recordings/{id}`. The figures stay when the audio is gone.
+pub(super) async fn open(
+    State(web): State<Web>,
+    visitor: SignedIn,
+    Id(id): Id,
+) -> Result<Response, Turned> {
+    let recording = calls::figures(&web.app, &visitor.actor, RecordingId(id)).await?;
+    let call = &recording.call;
+    let account = accounts::list(&web.app, &visitor.actor).await?;
+    let account = account.into_iter().find(|account| account.id == call.account_id);
+    let account = account.ok_or(Error::NotFound)?;
+    let (now, zone) = (web.app.now(), &account.zone);
+    let until = zone.date(recording.expires_at).in_words().to_string();
+    let is_kept = recording.is_kept_at(now);
+    let audio = if is_kept { Some(audio_href(&web, &recording).await?) } else { None };
+    let days = limits::RECORDING_DAYS;
+    let view = Recording {
+        shell: visitor.shell(&web, Place::Recordings).await?,
+        from: from(&call.from),
+        account: account.name.clone(),
+        started_at: Moment::at(call.started_at, now, zone),
+        audio,
+        gone: format!(
+            "The audio was deleted after {days} days, on {until}. The call's figures stay."
+        ),
+        kept_until: until,
+        figures: figures(call),
+        details: details(call),
+        message: None,
+    };
+    Ok(page(StatusCode::OK, &view))
+}
+
+/// The address where a recording plays, for ten minutes; relative, as the player is ours.
+async fn audio_href(web: &Web, recording: &domain::Recording) -> app::Result<String> {
+    let signer = Signer::of(web, recording.call.tenant_id, "").await?;
+    Ok(signer.address(recording.id))
+}
+
+fn from(number: &str) -> String {
+    super::or(&ui::phone(number), "Unknown caller").to_owned()
+}
+
+fn agent(call: &domain::Call) -> &str {
+    super::or(super::or(&call.cdr.agent_name, &call.agent_username), "Nobody")
+}
+
+/// How long each part of a call took.
+fn figures(call: &domain::Call) -> Vec<Fact> {
+    let cdr = &call.cdr;
+    let always = [
+        ("Talked", cdr.talk_sec),
+        ("Waited", cdr.wait_sec),
+        ("On hold", cdr.hold_sec),
+        ("Transferred", cdr.transfer_sec),
+        ("Wrapped up", cdr.wrap_sec),
+    ];
+    let sometimes = [
+        ("In the menu", cdr.ivr_sec),
+        ("In conference", cdr.conference_sec),
+        ("Talked in conference", cdr.conference_talk_sec),
+        ("Connected", cdr.connection_sec),
+    ];
+    let sometimes = sometimes.into_iter().filter(|(_, seconds)| *seconds > 0);
+    let all = always.into_iter().chain(sometimes);
+    all.map(|(label, seconds)| Fact::new(label, &clock(seconds))).collect()
+}
+
+fn details(call: &domain::Call) -> Vec<Fact> {
+    let cdr = &call.cdr;
+    let dialled = super::or(&call.did_number, &cdr.number_dialed);
+    let facts = [
+        ("Answered by", agent(call).to_owned()),
+        ("Number called", ui::phone(dialled)),
+        ("Kind of call", cdr.call_type.clone()),
+        ("Skill", cdr.skill_name.clone()),
+        ("Ended by", cdr.who_hung_up.clone()),
+        ("Call id", call.call_sid.clone()),
+    ];
+    let known = facts.into_iter().filter(|(_, text)| !text.trim().is_empty());
+    known.map(|(label, text)| Fact::new(label, &text)).collect()
+}
+
+/// What a list of recordings is asked for.
+struct Meaning {
+    query: Query,
+    after: Option<Position>,
+}
+
+/// What an address means, and all that is wrong with it.
+fn meaning(asked: &Asked, accounts: &[Account]) -> (Meaning, Invalid) {
+    let mut invalid = Invalid::new();
+    let number = asked.of("account_number");
+    let is_known = accounts.iter().any(|account| account.number == number);
+    let is_fit = number.is_empty() || is_known;
+    invalid.require(is_fit, "account_number", "must be one of your accounts");
+    let (from, to) = days(asked.of("from_date"), asked.of("to_date"), &mut invalid);
+    let after = place(asked.of("cursor"));
+    let after = after.map(|(started_at, id)| Position { started_at, id: RecordingId(id) });
+    let is_place = asked.of("cursor").is_empty() || after.is_some();
+    invalid.require(is_place, "cursor", "must be one of this list");
+    let account_number = (!number.is_empty()).then(|| number.to_owned());
+    (Meaning { query: Query { account_number, from, to }, after }, invalid)
+}
+
+/// The fields that show it, with each fault beside its field.
+fn form(asked: &Asked, accounts: &[Account], faults: &Invalid) -> Vec<Field> {
+    let mut fields = Vec::new();
+    if accounts.len() > 1 || faults.about("account_number").is_some() {
+        fields.push(choice_of_account(accounts));
+    }
+    fields.push(Field::new(FieldKind::Date, "from_date", "From"));
+    fields.push(Field::new(FieldKind::Date, "to_date", "To"));
+    fields.into_iter().map(|field| shown(field, asked, faults)).collect()
+}
