@@ -67,9 +67,10 @@ async fn main() {
 
     let server = Server::start(&options, &url, world.folder.path()).await;
     table.note(format!(
-        "start to ready {} ms · idle {} MB",
+        "start to ready {} ms · idle {} MB (without pages of files {} MB)",
         server.ready_ms,
-        server.idle_kb / 1024
+        server.idle_kb / 1024,
+        server.idle_own_kb / 1024
     ));
     let cpu = process::Cpu { server: server.pid(), postmaster: options.postmaster };
     let requests = requests(&filled);
