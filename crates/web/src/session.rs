@@ -85,8 +85,9 @@ impl IntoResponse for Turned {
         use app::Error;
         let lost = match self {
             Turned::SignIn { next } => {
-                let mut address = form_urlencoded::Serializer::new(String::from("/sign-in?"));
-                return Redirect::to(&address.append_pair("next", &next).finish()).into_response();
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                let query = query.append_pair("next", &next).finish();
+                return Redirect::to(&format!("/sign-in?{query}")).into_response();
             }
             Turned::StaleForm => Lost::stale_form(),
             Turned::TooLarge => Lost::too_large(),
@@ -309,6 +310,21 @@ impl FromRequestParts<Web> for Id {
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Turned> {
         match Path::<i64>::from_request_parts(parts, &()).await {
             Ok(Path(id)) => Ok(Id(id)),
+            Err(_) => Err(app::Error::NotFound.into()),
+        }
+    }
+}
+
+/// Two numbers in the path: an account's, and that of something of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids(pub(crate) i64, pub(crate) i64);
+
+impl FromRequestParts<Web> for Ids {
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Turned> {
+        match Path::<(i64, i64)>::from_request_parts(parts, &()).await {
+            Ok(Path((id, of_it))) => Ok(Ids(id, of_it)),
             Err(_) => Err(app::Error::NotFound.into()),
         }
     }

@@ -47,7 +47,7 @@ impl Asked {
         if self.is_bare() {
             return String::new();
         }
-        let mut query = form_urlencoded::Serializer::new(String::from("?"));
+        let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
         query.extend_pairs(&self.0).finish()
     }
 }

@@ -1,0 +1,238 @@
+//! S11: whatever a caller says stays text, on every page and in every file.
+
+use app::messages::Entry;
+use domain::account::{AccountEntry, ContactEntry};
+use domain::delivery::Outcome;
+use domain::{Answers, Field, FieldKind};
+
+use crate::browser::{Answer, House};
+
+const PAYLOADS: [&str; 6] = [
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg onload=alert(1)>",
+    "</textarea><script>alert(1)</script>",
+    "javascript:alert(1)",
+    "{{ 7*7 }}${7*7}<!--",
+];
+
+/// No payload stands on the page as anything but text.
+fn is_harmless(answer: &Answer, story: &str) {
+    let body = &answer.body;
+    for raw in ["<script>alert", "<img", "<svg onload", "</textarea><script", "<!--", ">alert(1)"] {
+        assert!(!body.contains(raw), "{story}: {raw}");
+    }
+    for attribute in ["href=\"javascript:", "src=\"javascript:", " onerror=alert(1)>"] {
+        assert!(!body.contains(attribute), "{story}: {attribute}");
+    }
+    assert!(!body.contains("49$"), "{story}: a template was evaluated");
+}
+
+#[tokio::test]
+async fn every_field_of_a_message_is_text_on_every_page() {
+    let house = House::new().await;
+    let mut carl = house.signed_in(&house.one.client).await;
+    let mut olivia = house.signed_in(&house.one.owner).await;
+    for payload in PAYLOADS {
+        let text = || payload.to_owned();
+        let id = house.add(&house.one.law, |message| {
+            let columns = [
+                &mut message.pbx_name,
+                &mut message.phone_number,
+                &mut message.extension,
+                &mut message.caller_id,
+                &mut message.first_name,
+                &mut message.last_name,
+                &mut message.company_name,
+                &mut message.content,
+                &mut message.ivr,
+                &mut message.phone,
+                &mut message.email,
+                &mut message.call_ref_id,
+                &mut message.note,
+                &mut message.address,
+                &mut message.address2,
+                &mut message.city,
+                &mut message.state,
+                &mut message.zip,
+                &mut message.how_you_hear_about_us,
+                &mut message.alt_phone,
+                &mut message.receiver_name,
+                &mut message.non_message_type,
+                &mut message.email_subject,
+                &mut message.klass_names,
+            ];
+            for column in columns {
+                *column = text();
+            }
+            message.answers = Answers(vec![(text(), text()), ("zip".to_owned(), text())]);
+            message.disposition = Some(text());
+            message.delivered_to = Some(text());
+            message.origin = Some(text());
+        });
+        let path = format!("/messages/{}", id.await);
+        for browser in [&mut carl, &mut olivia] {
+            for path in ["/messages", &path, "/messages?read=true"] {
+                let answer = browser.get(path).await;
+                is_harmless(answer.is(200), path);
+            }
+        }
+        let answer = carl.get(&path).await;
+        answer.shows(payload);
+        let flash = carl.post(&format!("{path}/close"), &[]).await;
+        let answer = carl.follow(&flash).await;
+        is_harmless(answer.is(200).shows(&format!("The message from {payload}")), "flash");
+    }
+}
+
+#[tokio::test]
+async fn what_is_looked_for_is_text() {
+    let house = House::new().await;
+    let mut carl = house.signed_in(&house.one.client).await;
+    for payload in PAYLOADS {
+        for name in
+            ["q", "status", "from_date", "account_number", "cursor", "read", "before", "next"]
+        {
+            let query =
+                form_urlencoded::Serializer::new(String::new()).append_pair(name, payload).finish();
+            for path in ["/messages", "/messages.csv", "/recordings", "/outbox", "/profile"] {
+                is_harmless(&carl.get(&format!("{path}?{query}")).await, path);
+            }
+            is_harmless(&house.browser("one").get(&format!("/sign-in?{query}")).await, "sign-in");
+        }
+        let answer = house.browser("one").sign_in(payload, payload, payload).await;
+        is_harmless(answer.is(422), "sign-in");
+        let answer = carl.post("/profile/keys", &[("name", ""), ("expires_on", payload)]).await;
+        is_harmless(answer.is(422), "a key");
+        let answer = carl.post("/profile/keys", &[("name", payload), ("expires_on", "")]).await;
+        is_harmless(answer.is(200).shows(payload), "a key");
+        is_harmless(carl.get("/profile").await.is(200).shows(payload), "keys");
+    }
+}
+
+/// The way of a hostile text through the form, the mail and the log.
+#[tokio::test]
+async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
+    let house = House::new().await;
+    let (app, one) = (&house.world.app, &house.one);
+    let mut olivia = house.signed_in(&one.owner).await;
+    for (i, payload) in PAYLOADS.into_iter().enumerate() {
+        let entry = AccountEntry {
+            number: format!("X{i}"),
+            name: payload.to_owned(),
+            ..AccountEntry::default()
+        };
+        let account = app::accounts::create(app, one.tenant.id, None, entry).await.expect("it");
+        let contact = ContactEntry {
+            name: payload.to_owned(),
+            title: String::new(),
+            email: "x@x.example".to_owned(),
+            phone: String::new(),
+        };
+        let contact = app::accounts::add_contact(app, one.tenant.id, None, account.id, contact);
+        let contact = contact.await.expect("a contact");
+        let fields = vec![
+            Field::new("First name", FieldKind::Text, false),
+            Field::new("Content", FieldKind::LongText, false),
+            Field::new(&format!("Asked {payload}"), FieldKind::LongText, false),
+        ];
+        let form = app::accounts::publish_form(app, one.tenant.id, None, account.id, fields);
+        let form = form.await.expect("a form");
+        let answers = form.fields.iter().map(|field| (field.name.clone(), payload.to_owned()));
+        let entry = Entry {
+            uuid: app.entropy().uuid(),
+            form_id: form.id,
+            answers: answers.collect(),
+            did_id: None,
+            contact_id: Some(contact.id),
+            caller_id: payload.to_owned(),
+        };
+        let message = app::messages::take(app, &one.agent, account.id, entry).await.expect("it");
+        house.attempt(Outcome::Later(payload.to_owned())).await;
+        is_harmless(olivia.get("/messages").await.is(200).shows(payload), "list");
+        let path = format!("/messages/{}", message.id);
+        let page = olivia.get(&path).await;
+        page.is(200).shows(&format!("Put off: {payload}")).shows(&format!("Asked {payload}"));
+        is_harmless(&page, "message");
+        house.world.clock.advance(domain::limits::MINUTE_MS);
+        house.attempt(Outcome::Captured).await;
+        let outbox = olivia.get("/outbox").await;
+        is_harmless(outbox.is(200).shows(payload), "outbox");
+        let (_, id) = outbox.body.split_once("href=\"/outbox/").expect("a mail");
+        let id = id.split('"').next().expect("an id");
+        is_harmless(olivia.get(&format!("/outbox/{id}")).await.is(200).shows(payload), "mail");
+    }
+}
+
+/// A small reader of RFC 4180, so that the test does not trust the writer.
+fn cells(csv: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let mut quoted = false;
+    let mut chars = csv.trim_start_matches('\u{feff}').chars().peekable();
+    while let Some(c) = chars.next() {
+        let row = rows.last_mut().expect("a row");
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                row.last_mut().expect("a cell").push('"');
+            }
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\r' if !quoted && chars.peek() == Some(&'\n') => {
+                chars.next();
+                rows.push(vec![String::new()]);
+            }
+            c => row.last_mut().expect("a cell").push(c),
+        }
+    }
+    rows.pop();
+    rows
+}
+
+#[tokio::test]
+async fn no_cell_of_an_export_is_a_formula() {
+    let house = House::new().await;
+    let formulas = [
+        "=HYPERLINK(\"https://evil.example\",\"x\")",
+        "+1+cmd|' /C calc'!A0",
+        "-2+3",
+        "@SUM(1)",
+        "\t=1",
+        "\r=1",
+        "=1,\"2\"\n=3",
+    ];
+    for formula in formulas {
+        house
+            .add(&house.one.law, |message| {
+                for column in [
+                    &mut message.first_name,
+                    &mut message.last_name,
+                    &mut message.company_name,
+                    &mut message.content,
+                    &mut message.phone,
+                    &mut message.alt_phone,
+                    &mut message.caller_id,
+                    &mut message.email,
+                    &mut message.note,
+                    &mut message.receiver_name,
+                ] {
+                    *column = formula.to_owned();
+                }
+                message.answers = Answers(vec![(formula.to_owned(), formula.to_owned())]);
+                message.disposition = Some(formula.to_owned());
+            })
+            .await;
+    }
+    let csv = house.signed_in(&house.one.client).await.get("/messages.csv").await;
+    let rows = cells(&csv.is(200).body);
+    assert_eq!(rows.len(), 1 + formulas.len());
+    for row in &rows {
+        assert_eq!(row.len(), rows[0].len(), "{row:?}");
+        for cell in row {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']), "{cell:?}");
+        }
+    }
+    let said = rows[0].iter().position(|name| name == "Said").expect("a column");
+    let kept: Vec<&str> = rows[1..].iter().rev().map(|row| &row[said][1..]).collect();
+    assert_eq!(kept, formulas, "nothing but the apostrophe is added");
+}

@@ -1,0 +1,228 @@
+//! S3 in the portal: every route, for every role, with every id that is not theirs. The cases are
+//! walked from the router's own list: a route without a case fails here.
+
+use domain::delivery::Outcome;
+use domain::{Account, Role};
+use testkit::{Tenancy, sound};
+use web::Route;
+
+use crate::browser::{Answer, Browser, House};
+
+const SECRET: &str = "for nobody else";
+
+/// Ids of rows, one of each kind.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    message: i64,
+    recording: i64,
+    mail: i64,
+    key: i64,
+}
+
+/// Ids that nobody has.
+const NOBODYS: Rows = Rows { message: 424_242, recording: 424_242, mail: 424_242, key: 424_242 };
+
+/// What a route answers to whoever may not see the row behind its id.
+enum Case {
+    /// It has no id: it may answer anything that holds nobody else's row.
+    Own,
+    /// Open to all, signed in or not.
+    Public,
+    /// The page that it does not exist, with this id in the path; and what only some may see.
+    ById(fn(Rows) -> i64, Option<&'static [Role]>),
+}
+
+fn case(route: Route) -> Option<Case> {
+    const ALL: Option<&[Role]> = None;
+    const LEADERS: Option<&[Role]> = Some(&[Role::Owner, Role::Supervisor]);
+    Some(match (route.method, route.path) {
+        ("GET", "/assets/{build}/{*name}" | "/sign-in") | ("POST", "/sign-in") => Case::Public,
+        ("GET", "/" | "/messages" | "/messages.csv" | "/recordings" | "/outbox" | "/profile") => {
+            Case::Own
+        }
+        ("POST", "/sign-out" | "/profile/keys") => Case::Own,
+        (_, path) if path.starts_with("/messages/{id}") => Case::ById(|rows| rows.message, ALL),
+        ("GET", "/recordings/{id}") => Case::ById(|rows| rows.recording, ALL),
+        ("GET", "/outbox/{id}") => Case::ById(|rows| rows.mail, LEADERS),
+        ("POST", "/profile/keys/{id}/revoke") => Case::ById(|rows| rows.key, ALL),
+        _ => return None,
+    })
+}
+
+/// Rows of one account, each with a text that must never come out elsewhere.
+async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::Actor) -> Rows {
+    let (world, app) = (&house.world, &house.world.app);
+    let contact = domain::account::ContactEntry {
+        name: SECRET.to_owned(),
+        title: String::new(),
+        email: "secret@x.example".to_owned(),
+        phone: String::new(),
+    };
+    let contact = app::accounts::add_contact(app, tenancy.tenant.id, None, account.id, contact);
+    let answers = [("first_name", SECRET), ("phone", "5"), ("content", SECRET)];
+    let form = app::accounts::desk(app, &tenancy.agent, account.id).await.expect("a desk").form;
+    let entry = app::messages::Entry {
+        uuid: app.entropy().uuid(),
+        form_id: form.id,
+        answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        did_id: None,
+        contact_id: Some(contact.await.expect("a contact").id),
+        caller_id: SECRET.to_owned(),
+    };
+    let message = app::messages::take(app, &tenancy.agent, account.id, entry).await;
+    let message = message.expect("a message");
+    house.attempt(Outcome::Captured).await;
+    let mail = app::deliveries::captured(app, &tenancy.owner, None, 1).await.expect("mail")[0].id;
+    let sid = format!("{SECRET} {}", account.id);
+    let recording = world.add_recording(tenancy, &account.number, &sid, sound::wav(20)).await;
+    let key = app::keys::create(app, owner, SECRET, None).await.expect("a key").key;
+    Rows { message: message.id.0, recording: recording.id.0, mail: mail.0, key: key.id.0 }
+}
+
+async fn ask(browser: &mut Browser, route: Route, path: &str) -> Answer {
+    match route.method {
+        "GET" => browser.get(path).await,
+        _ => {
+            let csrf = browser.csrf().await;
+            browser.post_raw(path, &[("csrf", &csrf)]).await
+        }
+    }
+}
+
+/// What tells one answer from another: all of it but the token of the session.
+fn told(answer: &Answer) -> (u16, Vec<String>, String) {
+    let names = answer.headers.keys().map(ToString::to_string).collect();
+    (answer.status.as_u16(), names, answer.body.clone())
+}
+
+#[tokio::test]
+async fn every_route_with_every_foreign_id_answers_as_if_it_did_not_exist() {
+    let house = House::new().await;
+    let (one, two) = (&house.one, &house.two);
+    let of_law = rows(&house, one, &one.law, &one.client).await;
+    let of_dental = rows(&house, one, &one.dental, &one.other_client).await;
+    let of_two = rows(&house, two, &two.law, &two.client).await;
+    let before = state(&house).await;
+
+    // Who asks, and whose rows are not theirs.
+    let strangers = [
+        (&one.other_client, vec![of_law, of_two]),
+        (&one.client, vec![of_dental, of_two]),
+        (&one.agent, vec![of_two]),
+        (&one.supervisor, vec![of_two]),
+        (&one.owner, vec![of_two]),
+        (&two.client, vec![of_law, of_dental]),
+        (&two.owner, vec![of_law, of_dental]),
+    ];
+    let mut tried = 0;
+    for (actor, foreign) in strangers {
+        let mut browser = house.signed_in(actor).await;
+        for route in web::portal::routes().list().iter().copied() {
+            let case = case(route).unwrap_or_else(|| panic!("{route:?} has no case: add one"));
+            let Case::ById(of, allowed) = case else { continue };
+            let at = |id: &str| route.path.replace("{id}", id);
+            let nobodys = ask(&mut browser, route, &at(&of(NOBODYS).to_string())).await;
+            let is_allowed = allowed.is_none_or(|roles| roles.contains(&actor.role));
+            nobodys.is(if is_allowed { 404 } else { 403 });
+            let foreign = foreign.iter().map(|rows| of(*rows).to_string());
+            let odd = ["0", "-1", "9223372036854775807", "99999999999999999999", "x", "1%00"];
+            for id in foreign.chain(odd.map(str::to_owned)) {
+                let story = format!("{} {:?}: {route:?} {id}", actor.email, actor.role);
+                let answer = ask(&mut browser, route, &at(&id)).await;
+                // What is no number never gets as far as the role.
+                let is_odd = !is_allowed && answer.status == 404;
+                if !is_odd {
+                    assert_eq!(told(&answer), told(&nobodys), "{story}");
+                }
+                assert!(!answer.body.contains(SECRET), "{story}");
+                tried += 1;
+            }
+        }
+    }
+    assert_eq!(state(&house).await, before, "nothing was changed");
+    assert!(tried > 500, "{tried}");
+}
+
+/// Revisions of all messages, and who holds how many keys.
+async fn state(house: &House) -> Vec<String> {
+    let app = &house.world.app;
+    let mut all = Vec::new();
+    for tenancy in [&house.one, &house.two] {
+        let filter = app::messages::Filter::default();
+        let messages = app::messages::page(app, &tenancy.owner, &filter, None, 100).await;
+        all.extend(messages.expect("messages").iter().map(|message| format!("{message:?}")));
+        for actor in [&tenancy.client, &tenancy.other_client] {
+            let keys = app::keys::list(app, actor).await.expect("keys");
+            all.extend(keys.iter().map(|key| format!("{} {:?}", key.id, key.revoked_at)));
+        }
+    }
+    all
+}
+
+#[tokio::test]
+async fn lists_hold_nobody_elses_rows() {
+    let house = House::new().await;
+    let (one, two) = (&house.one, &house.two);
+    rows(&house, one, &one.law, &one.client).await;
+    let mut asked = 0;
+    for actor in [&one.other_client, &two.client, &two.agent, &two.supervisor, &two.owner] {
+        let mut browser = house.signed_in(actor).await;
+        for route in web::portal::routes().list().iter().copied() {
+            let is_own = matches!(case(route), Some(Case::Own));
+            if !is_own || route.path == "/sign-out" {
+                continue;
+            }
+            for query in [
+                "",
+                "?account_number=W0411",
+                "?q=nobody",
+                "?cursor=9999999999999-9",
+                "?before=9999",
+            ] {
+                let answer = ask(&mut browser, route, &format!("{}{query}", route.path)).await;
+                let text = answer.body.replace("name=\"q\"", "");
+                assert!(!text.contains(SECRET), "{} {route:?}{query}", actor.email);
+                assert!(!answer.status.is_server_error(), "{route:?}{query}");
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked > 100, "{asked}");
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_a_session() {
+    let house = House::new().await;
+    let rows = rows(&house, &house.one, &house.one.law, &house.one.client).await;
+    for route in web::portal::routes().list().iter().copied() {
+        let path = match case(route).expect("a case") {
+            Case::Public => continue,
+            Case::Own => route.path.to_owned(),
+            Case::ById(of, _) => route.path.replace("{id}", &of(rows).to_string()),
+        };
+        let mut stranger = house.browser("one");
+        stranger.cookies.insert("__Host-liberty".to_owned(), "0".repeat(64));
+        let answer = stranger.send(route.method, &path, None).await;
+        answer.is(303).hides(SECRET);
+        assert!(answer.location().starts_with("/sign-in?next="), "{route:?}");
+    }
+}
+
+/// The other way round: one's own rows do come out, so that the walks above mean something.
+#[tokio::test]
+async fn ones_own_rows_are_found_by_the_same_requests() {
+    let house = House::new().await;
+    let one = &house.one;
+    let own = rows(&house, one, &one.law, &one.owner).await;
+    let mut olivia = house.signed_in(&one.owner).await;
+    let mut found = 0;
+    for route in web::portal::routes().list().iter().copied() {
+        let Some(Case::ById(of, _)) = case(route) else { continue };
+        let path = route.path.replace("{id}", &of(own).to_string());
+        let answer = ask(&mut olivia, route, &path).await;
+        let page = if route.method == "POST" { olivia.follow(&answer).await } else { answer };
+        page.is(200).shows(SECRET);
+        found += 1;
+    }
+    assert_eq!(found, 11);
+}

@@ -1,0 +1,10 @@
+//! The portal as people use it: through the real router, with cookies and forms.
+
+mod browser;
+mod escaping;
+mod isolation;
+mod keys;
+mod lists;
+mod messages;
+mod recordings;
+mod sign_in;

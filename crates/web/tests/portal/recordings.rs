@@ -1,0 +1,73 @@
+//! Recordings in the portal: listed, played, and gone after their days.
+
+use domain::limits;
+use testkit::sound;
+
+use crate::browser::House;
+
+#[tokio::test]
+async fn a_recording_is_listed_and_plays_for_its_client() {
+    let house = House::new().await;
+    let wav = sound::wav(50);
+    let recording = house.world.add_recording(&house.one, "W0411", "sid", wav.clone()).await;
+    let mut carl = house.signed_in(&house.one.client).await;
+    let path = format!("/recordings/{}", recording.id);
+    let list = carl.get("/recordings").await;
+    list.is(200).shows("Hart & Lowe, Attorneys").shows("just now");
+    assert!(list.body.contains(&format!("href=\"{path}\"")));
+    let page = carl.get(&path).await;
+    page.is(200).shows("Talked").shows("Kept until Feb 21, 2025.").shows("Call id sid");
+    let (_, src) = page.body.split_once("<audio").expect("a player");
+    let (_, src) = src.split_once("src=\"").expect("an address");
+    let src = src.split('"').next().expect("an address").replace("&#38;", "&");
+    assert!(src.starts_with(&format!("{path}/audio?")), "{src}");
+
+    carl.headers = vec![("range", "bytes=0-3".to_owned())];
+    let audio = carl.get(&src).await;
+    assert_eq!(audio.is(206).body, "RIFF");
+    let mut doris = house.signed_in(&house.one.other_client).await;
+    doris.get("/recordings").await.is(200).shows("No recordings here");
+    doris.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn the_audio_is_gone_after_31_days_and_the_figures_stay() {
+    let house = House::new().await;
+    let recording = house.world.add_recording(&house.one, "W0411", "sid", sound::wav(50)).await;
+    let path = format!("/recordings/{}", recording.id);
+    let days_ms = limits::RECORDING_DAYS * limits::DAY_MS;
+    house.world.clock.advance(days_ms - 1);
+    let mut carl = house.signed_in(&house.one.client).await;
+    assert!(carl.get(&path).await.is(200).body.contains("<audio"));
+    house.world.clock.advance(1);
+    let page = carl.get(&path).await;
+    page.is(200).shows("The audio was deleted after 31 days, on Feb 21, 2025.").shows("Talked");
+    page.hides("<audio").hides("signature=");
+    carl.get("/recordings").await.is(200).shows("No recordings here");
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_and_wrong_filters_are_named() {
+    let house = House::new().await;
+    house.world.add_recording(&house.one, "W0411", "one", sound::wav(20)).await;
+    house.world.add_recording(&house.one, "D2000", "two", sound::wav(20)).await;
+    let mut ann = house.signed_in(&house.one.agent).await;
+    for (query, law, dental) in [
+        ("", true, true),
+        ("?account_number=W0411", true, false),
+        ("?from_date=2025-01-21&to_date=2025-01-21", true, true),
+        ("?to_date=2025-01-20", false, false),
+    ] {
+        let page = ann.get(&format!("/recordings{query}")).await;
+        let table = page.is(200).body.split("<tbody>").nth(1).unwrap_or_default();
+        assert_eq!(table.contains("Attorneys"), law, "{query}");
+        assert_eq!(table.contains("Dental"), dental, "{query}");
+    }
+    for (query, said) in [
+        ("account_number=NONE", "Must be one of your accounts."),
+        ("from_date=2025-02-30", "February 2025 has the days 01 to 28, not 30."),
+        ("cursor=5", "The page of the list must be one of this list."),
+    ] {
+        ann.get(&format!("/recordings?{query}")).await.is(422).shows(said);
+    }
+}
