@@ -4,6 +4,8 @@
 # A cluster lives in one directory: data/, log, url. It listens on 127.0.0.1 only, asks for a random
 # password, and trades durability for speed: nothing that must be kept belongs in it.
 
+postgres_durability="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
 # Runs a program of PostgreSQL. The server refuses root, so root runs it as the user `postgres`.
 postgres_run() { # postgres_run PROGRAM ARGUMENT…
   local program=$1
@@ -41,7 +43,7 @@ postgres_start() { # postgres_start DIR
     port=$((20000 + RANDOM % 12000))
     if postgres_run pg_ctl -D "$dir/data" -l "$dir/log" -w -t 30 -o "-p $port \
       -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 \
-      -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c shared_buffers=256MB" \
+      $postgres_durability -c shared_buffers=256MB" \
       start >"$dir/start.log" 2>&1 </dev/null; then
       printf 'postgres://postgres:%s@127.0.0.1:%s/postgres\n' "$password" "$port" >"$dir/url.new"
       mv "$dir/url.new" "$dir/url"

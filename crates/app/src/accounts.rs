@@ -46,6 +46,13 @@ pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>
     Ok(store::accounts::search(reader.link(), tenant, text.trim(), digits, SEARCH_ROWS).await?)
 }
 
+/// The lines of the accounts that whoever asks may see among these, by number.
+pub async fn lines(app: &App, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Did>> {
+    let ids: Vec<AccountId> = ids.iter().copied().filter(|id| actor.sees(*id)).collect();
+    let mut reader = app.db.read().await?;
+    Ok(store::accounts::dids_of(reader.link(), actor.tenant_id, &ids).await?)
+}
+
 /// An account with all that an agent needs to answer its calls.
 #[derive(Clone, Debug)]
 pub struct Desk {
@@ -176,6 +183,72 @@ pub async fn add_contact(
     audit::record(&mut tx, tenant, actor, "contact.create", &contact.name, app.now()).await?;
     tx.commit().await?;
     Ok(contact)
+}
+
+/// Takes a line from an account. Messages that came in on it stay.
+pub async fn remove_did(app: &App, actor: &Actor, account: AccountId, id: DidId) -> Result<()> {
+    actor.require(Right::ManageAccounts)?;
+    let tenant = actor.tenant_id;
+    let mut tx = app.db.begin().await?;
+    let dids = store::accounts::dids(tx.link(), tenant, account).await?;
+    let did = dids.into_iter().find(|did| did.id == id).ok_or(Error::NotFound)?;
+    store::accounts::delete_did(tx.link(), tenant, account, id).await?;
+    audit::record(&mut tx, tenant, Some(actor), "did.remove", &did.number, app.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// A person of an account's directory.
+pub async fn contact(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    id: ContactId,
+) -> Result<Contact> {
+    let mut reader = app.db.read().await?;
+    let contact = store::accounts::contact(reader.link(), actor.tenant_id, id).await?;
+    let contact = contact.filter(|contact| contact.account_id == account && actor.sees(account));
+    contact.ok_or(Error::NotFound)
+}
+
+/// Changes a person of an account's directory. What is already queued goes where it was to go.
+pub async fn change_contact(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    id: ContactId,
+    entry: ContactEntry,
+) -> Result<Contact> {
+    actor.require(Right::ManageAccounts)?;
+    let before = contact(app, actor, account, id).await?;
+    let ContactEntry { name, title, email, phone } = entry.checked()?;
+    let contact = Contact { name, title, email, phone, ..before };
+    let tenant = actor.tenant_id;
+    let mut tx = app.db.begin().await?;
+    if !store::accounts::update_contact(tx.link(), tenant, &contact).await? {
+        return Err(Error::NotFound);
+    }
+    let (name, now) = (&contact.name, app.now());
+    audit::record(&mut tx, tenant, Some(actor), "contact.update", name, now).await?;
+    tx.commit().await?;
+    Ok(contact)
+}
+
+/// Takes a person out of an account's directory. Messages for it keep its name and address.
+pub async fn remove_contact(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    id: ContactId,
+) -> Result<()> {
+    actor.require(Right::ManageAccounts)?;
+    let contact = contact(app, actor, account, id).await?;
+    let (tenant, name) = (actor.tenant_id, &contact.name);
+    let mut tx = app.db.begin().await?;
+    if !store::accounts::delete_contact(tx.link(), tenant, account, id).await? {
+        return Err(Error::NotFound);
+    }
+    audit::record(&mut tx, tenant, Some(actor), "contact.remove", name, app.now()).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Keeps a new version of an account's form. Messages keep the version they were taken with.

@@ -91,12 +91,20 @@ pub async fn open(app: &App, tenant: TenantId, token: &str, from: &str) -> Resul
     };
     let stale = |used: Instant| now.ms_since(used) >= limits::MINUTE_MS;
     if opened.key.last_used_at.is_none_or(stale) || opened.key.last_used_from != from {
-        let mut tx = app.db.begin().await?;
-        store::keys::touch(tx.link(), tenant, opened.key.id, now, from).await?;
-        tx.commit().await?;
+        match touch(app, tenant, opened.key.id, now, from).await {
+            // Where nothing can be written just now, reading still works.
+            Ok(()) | Err(Error::Full(_) | Error::Unavailable(_)) => {}
+            Err(error) => return Err(error),
+        }
     }
     app.keys.keep(place, opened.clone(), now);
     Ok(Some(opened.actor))
+}
+
+async fn touch(app: &App, tenant: TenantId, id: KeyId, now: Instant, from: &str) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::keys::touch(tx.link(), tenant, id, now, from).await?;
+    Ok(tx.commit().await?)
 }
 
 async fn read(app: &App, tenant: TenantId, hash: &str, now: Instant) -> Result<Option<Opened>> {

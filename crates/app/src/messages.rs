@@ -5,7 +5,7 @@ use domain::user::{Right, check_email, check_line};
 use domain::{
     Account, AccountId, Activity, ActivityKind, Attempt, Channel, Contact, ContactId, Date,
     Delivery, DeliveryId, DidId, Event, Form, FormId, Instant, Invalid, JobKind, Message,
-    MessageId, Status, delivery, mail,
+    MessageId, Status, delivery, limits, mail,
 };
 use store::Tx;
 
@@ -120,6 +120,16 @@ pub async fn page(
     let mut reader = app.db.read().await?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(store::messages::page(reader.link(), actor.tenant_id, filter, after, limit).await?)
+}
+
+/// The newest messages that whoever asks took in the last day, at most `limit`.
+pub async fn mine(app: &App, actor: &Actor, limit: usize) -> Result<Vec<Message>> {
+    actor.require(Right::TakeMessages)?;
+    let since = app.now().minus_ms(limits::DAY_MS);
+    let (tenant, agent) = (actor.tenant_id, actor.user_id);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut reader = app.db.read().await?;
+    Ok(store::messages::taken_by(reader.link(), tenant, agent, since, limit).await?)
 }
 
 /// How many messages a filter lets through.

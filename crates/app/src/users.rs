@@ -1,6 +1,8 @@
 //! Users: made by those above them, members of accounts.
 
-use domain::user::{NewUser, Right, check_password};
+use std::collections::HashMap;
+
+use domain::user::{NewUser, Right, check_name, check_password};
 use domain::{AccountId, Invalid, TenantId, User, UserId};
 use store::Tx;
 
@@ -79,23 +81,116 @@ pub struct Member {
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Member>> {
     actor.require(Right::ManageUsers)?;
     let mut reader = app.db.read().await?;
-    let mut members = Vec::new();
-    for user in store::users::list(reader.link(), actor.tenant_id).await? {
-        let accounts = store::users::accounts_of(reader.link(), actor.tenant_id, user.id).await?;
-        members.push(Member { user, accounts });
+    let users = store::users::list(reader.link(), actor.tenant_id).await?;
+    let mut of_user: HashMap<UserId, Vec<AccountId>> = HashMap::new();
+    for (user, account) in store::users::memberships(reader.link(), actor.tenant_id).await? {
+        of_user.entry(user).or_default().push(account);
     }
-    Ok(members)
+    let member = |user: User| {
+        let accounts = of_user.remove(&user.id).unwrap_or_default();
+        Member { user, accounts }
+    };
+    Ok(users.into_iter().map(member).collect())
+}
+
+/// A user of the tenant.
+pub async fn find(app: &App, actor: &Actor, id: UserId) -> Result<Member> {
+    actor.require(Right::ManageUsers)?;
+    let mut reader = app.db.read().await?;
+    let user = store::users::find(reader.link(), actor.tenant_id, id).await?;
+    let user = user.ok_or(Error::NotFound)?;
+    let accounts = store::users::accounts_of(reader.link(), actor.tenant_id, id).await?;
+    Ok(Member { user, accounts })
+}
+
+/// Whether whoever asks may change a user: those below its own rank, and never itself.
+pub fn may_change(actor: &Actor, user: &User) -> bool {
+    user.id != actor.user_id && actor.role.may_appoint(user.role)
+}
+
+/// A user whom whoever asks may change.
+async fn changeable(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
+    actor.require(Right::ManageUsers)?;
+    let user = store::users::find(tx.link(), actor.tenant_id, id).await?.ok_or(Error::NotFound)?;
+    if may_change(actor, &user) { Ok(user) } else { Err(Error::Forbidden(Right::ManageUsers)) }
+}
+
+/// Changes a user's name, and the accounts that it belongs to: from its next request on it sees
+/// these and no others.
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: UserId,
+    name: &str,
+    accounts: &[AccountId],
+) -> Result<()> {
+    let tenant = actor.tenant_id;
+    let mut tx = app.db.begin().await?;
+    let user = changeable(&mut tx, actor, id).await?;
+    let name = check_name(name)?;
+    if name != user.name {
+        store::users::rename(tx.link(), tenant, id, &name).await?;
+        let subject = &user.email;
+        audit::record(&mut tx, tenant, Some(actor), "user.rename", subject, app.now()).await?;
+    }
+    set_memberships(app, &mut tx, actor, &user, accounts).await?;
+    tx.commit().await?;
+    app.keys.forget(|opened| opened.actor.user_id == id);
+    Ok(())
+}
+
+async fn set_memberships(
+    app: &App,
+    tx: &mut Tx,
+    actor: &Actor,
+    user: &User,
+    accounts: &[AccountId],
+) -> Result<()> {
+    let tenant = actor.tenant_id;
+    let before = store::users::accounts_of(tx.link(), tenant, user.id).await?;
+    let gone = before.iter().filter(|account| !accounts.contains(account));
+    let new = accounts.iter().filter(|account| !before.contains(account));
+    let mut steps = Vec::new();
+    for account in gone {
+        store::users::leave(tx.link(), tenant, user.id, *account).await?;
+        steps.push(("user.leave", account));
+    }
+    for account in new {
+        add(tx, tenant, user.id, *account).await?;
+        steps.push(("user.join", account));
+    }
+    for (action, account) in steps {
+        let subject = format!("{}, account {account}", user.email);
+        audit::record(tx, tenant, Some(actor), action, &subject, app.now()).await?;
+    }
+    Ok(())
+}
+
+/// Gives a user a new password and ends its sessions. Its Application Keys go on working.
+/// `password_hash` comes from [`crate::passwords::hash`] of the checked password.
+pub async fn change_password(
+    app: &App,
+    actor: &Actor,
+    id: UserId,
+    password: &str,
+    password_hash: &str,
+) -> Result<()> {
+    check_password(password).map_err(|rule| Invalid::field("password", rule))?;
+    let tenant = actor.tenant_id;
+    let mut tx = app.db.begin().await?;
+    let user = changeable(&mut tx, actor, id).await?;
+    store::users::set_password_hash(tx.link(), tenant, id, password_hash).await?;
+    store::sessions::delete_of_user(tx.link(), tenant, id).await?;
+    let (email, now) = (&user.email, app.now());
+    audit::record(&mut tx, tenant, Some(actor), "user.change_password", email, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Lets a user sign in, or no longer; the latter ends its sessions and silences its keys.
 pub async fn set_disabled(app: &App, actor: &Actor, id: UserId, is_disabled: bool) -> Result<()> {
-    actor.require(Right::ManageUsers)?;
     let tenant = actor.tenant_id;
     let mut tx = app.db.begin().await?;
-    let user = store::users::find(tx.link(), tenant, id).await?.ok_or(Error::NotFound)?;
-    if user.id == actor.user_id || !actor.role.may_appoint(user.role) {
-        return Err(Error::Forbidden(Right::ManageUsers));
-    }
+    let user = changeable(&mut tx, actor, id).await?;
     store::users::set_disabled(tx.link(), tenant, id, is_disabled).await?;
     let action = if is_disabled { "user.disable" } else { "user.enable" };
     if is_disabled {

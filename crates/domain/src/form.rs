@@ -235,10 +235,14 @@ impl Form {
                 "must differ from the labels before it",
             );
             let options = field.kind.options();
+            let path_of = format!("{path}.options");
+            for option in options {
+                check_line(&mut invalid, &path_of, option);
+            }
             let chooses = matches!(field.kind, FieldKind::Select(_) | FieldKind::Radio(_));
             invalid.require(
                 !chooses || (1..=limits::FIELD_OPTIONS).contains(&options.len()),
-                &format!("{path}.options"),
+                &path_of,
                 "must be 1 to 200",
             );
         }

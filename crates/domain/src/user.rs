@@ -131,12 +131,13 @@ impl NewUser {
     pub fn checked(mut self) -> Result<Self, Invalid> {
         let mut invalid = Invalid::new();
         self.email = self.email.trim().to_lowercase();
-        self.name = self.name.trim().to_owned();
         if let Err(rule) = check_email(&self.email) {
             invalid.add("email", rule);
         }
-        check_line(&mut invalid, "name", &self.name);
-        invalid.require(!self.name.is_empty(), "name", "must not be empty");
+        match check_name(&self.name) {
+            Ok(name) => self.name = name,
+            Err(faults) => faults.faults().for_each(|(path, rule)| invalid.add(path, rule)),
+        }
         if let Err(rule) = check_password(&self.password) {
             invalid.add("password", rule);
         }
@@ -146,6 +147,15 @@ impl NewUser {
         check_line(&mut invalid, "username", &self.username);
         invalid.or(self)
     }
+}
+
+/// Checks a person's name; `Ok` is what is kept.
+pub fn check_name(name: &str) -> Result<String, Invalid> {
+    let mut invalid = Invalid::new();
+    let name = name.trim();
+    check_line(&mut invalid, "name", name);
+    invalid.require(!name.is_empty(), "name", "must not be empty");
+    invalid.or(name.to_owned())
 }
 
 /// Checks a password's length; any characters will do.

@@ -30,13 +30,13 @@ pub(crate) enum Role {
 /// Serves until SIGTERM or SIGINT; then takes nothing more, and ends when what is under way has,
 /// or its time is over.
 pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
+    let post = config.mail.as_ref().map(crate::config::Mail::post).transpose()?;
     logging::begin(&config.log);
     let figures =
         figures::begin().map_err(|error| Failure::run("metrics cannot be kept", error))?;
     let house = House::open(config).await?;
     house.require_tables().await?;
     let audio = house.audio(config)?;
-    let post = config.mail.as_ref().map(crate::config::Mail::post).transpose()?;
     let is_captured = post.is_none();
 
     let mut router =

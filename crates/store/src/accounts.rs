@@ -168,6 +168,36 @@ pub async fn dids(link: Link<'_>, tenant: TenantId, account: AccountId) -> Resul
     all!(Did, link, query(SQL).bind(tenant.0).bind(account.0))
 }
 
+/// The lines of these accounts, by number.
+pub async fn dids_of(link: Link<'_>, tenant: TenantId, accounts: &[AccountId]) -> Result<Vec<Did>> {
+    if accounts.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT id, account_id, number, label FROM dids WHERE tenant_id = ",
+        );
+        sql.push_bind(tenant.0).push(" AND account_id IN (");
+        let mut list = sql.separated(", ");
+        for account in accounts {
+            list.push_bind(account.0);
+        }
+        sql.push(") ORDER BY number");
+        sql.build().fetch_all(c).await?.iter().map(Did::from_row).collect()
+    })
+}
+
+/// Removes a line of an account.
+pub async fn delete_did(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    id: DidId,
+) -> Result<bool> {
+    const SQL: &str = "DELETE FROM dids WHERE tenant_id = $1 AND account_id = $2 AND id = $3";
+    Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(id.0)) > 0)
+}
+
 /// The line with a number.
 pub async fn did_by_number(link: Link<'_>, tenant: TenantId, number: &str) -> Result<Option<Did>> {
     const SQL: &str = "SELECT id, account_id, number, label FROM dids \
@@ -213,4 +243,33 @@ pub async fn contact(link: Link<'_>, tenant: TenantId, id: ContactId) -> Result<
     const SQL: &str = "SELECT id, account_id, name, title, email, phone FROM contacts \
         WHERE tenant_id = $1 AND id = $2";
     one!(Contact, link, query(SQL).bind(tenant.0).bind(id.0))
+}
+
+/// Changes a contact, found by its id and account.
+pub async fn update_contact(link: Link<'_>, tenant: TenantId, contact: &Contact) -> Result<bool> {
+    const SQL: &str = "UPDATE contacts SET name = $4, title = $5, email = $6, phone = $7 \
+        WHERE tenant_id = $1 AND account_id = $2 AND id = $3";
+    let changed = change!(
+        link,
+        query(SQL)
+            .bind(tenant.0)
+            .bind(contact.account_id.0)
+            .bind(contact.id.0)
+            .bind(&contact.name)
+            .bind(&contact.title)
+            .bind(&contact.email)
+            .bind(&contact.phone)
+    );
+    Ok(changed > 0)
+}
+
+/// Removes a contact of an account. Messages that went to it keep its name and address.
+pub async fn delete_contact(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    id: ContactId,
+) -> Result<bool> {
+    const SQL: &str = "DELETE FROM contacts WHERE tenant_id = $1 AND account_id = $2 AND id = $3";
+    Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(id.0)) > 0)
 }

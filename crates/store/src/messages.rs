@@ -10,7 +10,7 @@ use crate::accounts::containing;
 use crate::answers;
 use crate::db::on;
 use crate::dialect::for_update;
-use crate::rows::{FromCells, change, from_cells, instant, maybe, ms, one, word};
+use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word};
 use crate::{Link, Result};
 
 /// The columns before and after the id, which a new row is given by the database.
@@ -369,6 +369,21 @@ pub async fn page(
         sql.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit);
         sql.build().fetch_all(c).await?.iter().map(Message::from_row).collect()
     })
+}
+
+/// The messages that an agent took at `since` or later, newest first, at most `limit`.
+pub async fn taken_by(
+    link: Link<'_>,
+    tenant: TenantId,
+    agent: UserId,
+    since: Instant,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    const SQL: &str = concat!(
+        select!(),
+        "$1 AND created_at >= $2 AND agent_id = $3 ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    all!(Message, link, query(SQL).bind(tenant.0).bind(since.as_ms()).bind(agent.0).bind(limit))
 }
 
 /// How many messages a filter lets through.

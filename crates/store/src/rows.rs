@@ -86,6 +86,7 @@ macro_rules! change {
 pub(crate) use change;
 
 from_cells!((i64,), cells => (cells.next()?,));
+from_cells!((i64, i64), cells => (cells.next()?, cells.next()?));
 from_cells!((String,), cells => (cells.next()?,));
 
 /// An instant from its column.

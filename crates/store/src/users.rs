@@ -125,3 +125,17 @@ pub async fn accounts_of(link: Link<'_>, tenant: TenantId, user: UserId) -> Resu
     let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(user.0))?;
     Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
 }
+
+/// Who belongs to which account, in a whole tenant.
+pub async fn memberships(link: Link<'_>, tenant: TenantId) -> Result<Vec<(UserId, AccountId)>> {
+    const SQL: &str = "SELECT user_id, account_id FROM memberships \
+        WHERE tenant_id = $1 ORDER BY user_id, account_id";
+    let rows = all!((i64, i64), link, query(SQL).bind(tenant.0))?;
+    Ok(rows.into_iter().map(|(user, account)| (UserId(user), AccountId(account))).collect())
+}
+
+/// Gives a user another name.
+pub async fn rename(link: Link<'_>, tenant: TenantId, id: UserId, name: &str) -> Result<bool> {
+    const SQL: &str = "UPDATE users SET name = $3 WHERE tenant_id = $1 AND id = $2";
+    Ok(change!(link, query(SQL).bind(tenant.0).bind(id.0).bind(name)) > 0)
+}

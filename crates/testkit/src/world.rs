@@ -146,6 +146,11 @@ impl World {
         }
     }
 
+    /// The token of a new Application Key of somebody's.
+    pub async fn key(&self, of: &Actor) -> String {
+        app::keys::create(&self.app, of, "Program", None).await.expect("a key").token
+    }
+
     /// Adds an account.
     pub async fn account(&self, tenant: &Tenant, number: &str, name: &str) -> Account {
         let entry = AccountEntry {

@@ -5,8 +5,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -166,6 +166,10 @@ pub(crate) async fn play(
     Ok(head.answer(slice, body))
 }
 
+/// A browser that opens the address itself makes a page around it, which must be able to play.
+const PLAYER_POLICY: &str = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; \
+    frame-ancestors 'none'";
+
 /// What is said about a recording's bytes.
 struct Head {
     id: RecordingId,
@@ -206,6 +210,7 @@ impl Head {
         add(ETAG, &self.etag);
         add(ACCEPT_RANGES, "bytes");
         add(CACHE_CONTROL, "private, no-cache");
+        add(CONTENT_SECURITY_POLICY, PLAYER_POLICY);
         if let Some(range) = range {
             add(CONTENT_RANGE, &range);
         }

@@ -315,6 +315,21 @@ impl FromRequestParts<Web> for Id {
     }
 }
 
+/// Two numbers in the path: an account's, and that of something of it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids(pub(crate) i64, pub(crate) i64);
+
+impl FromRequestParts<Web> for Ids {
+    type Rejection = Turned;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Turned> {
+        match Path::<(i64, i64)>::from_request_parts(parts, &()).await {
+            Ok(Path((id, of_it))) => Ok(Ids(id, of_it)),
+            Err(_) => Err(app::Error::NotFound.into()),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

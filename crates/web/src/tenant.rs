@@ -21,6 +21,7 @@ pub(crate) async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tena
     }
     let subdomain = subdomain(&host(parts), &web.settings).ok_or(app::Error::NotFound)?;
     let tenant = app::tenants::of_subdomain(&web.app, &subdomain).await?;
+    tracing::Span::current().record("tenant", tenant.id.0);
     parts.extensions.insert(Found(tenant.clone()));
     Ok(tenant)
 }

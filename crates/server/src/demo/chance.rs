@@ -35,12 +35,12 @@ impl Chance {
 
     /// One of these words.
     pub(crate) fn word(&mut self, of: &[&'static str]) -> &'static str {
-        *self.pick::<&'static str>(of)
+        self.pick::<&'static str>(of)
     }
 
     /// One of the parts of `a|b|c`.
     pub(crate) fn part<'a>(&mut self, text: &'a str) -> &'a str {
         let parts: Vec<&str> = text.split('|').collect();
-        *self.pick::<&str>(&parts)
+        self.pick::<&str>(&parts)
     }
 }

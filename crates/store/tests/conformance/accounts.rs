@@ -93,6 +93,32 @@ pub(crate) async fn lines_and_contacts(db: &Db) {
     assert_eq!(rows::contact(reader.link(), two, jane.id).await.expect("asked"), None);
     let hits = rows::search(reader.link(), one, "561781", "561781", 10).await.expect("hits");
     assert_eq!(hits.len(), 1, "by its line");
+    drop(reader);
+    changed_lines_and_contacts(db, one, law, jane).await;
+}
+
+async fn changed_lines_and_contacts(db: &Db, one: TenantId, law: AccountId, jane: Contact) {
+    let heat = account(db, one, "H100", "Heating").await;
+    let mut tx = db.begin().await.expect("a transaction");
+    let lines = rows::dids_of(tx.link(), one, &[heat, law]).await.expect("all");
+    assert_eq!(lines.iter().map(|did| did.account_id).collect::<Vec<_>>(), [law]);
+    assert_eq!(rows::dids_of(tx.link(), one, &[]).await.expect("none"), []);
+    assert_eq!(rows::dids_of(tx.link(), TenantId(99), &[law]).await.expect("none"), []);
+    let moved = Contact { account_id: heat, ..jane.clone() };
+    assert!(!rows::update_contact(tx.link(), one, &moved).await.expect("another account's"));
+    let jane = Contact { name: "Jane Hart".to_owned(), ..jane };
+    assert!(rows::update_contact(tx.link(), one, &jane).await.expect("changed"));
+    assert_eq!(rows::contact(tx.link(), one, jane.id).await.expect("asked"), Some(jane.clone()));
+    let (line, contact) = (lines[0].id, jane.id);
+    for (tenant, account) in [(TenantId(99), law), (one, heat)] {
+        assert!(!rows::delete_did(tx.link(), tenant, account, line).await.expect("foreign"));
+        let gone = rows::delete_contact(tx.link(), tenant, account, contact).await;
+        assert!(!gone.expect("foreign"));
+    }
+    assert!(rows::delete_did(tx.link(), one, law, line).await.expect("deleted"));
+    assert!(rows::delete_contact(tx.link(), one, law, contact).await.expect("deleted"));
+    assert_eq!(rows::dids(tx.link(), one, law).await.expect("none"), []);
+    assert_eq!(rows::contacts(tx.link(), one, law).await.expect("none"), []);
 }
 
 pub(crate) async fn forms(db: &Db) {

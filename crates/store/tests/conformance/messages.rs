@@ -74,11 +74,16 @@ pub(crate) async fn pages(db: &Db) {
     let mut all = Vec::new();
     for n in 0..25 {
         // Several share an instant, so that only the id tells them apart.
-        let message = Message { created_at: at(1_000 + n / 4), ..message(one, law, n) };
+        let agent_id = Some(UserId(n % 2));
+        let message = Message { created_at: at(1_000 + n / 4), agent_id, ..message(one, law, n) };
         all.push(insert(db, &message).await);
     }
     all.reverse();
     let mut reader = db.read().await.expect("a connection");
+    let mine = rows::taken_by(reader.link(), one, UserId(1), at(1_005), 2).await.expect("mine");
+    assert_eq!(mine.iter().map(|m| m.id).collect::<Vec<_>>(), [all[1], all[3]]);
+    let none = rows::taken_by(reader.link(), one, UserId(1), at(1_007), 2).await;
+    assert_eq!(none.expect("none since"), []);
     let mut seen = Vec::new();
     let mut after: Option<Position> = None;
     loop {

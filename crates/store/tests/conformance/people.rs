@@ -68,9 +68,15 @@ pub(crate) async fn users(db: &Db) {
     assert_eq!(hash.as_deref(), Some("new"));
     assert_eq!(people::accounts_of(reader.link(), one, ann).await.expect("asked"), [law]);
     assert_eq!(people::list(reader.link(), one).await.expect("all").len(), 1);
+    assert_eq!(people::memberships(reader.link(), one).await.expect("all"), [(ann, law)]);
+    assert_eq!(people::memberships(reader.link(), two).await.expect("none"), []);
     drop(reader);
 
     let mut tx = db.begin().await.expect("a transaction");
+    assert!(people::rename(tx.link(), one, ann, "Ann Lee").await.expect("renamed"));
+    assert!(!people::rename(tx.link(), two, ann, "Eve").await.expect("another tenant's"));
+    let found = people::find(tx.link(), one, ann).await.expect("asked").expect("Ann");
+    assert_eq!(found.name, "Ann Lee");
     assert!(people::leave(tx.link(), one, ann, law).await.expect("left"));
     assert!(!people::leave(tx.link(), one, ann, law).await.expect("was gone"));
     let nowhere = people::join(tx.link(), one, ann, AccountId(999)).await;

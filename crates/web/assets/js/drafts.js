@@ -18,7 +18,8 @@
   const keep = (form) => {
     const values = {};
     for (const field of form.elements) {
-      if (kept(field)) values[field.name] = field.type === "checkbox" ? field.checked : field.value;
+      if (!kept(field) || (field.type === "radio" && !field.checked)) continue;
+      values[field.name] = field.type === "checkbox" ? field.checked : field.value;
     }
     try {
       localStorage.setItem(PREFIX + form.dataset.draft, JSON.stringify({ at: Date.now(), values }));
@@ -35,6 +36,7 @@
       const value = draft.values[field.name];
       if (!kept(field) || value === undefined) continue;
       if (field.type === "checkbox") field.checked = value;
+      else if (field.type === "radio") field.checked = field.value === value;
       else field.value = value;
     }
     say(form, "Your draft was restored");

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::limits;
 use futures_util::stream;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use super::cursor::{List, Place};
 use super::query::Paging;
@@ -15,6 +17,9 @@ use crate::refusal::{Refusal, chain};
 
 /// Bytes that a row takes, as far as a buffer is made for it beforehand.
 const ROW_BYTES: usize = 1_800;
+
+/// A list shorter than this is not worth being made smaller.
+const GZIP_BYTES: u64 = 16_384;
 
 /// A list that can be read in pages.
 pub(crate) trait Pages: Send + 'static {
@@ -33,6 +38,12 @@ pub(crate) trait Pages: Send + 'static {
 
     /// Writes a row as JSON.
     fn write(&self, row: &Self::Row, out: &mut Vec<u8>) -> serde_json::Result<()>;
+}
+
+/// Makes lists smaller for those who ask for it. Only lists: what has an ETag stays as it is, and
+/// nothing secret stands beside something that a stranger could choose.
+pub(crate) fn gzip() -> CompressionLayer<SizeAbove> {
+    CompressionLayer::new().gzip(true).compress_when(SizeAbove::new(GZIP_BYTES))
 }
 
 /// How a list is wrapped.

@@ -2,6 +2,7 @@
 
 pub(crate) mod auth;
 mod body;
+mod chapters;
 mod cursor;
 pub(crate) mod etag;
 mod list;
@@ -19,7 +20,7 @@ pub(crate) use auth::{bearer, wrong};
 pub(crate) use body::{Fields, json_object, parse_object};
 pub use openapi::document;
 pub(crate) use path::Id;
-pub use reference::{Operation, operations};
+pub use reference::page;
 pub(crate) use responses::*;
 pub(crate) use time::{Utc, day};
 pub(crate) use v2::CallBody;
@@ -37,9 +38,13 @@ pub fn router() -> Router<Web> {
     let (routes, document) = documented();
     let openapi = document.to_json().unwrap_or_default();
     let postman = postman::collection(&document).to_string();
+    let page = reference::page(&document);
+    let same_page = page.clone();
     routes
         .nest("/v2", v2::routes().into())
         .nest("/api/v1", v1::routes().into())
+        .route("/api", get(move |web, origin| reference::show(web, origin, same_page.clone())))
+        .route("/api/reference", get(move |web, origin| reference::show(web, origin, page.clone())))
         .route("/api/openapi.json", get(move || ready_json(openapi.clone())))
         .route("/api/postman.json", get(move || ready_json(postman.clone())))
 }

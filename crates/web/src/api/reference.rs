@@ -1,113 +1,247 @@
-//! The reference page's view of the OpenAPI document: one value per operation, ready to be shown.
+//! The reference page, `/api` and `/api/reference`: drawn from the OpenAPI document.
 
-use utoipa::openapi::path::{Operation as Described, ParameterIn, PathItem};
-use utoipa::openapi::{OpenApi, RefOr, Required};
+use std::collections::BTreeSet;
 
-/// An operation, as a page shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Operation {
-    /// `GET`, `PATCH`, …
-    pub method: &'static str,
-    /// `/api/v2/messages/{id}`.
-    pub path: String,
-    /// Its id, unique in the document: what links lead to.
-    pub id: String,
-    /// What it belongs to: `Messages`.
-    pub tag: String,
-    /// What it does, in a few words.
-    pub summary: String,
-    /// What else is to be said.
-    pub description: String,
-    /// What it takes besides a body.
-    pub parameters: Vec<Parameter>,
-    /// What it answers, by status.
-    pub answers: Vec<Answer>,
-}
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::{Map, Value};
+use utoipa::openapi::OpenApi;
 
-/// Something that an operation takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// Its name.
-    pub name: String,
-    /// `path`, `query` or `header`.
-    pub place: &'static str,
-    /// Whether it must be there.
-    pub is_required: bool,
-    /// What it means.
-    pub description: String,
-}
+use super::chapters;
+use crate::Web;
+use crate::origin::Origin;
+use crate::reference::{Answer, Body, Group, Operation, Reference, Row};
 
-/// Something that an operation answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: String,
-    /// When.
-    pub description: String,
-    /// A body, indented, `""` where there is none to show.
-    pub example: String,
-}
-
-/// Every operation of a document, in its order.
-pub fn operations(document: &OpenApi) -> Vec<Operation> {
-    let items = document.paths.paths.iter();
-    items.flat_map(|(path, item)| of_item(path, item)).collect()
-}
-
-fn of_item(path: &str, item: &PathItem) -> Vec<Operation> {
-    let methods = [
-        ("GET", &item.get),
-        ("POST", &item.post),
-        ("PATCH", &item.patch),
-        ("PUT", &item.put),
-        ("DELETE", &item.delete),
-    ];
-    let described = methods.into_iter().filter_map(|(method, operation)| {
-        operation.as_ref().map(|operation| view(method, path, operation))
-    });
-    described.collect()
-}
-
-fn view(method: &'static str, path: &str, operation: &Described) -> Operation {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let parameters = operation.parameters.iter().flatten().filter_map(|parameter| {
-        let RefOr::T(parameter) = parameter else {
-            return None;
-        };
-        Some(Parameter {
-            name: parameter.name.clone(),
-            place: match parameter.parameter_in {
-                ParameterIn::Path => "path",
-                ParameterIn::Query => "query",
-                _ => "header",
-            },
-            is_required: matches!(parameter.required, Required::True),
-            description: text(&parameter.description),
-        })
-    });
-    let answers = operation.responses.responses.iter().filter_map(|(status, response)| {
-        let RefOr::T(response) = response else {
-            return None;
-        };
-        let example = match response.content.get("application/json") {
-            Some(RefOr::T(content)) => content.example.as_ref(),
-            _ => None,
-        };
-        let example = example.and_then(|example| serde_json::to_string_pretty(example).ok());
-        Some(Answer {
-            status: status.clone(),
-            description: response.description.clone(),
-            example: example.unwrap_or_default(),
-        })
-    });
-    Operation {
-        method,
-        path: path.to_owned(),
-        id: text(&operation.operation_id),
-        tag: operation.tags.iter().flatten().next().cloned().unwrap_or_default(),
-        summary: text(&operation.summary),
-        description: text(&operation.description),
-        parameters: parameters.collect(),
-        answers: answers.collect(),
+/// `GET /api/reference`, open to everybody. `page` was made once, from the document.
+pub(crate) async fn show(
+    State(_): State<Web>,
+    Origin(origin): Origin,
+    mut page: Reference,
+) -> Response {
+    for operation in page.groups.iter_mut().flat_map(|group| &mut group.operations) {
+        operation.curl = operation.curl.replace(chapters::ANY_HOST, &origin);
     }
+    page.base_url = origin;
+    crate::session::page(StatusCode::OK, &page)
+}
+
+/// The page of a document.
+pub fn page(document: &OpenApi) -> Reference {
+    let document = serde_json::to_value(document).unwrap_or_default();
+    Reference {
+        title: "Liberty API".to_owned(),
+        version: text(&document["info"]["version"]),
+        base_url: chapters::ANY_HOST.to_owned(),
+        intro: vec![text(&document["info"]["description"])],
+        chapters: chapters::all(),
+        groups: groups(&document),
+    }
+}
+
+fn groups(document: &Value) -> Vec<Group> {
+    let mut shown = BTreeSet::new();
+    let mut groups: Vec<Group> = list(&document["tags"])
+        .iter()
+        .map(|tag| Group {
+            id: anchor(&text(&tag["name"])),
+            title: text(&tag["name"]),
+            description: text(&tag["description"]),
+            operations: Vec::new(),
+        })
+        .collect();
+    for (path, item) in object(&document["paths"]) {
+        for (method, operation) in object(item) {
+            let tag = text(&operation["tags"][0]);
+            if let Some(group) = groups.iter_mut().find(|group| group.title == tag) {
+                let view = View { document, path, method, operation };
+                group.operations.push(view.operation(&mut shown));
+            }
+        }
+    }
+    groups
+}
+
+fn anchor(title: &str) -> String {
+    title.to_lowercase().replace(' ', "-")
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    value.as_object().into_iter().flat_map(Map::iter)
+}
+
+/// An operation with all that it refers to.
+struct View<'a> {
+    document: &'a Value,
+    path: &'a str,
+    method: &'a str,
+    operation: &'a Value,
+}
+
+impl View<'_> {
+    /// The operation as the page shows it. `shown` holds the bodies whose keys are told already.
+    fn operation(&self, shown: &mut BTreeSet<String>) -> Operation {
+        let parameters = list(&self.operation["parameters"]).iter().map(|parameter| Row {
+            name: text(&parameter["name"]),
+            kind: self.kind(&parameter["schema"]),
+            place: text(&parameter["in"]),
+            required: parameter["required"] == true,
+            description: text(&parameter["description"]),
+            nested: false,
+        });
+        let description = text(&self.operation["description"]);
+        Operation {
+            id: text(&self.operation["operationId"]),
+            method: self.method.to_uppercase(),
+            path: self.path.to_owned(),
+            summary: text(&self.operation["summary"]),
+            description: if description.is_empty() { Vec::new() } else { vec![description] },
+            parameters: parameters.collect(),
+            request: self.request(),
+            responses: object(&self.operation["responses"])
+                .map(|(status, response)| self.answer(status, response, shown))
+                .collect(),
+            curl: self.curl(),
+        }
+    }
+
+    fn request(&self) -> Option<Body> {
+        let (kind, content) = object(&self.operation["requestBody"]["content"]).next()?;
+        let example = if kind == "application/json" { "{\n  \"read\": true\n}" } else { "" };
+        Some(Body {
+            content_type: kind.clone(),
+            rows: self.rows(&content["schema"]),
+            example: example.to_owned(),
+        })
+    }
+
+    fn answer(&self, status: &str, response: &Value, shown: &mut BTreeSet<String>) -> Answer {
+        let content = &response["content"]["application/json"];
+        let example = match &content["example"] {
+            Value::Null => String::new(),
+            example => serde_json::to_string_pretty(example).unwrap_or_default(),
+        };
+        let schema = &content["schema"];
+        let is_new = status.starts_with('2') && shown.insert(schema.to_string());
+        Answer {
+            status: status.to_owned(),
+            description: text(&response["description"]),
+            rows: if is_new { self.rows(schema) } else { Vec::new() },
+            // A refusal is shown once; its form is the same everywhere.
+            example: if status.starts_with('2') { example } else { String::new() },
+        }
+    }
+
+    /// The keys of a body, and those of what its keys hold.
+    fn rows(&self, schema: &Value) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for (name, property) in object(&self.target(schema)["properties"]) {
+            rows.push(self.row(schema, name, property, false));
+            let inner = self.inner(property);
+            for (name, property) in object(&self.target(inner)["properties"]) {
+                rows.push(self.row(inner, name, property, true));
+            }
+        }
+        rows
+    }
+
+    fn row(&self, parent: &Value, name: &str, property: &Value, nested: bool) -> Row {
+        let required = list(&self.target(parent)["required"]).iter();
+        let description = match property["description"].as_str() {
+            Some(description) => description.to_owned(),
+            None => text(&self.target(self.inner(property))["description"]),
+        };
+        Row {
+            name: name.to_owned(),
+            kind: self.kind(property),
+            place: String::new(),
+            // In answers every key is there; the mark is for what a caller must send.
+            required: self.method != "get" && required.clone().any(|key| key == name) && !nested,
+            description,
+            nested,
+        }
+    }
+
+    /// What a reference leads to, or the schema itself.
+    fn target<'v>(&'v self, schema: &'v Value) -> &'v Value {
+        let target = schema["$ref"].as_str().and_then(|at| at.strip_prefix('#'));
+        target.and_then(|at| self.document.pointer(at)).unwrap_or(schema)
+    }
+
+    /// The schema that is neither null nor a list around another.
+    fn inner<'v>(&self, schema: &'v Value) -> &'v Value {
+        let choices = list(&schema["oneOf"]).iter().find(|choice| choice["type"] != "null");
+        let schema = choices.unwrap_or(schema);
+        if schema["items"].is_object() { &schema["items"] } else { schema }
+    }
+
+    /// A schema in a few words: `string or null`, `array of Message`.
+    fn kind(&self, schema: &Value) -> String {
+        if let Some(name) = schema["$ref"].as_str().and_then(|at| at.rsplit('/').next()) {
+            return name.to_owned();
+        }
+        let choices = list(&schema["oneOf"]);
+        if !choices.is_empty() {
+            let kinds: Vec<String> = choices.iter().map(|choice| self.kind(choice)).collect();
+            return ordered(kinds);
+        }
+        let words = list(&schema["enum"]);
+        if !words.is_empty() {
+            let words: Vec<String> = words.iter().map(text).collect();
+            return words.join(", ");
+        }
+        if schema["items"].is_object() {
+            return format!("array of {}", self.kind(&schema["items"]));
+        }
+        let kind = match &schema["type"] {
+            Value::Array(kinds) => ordered(kinds.iter().map(text).collect()),
+            kind => text(kind),
+        };
+        match schema["format"].as_str() {
+            Some(format @ ("date-time" | "uuid" | "uri" | "binary")) => format!("{kind}, {format}"),
+            _ => kind,
+        }
+    }
+
+    fn curl(&self) -> String {
+        let path = self.path.replace("{id}", "939");
+        let mut line = "curl".to_owned();
+        if self.method != "get" {
+            line.push_str(&format!(" -X {}", self.method.to_uppercase()));
+        }
+        let security = self.operation["security"].to_string();
+        let headers: &[&str] = match security.as_str() {
+            s if s.contains("bearer") => &["Authorization: Bearer $KEY"],
+            s if s.contains("switch") => &["Authorization: Bearer $SWITCH_KEY"],
+            s if s.contains("email") => &["X-API-EMAIL: $EMAIL", "X-API-TOKEN: $KEY"],
+            _ => &[],
+        };
+        for header in headers {
+            line.push_str(&format!(" \\\n  -H \"{header}\""));
+        }
+        let content = &self.operation["requestBody"]["content"];
+        if content["application/json"].is_object() {
+            line.push_str(" \\\n  -H 'Content-Type: application/json' -d '{\"read\": true}'");
+        } else if content.is_object() {
+            line.push_str(" \\\n  -F 'call=<call.json;type=application/json' -F audio=@call.wav");
+        }
+        let is_list = list(&self.operation["parameters"]).iter().any(|p| p["name"] == "limit");
+        let query = if is_list { "?limit=50" } else { "" };
+        line.push_str(&format!(" \\\n  \"{}{path}{query}\"", chapters::ANY_HOST));
+        line
+    }
+}
+
+/// `null` is said last.
+fn ordered(mut kinds: Vec<String>) -> String {
+    kinds.sort_by_key(|kind| kind == "null");
+    kinds.join(" or ")
 }

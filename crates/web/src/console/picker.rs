@@ -1,11 +1,27 @@
 //! Finding the account that is being called, by line, number or name.
 
+use std::collections::HashMap;
+
+use app::{Actor, accounts, messages};
 use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::account::phone_digits;
+use domain::user::Right;
+use domain::{Account, AccountId, Did, Zone};
 
-use super::take::{BriefMessage, sample_recent};
-use crate::ui::{Empty, Flash, Place, Role, Shell};
+use super::BriefMessage;
+use super::take::draft;
+use crate::Web;
+use crate::session::{SignedIn, Turned, page};
+use crate::ui::{Empty, Place, Shell, phone};
 
-/// `GET /console` (`q`).
+/// Accounts that are offered at once.
+const PICKS: usize = 20;
+
+/// `GET /console` (`q`). Where a search of somebody who pressed Enter finds one account only, it
+/// leads there at once.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/picker.html")]
 pub struct Picker {
@@ -32,7 +48,7 @@ pub struct AccountPick {
     pub name: String,
     /// Its lines as a person reads them.
     pub dids: String,
-    /// What time it is there: "2:14 PM".
+    /// What time it is there: "2:14 PM EST".
     pub local_time: String,
 }
 
@@ -49,52 +65,81 @@ impl Picker {
             Empty::new("search", "No account fits", text)
         }
     }
+}
 
-    /// Three accounts.
-    #[must_use]
-    pub fn sample() -> Self {
-        let pick = |id, number: &str, name: &str, dids: &str| AccountPick {
-            href: format!("/console/accounts/{id}"),
-            number: number.to_owned(),
-            name: name.to_owned(),
-            dids: dids.to_owned(),
-            local_time: "2:14 PM".to_owned(),
-        };
-        Self {
-            shell: Shell {
-                role: Role::Agent,
-                user_name: "Rosa Delgado".to_owned(),
-                ..Shell::sample(Place::Console)
-            },
-            query: String::new(),
-            picks: vec![
-                pick(2, "1002", "Northwind Heating & Air", "(954) 555-0120, (954) 555-0121"),
-                pick(1, "1001", "Hartwell & Boone, Attorneys", "(954) 555-0110"),
-                pick(3, "1003", "Maple Street Dental", "(954) 555-0130"),
-            ],
-            recent: sample_recent(),
-            saved_draft: None,
+/// `GET /console`.
+pub(super) async fn show(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Query(asked): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Result<Response, Turned> {
+    visitor.require(Right::TakeMessages)?;
+    let actor = &visitor.actor;
+    let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
+    let found = match query.as_str() {
+        "" => recent(&web, actor).await?,
+        text => accounts::search(&web.app, actor, text).await?,
+    };
+    let ids: Vec<AccountId> = found.iter().map(|account| account.id).collect();
+    let lines = accounts::lines(&web.app, actor, &ids).await?;
+    let mut picks = picks(&web, &found, &lines, &query);
+    if let [only] = picks.as_slice()
+        && !query.is_empty()
+        && !headers.contains_key("hx-request")
+    {
+        return Ok(Redirect::to(&only.href).into_response());
+    }
+    picks.truncate(PICKS);
+    let saved = asked.get("saved").and_then(|id| id.parse().ok());
+    let drawn = Picker {
+        shell: visitor.shell(&web, Place::Console).await?,
+        query,
+        picks,
+        recent: BriefMessage::mine(&web, actor, &visitor.tenant.zone).await?,
+        saved_draft: saved.map(|id| draft(actor, AccountId(id))),
+    };
+    Ok(page(StatusCode::OK, &drawn))
+}
+
+/// The accounts that somebody took messages for today, then the others by name.
+async fn recent(web: &Web, actor: &Actor) -> Result<Vec<Account>, Turned> {
+    let mine = messages::mine(&web.app, actor, PICKS).await?;
+    let order: Vec<AccountId> = mine.iter().map(|message| message.account_id).collect();
+    let mut found = accounts::list(&web.app, actor).await?;
+    let place = |account: &Account| order.iter().position(|id| *id == account.id);
+    found.sort_by_key(|account| place(account).unwrap_or(usize::MAX));
+    found.truncate(PICKS);
+    Ok(found)
+}
+
+/// The accounts as they are offered: one whose number or line was typed in full stands first, and
+/// is opened with that line.
+fn picks(web: &Web, found: &[Account], lines: &[Did], query: &str) -> Vec<AccountPick> {
+    let digits = phone_digits(query);
+    let rings = |account: &Account| {
+        lines.iter().find(|did| did.account_id == account.id && did.number == digits)
+    };
+    let mut found: Vec<&Account> = found.iter().collect();
+    let is_named = |account: &Account| account.number.eq_ignore_ascii_case(query);
+    found.sort_by_key(|account| !(is_named(account) || rings(account).is_some()));
+    let pick = |account: &Account| {
+        let dids = lines.iter().filter(|did| did.account_id == account.id);
+        let dids: Vec<String> = dids.map(|did| phone(&did.number)).collect();
+        let dialled = rings(account).map(|did| format!("?did={}", did.number)).unwrap_or_default();
+        AccountPick {
+            href: format!("/console/accounts/{}{dialled}", account.id),
+            number: account.number.clone(),
+            name: account.name.clone(),
+            dids: dids.join(", "),
+            local_time: time_there(web, &account.zone),
         }
-    }
+    };
+    found.into_iter().map(pick).collect()
+}
 
-    /// Nothing fits.
-    #[must_use]
-    pub fn sample_empty() -> Self {
-        Self {
-            query: "5550199".to_owned(),
-            picks: Vec::new(),
-            recent: Vec::new(),
-            ..Self::sample()
-        }
-    }
-
-    /// Right after a message was saved.
-    #[must_use]
-    pub fn sample_saved() -> Self {
-        let mut page = Self::sample();
-        let flash = Flash::done("Message 941 saved, e-mail to Service desk queued.");
-        page.shell.flash = Some(flash.with_link("/messages/941", "Open it"));
-        page.saved_draft = Some("3-2".to_owned());
-        page
-    }
+/// The time on the clock on the wall: `2:14 PM EST`.
+fn time_there(web: &Web, zone: &Zone) -> String {
+    let whole = zone.portal(web.app.now()).to_string();
+    whole.rsplit(", ").next().unwrap_or_default().to_owned()
 }

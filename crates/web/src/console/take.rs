@@ -1,10 +1,25 @@
 //! Taking a message: the greeting, the account's form, and what an agent should know meanwhile.
 
+use std::collections::HashMap;
+
+use app::accounts::{self, Desk};
+use app::{Actor, Error, messages};
 use askama::Template;
+use axum::extract::{Query, State as Held};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::delivery::State as Delivered;
+use domain::user::Right;
+use domain::{AccountId, Form, Invalid, MessageId};
 
-use crate::ui::{Fact, Field, FieldKind, Moment, Place, Role, Shell, State, moment};
+use super::BriefMessage;
+use super::script;
+use crate::Web;
+use crate::session::{Fields, Id, Posted, SignedIn, Turned, page};
+use crate::ui::{Fact, Field, Flash, Place, Shell, blame, phone};
 
-/// `GET /console/accounts/{id}` → `POST /console/accounts/{id}/messages`.
+/// `GET /console/accounts/{id}` (`did`, `caller_id`: what a switch knows of the call) →
+/// `POST /console/accounts/{id}/messages`.
 ///
 /// After a refusal the page comes back with status 422, what was typed, and `answered` set, so
 /// that the browser's draft does not overwrite it.
@@ -17,16 +32,15 @@ pub struct TakeMessage {
     pub greeting: String,
     /// The account beside the form.
     pub account: AccountCard,
-    /// The caller: `first_name`, `last_name`, `company_name`, `phone`, `extension`, `email`, …
-    pub caller: Vec<Field>,
-    /// `content`.
-    pub content: Field,
-    /// The account's own fields, named `answers[{key}]`, in the script's order.
-    pub questions: Vec<Field>,
-    /// `contact_id`: to whom it goes; the empty value means that nobody is told.
-    pub contact: Field,
-    /// `is_emergency`.
-    pub is_emergency: bool,
+    /// The account's form, field by field in its order; posted as `answers[{name}]`.
+    pub fields: Vec<Field>,
+    /// `did_id` where there are several lines, `caller_id`, and `contact_id`: to whom it goes;
+    /// the empty value means that nobody is told.
+    pub around: Vec<Field>,
+    /// The form's version, posted back as `form_id`; empty for the standard form.
+    pub form_id: String,
+    /// The only line, where there is no choice; posted as `did_id`.
+    pub only_line: Option<String>,
     /// What else is wrong, above the form.
     pub error: Option<String>,
     /// The name under which the browser keeps the draft: `{user}-{account}`.
@@ -46,137 +60,213 @@ pub struct AccountCard {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Number, lines, time there, address.
+    /// Number, time there, lines.
     pub facts: Vec<Fact>,
+    /// What the account wants agents to know, in its own lines; may be empty.
+    pub notes: String,
     /// Its latest messages.
     pub recent: Vec<BriefMessage>,
 }
 
-/// A message in two lines.
-#[derive(Debug, Clone)]
-pub struct BriefMessage {
-    /// Its page.
-    pub href: String,
-    /// The caller.
-    pub who: String,
-    /// The account, or the first line.
-    pub line: String,
-    /// When.
-    pub at: Moment,
-    /// Where it stands.
-    pub state: State,
+impl TakeMessage {
+    /// Whether a field is the one that says that it is urgent: it is drawn to be noticed.
+    #[must_use]
+    pub fn is_urgent(&self, field: &Field) -> bool {
+        field.name == "answers[is_emergency]" && field.kind == crate::ui::FieldKind::Tick
+    }
 }
 
-impl TakeMessage {
-    /// The standard fields, empty.
-    #[must_use]
-    pub fn caller_fields() -> Vec<Field> {
-        vec![
-            Field::new(FieldKind::Text, "first_name", "First name").max_length(100).focused(),
-            Field::new(FieldKind::Text, "last_name", "Last name").max_length(100),
-            Field::new(FieldKind::Text, "company_name", "Company").max_length(200),
-            Field::new(FieldKind::Phone, "phone", "Callback number").required().max_length(40),
-            Field::new(FieldKind::Text, "extension", "Extension").max_length(20),
-            Field::new(FieldKind::Email, "email", "E-mail").max_length(254),
-        ]
-    }
+/// What stands in the form: nothing yet, or what came with a refused one.
+struct Typed {
+    answers: HashMap<String, String>,
+    did_id: String,
+    contact_id: String,
+    caller_id: String,
+    once: String,
+}
 
-    /// The message's own field, empty.
-    #[must_use]
-    pub fn content_field() -> Field {
-        Field::new(FieldKind::LongText, "content", "Message")
-            .required()
-            .max_length(10_000)
-            .hint("In the caller's words.")
-    }
-
-    /// An empty form.
-    #[must_use]
-    pub fn sample() -> Self {
-        let contacts = [
-            ("12", "Service desk, by e-mail"),
-            ("13", "Karl Winter, by e-mail"),
-            ("", "Nobody: keep it in the portal"),
-        ];
-        let systems = [
-            ("", "Ask"),
-            ("Gas", "Gas"),
-            ("Oil", "Oil"),
-            ("Electric", "Electric"),
-            ("Heat pump", "Heat pump"),
-        ];
-        let yes_no = [("", "Ask"), ("Yes", "Yes"), ("No", "No")];
+impl Typed {
+    fn first(web: &Web, desk: &Desk, told: &HashMap<String, String>) -> Self {
+        let told = |name: &str| told.get(name).map_or("", String::as_str);
+        let did = script::first_line(desk, told("did"));
+        let contact = desk.contacts.first();
         Self {
-            shell: Shell {
-                role: Role::Agent,
-                user_name: "Rosa Delgado".to_owned(),
-                ..Shell::sample(Place::Console)
-            },
-            greeting: "Northwind Heating and Air, this is Rosa. Are you without heat right now?"
-                .to_owned(),
-            account: AccountCard {
-                id: "2".to_owned(),
-                name: "Northwind Heating & Air".to_owned(),
-                facts: vec![
-                    Fact::new("Number", "1002"),
-                    Fact::new("Time there", "2:14 PM, Tuesday"),
-                    Fact::new("Lines", "(954) 555-0120\n(954) 555-0121"),
-                ],
-                recent: sample_recent(),
-            },
-            caller: Self::caller_fields(),
-            content: Self::content_field(),
-            questions: vec![
-                Field::new(FieldKind::LongText, "answers[service_address]", "Service address")
-                    .required(),
-                Field::choice("answers[system]", "System", &systems).required(),
-                Field::choice("answers[no_heat_at_all]", "No heat at all?", &yes_no),
-            ],
-            contact: Field::choice("contact_id", "Send to", &contacts).value("12"),
-            is_emergency: false,
-            error: None,
-            draft: "3-2".to_owned(),
-            answered: false,
-            once: "0b0e8f4e-sample".to_owned(),
-            recent: sample_recent(),
+            answers: HashMap::new(),
+            did_id: did.map(|id| id.to_string()).unwrap_or_default(),
+            contact_id: contact.map(|contact| contact.id.to_string()).unwrap_or_default(),
+            caller_id: told("caller_id").to_owned(),
+            once: web.app.entropy().uuid(),
         }
     }
 
-    /// After it was refused, with what was typed.
-    #[must_use]
-    pub fn sample_error() -> Self {
-        let mut page = Self::sample();
-        page.answered = true;
-        page.is_emergency = true;
-        page.error = Some("Two things are missing. Nothing you typed is lost.".to_owned());
-        page.caller[0].value = "Maria".to_owned();
-        page.caller[1].value = "Lopez".to_owned();
-        page.caller[3].error = Some("Ask for a number to call back.".to_owned());
-        page.content.value =
-            "No heat since last night, two small children in the house.".to_owned();
-        page.questions[1].error = Some("Northwind needs to know the system.".to_owned());
-        page
+    fn again(posted: &Fields) -> Self {
+        Self {
+            answers: script::answers(posted).into_iter().rev().collect(),
+            did_id: posted.text("did_id").to_owned(),
+            contact_id: posted.text("contact_id").to_owned(),
+            caller_id: posted.text("caller_id").to_owned(),
+            once: posted.text("once").to_owned(),
+        }
     }
 }
 
-pub(super) fn sample_recent() -> Vec<BriefMessage> {
-    let brief = |id, who: &str, line: &str, age, state| BriefMessage {
-        href: format!("/messages/{id}"),
-        who: who.to_owned(),
-        line: line.to_owned(),
-        at: moment(age),
-        state,
+/// `GET /console/accounts/{id}`.
+pub(super) async fn show(
+    visitor: SignedIn,
+    Held(web): Held<Web>,
+    Id(id): Id,
+    Query(told): Query<HashMap<String, String>>,
+) -> Result<Response, Turned> {
+    visitor.require(Right::TakeMessages)?;
+    let desk = accounts::desk(&web.app, &visitor.actor, AccountId(id)).await?;
+    let typed = Typed::first(&web, &desk, &told);
+    let drawn = draw(&web, &visitor, &desk, &desk.form, typed).await?;
+    Ok(page(StatusCode::OK, &drawn))
+}
+
+async fn draw(
+    web: &Web,
+    visitor: &SignedIn,
+    desk: &Desk,
+    form: &Form,
+    typed: Typed,
+) -> Result<TakeMessage, Turned> {
+    let (account, actor) = (&desk.account, &visitor.actor);
+    let only_line = desk.dids.len() == 1 && desk.dids[0].id.to_string() == typed.did_id;
+    let shown_line = if only_line { "" } else { &typed.did_id };
+    Ok(TakeMessage {
+        shell: visitor.shell(web, Place::Console).await?,
+        greeting: greeting(desk, actor),
+        account: card(web, actor, desk).await?,
+        fields: script::fields(form, &typed.answers),
+        around: script::around(desk, shown_line, &typed.contact_id, &typed.caller_id),
+        form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
+        only_line: only_line.then_some(typed.did_id),
+        error: None,
+        draft: draft(actor, account.id),
+        answered: false,
+        once: typed.once,
+        recent: BriefMessage::mine(web, actor, &visitor.tenant.zone).await?,
+    })
+}
+
+/// The name of the draft of somebody's message for an account.
+pub(super) fn draft(actor: &Actor, account: AccountId) -> String {
+    format!("{}-{account}", actor.user_id)
+}
+
+fn greeting(desk: &Desk, actor: &Actor) -> String {
+    match desk.account.greeting.trim() {
+        "" => format!("{}, this is {}. How may I help you?", desk.account.name, actor.name),
+        greeting => greeting.replace("{agent}", &actor.name),
+    }
+}
+
+async fn card(web: &Web, actor: &Actor, desk: &Desk) -> Result<AccountCard, Turned> {
+    let account = &desk.account;
+    let mut facts = vec![
+        Fact::new("Number", &account.number),
+        Fact::new("Time there", &account.zone.portal(web.app.now()).to_string()),
+    ];
+    let line = |did: &domain::Did| format!("{} {}", phone(&did.number), did.label);
+    let lines: Vec<String> = desk.dids.iter().map(line).collect();
+    if !lines.is_empty() {
+        facts.push(Fact::new("Lines", &lines.join("\n")));
+    }
+    Ok(AccountCard {
+        id: account.id.to_string(),
+        name: account.name.clone(),
+        facts,
+        notes: account.facts.trim().to_owned(),
+        recent: BriefMessage::of_account(web, actor, account).await?,
+    })
+}
+
+/// `POST /console/accounts/{id}/messages`.
+pub(super) async fn save(
+    Held(web): Held<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, Turned> {
+    visitor.require(Right::TakeMessages)?;
+    let (account, actor) = (AccountId(id), &visitor.actor);
+    match messages::take(&web.app, actor, account, script::entry(&fields)).await {
+        Ok(message) => {
+            let flash = saved(&web, actor, message.id).await?;
+            Ok(visitor.sent_to(&web, &format!("/console?saved={account}"), &flash))
+        }
+        Err(Error::Invalid(faults)) => refused(&web, &visitor, account, &fields, &faults).await,
+        Err(error @ (Error::Unavailable(_) | Error::Full(_) | Error::Fault(_))) => {
+            let lost = Turned::from(error).into_response();
+            Ok(kept(&web, &visitor, account, &fields, lost.status()).await.unwrap_or(lost))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form with what was typed, each fault beside its field.
+async fn refused(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+    faults: &Invalid,
+) -> Result<Response, Turned> {
+    let (mut drawn, form) = again(web, visitor, account, posted).await?;
+    let fields = drawn.fields.iter_mut().chain(&mut drawn.around);
+    let others = blame(fields, faults, |path| script::control(&form, path));
+    drawn.error = Some(script::summary(faults, &others));
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+}
+
+/// The form with what was typed, when it was sound but could not be saved just now.
+async fn kept(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+    status: StatusCode,
+) -> Result<Response, Turned> {
+    let (mut drawn, _) = again(web, visitor, account, posted).await?;
+    let text = "It could not be saved just now. Nothing you typed is lost: try again in a moment.";
+    drawn.error = Some(text.to_owned());
+    Ok(page(status, &drawn))
+}
+
+async fn again(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+) -> Result<(TakeMessage, Form), Turned> {
+    let desk = accounts::desk(&web.app, &visitor.actor, account).await?;
+    let form = match script::entry(posted).form_id {
+        Some(id) => accounts::form(&web.app, &visitor.actor, id).await?,
+        None => Form::standard(account, desk.account.created_at),
     };
-    vec![
-        brief(940, "Maria Lopez", "No heat since last night", "4 min. ago", State::Delivered),
-        brief(
-            939,
-            "Daniel Okafor",
-            "Needs to move Thursday's deposition",
-            "22 min. ago",
-            State::Captured,
-        ),
-        brief(936, "Walter Niemann", "Boiler shows error E9", "3 hr. ago", State::Failed),
-        brief(933, "Grace Kim", "Annual maintenance next week", "yesterday", State::Closed),
-    ]
+    let mut drawn = draw(web, visitor, &desk, &form, Typed::again(posted)).await?;
+    drawn.answered = true;
+    Ok((drawn, form))
+}
+
+/// What was saved, and what becomes of it.
+async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, Turned> {
+    let detail = messages::detail(&web.app, actor, id).await?;
+    let sent = detail.deliveries.first().map(|(delivery, _)| {
+        let how = match delivery.state {
+            Delivered::Queued | Delivered::Sending => "queued",
+            Delivered::Sent => "sent",
+            Delivered::Captured => "captured, not sent",
+            Delivered::Failed => "failed",
+        };
+        format!("e-mail to {} {how}", delivery.recipient)
+    });
+    let receiver = &detail.message.receiver_name;
+    let told = match (sent, receiver.as_str()) {
+        (Some(sent), _) => sent,
+        (None, "") => "nobody is told by e-mail".to_owned(),
+        (None, receiver) => format!("{receiver} has no e-mail address and is not told"),
+    };
+    let flash = Flash::done(&format!("Message {id} saved, {told}."));
+    Ok(flash.with_link(&format!("/messages/{id}"), "Open it"))
 }

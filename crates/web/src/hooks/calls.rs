@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use domain::token::Switch;
 use domain::{Call, Invalid, TenantId};
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use super::report::{CallReport, call_of};
@@ -80,7 +81,8 @@ pub(crate) async fn report(
     let Received { call, upload } = receive(&web, reporter.tenant, parts).await?;
     // What follows is not to be torn apart when the switch hangs up: bytes that a row names must
     // stay, bytes that none names must go.
-    let task = tokio::spawn(store(web, reporter, origin, call, upload));
+    let stored = store(web, reporter, origin, call, upload);
+    let task = tokio::spawn(stored.instrument(tracing::Span::current()));
     task.await.map_err(|error| Refusal::fault(&error))?
 }
 

@@ -1,10 +1,20 @@
 //! One account: its facts, lines, contacts and the form that agents fill in.
 
+use app::accounts::{self, Desk};
+use app::{Error, messages};
 use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::user::Right;
+use domain::{AccountId, DidId, Invalid};
 
-use crate::ui::{Fact, Field, FieldKind, Place, Shell};
+use super::{contact_form, form_fields};
+use crate::Web;
+use crate::session::{Fields, Id, Ids, Posted, SignedIn, Turned, page};
+use crate::ui::{Fact, Field, FieldKind, Flash, Place, Shell, blame, phone, retype};
 
-/// `GET /accounts/{id}`; adds with `POST /accounts/{id}/contacts` and `POST /accounts/{id}/fields`.
+/// `GET /accounts/{id}`; adds with `POST /accounts/{id}/lines`, `…/contacts` and `…/fields`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/account.html")]
 pub struct AccountPage {
@@ -14,25 +24,42 @@ pub struct AccountPage {
     pub id: String,
     /// "Northwind Heating & Air".
     pub name: String,
-    /// Number, time zone, address, …
+    /// Number, time zone, messages.
     pub facts: Vec<Fact>,
     /// What the agent says first.
     pub greeting: String,
-    /// Its lines: the number and what it is for.
-    pub dids: Vec<Fact>,
+    /// What agents should know.
+    pub notes: String,
+    /// Its lines.
+    pub lines: Vec<LineRow>,
     /// The directory.
     pub contacts: Vec<ContactRow>,
-    /// The account's own fields, in the script's order.
+    /// The form, in the order in which agents ask.
     pub fields: Vec<FormFieldRow>,
+    /// Posts a line: `number`, `line_label`.
+    pub new_line: Vec<Field>,
     /// Posts a contact: `name`, `title`, `email`, `phone`.
     pub new_contact: Vec<Field>,
-    /// Posts a field: `label`, `kind`, `choices`, `required`.
+    /// Posts a question: `standard`, `label`, `kind`, `choices`, `required`.
     pub new_field: Vec<Field>,
+}
+
+/// One line.
+#[derive(Debug, Clone)]
+pub struct LineRow {
+    /// Its id.
+    pub id: String,
+    /// "(954) 555-0120".
+    pub number: String,
+    /// "Main line", or empty.
+    pub label: String,
 }
 
 /// One person of the directory.
 #[derive(Debug, Clone)]
 pub struct ContactRow {
+    /// Its id.
+    pub id: String,
     /// "Jane Hartwell".
     pub name: String,
     /// "Partner", or empty.
@@ -43,20 +70,31 @@ pub struct ContactRow {
     pub phone: String,
 }
 
-/// One field of the account's form.
+/// One question of the form.
 #[derive(Debug, Clone)]
 pub struct FormFieldRow {
     /// "System".
     pub label: String,
     /// The key in `answers`: `system`.
     pub key: String,
-    /// "Text", "Choice: Gas, Oil, Electric".
+    /// Where it is changed.
+    pub edit: String,
+    /// "One line", "A choice from a menu: Gas, Oil".
     pub kind: String,
-    /// Must be filled.
+    /// Must be answered.
     pub required: bool,
 }
 
 impl AccountPage {
+    /// The empty form of a line.
+    #[must_use]
+    pub fn line_fields() -> Vec<Field> {
+        vec![
+            Field::new(FieldKind::Phone, "number", "Number").required().max_length(40),
+            Field::new(FieldKind::Text, "line_label", "What it is for").max_length(120),
+        ]
+    }
+
     /// The empty form of a contact.
     #[must_use]
     pub fn contact_fields() -> Vec<Field> {
@@ -64,81 +102,240 @@ impl AccountPage {
             Field::new(FieldKind::Text, "name", "Name").required().max_length(120),
             Field::new(FieldKind::Text, "title", "Title").max_length(120),
             Field::new(FieldKind::Email, "email", "E-mail"),
-            Field::new(FieldKind::Phone, "phone", "Phone"),
+            Field::new(FieldKind::Phone, "phone", "Phone").max_length(40),
         ]
     }
 
-    /// The empty form of a field.
+    /// The form was refused, so it stays open.
     #[must_use]
-    pub fn field_fields() -> Vec<Field> {
-        let kinds = [
-            ("text", "One line"),
-            ("long_text", "Several lines"),
-            ("choice", "A choice"),
-            ("phone", "Phone number"),
-            ("email", "E-mail"),
-            ("date", "Date"),
-            ("number", "Number"),
-            ("tick", "Yes or no"),
-        ];
-        vec![
-            Field::new(FieldKind::Text, "label", "Question").required().max_length(120),
-            Field::choice("kind", "Answer", &kinds),
-            Field::new(FieldKind::Text, "choices", "Choices")
-                .hint("For a choice: the answers, with commas between them.")
-                .wide(),
-            Field::new(FieldKind::Tick, "required", "Must be answered"),
-        ]
+    pub fn is_wrong(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|field| field.error.is_some())
     }
 
+    fn of(shell: Shell, desk: Desk, messages: i64) -> Self {
+        let Desk { account, dids, contacts, form } = desk;
+        let line = |did: domain::Did| LineRow {
+            id: did.id.to_string(),
+            number: phone(&did.number),
+            label: did.label,
+        };
+        let contact = |contact: domain::Contact| ContactRow {
+            id: contact.id.to_string(),
+            name: contact.name,
+            title: contact.title,
+            email: contact.email,
+            phone: phone(&contact.phone),
+        };
+        let field = |field: &domain::Field| {
+            let mut edit = form_urlencoded::Serializer::new(String::new());
+            let edit = edit.append_pair("name", &field.name).finish();
+            FormFieldRow {
+                label: field.label.clone(),
+                key: field.name.clone(),
+                edit: format!("/accounts/{}/fields/edit?{edit}", account.id),
+                kind: form_fields::kind_in_words(&field.kind),
+                required: field.is_required,
+            }
+        };
+        Self {
+            shell,
+            id: account.id.to_string(),
+            name: account.name,
+            facts: vec![
+                Fact::new("Number", &account.number),
+                Fact::new("Time zone", account.zone.name()),
+                Fact::new("Messages", &messages.to_string()),
+            ],
+            greeting: account.greeting,
+            notes: account.facts,
+            lines: dids.into_iter().map(line).collect(),
+            contacts: contacts.into_iter().map(contact).collect(),
+            fields: form.fields.iter().map(field).collect(),
+            new_line: Self::line_fields(),
+            new_contact: Self::contact_fields(),
+            new_field: form_fields::new_fields(&form),
+        }
+    }
+}
+
+async fn draw(web: &Web, visitor: &SignedIn, id: AccountId) -> Result<AccountPage, Turned> {
+    let desk = accounts::desk(&web.app, &visitor.actor, id).await?;
+    let account_number = Some(desk.account.number.clone());
+    let query = messages::Query { account_number, ..messages::Query::default() };
+    let filter = messages::filter(&web.app, &visitor.actor, query).await?;
+    let count = messages::count(&web.app, &visitor.actor, &filter).await?;
+    Ok(AccountPage::of(visitor.shell(web, Place::Accounts).await?, desk, count))
+}
+
+/// `GET /accounts/{id}`.
+pub(super) async fn show(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Id(id): Id,
+) -> Result<Response, Turned> {
+    visitor.require(Right::TakeMessages)?;
+    Ok(page(StatusCode::OK, &draw(&web, &visitor, AccountId(id)).await?))
+}
+
+/// What was typed into one of the page's forms, and what is wrong with it.
+pub(super) struct Refused<'r> {
+    pub(super) posted: &'r Fields,
+    pub(super) faults: &'r Invalid,
+}
+
+/// The page with one of its forms open, refused: what was typed, each fault beside its field.
+pub(super) async fn refused(
+    web: &Web,
+    visitor: &SignedIn,
+    id: AccountId,
+    refused: Refused<'_>,
+    form: impl Fn(&mut AccountPage) -> &mut Vec<Field>,
+    name_of: impl Fn(&str) -> String,
+) -> Result<Response, Turned> {
+    let mut drawn = draw(web, visitor, id).await?;
+    let fields = form(&mut drawn);
+    retype(&mut *fields, refused.posted);
+    let others = blame(&mut *fields, refused.faults, name_of);
+    if let Some(first) = fields.first_mut().filter(|_| !others.is_empty()) {
+        first.error.get_or_insert_default().push_str(&others.join(" "));
+    }
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+}
+
+/// `POST /accounts/{id}/lines`.
+pub(super) async fn add_line(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, Turned> {
+    visitor.require(Right::ManageAccounts)?;
+    let (id, tenant, actor) = (AccountId(id), visitor.tenant.id, Some(&visitor.actor));
+    let (number, label) = (fields.text("number"), fields.text("line_label"));
+    match accounts::add_did(&web.app, tenant, actor, id, number, label).await {
+        Ok(did) => {
+            let text = format!("{} now opens this account.", phone(&did.number));
+            Ok(visitor.sent_to(&web, &format!("/accounts/{id}#lines"), &Flash::done(&text)))
+        }
+        Err(Error::Invalid(faults)) => {
+            let wrong = Refused { posted: &fields, faults: &faults };
+            refused(&web, &visitor, id, wrong, |page| &mut page.new_line, line_control).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn line_control(path: &str) -> String {
+    if path == "label" { "line_label" } else { path }.to_owned()
+}
+
+/// `POST /accounts/{id}/lines/{line}/remove`.
+pub(super) async fn remove_line(
+    State(web): State<Web>,
+    Ids(id, line): Ids,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, Turned> {
+    let id = AccountId(id);
+    accounts::remove_did(&web.app, &visitor.actor, id, DidId(line)).await?;
+    let flash = Flash::done("The line no longer opens this account.");
+    Ok(visitor.sent_to(&web, &format!("/accounts/{id}#lines"), &flash))
+}
+
+/// `POST /accounts/{id}/contacts`.
+pub(super) async fn add_contact(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, Turned> {
+    visitor.require(Right::ManageAccounts)?;
+    let (id, tenant, actor) = (AccountId(id), visitor.tenant.id, Some(&visitor.actor));
+    let entry = contact_form::entry(&fields);
+    match accounts::add_contact(&web.app, tenant, actor, id, entry).await {
+        Ok(contact) => {
+            let text = format!("{} added to the directory.", contact.name);
+            Ok(visitor.sent_to(&web, &format!("/accounts/{id}#contacts"), &Flash::done(&text)))
+        }
+        Err(Error::Invalid(faults)) => {
+            let wrong = Refused { posted: &fields, faults: &faults };
+            refused(&web, &visitor, id, wrong, |page| &mut page.new_contact, str::to_owned).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl AccountPage {
     /// A whole account.
     #[must_use]
     pub fn sample() -> Self {
-        let contact = |name: &str, title: &str, email: &str, phone: &str| ContactRow {
-            name: name.to_owned(),
-            title: title.to_owned(),
-            email: email.to_owned(),
-            phone: phone.to_owned(),
+        let text = str::to_owned;
+        let line = |id: &str, number: &str, label: &str| LineRow {
+            id: text(id),
+            number: text(number),
+            label: text(label),
+        };
+        let contact = |id: &str, name: &str, title: &str, email: &str, phone: &str| ContactRow {
+            id: text(id),
+            name: text(name),
+            title: text(title),
+            email: text(email),
+            phone: text(phone),
         };
         let field = |label: &str, key: &str, kind: &str, required| FormFieldRow {
-            label: label.to_owned(),
-            key: key.to_owned(),
-            kind: kind.to_owned(),
+            label: text(label),
+            key: text(key),
+            edit: format!("/accounts/2/fields/edit?name={key}"),
+            kind: text(kind),
             required,
         };
+        let service = "service@northwind.example";
         Self {
             shell: Shell::sample(Place::Accounts),
-            id: "2".to_owned(),
-            name: "Northwind Heating & Air".to_owned(),
+            id: text("2"),
+            name: text("Northwind Heating & Air"),
             facts: vec![
                 Fact::new("Number", "1002"),
                 Fact::new("Time zone", "America/New_York"),
                 Fact::new("Messages", "203"),
             ],
-            greeting: "Northwind Heating and Air, this is Rosa. Are you without heat right now?"
-                .to_owned(),
-            dids: vec![
-                Fact::new("(954) 555-0120", "Main line"),
-                Fact::new("(954) 555-0121", "Emergency line"),
+            greeting: text("Northwind Heating and Air, this is {agent}. Are you without heat?"),
+            notes: text("Never quote prices."),
+            lines: vec![
+                line("1", "(954) 555-0120", "Main line"),
+                line("2", "(954) 555-0121", "Emergency line"),
             ],
             contacts: vec![
-                contact("Service desk", "", "service@northwind.example", "(954) 555-0177"),
-                contact("Karl Winter", "Owner", "karl@northwind.example", "(954) 555-0178"),
+                contact("12", "Service desk", "", service, "(954) 555-0177"),
+                contact("13", "Karl Winter", "Owner", "karl@northwind.example", ""),
             ],
             fields: vec![
-                field("Service address", "service_address", "Several lines", true),
-                field("System", "system", "Choice: Gas, Oil, Electric, Heat pump", true),
-                field("No heat at all?", "no_heat_at_all", "Choice: Yes, No", false),
+                field("First name", "first_name", "One line", true),
+                field("Callback number", "phone", "Phone number", true),
+                field("System", "system", "A choice from a menu: Gas, Oil, Heat pump", true),
+                field(
+                    "No heat at all?",
+                    "no_heat_at_all",
+                    "A choice, all in sight: Yes, No",
+                    false,
+                ),
+                field("Message", "content", "Several lines", true),
             ],
+            new_line: Self::line_fields(),
             new_contact: Self::contact_fields(),
             new_field: Self::field_fields(),
         }
     }
 
-    /// A new account without contacts or fields.
+    /// A new account without lines or contacts.
     #[must_use]
     pub fn sample_empty() -> Self {
-        Self { dids: Vec::new(), contacts: Vec::new(), fields: Vec::new(), ..Self::sample() }
+        Self { lines: Vec::new(), contacts: Vec::new(), ..Self::sample() }
+    }
+
+    /// As an agent sees it, who changes nothing.
+    #[must_use]
+    pub fn sample_agent() -> Self {
+        let mut page = Self::sample();
+        page.shell.role = crate::ui::Role::Agent;
+        page
     }
 
     /// A contact that was refused.
@@ -147,13 +344,8 @@ impl AccountPage {
         let mut page = Self::sample();
         page.new_contact[0].value = "Ann Lee".to_owned();
         page.new_contact[2].value = "ann@".to_owned();
-        page.new_contact[2].error = Some("This is not a whole e-mail address.".to_owned());
+        let error = "E-mail must be an e-mail address like name@example.com.";
+        page.new_contact[2].error = Some(error.to_owned());
         page
-    }
-
-    /// The form was refused, so it stays open.
-    #[must_use]
-    pub fn is_wrong(&self, fields: &[Field]) -> bool {
-        fields.iter().any(|field| field.error.is_some())
     }
 }

@@ -1,10 +1,21 @@
 //! The list of client accounts.
 
+use std::collections::HashMap;
+
+use app::accounts;
 use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::user::Right;
+use domain::{Account, AccountId, Did, limits};
 
-use crate::ui::{Empty, Place, Shell};
+use super::{account, account_form, contact_form, form_fields};
+use crate::session::{SignedIn, Turned, page};
+use crate::ui::{Empty, Place, Shell, phone};
+use crate::{Routes, Web};
 
-/// `GET /accounts` (`q`, `cursor`), for owners and supervisors.
+/// `GET /accounts` (`q`, `page`), for all but clients.
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/accounts.html")]
 pub struct Accounts {
@@ -12,7 +23,7 @@ pub struct Accounts {
     pub shell: Shell,
     /// What was looked for.
     pub query: String,
-    /// By number.
+    /// By name.
     pub rows: Vec<AccountRow>,
     /// The next page's address.
     pub more: Option<String>,
@@ -31,43 +42,108 @@ pub struct AccountRow {
     pub dids: String,
     /// "America/New_York".
     pub zone: String,
-    /// How many messages were taken, "148".
-    pub messages: String,
+}
+
+/// The addresses of accounts, their lines, directories and forms.
+#[must_use]
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/accounts", list)
+        .post("/accounts", account_form::create)
+        .get("/accounts/new", account_form::new)
+        .get("/accounts/{id}", account::show)
+        .post("/accounts/{id}", account_form::update)
+        .get("/accounts/{id}/edit", account_form::edit)
+        .post("/accounts/{id}/lines", account::add_line)
+        .post("/accounts/{id}/lines/{line}/remove", account::remove_line)
+        .post("/accounts/{id}/contacts", account::add_contact)
+        .get("/accounts/{id}/contacts/{contact}", contact_form::edit)
+        .post("/accounts/{id}/contacts/{contact}", contact_form::change)
+        .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
+        .post("/accounts/{id}/fields", form_fields::add)
+        .get("/accounts/{id}/fields/edit", form_fields::edit)
+        .post("/accounts/{id}/fields/change", form_fields::change)
+        .post("/accounts/{id}/fields/remove", form_fields::remove)
+        .post("/accounts/{id}/fields/up", form_fields::up)
+        .post("/accounts/{id}/fields/down", form_fields::down)
+}
+
+/// `GET /accounts`.
+async fn list(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Result<Response, Turned> {
+    visitor.require(Right::TakeMessages)?;
+    let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
+    let found = match query.as_str() {
+        "" => accounts::list(&web.app, &visitor.actor).await?,
+        text => accounts::search(&web.app, &visitor.actor, text).await?,
+    };
+    let at = asked.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).max(1);
+    let before = (at - 1).saturating_mul(limits::PORTAL_ROWS);
+    let shown: Vec<&Account> = found.iter().skip(before).take(limits::PORTAL_ROWS).collect();
+    let is_more = found.len() > before.saturating_add(limits::PORTAL_ROWS);
+    let ids: Vec<AccountId> = shown.iter().map(|account| account.id).collect();
+    let lines = accounts::lines(&web.app, &visitor.actor, &ids).await?;
+    let drawn = Accounts {
+        shell: visitor.shell(&web, Place::Accounts).await?,
+        query,
+        rows: shown.into_iter().map(|account| AccountRow::of(account, &lines)).collect(),
+        more: is_more.then(|| format!("/accounts?page={}", at.saturating_add(1))),
+    };
+    Ok(page(StatusCode::OK, &drawn))
+}
+
+impl AccountRow {
+    fn of(account: &Account, lines: &[Did]) -> Self {
+        let lines = lines.iter().filter(|did| did.account_id == account.id);
+        let lines: Vec<String> = lines.map(|did| phone(&did.number)).collect();
+        Self {
+            href: format!("/accounts/{}", account.id),
+            number: account.number.clone(),
+            name: account.name.clone(),
+            dids: lines.join(", "),
+            zone: account.zone.name().to_owned(),
+        }
+    }
 }
 
 impl Accounts {
     /// What stands where there is none.
     #[must_use]
     pub fn empty(&self) -> Empty {
-        if self.query.is_empty() {
-            let text = "An account is a client: its lines, its contacts, and the form that agents \
-                        fill in for it.";
-            Empty::new("building-2", "No accounts yet", text)
-                .with_action("/accounts/new", "Add the first account")
-        } else {
-            Empty::new("search", "No account fits", "Try a number or a part of the name.")
-                .with_action("/accounts", "Show all")
+        if !self.query.is_empty() {
+            let text = "Try a number, a line, or a part of the name.";
+            return Empty::new("search", "No account fits", text)
+                .with_action("/accounts", "Show all");
+        }
+        let text = "An account is a client: its lines, its contacts, and the form that agents \
+                    fill in for it.";
+        let empty = Empty::new("building-2", "No accounts yet", text);
+        match self.shell.role.manages() {
+            true => empty.with_action("/accounts/new", "Add the first account"),
+            false => empty,
         }
     }
 
     /// Three accounts.
     #[must_use]
     pub fn sample() -> Self {
-        let row = |id, number: &str, name: &str, dids: &str, messages: &str| AccountRow {
+        let row = |id, number: &str, name: &str, dids: &str| AccountRow {
             href: format!("/accounts/{id}"),
             number: number.to_owned(),
             name: name.to_owned(),
             dids: dids.to_owned(),
             zone: "America/New_York".to_owned(),
-            messages: messages.to_owned(),
         };
         Self {
             shell: Shell::sample(Place::Accounts),
             query: String::new(),
             rows: vec![
-                row(1, "1001", "Hartwell & Boone, Attorneys", "(954) 555-0110", "148"),
-                row(2, "1002", "Northwind Heating & Air", "(954) 555-0120, (954) 555-0121", "203"),
-                row(3, "1003", "Maple Street Dental", "(954) 555-0130", "96"),
+                row(1, "1001", "Hartwell & Boone, Attorneys", "(954) 555-0110"),
+                row(3, "1003", "Maple Street Dental", "(954) 555-0130"),
+                row(2, "1002", "Northwind Heating & Air", "(954) 555-0120, (954) 555-0121"),
             ],
             more: None,
         }

@@ -3,12 +3,14 @@
 mod account;
 mod account_form;
 mod accounts;
+mod contact_form;
+mod form_fields;
 mod key_created;
 mod mail;
 mod message;
 mod messages;
 mod outbox;
-mod people;
+pub(crate) mod people;
 mod person_form;
 mod profile;
 mod recording;
@@ -18,9 +20,9 @@ mod sign_in;
 
 use axum::Router;
 
-use crate::{Routes, Web, flash};
+use crate::{Routes, Web, console, flash, ui};
 
-pub use account::{AccountPage, ContactRow, FormFieldRow};
+pub use account::{AccountPage, ContactRow, FormFieldRow, LineRow};
 pub use account_form::AccountForm;
 pub use accounts::{AccountRow, Accounts};
 pub use key_created::KeyCreated;
@@ -35,14 +37,17 @@ pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
 
-/// Every page and form, with the list of them.
+/// Everything that portal and console answer, with the list of it.
 #[must_use]
 pub fn routes() -> Routes {
     serve::routes()
-    // Here `.merge(…)` the routes of people, of accounts, of find, and `console::routes()`.
+        .merge(accounts::routes())
+        .merge(people::routes())
+        .merge(ui::find_routes())
+        .merge(console::routes())
 }
 
-/// The router of every page and form.
+/// The router of portal and console.
 pub fn router() -> Router<Web> {
     routes().into_router().layer(axum::middleware::from_fn(flash::shown_once))
 }

@@ -1,15 +1,29 @@
 //! The people who sign in: clients with their accounts, agents, supervisors, owners.
 
+use std::collections::HashMap;
+
+use app::users::Member;
+use app::{accounts, users};
 use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::limits;
+use domain::user::Right;
 
-use crate::ui::{Empty, Moment, Place, Role, Shell, moment};
+use super::person_form;
+use crate::session::{SignedIn, Turned, page};
+use crate::ui::{Empty, Place, Role, Shell};
+use crate::{Routes, Web};
 
-/// `GET /people`, for owners and supervisors.
+/// `GET /people` (`q`, `page`), for owners and supervisors.
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/people.html")]
 pub struct People {
     /// The frame.
     pub shell: Shell,
+    /// What was looked for.
+    pub query: String,
     /// By name.
     pub rows: Vec<PersonRow>,
     /// The next page's address.
@@ -29,14 +43,81 @@ pub struct PersonRow {
     pub role: Role,
     /// "Hartwell & Boone, Maple Street Dental", or "All accounts".
     pub accounts: String,
-    /// When they last signed in.
-    pub seen_at: Option<Moment>,
+    /// They may no longer sign in.
+    pub is_disabled: bool,
+}
+
+/// The addresses of people.
+#[must_use]
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .get("/people", list)
+        .post("/people", person_form::create)
+        .get("/people/new", person_form::new)
+        .get("/people/{id}", person_form::show)
+        .post("/people/{id}", person_form::update)
+        .post("/people/{id}/password", person_form::change_password)
+        .post("/people/{id}/disable", person_form::disable)
+        .post("/people/{id}/enable", person_form::enable)
+}
+
+/// Whether a person's name or address holds a text.
+pub(crate) fn fits(member: &Member, text: &str) -> bool {
+    let text = text.to_lowercase();
+    member.user.name.to_lowercase().contains(&text) || member.user.email.contains(&text)
+}
+
+/// `GET /people`.
+async fn list(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Result<Response, Turned> {
+    let members = users::list(&web.app, &visitor.actor).await?;
+    let accounts = accounts::list(&web.app, &visitor.actor).await?;
+    let names = accounts.into_iter().map(|account| (account.id, account.name)).collect();
+    let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
+    let at = asked.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).max(1);
+    let mut fitting = members.iter().filter(|member| fits(member, &query));
+    let before = (at - 1).saturating_mul(limits::PORTAL_ROWS);
+    let rows = fitting.by_ref().skip(before).take(limits::PORTAL_ROWS);
+    let rows = rows.map(|member| PersonRow::of(member, &names)).collect();
+    let more = fitting.next().map(|_| {
+        let mut more = form_urlencoded::Serializer::for_suffix(String::from("/people?"), 8);
+        more.append_pair("q", &query).append_pair("page", &at.saturating_add(1).to_string());
+        more.finish()
+    });
+    let shell = visitor.shell(&web, Place::People).await?;
+    Ok(page(StatusCode::OK, &People { shell, query, rows, more }))
+}
+
+impl PersonRow {
+    fn of(member: &Member, names: &HashMap<domain::AccountId, String>) -> Self {
+        let user = &member.user;
+        let of = member.accounts.iter().filter_map(|id| names.get(id).map(String::as_str));
+        let accounts = match user.role.may(Right::SeeAllAccounts) {
+            true => "All accounts".to_owned(),
+            false => of.collect::<Vec<_>>().join(", "),
+        };
+        Self {
+            href: format!("/people/{}", user.id),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            role: user.role.into(),
+            accounts,
+            is_disabled: user.is_disabled,
+        }
+    }
 }
 
 impl People {
     /// What stands where there is nobody.
     #[must_use]
     pub fn empty(&self) -> Empty {
+        if !self.query.is_empty() {
+            let text = "Try a part of the name or of the e-mail address.";
+            return Empty::new("search", "Nobody fits", text).with_action("/people", "Show all");
+        }
         Empty::new("users", "Nobody yet", "Clients and agents that you add can sign in at once.")
             .with_action("/people/new", "Add the first person")
     }
@@ -44,61 +125,28 @@ impl People {
     /// Some people.
     #[must_use]
     pub fn sample() -> Self {
-        let row =
-            |id, name: &str, email: &str, role, accounts: &str, seen: Option<&str>| PersonRow {
-                href: format!("/people/{id}"),
-                name: name.to_owned(),
-                email: email.to_owned(),
-                role,
-                accounts: accounts.to_owned(),
-                seen_at: seen.map(moment),
-            };
-        Self {
-            shell: Shell::sample(Place::People),
-            rows: vec![
-                row(
-                    1,
-                    "Olivia Stone",
-                    "olivia@harbor.example",
-                    Role::Owner,
-                    "All accounts",
-                    Some("1 min. ago"),
-                ),
-                row(
-                    2,
-                    "Samir Haddad",
-                    "samir@harbor.example",
-                    Role::Supervisor,
-                    "All accounts",
-                    Some("2 hr. ago"),
-                ),
-                row(
-                    3,
-                    "Rosa Delgado",
-                    "rosa@harbor.example",
-                    Role::Agent,
-                    "All accounts",
-                    Some("just now"),
-                ),
-                row(
-                    4,
-                    "Jane Hartwell",
-                    "jane@hartwell.example",
-                    Role::Client,
-                    "Hartwell & Boone",
-                    Some("yesterday"),
-                ),
-                row(
-                    5,
-                    "Karl Winter",
-                    "karl@northwind.example",
-                    Role::Client,
-                    "Northwind Heating & Air",
-                    None,
-                ),
-            ],
-            more: None,
-        }
+        let row = |id, name: &str, email: &str, role, accounts: &str| PersonRow {
+            href: format!("/people/{id}"),
+            name: name.to_owned(),
+            email: email.to_owned(),
+            role,
+            accounts: accounts.to_owned(),
+            is_disabled: id == 5,
+        };
+        let rows = vec![
+            row(4, "Jane Hartwell", "jane@hartwell.example", Role::Client, "Hartwell & Boone"),
+            row(
+                5,
+                "Karl Winter",
+                "karl@northwind.example",
+                Role::Client,
+                "Northwind Heating & Air",
+            ),
+            row(1, "Olivia Stone", "olivia@harbor.example", Role::Owner, "All accounts"),
+            row(3, "Rosa Delgado", "rosa@harbor.example", Role::Agent, "All accounts"),
+            row(2, "Samir Haddad", "samir@harbor.example", Role::Supervisor, "All accounts"),
+        ];
+        Self { shell: Shell::sample(Place::People), query: String::new(), rows, more: None }
     }
 
     /// Nobody.

@@ -2,6 +2,8 @@
 
 use askama::{Template, filters::HtmlSafe};
 
+use crate::session::Fields;
+
 /// What one can type or choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
@@ -19,8 +21,10 @@ pub enum FieldKind {
     Date,
     /// A figure.
     Number,
-    /// One of [`Field::choices`].
+    /// One of [`Field::choices`], from a menu.
     Choice,
+    /// One of [`Field::choices`], all in sight.
+    Radio,
     /// Yes or no; the value is `true` when it is ticked.
     Tick,
 }
@@ -35,7 +39,7 @@ impl FieldKind {
             Self::Password => "password",
             Self::Date => "date",
             Self::Number => "number",
-            Self::Text | Self::LongText | Self::Choice | Self::Tick => "text",
+            Self::Text | Self::LongText | Self::Choice | Self::Radio | Self::Tick => "text",
         }
     }
 }
@@ -75,7 +79,7 @@ pub struct Field {
     pub hint: String,
     /// What is wrong with it, in words.
     pub error: Option<String>,
-    /// For [`FieldKind::Choice`].
+    /// For [`FieldKind::Choice`] and [`FieldKind::Radio`]; for one line, what is suggested.
     pub choices: Vec<Choice>,
     /// The browser's hint what it is: `email`, `current-password`, `off`.
     pub autocomplete: String,
@@ -115,6 +119,13 @@ impl Field {
         let mut field = Self::new(FieldKind::Choice, name, label);
         field.choices = choices.iter().map(|(value, label)| Choice::new(value, label)).collect();
         field
+    }
+
+    /// With these values to choose from, or to be suggested.
+    #[must_use]
+    pub fn choices(mut self, choices: Vec<Choice>) -> Self {
+        self.choices = choices;
+        self
     }
 
     /// With this value.
@@ -179,5 +190,65 @@ impl Field {
         let error = self.error.as_ref().map(|_| format!("e-{}", self.name));
         let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));
         error.into_iter().chain(hint).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Puts what was typed back into a form that was refused. Passwords are typed anew.
+pub(crate) fn retype<'f>(fields: impl IntoIterator<Item = &'f mut Field>, posted: &Fields) {
+    for field in fields {
+        match field.kind {
+            FieldKind::Password => {}
+            FieldKind::Tick => {
+                field.value = if posted.is_ticked(&field.name) { "true" } else { "" }.to_owned();
+            }
+            _ => posted.text(&field.name).clone_into(&mut field.value),
+        }
+    }
+}
+
+/// Puts each fault beside its field, as a sentence that begins with the field's label. Answers the
+/// sentences about what no field shows.
+#[must_use]
+pub fn blame<'f>(
+    fields: impl IntoIterator<Item = &'f mut Field>,
+    faults: &domain::Invalid,
+    name_of: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let mut fields: Vec<&mut Field> = fields.into_iter().collect();
+    let mut others = Vec::new();
+    for (path, rule) in faults.faults() {
+        let name = name_of(path);
+        match fields.iter_mut().find(|field| field.name == name) {
+            Some(field) if field.error.is_some() => {}
+            Some(field) => field.error = Some(format!("{} {rule}.", field.label)),
+            None => others.push(format!("“{path}” {rule}.")),
+        }
+    }
+    for field in &mut fields {
+        field.focused = false;
+    }
+    if let Some(first) = fields.into_iter().find(|field| field.error.is_some()) {
+        first.focused = true;
+    }
+    others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_stand_beside_their_fields_and_none_is_lost() {
+        let mut fields = [
+            Field::new(FieldKind::Text, "name", "Name").focused(),
+            Field::new(FieldKind::Phone, "phone", "Phone"),
+        ];
+        let mut faults = domain::Invalid::field("phone", "must be filled in");
+        faults.add("phone", "must be a number");
+        faults.add("uuid", "must be a UUID");
+        let others = blame(&mut fields, &faults, str::to_owned);
+        assert_eq!(fields[1].error.as_deref(), Some("Phone must be filled in."));
+        assert_eq!((fields[0].focused, fields[1].focused), (false, true));
+        assert_eq!(others, ["“uuid” must be a UUID."]);
     }
 }

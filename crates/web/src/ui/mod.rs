@@ -11,8 +11,9 @@ mod shell;
 mod time;
 
 pub use assets::asset;
-pub use field::{Choice, Field, FieldKind};
-pub use find::{Find, FindGroup, FindHit};
+pub(crate) use field::retype;
+pub use field::{Choice, Field, FieldKind, blame};
+pub use find::{Find, FindGroup, FindHit, find_routes};
 pub use lost::Lost;
 pub use parts::{Empty, Fact, Icon, Moment, State, Tone, icon};
 pub use phone::{mailto, phone, tel};

@@ -76,11 +76,14 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "people", &portal::People::sample());
     push(all, "people-empty", &portal::People::sample_empty());
     push(all, "person-form", &portal::PersonForm::sample());
+    push(all, "person", &portal::PersonForm::sample_person());
+    push(all, "person-locked", &portal::PersonForm::sample_locked());
     push(all, "person-form-error", &portal::PersonForm::sample_error());
     push(all, "accounts", &portal::Accounts::sample());
     push(all, "accounts-empty", &portal::Accounts::sample_empty());
     push(all, "account", &portal::AccountPage::sample());
     push(all, "account-empty", &portal::AccountPage::sample_empty());
+    push(all, "account-agent", &portal::AccountPage::sample_agent());
     push(all, "account-error", &portal::AccountPage::sample_error());
     push(all, "account-form", &portal::AccountForm::sample());
     push(all, "account-form-error", &portal::AccountForm::sample_error());

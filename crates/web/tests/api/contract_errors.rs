@@ -30,7 +30,7 @@ async fn an_unknown_id_or_address_is_404_in_the_envelope() {
         "/api/v2/to-dos",
         "/v2/to_dos",
         "/v2",
-        "/api",
+        "/api/v3",
         "/v2/nothing",
         "/v3/messages",
         "//v2/messages",
@@ -178,6 +178,19 @@ async fn a_database_that_is_away_is_503() {
         assert!(reply.refused(503).is_empty());
         assert_eq!(reply.header("retry-after"), "2");
     }
+}
+
+#[tokio::test]
+async fn reads_go_on_where_nothing_can_be_written() {
+    let house = House::new().await;
+    let path = message(&house).await;
+    if let app::Db::Lite { writer, .. } = &house.world.db {
+        writer.close().await;
+    }
+    for path in [&path, "/v2/messages", "/v2/call-recordings", "/v2/me"] {
+        assert_eq!(house.get(path).await.status, 200, "{path}");
+    }
+    house.json(Method::PATCH, &path, r#"{"read": true}"#).await.refused(503);
 }
 
 #[tokio::test]

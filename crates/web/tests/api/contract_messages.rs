@@ -402,3 +402,21 @@ async fn if_match_is_honoured() {
     let request = ask(Method::PATCH, "one", "/v2/messages/424242").token(&house.one.key);
     house.send(request.header("if-match", "*").body(r#"{"read": true}"#)).await.refused(404);
 }
+
+#[tokio::test]
+async fn a_long_list_is_compressed_for_those_who_ask() {
+    let house = House::new().await;
+    house.world.add_messages(house.one.tenant.id, house.one.law.id, 600).await;
+    let plain = house.get("/v2/messages").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let with = async |path: &str| {
+        let request = ask(Method::GET, "one", path).token(&house.one.key);
+        house.send(request.header("accept-encoding", "gzip, br").empty()).await
+    };
+    let small = with("/v2/messages").await;
+    assert_eq!(small.header("content-encoding"), "gzip");
+    assert_eq!(small.body[..2], [0x1f, 0x8b]);
+    assert!(small.body.len() * 5 < plain.body.len(), "{}", small.body.len());
+    let one = with(&format!("/v2/messages/{}", plain.ids()[0])).await;
+    assert_eq!(one.header("content-encoding"), "", "what has an ETag stays as it is");
+}

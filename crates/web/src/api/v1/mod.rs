@@ -7,8 +7,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Web;
+use crate::api::list;
 
 /// The routes below `/v1` and `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<Web> {
-    OpenApiRouter::new().routes(routes!(messages::list)).routes(routes!(messages::find))
+    OpenApiRouter::new()
+        .routes(routes!(messages::list))
+        .layer(list::gzip())
+        .routes(routes!(messages::find))
 }

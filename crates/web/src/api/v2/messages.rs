@@ -99,7 +99,7 @@ pub(crate) struct PagingParameters {
     #[param(minimum = 1, maximum = 1000, example = 50)]
     limit: Option<usize>,
     /// The `next_cursor` of the page before, of the same list and filter.
-    #[param(value_type = Option<String>, min_length = 1, max_length = 500)]
+    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{38}$")]
     cursor: Option<String>,
 }
 

@@ -13,13 +13,15 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Web;
+use crate::api::list;
 
 /// The routes below `/api/v2` and `/v2`.
 pub(crate) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(messages::list))
-        .routes(routes!(messages::find, messages::patch, messages::put))
         .routes(routes!(recordings::list))
+        .layer(list::gzip())
+        .routes(routes!(messages::find, messages::patch, messages::put))
         .routes(routes!(recordings::find))
         .routes(routes!(me::find))
 }

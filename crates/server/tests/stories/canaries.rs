@@ -1,0 +1,154 @@
+//! Nothing that callers, clients or programs write may stand in the log: a canary in every input.
+
+use std::time::Duration;
+
+use app::messages::{self, Entry};
+use domain::account::ContactEntry;
+use reqwest::Method;
+use testkit::World;
+use testkit::smtp::{Options, SmtpServer};
+
+use crate::live::{Place, eventually};
+
+/// What every canary begins with; what follows says where it was planted.
+const CANARY: &str = "kanarienvogel";
+
+fn canary(place: &str) -> String {
+    format!("{CANARY}{place}")
+}
+
+/// Takes a message with canaries in it, for a contact with one in its address, whom the mail
+/// server refuses with one in its answer.
+async fn take(world: &World, desk: &testkit::Tenancy) -> domain::MessageId {
+    let entry = ContactEntry {
+        name: canary("contactname"),
+        email: format!("{}@law.example", canary("contactaddress")),
+        ..ContactEntry::default()
+    };
+    let contact = app::accounts::add_contact(&world.app, desk.tenant.id, None, desk.law.id, entry);
+    let contact = contact.await.expect("a contact");
+    let content = format!("{}\r\n{{\"level\":\"ERROR\"}}", canary("content"));
+    let first_name = canary("firstname");
+    let answers = [
+        ("first_name", first_name.as_str()),
+        ("phone", "(954) 832-6297"),
+        ("content", content.as_str()),
+    ];
+    let entry = Entry {
+        uuid: world.app.entropy().uuid(),
+        form_id: desk.form.id,
+        answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        contact_id: Some(contact.id),
+        caller_id: "9548326297".to_owned(),
+        ..Entry::default()
+    };
+    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    taken.expect("a message").id
+}
+
+/// Asks with canaries in address, query, headers and body, well-formed and not.
+async fn ask_around(url: &str, key: &str, switch: &str, message: domain::MessageId) {
+    let http = reqwest::Client::new();
+    let mut n = 0;
+    let mut ask = |method: Method, path: &str, token: &str| {
+        n += 1;
+        http.request(method, format!("{url}{path}"))
+            .bearer_auth(token)
+            .header("User-Agent", canary(&format!("agent{n}")))
+            .header("X-Request-Id", format!("{} {n}", canary("requestid")))
+            .header("Cookie", format!("session={}; other={}", canary("cookie"), canary("cookie2")))
+            .header("X-Forwarded-For", canary("forwarded"))
+            .header("Referer", canary("referer"))
+    };
+    let one = format!("/api/v2/messages/{message}");
+    let json = |text: String| (text, "application/json");
+    let mut asked = Vec::new();
+    for (i, path) in [
+        format!("/api/v2/messages?q={0}&from_date={0}&cursor={0}&{0}={0}", canary("query")),
+        format!("/api/v2/messages/{}", canary("path")),
+        format!("/{}/%0d%0a{}", canary("nowhere"), canary("linebreak")),
+        format!("/recordings/1/audio?expires=1&signature={}", canary("signature")),
+        format!("/sign-in?next={}", canary("next")),
+        "/v1/messages".to_owned(),
+    ]
+    .iter()
+    .enumerate()
+    {
+        asked.push(ask(Method::GET, path, key));
+        asked.push(ask(Method::GET, path, &canary(&format!("token{i}"))));
+    }
+    let v1 = ask(Method::GET, "/v1/messages", key);
+    asked.push(v1.header("X-API-EMAIL", canary("email")).header("X-API-TOKEN", canary("token")));
+    for (text, kind) in [
+        json(format!(r#"{{"note":"{0}\r\n{0}","disposition":"{0}"}}"#, canary("note"))),
+        json(format!(r#"{{"{}":"{}"}}"#, canary("key"), canary("value"))),
+        json(format!(r#"{{"status":"{}"}}"#, canary("status"))),
+        json(format!(r#"{{"read":{}"#, canary("broken"))),
+        (canary("plain"), "text/plain"),
+    ] {
+        let request = ask(Method::PATCH, &one, key).header("Content-Type", kind);
+        asked.push(request.header("If-Match", canary("etag")).body(text));
+    }
+    let form = [("email", canary("signin") + "@a.example"), ("password", canary("password"))];
+    asked.push(ask(Method::POST, "/sign-in", key).form(&form));
+    asked.push(ask(Method::from_bytes(b"KANARIENVOGEL").expect("a method"), &one, key));
+    let report = format!(
+        r#"{{"call_sid":"{0}","did_number":"5617819977","from":"{0}","agent_username":"{0}",
+            "started_at":"2025-01-21T22:00:00Z","cdr":{{"callerid":"{0}"}}}}"#,
+        canary("call")
+    );
+    let audio = reqwest::multipart::Part::text(canary("audio")).file_name(canary("filename"));
+    let parts = reqwest::multipart::Form::new().text("call", report).part("audio", audio);
+    asked.push(ask(Method::POST, "/hooks/v1/calls", switch).multipart(parts));
+    for request in asked {
+        let answer = request.send().await.expect("an answer");
+        assert!(answer.status().as_u16() < 500, "{answer:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_canary_sings_in_the_log() {
+    let world = World::new().await;
+    let desk = world.tenancy("desk").await;
+    let refused = format!("{}@law.example", canary("contactaddress"));
+    let reply = format!("550 5.1.1 {} does not live here", canary("reply"));
+    let options = Options { refuse: vec![(refused, reply)], ..Options::default() };
+    let smtp = SmtpServer::start(options);
+    for (format, level) in [("json", "debug"), ("text", "debug")] {
+        let place = Place::of(&world)
+            .with_mail(smtp.port())
+            .with("LIBERTY_LOG_LEVEL", level)
+            .with("LIBERTY_LOG_FORMAT", format)
+            .with("LIBERTY_METRICS_TOKEN", &canary("metricstoken"));
+        let server = place.serve();
+        let message = take(&world, &desk).await;
+        ask_around(&server.url, &desk.key, &desk.switch.1, message).await;
+        eventually("the mail was refused", Duration::from_secs(10), || {
+            server.log().contains("delivery attempted")
+        });
+        server.terminate();
+        let log = server.log();
+        assert!(server.wait(Duration::from_secs(10)).success());
+        check(&log, format, &[&desk.key, &desk.switch.1]);
+        std::fs::remove_file(world.folder.path().join("server.log")).expect("removed");
+    }
+}
+
+fn check(log: &str, format: &str, tokens: &[&str]) {
+    let singing: Vec<&str> =
+        log.lines().filter(|line| line.to_lowercase().contains(CANARY)).collect();
+    assert!(singing.is_empty(), "in {format}: {singing:#?}");
+    for secret in ["9548326297", "832-6297", "law.example", "hartlowe.example", "5617819977"] {
+        assert!(!log.contains(secret), "{secret} in {format}");
+    }
+    for token in tokens {
+        assert!(!log.contains(&token[12..]), "the secret part of a token, in {format}");
+    }
+    assert!(log.lines().filter(|line| line.contains("answered")).count() > 20, "{log}");
+    if format == "json" {
+        for line in log.lines() {
+            let event: serde_json::Value = serde_json::from_str(line).expect(line);
+            assert!(event["level"].is_string() && event["timestamp"].is_string(), "{line}");
+        }
+    }
+}

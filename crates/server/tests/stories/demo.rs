@@ -1,0 +1,83 @@
+//! The demo: loaded once, told to scripts, and what they are told works.
+
+use serde_json::Value;
+
+use crate::live::Place;
+
+fn told(place: &Place) -> Value {
+    let text = std::fs::read_to_string(place.dir.join("demo.json")).expect("demo.json");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_demo_tells_scripts_works_and_stays_when_it_is_loaded_again() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let place = Place::at(dir.path());
+    place.ok(&["migrate"]);
+    let printed = place.ok(&["demo"]);
+    let first = told(&place);
+    let keys: Vec<&String> = first.as_object().expect("an object").keys().collect();
+    let expected = [
+        "url",
+        "host",
+        "v2_key",
+        "v1_email",
+        "v1_token",
+        "account_number",
+        "message_id",
+        "recording_id",
+        "switch_key",
+        "other_tenant",
+        "agent",
+        "client",
+        "owner",
+    ];
+    assert_eq!(keys, expected);
+    let text = |path: &str| first.pointer(path).and_then(Value::as_str).expect(path).to_owned();
+    assert!(printed.contains(&text("/client/password")) && printed.contains(&text("/v2_key")));
+
+    // Another port: the addresses change, nothing else does.
+    let elsewhere = Place::at(dir.path());
+    elsewhere.ok(&["demo"]);
+    let second = told(&elsewhere);
+    assert_ne!(second["url"], first["url"]);
+    assert_eq!(second["v2_key"], first["v2_key"]);
+    assert_eq!(second["host"], format!("demo.localhost:{}", elsewhere.port));
+
+    let server = elsewhere.serve();
+    let http = reqwest::Client::new();
+    let ask = async |path: &str, host: &str, key: &str| {
+        let url = format!("{}{path}", server.url);
+        let request = http.get(url).header("Host", host).bearer_auth(key);
+        request.send().await.expect("an answer")
+    };
+    let key = text("/v2_key");
+    let address = format!("127.0.0.1:{}", elsewhere.port);
+    let demo = second["host"].as_str().expect("a host").to_owned();
+    let other = second.pointer("/other_tenant/host").and_then(Value::as_str).expect("a host");
+    let message = format!("/api/v2/messages/{}", first["message_id"]);
+    let recording = format!("/api/v2/call-recordings/{}", first["recording_id"]);
+    for host in [&address, &demo] {
+        assert_eq!(ask(&message, host, &key).await.status(), 200, "{host}");
+        assert_eq!(ask(&recording, host, &key).await.status(), 200, "{host}");
+    }
+    let all: Value = ask("/api/v2/messages", &demo, &key).await.json().await.expect("JSON");
+    let all = all["data"].as_array().expect("a list").len();
+    assert!((280..=320).contains(&all), "{all} messages");
+
+    let other_key = text("/other_tenant/v2_key");
+    let theirs = format!("/api/v2/messages/{}", first["other_tenant"]["message_id"]);
+    assert_eq!(ask(&theirs, other, &other_key).await.status(), 200);
+    assert_eq!(ask(&theirs, &demo, &key).await.status(), 404);
+    assert_eq!(ask(&message, other, &key).await.status(), 401);
+
+    let v1 = http.get(format!("{}/v1/messages", server.url));
+    let v1 = v1.header("X-API-EMAIL", text("/v1_email")).header("X-API-TOKEN", text("/v1_token"));
+    assert_eq!(v1.send().await.expect("an answer").status(), 200);
+
+    // Lost: everybody gets new keys, the messages stay.
+    std::fs::remove_file(dir.path().join("demo.json")).expect("removed");
+    elsewhere.ok(&["demo"]);
+    let key = told(&elsewhere)["v2_key"].as_str().expect("a key").to_owned();
+    assert_eq!(ask(&message, &demo, &key).await.status(), 200);
+}

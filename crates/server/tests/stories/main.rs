@@ -1,0 +1,9 @@
+//! Stories of the real binary: started, asked, stopped, killed.
+
+mod canaries;
+mod cli;
+mod demo;
+mod killed;
+mod live;
+mod probes;
+mod stopping;

@@ -1,0 +1,10 @@
+//! The console, accounts and people, through the real router: forms, roles, foreign ids, hostile
+//! input.
+
+mod accounts;
+mod console;
+mod console_kinds;
+mod find;
+mod people;
+mod roles;
+mod support;
