@@ -164,7 +164,7 @@ async fn ensure_account(
                 number: trade.number.to_owned(),
                 name: trade.name.to_owned(),
                 zone: trade.zone.to_owned(),
-                greeting: trade.greeting.replace("{agent}", "[your name]"),
+                greeting: trade.greeting.to_owned(),
                 facts: trade.facts.to_owned(),
             };
             let account = app::accounts::create(app, id, None, entry).await?;

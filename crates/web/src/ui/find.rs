@@ -172,7 +172,7 @@ async fn found_messages(
         let who = message.caller();
         let who = if who.is_empty() { "Unknown caller" } else { &who };
         let line = message.content.lines().next().unwrap_or_default();
-        let label: String = format!("{who}: {line}").chars().take(80).collect();
+        let label: String = format!("{who}: {line}").chars().take(160).collect();
         let age = Moment::at(message.created_at, now, zone).relative;
         FindHit::new("message-square", &format!("/messages/{}", message.id), &label, &age)
     };

@@ -1,0 +1,68 @@
+// Every page, in both themes, on a desk and on a phone: nothing serious for those who cannot see,
+// no word on the console, nothing that the content security policy had to stop, no sideways scroll.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { axe, demo, launch, open, signIn } from "./harness.mjs";
+import { pagesOfClient, pagesOfOwner, themes, widths } from "./pages.mjs";
+
+async function findings(page, pages) {
+  const found = [];
+  for (const [name, path] of pages) {
+    await page.goto(path);
+    const path_of = new URL(page.url()).pathname;
+    for (const finding of await axe(page)) found.push(`${name} (${path_of}): ${finding}`);
+    const sideways = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (sideways > 1) found.push(`${name}: scrolls sideways by ${sideways} px`);
+  }
+  return found;
+}
+
+for (const [size, viewport] of Object.entries(widths)) {
+  for (const colorScheme of themes) {
+    test(`every page at ${viewport.width} px, ${colorScheme}`, async () => {
+      const browser = await launch();
+      try {
+        // axe is put into the page from outside, which the policy of the page would forbid.
+        const options = { viewport, colorScheme, hasTouch: size === "phone" };
+        const stranger = await open(browser, options);
+        const found = await findings(stranger.page, [["sign-in", "/sign-in"]]);
+        const owner = await open(browser, options);
+        await signIn(owner.page, demo.owner);
+        found.push(...(await findings(owner.page, await pagesOfOwner(owner.page))));
+        const client = await open(browser, options);
+        await signIn(client.page, demo.client);
+        found.push(...(await findings(client.page, pagesOfClient)));
+        for (const { complaints } of [stranger, owner, client]) found.push(...complaints);
+        assert.deepEqual(found, []);
+      } finally {
+        await browser.close();
+      }
+    });
+  }
+}
+
+test("what opens above a page is as sound as the page", async () => {
+  const browser = await launch();
+  try {
+    const { page, complaints } = await open(browser);
+    await signIn(page, demo.owner);
+    await page.goto("/accounts");
+    await page.keyboard.press("?");
+    await page.locator("#help[open]").waitFor();
+    const found = await axe(page);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette .finds a").first().waitFor();
+    found.push(...(await axe(page)));
+    await page.keyboard.press("Escape");
+    await page.locator("main table a").first().click();
+    await page.locator("[popovertarget^='contact-']").first().click();
+    await page.locator("[popover]:popover-open").waitFor();
+    found.push(...(await axe(page)));
+    assert.deepEqual([...found, ...complaints], []);
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,52 @@
+// Every page that the demo has, and who may open it: what axe walks and what the screenshots show.
+import { demo } from "./harness.mjs";
+
+/** Where the first link of a page that begins with `start` leads. */
+async function link(page, path, start) {
+  await page.goto(path);
+  return page.locator(`main table a[href^="${start}"]`).first().getAttribute("href");
+}
+
+/** Name and path of each page, for an owner, who may open all of them. */
+export async function pagesOfOwner(page) {
+  const account = await link(page, `/accounts?q=${demo.account_number}`, "/accounts/");
+  const contact = await link(page, account, `${account}/contacts/`);
+  const person = await link(page, "/people?q=carla", "/people/");
+  return [
+    ["messages", "/messages"],
+    ["messages-none-fits", "/messages?q=nobodysaidthis"],
+    ["message", `/messages/${demo.message_id}`],
+    ["recordings", "/recordings"],
+    ["recording", `/recordings/${demo.recording_id}`],
+    ["outbox", "/outbox"],
+    ["mail", await link(page, "/outbox", "/outbox/")],
+    ["accounts", "/accounts"],
+    ["accounts-none-fits", "/accounts?q=nobody"],
+    ["account", account],
+    ["account-new", "/accounts/new"],
+    ["account-edit", `${account}/edit`],
+    ["contact-edit", contact],
+    ["question-edit", await link(page, account, `${account}/fields/edit`)],
+    ["people", "/people"],
+    ["person-new", "/people/new"],
+    ["person", person],
+    ["profile", "/profile"],
+    ["find", "/find?q=heat"],
+    ["picker", "/console"],
+    ["picker-none-fits", "/console?q=nobody"],
+    ["take", `/console${account}`],
+    ["api-reference", "/api/reference"],
+    ["not-here", "/messages/999999999"],
+  ];
+}
+
+/** The pages that look otherwise to a client. */
+export const pagesOfClient = [
+  ["client-messages", "/messages"],
+  ["client-message", `/messages/${demo.message_id}`],
+  ["client-profile", "/profile"],
+  ["client-not-allowed", "/console"],
+];
+
+export const widths = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+export const themes = ["light", "dark"];

@@ -1,0 +1,43 @@
+// Shoots every page, phone and desktop, light and dark, for people to look at:
+//   SERVER_DATA=DIR-OF-DEMO.JSON node tests/browser/screenshots.mjs DIR
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { demo, launch, open, signIn } from "./harness.mjs";
+import { pagesOfClient, pagesOfOwner, themes, widths } from "./pages.mjs";
+
+const [folder, only] = process.argv.slice(2);
+if (!folder) {
+  console.error("usage: node tests/browser/screenshots.mjs DIR [NAME]");
+  process.exit(2);
+}
+mkdirSync(folder, { recursive: true });
+
+const browser = await launch();
+let count = 0;
+
+async function shoot(page, pages, kind) {
+  for (const [name, path] of pages.filter(([name]) => !only || name.includes(only))) {
+    await page.goto(path);
+    await page.waitForLoadState("networkidle");
+    await page.screenshot({ path: join(folder, `${name}.${kind}.png`), fullPage: true });
+    count += 1;
+  }
+}
+
+for (const [size, viewport] of Object.entries(widths)) {
+  for (const colorScheme of themes) {
+    const kind = `${size}.${colorScheme}`;
+    const options = { viewport, colorScheme, hasTouch: size === "phone" };
+    const stranger = await open(browser, options);
+    await shoot(stranger.page, [["sign-in", "/sign-in"]], kind);
+    const owner = await open(browser, options);
+    await signIn(owner.page, demo.owner);
+    await shoot(owner.page, await pagesOfOwner(owner.page), kind);
+    const client = await open(browser, options);
+    await signIn(client.page, demo.client);
+    await shoot(client.page, pagesOfClient, kind);
+    for (const { context } of [stranger, owner, client]) await context.close();
+  }
+}
+await browser.close();
+console.log(`${count} pictures in ${folder}`);
