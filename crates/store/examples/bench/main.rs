@@ -3,7 +3,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a stopwatch reads the real clock")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on must stop")]
-#![expect(clippy::print_stdout, reason = "its table is its answer")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "its table is its answer")]
 
 mod fill;
 mod http;
@@ -67,13 +67,15 @@ async fn main() {
 
     let server = Server::start(&options, &url, world.folder.path()).await;
     table.note(format!(
-        "start to ready {} ms · idle {} MB",
+        "start to ready {} ms · idle {} MB (without pages of files {} MB)",
         server.ready_ms,
-        server.idle_kb / 1024
+        server.idle_kb / 1024,
+        server.idle_own_kb / 1024
     ));
     let cpu = process::Cpu { server: server.pid(), postmaster: options.postmaster };
     let requests = requests(&filled);
     for (name, make) in &requests {
+        eprintln!("{}: {name}", options.name);
         let load = Load { port: server.port, connections: CONNECTIONS, for_: seconds };
         let warm = Load { for_: Duration::from_secs(1), ..load };
         warm.run(make, Pace::Closed).await;

@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
@@ -13,12 +14,17 @@ use crate::http::Connection;
 /// Clock ticks in a second, as Linux shows them in /proc.
 const TICKS: f64 = 100.0;
 
+/// The most memory of its own that the server was seen with.
+static PEAK_OWN_KB: AtomicU64 = AtomicU64::new(0);
+
 /// The real server.
 pub(crate) struct Server {
     child: Child,
     pub(crate) port: u16,
     pub(crate) ready_ms: u128,
     pub(crate) idle_kb: u64,
+    /// The part of it that is not pages of files: the binary, and of SQLite's database.
+    pub(crate) idle_own_kb: u64,
 }
 
 /// What a streamed list came to.
@@ -28,6 +34,9 @@ pub(crate) struct Streamed {
     pub(crate) lasted: Duration,
     pub(crate) idle_kb: u64,
     pub(crate) peak_kb: u64,
+    /// The most of its own memory, without pages of files.
+    pub(crate) peak_own_kb: u64,
+    pub(crate) idle_own_kb: u64,
 }
 
 impl Server {
@@ -42,7 +51,7 @@ impl Server {
             .env("LIBERTY_DATA_DIR", folder)
             .env("LIBERTY_DATABASE_URL", url)
             .current_dir(folder)
-            .stderr(Stdio::null())
+            .stderr(std::fs::File::create(folder.join("server.log")).unwrap())
             .spawn()
             .unwrap();
         while !is_ready(port).await {
@@ -51,7 +60,8 @@ impl Server {
         let ready_ms = begun.elapsed().as_millis();
         sleep(Duration::from_secs(2)).await;
         let idle_kb = memory_kb(child.id(), "VmRSS:");
-        Server { child, port, ready_ms, idle_kb }
+        let idle_own_kb = memory_kb(child.id(), "RssAnon:");
+        Server { child, port, ready_ms, idle_kb, idle_own_kb }
     }
 
     pub(crate) fn pid(&self) -> u32 {
@@ -63,18 +73,35 @@ impl Server {
         let idle_kb = memory_kb(self.pid(), "VmRSS:");
         // 5 sets the peak back to now (proc(5)).
         std::fs::write(format!("/proc/{}/clear_refs", self.pid()), "5").unwrap();
+        let idle_own_kb = memory_kb(self.pid(), "RssAnon:");
         let begun = Instant::now();
         let connection = Connection::open(self.port).await;
+        let pid = self.pid();
+        // The kernel keeps no peak of a process's own memory alone: it is looked at all the time.
+        let watch = tokio::spawn(async move {
+            let mut most = 0;
+            loop {
+                most = memory_kb(pid, "RssAnon:").max(most);
+                PEAK_OWN_KB.store(most, Ordering::Relaxed);
+                sleep(Duration::from_millis(20)).await;
+            }
+        });
         let (objects, bytes) = connection.drain("/api/v2/messages", key).await;
+        watch.abort();
+        let peak_own_kb = PEAK_OWN_KB.load(Ordering::Relaxed);
         // Each message is an object with its answers in another, all in one.
         let rows = (objects - 1) / 2;
         let peak_kb = memory_kb(self.pid(), "VmHWM:");
-        Streamed { rows, bytes, lasted: begun.elapsed(), idle_kb, peak_kb }
+        let lasted = begun.elapsed();
+        Streamed { rows, bytes, lasted, idle_kb, peak_kb, peak_own_kb, idle_own_kb }
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
+        if let Some(status) = self.child.try_wait().unwrap() {
+            eprintln!("the server ended by itself: {status}");
+        }
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

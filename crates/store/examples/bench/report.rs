@@ -55,11 +55,14 @@ impl Table {
         let limit = raw.0 as f64 / raw.1.as_secs_f64();
         self.notes.push(format!(
             "list of all: {per_second:.0} rows/s ({:.0} MB/s), ready text {limit:.0} rows/s, ratio \
-             {:.2}; server memory {} MB before, {} MB at its peak",
+             {:.2}; server memory {} MB before, {} MB at its peak (without pages of files {} MB, \
+             {} MB)",
             ours.bytes as f64 / 1e6 / ours.lasted.as_secs_f64(),
             per_second / limit,
             ours.idle_kb / 1024,
             ours.peak_kb / 1024,
+            ours.idle_own_kb / 1024,
+            ours.peak_own_kb / 1024,
         ));
     }
 }

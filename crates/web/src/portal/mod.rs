@@ -37,7 +37,7 @@ pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
 
-/// Everything that portal and console answer, with the list of it.
+/// Every page and form, with the list of them.
 #[must_use]
 pub fn routes() -> Routes {
     serve::routes()
@@ -47,7 +47,7 @@ pub fn routes() -> Routes {
         .merge(console::routes())
 }
 
-/// The router of portal and console.
+/// The router of every page and form.
 pub fn router() -> Router<Web> {
     routes().into_router().layer(axum::middleware::from_fn(flash::shown_once))
 }

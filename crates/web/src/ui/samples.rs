@@ -46,6 +46,8 @@ pub fn page_samples() -> Vec<(&'static str, String)> {
     push(all, "find-empty", &Find::sample_empty());
     push(all, "lost", &Lost::sample());
     push(all, "lost-error", &Lost::sample_error());
+    push(all, "lost-unavailable", &Lost::unavailable());
+    push(all, "lost-full", &Lost::full());
     push(all, "reference", &reference::Reference::sample());
     portal_samples(all);
     console_samples(all);

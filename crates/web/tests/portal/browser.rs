@@ -197,7 +197,7 @@ impl Browser {
     /// Follows where an answer leads.
     pub(crate) async fn follow(&mut self, answer: &Answer) -> Answer {
         answer.is(303);
-        self.get(&answer.location().to_owned()).await
+        self.get(answer.location()).await
     }
 
     pub(crate) async fn sign_in(&mut self, email: &str, password: &str, next: &str) -> Answer {

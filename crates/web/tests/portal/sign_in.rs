@@ -238,3 +238,16 @@ async fn a_host_that_is_no_tenant_has_no_pages() {
     }
     house.browser("one").get("/no/such/page").await.is(404).shows("This page is not here");
 }
+
+#[tokio::test]
+async fn a_database_that_is_away_is_told_in_words() {
+    let house = House::new().await;
+    let mut carl = house.signed_in(&house.one.client).await;
+    house.world.db.close().await;
+    house.world.clock.advance(limits::MINUTE_MS);
+    for path in ["/messages", "/sign-in", "/profile", "/messages.csv"] {
+        let page = carl.get(path).await;
+        page.is(503).shows("We will be back in a moment");
+        assert_eq!(page.header("retry-after"), "60");
+    }
+}

@@ -9,7 +9,7 @@ use domain::{
 };
 use domain::{delivery, message};
 
-use super::messages::{caller, receiver, state};
+use super::messages::{caller, delivery_state, receiver, state};
 use crate::Web;
 use crate::portal::{self, ActivityLine, ContactWay, DeliveryCard};
 use crate::session::SignedIn;
@@ -167,16 +167,6 @@ fn card(
     };
     let may_see = visitor.actor.role.may(Right::SeeOutbox);
     let is_captured = delivery.state == delivery::State::Captured;
-    let state = match delivery.state {
-        delivery::State::Queued | delivery::State::Sending if delivery.attempts > 1 => {
-            ui::State::Retrying
-        }
-        delivery::State::Queued if delivery.attempts > 0 => ui::State::Retrying,
-        delivery::State::Queued | delivery::State::Sending => ui::State::Pending,
-        delivery::State::Sent => ui::State::Delivered,
-        delivery::State::Captured => ui::State::Captured,
-        delivery::State::Failed => ui::State::Failed,
-    };
     DeliveryCard {
         channel: channel.to_owned(),
         icon: icon.to_owned(),
@@ -184,7 +174,7 @@ fn card(
             "" => delivery.address.clone(),
             name => format!("{name} <{}>", delivery.address),
         },
-        state,
+        state: delivery_state(delivery.state, delivery.attempts),
         attempts: attempts.iter().map(|attempt| tried(attempt, clock)).collect(),
         next_try: next_try.map(|at| clock.at(at)),
         is_captured,

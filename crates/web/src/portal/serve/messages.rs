@@ -117,7 +117,7 @@ impl List {
             rows: self.rows(web, visitor, open),
             older: self.older(),
             newest,
-            export: is_sound.then(|| format!("/messages.csv{}", first.query())),
+            export: (!self.messages.is_empty()).then(|| format!("/messages.csv{}", first.query())),
             empty: self.empty(is_sound),
             kept: self.asked.query(),
             open: detail,
@@ -134,6 +134,7 @@ impl List {
             let account = by_id.get(&message.account_id);
             let zone = account.map_or(&visitor.tenant.zone, |account| &account.zone);
             let is_open = open == Some(message.id);
+            let is_just_read = is_open && visitor.actor.role == Role::Client;
             let of = self.standing.iter().filter(|standing| standing.message_id == message.id);
             MessageRow {
                 href: format!("/messages/{}{kept}", message.id),
@@ -147,7 +148,7 @@ impl List {
                 line: first_line(&message.content).to_owned(),
                 taken_at: Moment::at(message.created_at, now, zone),
                 state: state(message.status, of.map(|s| (s.state, s.attempts))),
-                is_unread: !message.read && !(is_open && visitor.actor.role == Role::Client),
+                is_unread: !message.read && !is_just_read,
                 is_emergency: message.is_emergency,
                 is_open,
             }
@@ -193,11 +194,9 @@ pub(super) fn state(
 ) -> ui::State {
     let waits = |mut sum: ui::State| {
         for (state, attempts) in deliveries {
-            match state {
-                delivery::State::Queued | delivery::State::Sending if attempts > 0 => {
-                    return ui::State::Retrying;
-                }
-                delivery::State::Captured => sum = ui::State::Captured,
+            match delivery_state(state, attempts) {
+                ui::State::Retrying => return ui::State::Retrying,
+                ui::State::Captured => sum = ui::State::Captured,
                 _ => {}
             }
         }
@@ -210,6 +209,18 @@ pub(super) fn state(
         Status::Failed => ui::State::Failed,
         Status::Acknowledged => ui::State::Acknowledged,
         Status::Closed => ui::State::Closed,
+    }
+}
+
+/// Where a delivery stands after that many attempts, the one under way included.
+pub(super) fn delivery_state(state: delivery::State, attempts: i64) -> ui::State {
+    match state {
+        delivery::State::Queued if attempts > 0 => ui::State::Retrying,
+        delivery::State::Sending if attempts > 1 => ui::State::Retrying,
+        delivery::State::Queued | delivery::State::Sending => ui::State::Pending,
+        delivery::State::Sent => ui::State::Delivered,
+        delivery::State::Captured => ui::State::Captured,
+        delivery::State::Failed => ui::State::Failed,
     }
 }
 
@@ -226,6 +237,8 @@ mod tests {
         };
         check(Status::Pending, &[], ui::State::Pending);
         check(Status::Pending, &[(State::Queued, 0)], ui::State::Pending);
+        check(Status::Pending, &[(State::Sending, 1)], ui::State::Pending);
+        check(Status::Pending, &[(State::Sending, 2)], ui::State::Retrying);
         check(Status::Pending, &[(State::Captured, 1)], ui::State::Captured);
         check(Status::Pending, &[(State::Captured, 1), (State::Queued, 2)], ui::State::Retrying);
         check(Status::Closed, &[(State::Captured, 1)], ui::State::Closed);

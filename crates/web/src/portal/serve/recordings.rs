@@ -133,37 +133,51 @@ fn agent(call: &domain::Call) -> &str {
 /// How long each part of a call took.
 fn figures(call: &domain::Call) -> Vec<Fact> {
     let cdr = &call.cdr;
-    let always = [
+    let parts = [
         ("Talked", cdr.talk_sec),
         ("Waited", cdr.wait_sec),
         ("On hold", cdr.hold_sec),
         ("Transferred", cdr.transfer_sec),
         ("Wrapped up", cdr.wrap_sec),
     ];
-    let sometimes = [
-        ("In the menu", cdr.ivr_sec),
-        ("In conference", cdr.conference_sec),
-        ("Talked in conference", cdr.conference_talk_sec),
-        ("Connected", cdr.connection_sec),
-    ];
-    let sometimes = sometimes.into_iter().filter(|(_, seconds)| *seconds > 0);
-    let all = always.into_iter().chain(sometimes);
-    all.map(|(label, seconds)| Fact::new(label, &clock(seconds))).collect()
+    parts.map(|(label, seconds)| Fact::new(label, &clock(seconds))).into()
 }
 
+/// The rest of the detail record, as far as there is any.
 fn details(call: &domain::Call) -> Vec<Fact> {
     let cdr = &call.cdr;
     let dialled = super::or(&call.did_number, &cdr.number_dialed);
+    let lasted = |seconds: i64| if seconds > 0 { clock(seconds) } else { String::new() };
     let facts = [
         ("Answered by", agent(call).to_owned()),
         ("Number called", ui::phone(dialled)),
-        ("Kind of call", cdr.call_type.clone()),
+        ("Kind of call", apart(&cdr.call_type)),
         ("Skill", cdr.skill_name.clone()),
-        ("Ended by", cdr.who_hung_up.clone()),
+        ("Ended by", apart(&cdr.who_hung_up)),
+        ("In the menu", lasted(cdr.ivr_sec)),
+        ("In conference", lasted(cdr.conference_sec)),
+        ("Talked in conference", lasted(cdr.conference_talk_sec)),
+        ("Connected", lasted(cdr.connection_sec)),
         ("Call id", call.call_sid.clone()),
     ];
     let known = facts.into_iter().filter(|(_, text)| !text.trim().is_empty());
     known.map(|(label, text)| Fact::new(label, &text)).collect()
+}
+
+/// A switch's word as a person reads it: `InboundCall` → `Inbound call`.
+fn apart(word: &str) -> String {
+    let mut text = String::with_capacity(word.len() + 2);
+    let mut before = ' ';
+    for c in word.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            text.push(' ');
+            text.extend(c.to_lowercase());
+        } else {
+            text.push(if c == '_' { ' ' } else { c });
+        }
+        before = c;
+    }
+    text
 }
 
 /// What a list of recordings is asked for.
@@ -197,4 +211,18 @@ fn form(asked: &Asked, accounts: &[Account], faults: &Invalid) -> Vec<Field> {
     fields.push(Field::new(FieldKind::Date, "from_date", "From"));
     fields.push(Field::new(FieldKind::Date, "to_date", "To"));
     fields.into_iter().map(|field| shown(field, asked, faults)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::apart;
+
+    #[test]
+    fn the_words_of_a_switch_come_apart() {
+        let check = |word, shown| assert_eq!(apart(word), shown);
+        check("InboundCall", "Inbound call");
+        check("Web_call", "Web call");
+        check("SIP", "SIP");
+        check("", "");
+    }
 }
