@@ -3,6 +3,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { demo, launch, open, signIn } from "./harness.mjs";
+import { answer } from "./script.mjs";
 import { pagesOfClient, pagesOfOwner, themes, widths } from "./pages.mjs";
 
 const [folder, only] = process.argv.slice(2);
@@ -24,6 +25,37 @@ async function shoot(page, pages, kind) {
   }
 }
 
+/** What no address shows: a refused form, what was saved, and what opens above a page. */
+async function shootActs(page, kind) {
+  const shot = (name) => page.screenshot({ path: join(folder, `${name}.${kind}.png`), fullPage: true });
+  await page.goto(`/console?q=${demo.account_number}`);
+  const form = page.locator("form.script");
+  await page.getByRole("button", { name: /Save message/ }).click();
+  await page.locator(".field.wrong").first().waitFor();
+  await shot("take-refused");
+  await answer(form, { first_name: "Maria", last_name: "Lopez", content: "Please call me back." });
+  await page.getByRole("button", { name: /Save message/ }).click();
+  await page.waitForURL(/saved=/);
+  await shot("picker-saved");
+  await page.goto(`/accounts?q=${demo.account_number}`);
+  await page.locator("main table a").first().click();
+  await page.locator("[popovertarget^='contact-']").first().click();
+  await shot("account-remove-contact");
+  await page.keyboard.press("Escape");
+  await page.getByText("Add a question").first().click();
+  await page.getByRole("button", { name: "Add the question" }).click();
+  await shot("account-question-refused");
+  await page.goto("/messages");
+  await page.keyboard.press("Control+k");
+  await page.locator("#palette .finds a").first().waitFor();
+  await shot("palette");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await page.locator("#help[open]").waitFor();
+  await shot("shortcuts");
+  count += 6;
+}
+
 for (const [size, viewport] of Object.entries(widths)) {
   for (const colorScheme of themes) {
     const kind = `${size}.${colorScheme}`;
@@ -33,6 +65,7 @@ for (const [size, viewport] of Object.entries(widths)) {
     const owner = await open(browser, options);
     await signIn(owner.page, demo.owner);
     await shoot(owner.page, await pagesOfOwner(owner.page), kind);
+    if (!only || only === "acts") await shootActs(owner.page, kind);
     const client = await open(browser, options);
     await signIn(client.page, demo.client);
     await shoot(client.page, pagesOfClient, kind);

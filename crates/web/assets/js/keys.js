@@ -2,8 +2,11 @@
 (() => {
   let first = "";
   let timer = 0;
+  // A field of a sheet that was just put away may hold the focus for a moment longer.
   const typing = (node) =>
-    node instanceof Element && node.matches("input, select, textarea, [contenteditable]");
+    node instanceof Element &&
+    node.matches("input, select, textarea, [contenteditable]") &&
+    node.getClientRects().length > 0;
   const seen = (node) => node.getClientRects().length > 0 || node.matches("[data-key-hidden]");
   const bound = () => [...document.querySelectorAll("[data-key]")].filter(seen);
   const name = (event) => {
