@@ -66,3 +66,18 @@ test("what opens above a page is as sound as the page", async () => {
     await browser.close();
   }
 });
+
+test("axe and the harness see what is wrong", async () => {
+  const browser = await launch();
+  try {
+    const { page, complaints } = await open(browser);
+    await page.goto("/sign-in");
+    await page.evaluate(() => document.body.append(document.createElement("button")));
+    assert.match((await axe(page)).join(), /button-name/);
+    const inline = `<script>window.ran = 1</script>`;
+    await page.evaluate((html) => document.write(html), inline);
+    assert.match(complaints.join(), /Content Security Policy/);
+  } finally {
+    await browser.close();
+  }
+});
