@@ -15,7 +15,7 @@ test("a key is shown once, works, and ends when it is revoked", async () => {
       const token = await page.locator("#token").textContent();
       assert.match(token, /^lk_/);
       await page.locator("[data-copy-from='#token']").click();
-      await page.getByText("Copied").waitFor();
+      await page.getByText("Copied", { exact: true }).waitFor();
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), token);
 
       assert.equal((await api("/api/v2/messages?limit=1", token)).status, 200);

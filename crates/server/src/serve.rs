@@ -44,7 +44,9 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
             .router();
     if role != Role::Worker {
         let settings = settings(config, &house).await?;
-        router = router.merge(web::router(Web::new(house.app.clone(), audio.clone(), settings)));
+        let mut doors = Web::new(house.app.clone(), audio.clone(), settings);
+        doors.sends_mail = !is_captured;
+        router = router.merge(web::router(doors));
     }
     let worker = (role != Role::Web).then(|| {
         let drain_ms = u64::try_from(config.drain().as_millis()).unwrap_or(u64::MAX);

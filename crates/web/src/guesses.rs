@@ -1,22 +1,43 @@
-//! Wrong tokens and passwords, counted by the address that they come from.
+//! Wrong tokens and passwords, counted by where they come from and whom they are for.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Instant, limits::MINUTE_MS};
+use domain::{Instant, TenantId, limits::MINUTE_MS};
 
-/// Wrong guesses that one address has in a minute before it must wait.
-const GUESSES_PER_MINUTE: u32 = 300;
+/// Those that are counted at once; beyond, whoever's minute is over is forgotten.
+const COUNTED: usize = 100_000;
 
-/// Addresses that are counted at once; beyond, those whose minute is over are forgotten.
-const ADDRESSES: usize = 100_000;
+/// What a wrong guess is counted under.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Guesser {
+    /// Tokens from an address.
+    Tokens(IpAddr),
+    /// Passwords from an address.
+    Passwords(IpAddr),
+    /// Passwords for one e-mail address, from anywhere.
+    Account(TenantId, String),
+}
 
-/// Counts wrong guesses. A right token or password is never held back: only what is wrong is
-/// answered with "wait" once an address has used up its minute.
+impl Guesser {
+    /// Wrong guesses in a minute before there is a wait.
+    fn limit(&self) -> u32 {
+        match self {
+            Guesser::Tokens(_) => 300,
+            Guesser::Passwords(_) => 30,
+            Guesser::Account(..) => 60,
+        }
+    }
+}
+
+/// Counts wrong guesses by the minute.
+///
+/// A token has 160 random bits: what is right is never held back, and only what is wrong is
+/// answered with "wait". A password is not even looked at while its guesser waits.
 #[derive(Debug, Default)]
 pub struct Guesses {
-    minutes: Mutex<HashMap<IpAddr, Minute>>,
+    minutes: Mutex<HashMap<Guesser, Minute>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -25,22 +46,39 @@ struct Minute {
     wrong: u32,
 }
 
+impl Minute {
+    fn is_over(&self, now: Instant) -> bool {
+        !(0..MINUTE_MS).contains(&now.ms_since(self.began_at))
+    }
+
+    /// Whole seconds until it is over.
+    fn left_s(&self, now: Instant) -> i64 {
+        (MINUTE_MS - now.ms_since(self.began_at) + 999) / 1_000
+    }
+}
+
 impl Guesses {
-    /// Counts a wrong guess. `Some(seconds)` if the address is to wait that long.
-    pub fn wrong(&self, from: IpAddr, now: Instant) -> Option<i64> {
+    /// Counts a wrong guess. `Some(seconds)` if the guesser is to wait that long.
+    pub fn wrong(&self, guesser: Guesser, now: Instant) -> Option<i64> {
         let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_over = |minute: &Minute| !(0..MINUTE_MS).contains(&now.ms_since(minute.began_at));
-        if minutes.len() >= ADDRESSES {
-            minutes.retain(|_, minute| !is_over(minute));
+        if minutes.len() >= COUNTED {
+            minutes.retain(|_, minute| !minute.is_over(now));
         }
+        let limit = guesser.limit();
         let fresh = Minute { began_at: now, wrong: 0 };
-        let minute = minutes.entry(from).or_insert(fresh);
-        if is_over(minute) {
+        let minute = minutes.entry(guesser).or_insert(fresh);
+        if minute.is_over(now) {
             *minute = fresh;
         }
-        minute.wrong += 1;
-        let left_ms = MINUTE_MS - now.ms_since(minute.began_at);
-        (minute.wrong > GUESSES_PER_MINUTE).then_some((left_ms + 999) / 1_000)
+        minute.wrong = minute.wrong.saturating_add(1);
+        (minute.wrong > limit).then(|| minute.left_s(now))
+    }
+
+    /// How many seconds a guesser has to wait before it may guess again.
+    pub fn wait_s(&self, guesser: &Guesser, now: Instant) -> Option<i64> {
+        let minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        let minute = minutes.get(guesser).filter(|minute| !minute.is_over(now))?;
+        (minute.wrong >= guesser.limit()).then(|| minute.left_s(now))
     }
 }
 
@@ -49,15 +87,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_waits_for_its_next_minute() {
+    fn a_guesser_waits_for_its_next_minute() {
         let guesses = Guesses::default();
         let [one, other] = [[192, 0, 2, 1], [192, 0, 2, 2]].map(IpAddr::from);
         let at = Instant::from_ms;
-        for _ in 0..GUESSES_PER_MINUTE {
-            assert_eq!(guesses.wrong(one, at(0)), None);
+        for _ in 0..Guesser::Passwords(one).limit() {
+            assert_eq!(guesses.wait_s(&Guesser::Passwords(one), at(0)), None);
+            assert_eq!(guesses.wrong(Guesser::Passwords(one), at(0)), None);
         }
-        assert_eq!(guesses.wrong(one, at(1_000)), Some(59));
-        assert_eq!(guesses.wrong(other, at(1_000)), None);
-        assert_eq!(guesses.wrong(one, at(60_000)), None);
+        assert_eq!(guesses.wait_s(&Guesser::Passwords(one), at(1_000)), Some(59));
+        assert_eq!(guesses.wrong(Guesser::Passwords(one), at(1_000)), Some(59));
+        assert_eq!(guesses.wrong(Guesser::Passwords(other), at(1_000)), None);
+        assert_eq!(guesses.wrong(Guesser::Tokens(one), at(1_000)), None);
+        assert_eq!(guesses.wait_s(&Guesser::Passwords(one), at(60_000)), None);
+        assert_eq!(guesses.wrong(Guesser::Passwords(one), at(60_000)), None);
     }
 }

@@ -25,7 +25,7 @@ mod state;
 mod tenant;
 
 pub use client::ClientAddress;
-pub use guesses::Guesses;
+pub use guesses::{Guesser, Guesses};
 pub use router::router;
 pub use routes::{Route, Routes};
 pub use state::{Settings, Web};

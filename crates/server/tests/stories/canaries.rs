@@ -106,6 +106,59 @@ async fn ask_around(url: &str, key: &str, switch: &str, message: domain::Message
     }
 }
 
+/// What stands in a hidden input of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let input = page.split(&format!("name=\"{name}\" value=\"")).nth(1);
+    input.and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("{name}: {page}")).into()
+}
+
+/// Signs in, in vain and then not, takes a message in the console, and looks for it.
+async fn sign_in_and_type(url: &str, desk: &testkit::Tenancy) {
+    let people = reqwest::Client::builder().cookie_store(true).build().expect("a client");
+    let page = async |path: &str| {
+        let answer = people.get(format!("{url}{path}")).send().await.expect("an answer");
+        answer.text().await.expect("a page")
+    };
+    let send = async |path: &str, fields: &[(&str, &str)]| {
+        let answer = people.post(format!("{url}{path}")).form(fields).send().await;
+        let answer = answer.expect("an answer");
+        assert!(answer.status().as_u16() < 500, "{answer:?}");
+        answer.text().await.expect("a page")
+    };
+    let csrf = hidden(&page("/sign-in").await, "csrf");
+    let email = format!("{}@law.example", canary("stranger"));
+    let wrong = canary("wrongpassword");
+    send("/sign-in", &[("csrf", &csrf), ("email", &email), ("password", &wrong)]).await;
+    let csrf = hidden(&page("/sign-in").await, "csrf");
+    let next = format!("/messages?q={}", canary("nextpage"));
+    let right = [
+        ("csrf", csrf.as_str()),
+        ("next", &next),
+        ("email", "ann@desk.example"),
+        ("password", testkit::PASSWORD),
+    ];
+    send("/sign-in", &right).await;
+    let console = format!("/console/accounts/{}", desk.law.id);
+    let form = page(&format!("{console}?phone={}", canary("screenpop"))).await;
+    let (csrf, once) = (hidden(&form, "csrf"), hidden(&form, "once"));
+    let (form_id, content) = (hidden(&form, "form_id"), canary("typed"));
+    let typed = [
+        ("csrf", csrf.as_str()),
+        ("once", &once),
+        ("form_id", &form_id),
+        ("first_name", &content),
+        ("phone", "(954) 832-6297"),
+        ("content", &content),
+        ("meeting_preference", &content),
+        (&content, &content),
+    ];
+    send(&format!("{console}/messages"), &typed).await;
+    send(&format!("{console}/messages"), &[("csrf", &content), ("content", &content)]).await;
+    page(&format!("/messages?q={0}&from={0}", canary("search"))).await;
+    let signed_in = page("/messages").await;
+    assert!(!signed_in.contains("name=\"password\""), "nobody is signed in: {signed_in}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_canary_sings_in_the_log() {
     let world = World::new().await;
@@ -123,6 +176,7 @@ async fn no_canary_sings_in_the_log() {
         let server = place.serve();
         let message = take(&world, &desk).await;
         ask_around(&server.url, &desk.key, &desk.switch.1, message).await;
+        sign_in_and_type(&server.url, &desk).await;
         eventually("the mail was refused", Duration::from_secs(10), || {
             server.log().contains("delivery attempted")
         });

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use domain::Tenant;
 
 use crate::refusal::Refusal;
-use crate::{ClientAddress, Web, tenant};
+use crate::{ClientAddress, Guesser, Web, tenant};
 
 /// Whoever asks over version 2.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// Counts a wrong token; what its sender hears.
 pub(crate) fn wrong(web: &Web, from: ClientAddress, status: StatusCode) -> Refusal {
-    match web.guesses.wrong(from.0, web.app.now()) {
+    match web.guesses.wrong(Guesser::Tokens(from.0), web.app.now()) {
         Some(seconds) => Refusal::wait(seconds),
         None => Refusal::invalid_token(status),
     }

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq;
 
 use crate::portal::SignIn;
 use crate::session::{self, Fields, Posted, SignedIn, Turned, page};
-use crate::{ClientAddress, Web, passwords, tenant};
+use crate::{ClientAddress, Guesser, Web, passwords, tenant};
 
 /// `GET /`: agents to their console, clients to their messages.
 pub(super) async fn start(visitor: SignedIn) -> Redirect {
@@ -63,18 +63,27 @@ pub(super) async fn enter(
         form.error = Some("This page was open for too long. Please try again.".to_owned());
         return Ok(stranger.shown(&web, StatusCode::FORBIDDEN, &form));
     }
+    let guessers = [
+        Guesser::Passwords(from),
+        Guesser::Account(stranger.tenant.id, form.email.value.trim().to_lowercase()),
+    ];
+    let now = web.app.now();
+    if let Some(seconds) = guessers.iter().find_map(|who| web.guesses.wait_s(who, now)) {
+        form.error = Some(format!(
+            "Too many wrong passwords. Please wait {seconds} seconds, then try again."
+        ));
+        let mut response = stranger.shown(&web, StatusCode::TOO_MANY_REQUESTS, &form);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        return Ok(response);
+    }
     if let Some(user) = proven(&web, &stranger.tenant, &fields).await? {
         return stranger.let_in(&web, &user, next).await;
     }
-    let Some(seconds) = web.guesses.wrong(from, web.app.now()) else {
-        form.error = Some("E-mail or password is not right. Please try again.".to_owned());
-        return Ok(stranger.shown(&web, StatusCode::UNPROCESSABLE_ENTITY, &form));
-    };
-    form.error =
-        Some(format!("Too many wrong passwords from here. Please wait {seconds} seconds."));
-    let mut response = stranger.shown(&web, StatusCode::TOO_MANY_REQUESTS, &form);
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
+    for guesser in guessers {
+        web.guesses.wrong(guesser, now);
+    }
+    form.error = Some("E-mail or password is not right. Please try again.".to_owned());
+    Ok(stranger.shown(&web, StatusCode::UNPROCESSABLE_ENTITY, &form))
 }
 
 /// The user whose address and password these are. It takes as long where there is none.
