@@ -34,7 +34,8 @@ impl Guesser {
 /// Counts wrong guesses by the minute.
 ///
 /// A token has 160 random bits: what is right is never held back, and only what is wrong is
-/// answered with "wait". A password is not even looked at while its guesser waits.
+/// answered with "wait". A password counts as wrong before it is looked at, so that many at once
+/// gain nothing; it is not looked at while its guesser waits, and forgiven if it is right.
 #[derive(Debug, Default)]
 pub struct Guesses {
     minutes: Mutex<HashMap<Guesser, Minute>>,
@@ -74,11 +75,12 @@ impl Guesses {
         (minute.wrong > limit).then(|| minute.left_s(now))
     }
 
-    /// How many seconds a guesser has to wait before it may guess again.
-    pub fn wait_s(&self, guesser: &Guesser, now: Instant) -> Option<i64> {
-        let minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
-        let minute = minutes.get(guesser).filter(|minute| !minute.is_over(now))?;
-        (minute.wrong >= guesser.limit()).then(|| minute.left_s(now))
+    /// Takes back what was counted before it was known to be right.
+    pub fn forgive(&self, guesser: &Guesser) {
+        let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(minute) = minutes.get_mut(guesser) {
+            minute.wrong = minute.wrong.saturating_sub(1);
+        }
     }
 }
 
@@ -92,14 +94,21 @@ mod tests {
         let [one, other] = [[192, 0, 2, 1], [192, 0, 2, 2]].map(IpAddr::from);
         let at = Instant::from_ms;
         for _ in 0..Guesser::Passwords(one).limit() {
-            assert_eq!(guesses.wait_s(&Guesser::Passwords(one), at(0)), None);
             assert_eq!(guesses.wrong(Guesser::Passwords(one), at(0)), None);
         }
-        assert_eq!(guesses.wait_s(&Guesser::Passwords(one), at(1_000)), Some(59));
         assert_eq!(guesses.wrong(Guesser::Passwords(one), at(1_000)), Some(59));
         assert_eq!(guesses.wrong(Guesser::Passwords(other), at(1_000)), None);
         assert_eq!(guesses.wrong(Guesser::Tokens(one), at(1_000)), None);
-        assert_eq!(guesses.wait_s(&Guesser::Passwords(one), at(60_000)), None);
         assert_eq!(guesses.wrong(Guesser::Passwords(one), at(60_000)), None);
+    }
+
+    #[test]
+    fn what_was_right_does_not_count() {
+        let guesses = Guesses::default();
+        let who = Guesser::Passwords(IpAddr::from([192, 0, 2, 1]));
+        for _ in 0..10 * who.limit() {
+            assert_eq!(guesses.wrong(who.clone(), Instant::from_ms(0)), None);
+            guesses.forgive(&who);
+        }
     }
 }

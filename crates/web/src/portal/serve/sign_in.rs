@@ -67,8 +67,9 @@ pub(super) async fn enter(
         Guesser::Passwords(from),
         Guesser::Account(stranger.tenant.id, form.email.value.trim().to_lowercase()),
     ];
-    let now = web.app.now();
-    if let Some(seconds) = guessers.iter().find_map(|who| web.guesses.wait_s(who, now)) {
+    // Both are counted, whichever has to wait.
+    let waits = guessers.clone().map(|who| web.guesses.wrong(who, web.app.now()));
+    if let Some(seconds) = waits.into_iter().flatten().max() {
         form.error = Some(format!(
             "Too many wrong passwords. Please wait {seconds} seconds, then try again."
         ));
@@ -77,10 +78,10 @@ pub(super) async fn enter(
         return Ok(response);
     }
     if let Some(user) = proven(&web, &stranger.tenant, &fields).await? {
+        for who in &guessers {
+            web.guesses.forgive(who);
+        }
         return stranger.let_in(&web, &user, next).await;
-    }
-    for guesser in guessers {
-        web.guesses.wrong(guesser, now);
     }
     form.error = Some("E-mail or password is not right. Please try again.".to_owned());
     Ok(stranger.shown(&web, StatusCode::UNPROCESSABLE_ENTITY, &form))
