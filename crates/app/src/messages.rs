@@ -238,6 +238,8 @@ pub struct Entry {
     pub contact_id: Option<ContactId>,
     /// The caller's number, as the switch gave it.
     pub caller_id: String,
+    /// Whether it is an emergency, where the account's form does not ask.
+    pub is_emergency: bool,
 }
 
 /// Takes a message: the message, its activities, an e-mail delivery to the contact and the job
@@ -260,6 +262,7 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) ->
         caller_id: entry.caller_id.trim().to_owned(),
         form_id: form.id,
         uuid: entry.uuid.to_lowercase(),
+        is_emergency: entry.is_emergency,
     };
     let mut message = Message::taken(taking, form.fill(&entry.answers)?, now);
     let mut tx = app.db.begin().await?;

@@ -25,6 +25,7 @@ fn entry(tenancy: &Tenancy) -> Entry {
         did_id: Some(tenancy.line.id),
         contact_id: Some(tenancy.jane.id),
         caller_id: "9548326297".to_owned(),
+        is_emergency: false,
     }
 }
 

@@ -287,6 +287,8 @@ pub struct Taking {
     pub form_id: Option<FormId>,
     /// A new stable public id.
     pub uuid: String,
+    /// Whether the agent called it an emergency, whatever the form asks.
+    pub is_emergency: bool,
 }
 
 impl Message {
@@ -306,6 +308,7 @@ impl Message {
             ..Message::blank(taking.tenant_id, taking.account_id, taking.uuid, now)
         };
         filled.into_columns(&mut message);
+        message.is_emergency |= taking.is_emergency;
         message
     }
 

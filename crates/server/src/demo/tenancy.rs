@@ -369,6 +369,7 @@ fn take(
         caller_id: domain::account::phone_digits(phone),
         form_id: form.id,
         uuid: floor.app.entropy().uuid(),
+        is_emergency: false,
     };
     let filled = form.fill(&answers).map_err(app::Error::Invalid)?;
     let mut message = Message::taken(taking, filled, told.at);

@@ -9,6 +9,9 @@ use domain::{ContactId, Did, DidId, FieldKind, Form, FormId, Invalid};
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
+/// The name of the column and of our own tick for it.
+const EMERGENCY: &str = "is_emergency";
+
 /// The name under which the answer to a field is posted. The prefix keeps an account's own names
 /// apart from ours.
 pub(super) fn posted_as(name: &str) -> String {
@@ -51,6 +54,18 @@ fn drawn(field: &domain::Field, value: &str) -> Field {
     drawn.required = field.is_required;
     drawn.wide = matches!(kind, Drawn::LongText | Drawn::Radio);
     drawn
+}
+
+/// The tick for an emergency that every message may have, where the form does not ask.
+pub(super) fn emergency(form: &Form, is_ticked: bool) -> Option<Field> {
+    let is_asked = form.fields.iter().any(|field| field.name == EMERGENCY);
+    let value = if is_ticked { "true" } else { "" };
+    (!is_asked).then(|| Field::new(Drawn::Tick, EMERGENCY, "Emergency").value(value))
+}
+
+/// Whether a field is the one that says that it is urgent: it is drawn to be noticed.
+pub(super) fn is_urgent(field: &Field) -> bool {
+    field.kind == Drawn::Tick && (field.name == EMERGENCY || field.name == posted_as(EMERGENCY))
 }
 
 /// What goes with the form: the line that rings, the caller's number, and who is told.
@@ -108,6 +123,7 @@ pub(super) fn entry(posted: &Fields) -> Entry {
         did_id: id("did_id").map(DidId),
         contact_id: id("contact_id").map(ContactId),
         caller_id: posted.text("caller_id").to_owned(),
+        is_emergency: posted.is_ticked(EMERGENCY),
     }
 }
 

@@ -72,7 +72,7 @@ impl TakeMessage {
     /// Whether a field is the one that says that it is urgent: it is drawn to be noticed.
     #[must_use]
     pub fn is_urgent(&self, field: &Field) -> bool {
-        field.name == "answers[is_emergency]" && field.kind == crate::ui::FieldKind::Tick
+        script::is_urgent(field)
     }
 }
 
@@ -82,6 +82,7 @@ struct Typed {
     did_id: String,
     contact_id: String,
     caller_id: String,
+    is_emergency: bool,
     once: String,
 }
 
@@ -95,6 +96,7 @@ impl Typed {
             did_id: did.map(|id| id.to_string()).unwrap_or_default(),
             contact_id: contact.map(|contact| contact.id.to_string()).unwrap_or_default(),
             caller_id: told("caller_id").to_owned(),
+            is_emergency: false,
             once: web.app.entropy().uuid(),
         }
     }
@@ -105,6 +107,7 @@ impl Typed {
             did_id: posted.text("did_id").to_owned(),
             contact_id: posted.text("contact_id").to_owned(),
             caller_id: posted.text("caller_id").to_owned(),
+            is_emergency: posted.is_ticked("is_emergency"),
             once: posted.text("once").to_owned(),
         }
     }
@@ -134,11 +137,13 @@ async fn draw(
     let (account, actor) = (&desk.account, &visitor.actor);
     let only_line = desk.dids.len() == 1 && desk.dids[0].id.to_string() == typed.did_id;
     let shown_line = if only_line { "" } else { &typed.did_id };
+    let mut fields = script::fields(form, &typed.answers);
+    fields.extend(script::emergency(form, typed.is_emergency));
     Ok(TakeMessage {
         shell: visitor.shell(web, Place::Console).await?,
         greeting: greeting(desk, actor),
         account: card(web, actor, desk).await?,
-        fields: script::fields(form, &typed.answers),
+        fields,
         around: script::around(desk, shown_line, &typed.contact_id, &typed.caller_id),
         form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
         only_line: only_line.then_some(typed.did_id),

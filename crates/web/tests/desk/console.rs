@@ -212,6 +212,22 @@ async fn hostile_words_are_shown_and_never_run() {
 }
 
 #[tokio::test]
+async fn every_message_can_be_an_emergency_whatever_the_form_asks() {
+    let house = House::new().await;
+    let agent = house.agent().await;
+    let asked = open(&house, &agent).await;
+    assert!(asked.says("name=\"answers[is_emergency]\"") && !asked.says("name=\"is_emergency\""));
+    house.asks(vec![Field::new("Content", FieldKind::LongText, true)]).await;
+    let page = open(&house, &agent).await;
+    assert!(page.says("name=\"is_emergency\""));
+    let typed = [("answers[content]", "Help"), ("is_emergency", "true")];
+    assert_eq!(save(&house, &agent, &page, &typed).await.status, StatusCode::SEE_OTHER);
+    let message = house.messages().await.remove(0);
+    assert!(message.is_emergency);
+    assert_eq!(message.answers.of("is_emergency"), None, "the form did not ask");
+}
+
+#[tokio::test]
 async fn a_form_that_changed_meanwhile_is_taken_as_the_agent_saw_it() {
     let house = House::new().await;
     let agent = house.agent().await;

@@ -146,6 +146,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             did_id: None,
             contact_id: Some(contact.id),
             caller_id: payload.to_owned(),
+            is_emergency: false,
         };
         let message = app::messages::take(app, &one.agent, account.id, entry).await.expect("it");
         house.attempt(Outcome::Later(payload.to_owned())).await;
