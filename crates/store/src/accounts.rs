@@ -4,6 +4,7 @@ use domain::{Account, AccountId, Contact, ContactId, Did, DidId, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
+use crate::narrow::{among, containing};
 use crate::rows::{FromCells, all, change, from_cells, instant, one, zone};
 use crate::{Link, Result};
 
@@ -103,19 +104,13 @@ pub async fn list(link: Link<'_>, tenant: TenantId) -> Result<Vec<Account>> {
 
 /// These accounts of a tenant, by name.
 pub async fn by_ids(link: Link<'_>, tenant: TenantId, ids: &[AccountId]) -> Result<Vec<Account>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
     on!(link, c => {
         let mut sql = QueryBuilder::new(concat!(
             "SELECT ", columns!(), " FROM accounts WHERE tenant_id = "
         ));
-        sql.push_bind(tenant.0).push(" AND id IN (");
-        let mut list = sql.separated(", ");
-        for id in ids {
-            list.push_bind(id.0);
-        }
-        sql.push(") ORDER BY name, id");
+        sql.push_bind(tenant.0);
+        among!(sql, "id", ids);
+        sql.push(" ORDER BY name, id");
         sql.build().fetch_all(c).await?.iter().map(Account::from_row).collect()
     })
 }
@@ -143,12 +138,6 @@ pub async fn search(
     all!(Account, link, query(SQL).bind(tenant.0).bind(&text).bind(&digits).bind(limit))
 }
 
-/// A `LIKE` pattern for texts that contain this one; its escape character is `\`.
-pub(crate) fn containing(text: &str) -> String {
-    let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-    format!("%{escaped}%")
-}
-
 /// Makes a line; its id is ignored. The number must be new in the tenant.
 pub async fn insert_did(link: Link<'_>, tenant: TenantId, did: &Did) -> Result<DidId> {
     const SQL: &str = "INSERT INTO dids (tenant_id, account_id, number, label) \
@@ -170,19 +159,13 @@ pub async fn dids(link: Link<'_>, tenant: TenantId, account: AccountId) -> Resul
 
 /// The lines of these accounts, by number.
 pub async fn dids_of(link: Link<'_>, tenant: TenantId, accounts: &[AccountId]) -> Result<Vec<Did>> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
     on!(link, c => {
         let mut sql = QueryBuilder::new(
             "SELECT id, account_id, number, label FROM dids WHERE tenant_id = ",
         );
-        sql.push_bind(tenant.0).push(" AND account_id IN (");
-        let mut list = sql.separated(", ");
-        for account in accounts {
-            list.push_bind(account.0);
-        }
-        sql.push(") ORDER BY number");
+        sql.push_bind(tenant.0);
+        among!(sql, "account_id", accounts);
+        sql.push(" ORDER BY number");
         sql.build().fetch_all(c).await?.iter().map(Did::from_row).collect()
     })
 }

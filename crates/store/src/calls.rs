@@ -6,6 +6,7 @@ use domain::{
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
+use crate::narrow::among;
 use crate::rows::{FromCells, change, from_cells, instant, maybe, ms, one};
 use crate::{Link, Result};
 
@@ -302,15 +303,7 @@ pub async fn page(
         sql.push_bind(tenant.0).push(" AND recordings.purged_at IS NULL");
         sql.push(" AND recordings.expires_at > ").push_bind(filter.kept_at.as_ms());
         if let Some(accounts) = &filter.accounts {
-            if accounts.is_empty() {
-                return Ok(Vec::new());
-            }
-            sql.push(" AND recordings.account_id IN (");
-            let mut list = sql.separated(", ");
-            for account in accounts {
-                list.push_bind(account.0);
-            }
-            sql.push(")");
+            among!(sql, "recordings.account_id", accounts.as_slice());
         }
         if let Some(from) = filter.from {
             sql.push(" AND recordings.started_at >= ").push_bind(from.as_ms());

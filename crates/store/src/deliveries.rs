@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::for_update;
+use crate::narrow::among;
 use crate::rows::{FromCells, all, change, from_cells, instant, maybe, one, word};
 use crate::{Link, Result};
 
@@ -142,19 +143,13 @@ pub async fn standing(
     tenant: TenantId,
     messages: &[MessageId],
 ) -> Result<Vec<Standing>> {
-    if messages.is_empty() {
-        return Ok(Vec::new());
-    }
     on!(link, c => {
         let mut sql = QueryBuilder::new(
             "SELECT message_id, state, attempts FROM deliveries WHERE tenant_id = ",
         );
-        sql.push_bind(tenant.0).push(" AND message_id IN (");
-        let mut list = sql.separated(", ");
-        for message in messages {
-            list.push_bind(message.0);
-        }
-        sql.push(") ORDER BY message_id, id");
+        sql.push_bind(tenant.0);
+        among!(sql, "message_id", messages);
+        sql.push(" ORDER BY message_id, id");
         sql.build().fetch_all(c).await?.iter().map(Standing::from_row).collect()
     })
 }

@@ -7,6 +7,7 @@ mod answers;
 mod db;
 mod dialect;
 mod error;
+mod narrow;
 mod rows;
 
 pub mod accounts;

@@ -6,10 +6,10 @@ use domain::{
 };
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
-use crate::accounts::containing;
 use crate::answers;
 use crate::db::on;
 use crate::dialect::for_update;
+use crate::narrow::{among, containing};
 use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word};
 use crate::{Link, Result};
 
@@ -290,22 +290,7 @@ macro_rules! narrow {
     ($sql:ident, $filter:expr) => {{
         let filter: &Filter = $filter;
         if let Some(accounts) = &filter.accounts {
-            match accounts.as_slice() {
-                [] => {
-                    $sql.push(" AND 1 = 0");
-                }
-                [account] => {
-                    $sql.push(" AND account_id = ").push_bind(account.0);
-                }
-                _ => {
-                    $sql.push(" AND account_id IN (");
-                    let mut list = $sql.separated(", ");
-                    for account in accounts {
-                        list.push_bind(account.0);
-                    }
-                    $sql.push(")");
-                }
-            }
+            among!($sql, "account_id", accounts.as_slice());
         }
         if let Some(from) = filter.from {
             $sql.push(" AND created_at >= ").push_bind(from.as_ms());
