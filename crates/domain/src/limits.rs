@@ -20,6 +20,14 @@ pub const PASSWORD_CHARS: usize = 12;
 pub const PASSWORD_BYTES: usize = 256;
 /// Application Keys that one user may hold at once.
 pub const KEYS_PER_USER: usize = 50;
+/// Wrong tokens from one address in a minute, before it must wait.
+pub const TOKEN_GUESSES: u32 = 300;
+/// Wrong passwords from one address in a minute, before it must wait.
+pub const PASSWORD_GUESSES: u32 = 30;
+/// Wrong passwords for one e-mail address in a minute, before everybody must wait.
+pub const ACCOUNT_GUESSES: u32 = 60;
+/// Largest form of a page, in bytes.
+pub const FORM_BYTES: usize = 512 * 1024;
 /// How long a session lives without being used, in milliseconds: 12 hours, a long shift.
 pub const SESSION_IDLE_MS: i64 = 12 * HOUR_MS;
 /// How long a session lives at most, in milliseconds: 7 days.

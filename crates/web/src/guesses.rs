@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use domain::{Instant, TenantId, limits::MINUTE_MS};
+use domain::limits::{self, MINUTE_MS};
+use domain::{Instant, TenantId};
 
 /// Those that are counted at once; beyond, whoever's minute is over is forgotten.
 const COUNTED: usize = 100_000;
@@ -24,9 +25,9 @@ impl Guesser {
     /// Wrong guesses in a minute before there is a wait.
     fn limit(&self) -> u32 {
         match self {
-            Guesser::Tokens(_) => 300,
-            Guesser::Passwords(_) => 30,
-            Guesser::Account(..) => 60,
+            Guesser::Tokens(_) => limits::TOKEN_GUESSES,
+            Guesser::Passwords(_) => limits::PASSWORD_GUESSES,
+            Guesser::Account(..) => limits::ACCOUNT_GUESSES,
         }
     }
 }

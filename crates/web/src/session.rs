@@ -17,14 +17,11 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::user::Right;
-use domain::{Role, Tenant};
+use domain::{Role, Tenant, limits};
 use subtle::ConstantTimeEq;
 
 use crate::ui::{self, Flash, Lost, Place, Shell};
 use crate::{Web, flash, tenant};
-
-/// Largest form that is read, in bytes.
-const FORM_BYTES: usize = 512 * 1024;
 
 /// Somebody who is signed in to a tenant.
 #[derive(Clone, Debug)]
@@ -188,7 +185,8 @@ impl Fields {
         if !kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
             return Ok(Self::default());
         }
-        let bytes = axum::body::to_bytes(body, FORM_BYTES).await.map_err(|_| Turned::TooLarge)?;
+        let bytes =
+            axum::body::to_bytes(body, limits::FORM_BYTES).await.map_err(|_| Turned::TooLarge)?;
         Ok(Fields(form_urlencoded::parse(&bytes).into_owned().collect()))
     }
 

@@ -10,7 +10,7 @@ use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
 /// The name of the column and of our own tick for it.
-const EMERGENCY: &str = "is_emergency";
+pub(super) const EMERGENCY: &str = "is_emergency";
 
 /// The name under which the answer to a field is posted. The prefix keeps an account's own names
 /// apart from ours.

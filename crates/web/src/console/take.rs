@@ -107,7 +107,7 @@ impl Typed {
             did_id: posted.text("did_id").to_owned(),
             contact_id: posted.text("contact_id").to_owned(),
             caller_id: posted.text("caller_id").to_owned(),
-            is_emergency: posted.is_ticked("is_emergency"),
+            is_emergency: posted.is_ticked(script::EMERGENCY),
             once: posted.text("once").to_owned(),
         }
     }
