@@ -16,7 +16,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::time::timeout;
 
 use crate::outcome::{Accepted, Class, Outcome, Refused};
-use crate::secret::Secret;
+use crate::{Reach, secret::Secret};
 use session::Progress;
 
 /// How long a server gets to answer the goodbye, which changes nothing any more.
@@ -144,7 +144,7 @@ impl Mailer {
         let (mut connection, response) = self.outcome(tried, &progress)?;
         // The server has taken the mail over; a goodbye that goes wrong does not give it back.
         let _ = timeout(QUIT_TIMEOUT, connection.quit()).await;
-        Ok(Accepted { response })
+        Ok(Accepted { response, references: Vec::new(), reach: Reach::Carrier })
     }
 
     /// Connects, signs in and leaves: whether the settings work, without sending anything.

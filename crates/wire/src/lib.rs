@@ -7,6 +7,11 @@
 pub mod email;
 mod outcome;
 mod secret;
+mod sms;
+mod voice;
 
-pub use outcome::{Accepted, Class, Outcome, Refused};
+pub use domain::delivery::Reach;
+pub use outcome::{Accepted, Class, Outcome, Refused, Report};
 pub use secret::Secret;
+pub use sms::Sms;
+pub use voice::VoiceCall;

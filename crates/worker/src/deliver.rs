@@ -50,7 +50,7 @@ async fn send(parts: &Parts, started: &Started) -> Outcome {
     match timeout(deadline, post.mailer.send(&mail)).await {
         Ok(Ok(accepted)) => Outcome::Sent(accepted.response),
         Ok(Err(refused)) => match refused.class {
-            Class::Later => Outcome::Later(refused.reason),
+            Class::Later | Class::Absent => Outcome::Later(refused.reason),
             Class::Never => Outcome::Never(refused.reason),
             Class::Unknown => Outcome::Unknown(refused.reason),
         },

@@ -61,7 +61,7 @@ pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
 }
 
 fn never(reason: String) -> Refused {
-    Refused { class: Class::Never, reason, code: None }
+    Refused { class: Class::Never, reason, code: None, retry_after: None }
 }
 
 fn mailbox(field: &str, mailbox: &Mailbox) -> Result<HeaderMailbox, Refused> {

@@ -38,7 +38,7 @@ pub(super) fn of(host: &str, stage: Stage, failure: &Failure) -> Refused {
             (Class::Never, reason, None)
         }
     };
-    Refused { class, reason, code }
+    Refused { class, reason, code, retry_after: None }
 }
 
 /// What it means that the time was over at that stage.
@@ -51,7 +51,7 @@ pub(super) fn of_silence(host: &str, stage: Stage) -> Refused {
         ),
         _ => format!("The mail server {host} did not answer in time, at {}.", noun(stage)),
     };
-    Refused { class, reason, code: None }
+    Refused { class, reason, code: None, retry_after: None }
 }
 
 fn without_reply(stage: Stage) -> Class {
@@ -67,7 +67,7 @@ fn of_reply(host: &str, stage: Stage, code: u16, error: &SmtpError) -> Refused {
         _ => code.to_string(),
     };
     let reason = format!("The mail server {host} refused {}: {said}.", noun(stage));
-    Refused { class, reason, code: Some(code) }
+    Refused { class, reason, code: Some(code), retry_after: None }
 }
 
 fn broken(host: &str, stage: Stage, cause: &str) -> String {

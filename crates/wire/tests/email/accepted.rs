@@ -2,7 +2,7 @@
 
 use testkit::smtp::{Options, SmtpServer, Stage, Tls, Trouble, What};
 use wire::email::{Mail, Mailer, Security, Server};
-use wire::{Accepted, Class};
+use wire::{Accepted, Class, Reach};
 
 use super::{login, mail, mailbox, mailer, peer, settings};
 
@@ -10,7 +10,8 @@ use super::{login, mail, mailbox, mailer, peer, settings};
 async fn a_mail_arrives_once_with_the_headers_that_it_was_given() {
     let peer = peer(Tls::None, None);
     let accepted = mailer(&peer).send(&mail()).await.expect("taken");
-    assert_eq!(accepted, Accepted { response: "250 2.0.0 OK queued".to_owned() });
+    let response = "250 2.0.0 OK queued".to_owned();
+    assert_eq!(accepted, Accepted { response, references: Vec::new(), reach: Reach::Carrier });
 
     let mails = peer.mails();
     let [got] = &mails[..] else { panic!("one mail, not {}", mails.len()) };
