@@ -52,6 +52,8 @@ pub struct Contact {
     pub email: String,
     /// The person's phone, as entered.
     pub phone: String,
+    /// The zone that the person lives in; `None` takes the account's.
+    pub zone: Option<Zone>,
 }
 
 /// An account as somebody wants to make or change it.
@@ -114,14 +116,21 @@ pub struct ContactEntry {
     pub email: String,
     /// The person's phone, or `""`.
     pub phone: String,
+    /// The IANA name of the zone that the person lives in; `""` takes the account's.
+    pub zone: String,
 }
 
 impl ContactEntry {
-    /// Checks it.
-    pub fn checked(mut self) -> Result<Self, Invalid> {
+    /// Checks it, and finds its zone.
+    pub fn checked(mut self) -> Result<(Self, Option<Zone>), Invalid> {
         let mut invalid = Invalid::new();
-        for text in [&mut self.name, &mut self.title, &mut self.email, &mut self.phone] {
+        let Self { name, title, email, phone, zone } = &mut self;
+        for text in [name, title, email, phone, zone] {
             *text = text.trim().to_owned();
+        }
+        let zone = (!self.zone.is_empty()).then(|| Zone::named(&self.zone));
+        if let Some(Err(unknown)) = &zone {
+            invalid.add("zone", unknown.to_string());
         }
         invalid.require(!self.name.is_empty(), "name", "must not be empty");
         for (path, text) in [("name", &self.name), ("title", &self.title), ("phone", &self.phone)] {
@@ -132,7 +141,7 @@ impl ContactEntry {
         {
             invalid.add("email", rule);
         }
-        invalid.or(self)
+        invalid.or((self, zone.and_then(Result::ok)))
     }
 }
 

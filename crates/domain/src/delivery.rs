@@ -1,59 +1,188 @@
-//! A delivery: one thing to be sent to one address over one channel, with its attempts; and the
-//! decision what follows from each of them.
+//! A delivery: one thing to be sent to one address over one channel, with its attempts.
 
-use crate::{ContactId, DeliveryId, Instant, MessageId, activity::ActivityKind, limits};
+mod decide;
+mod reach;
+mod route;
+
+use crate::{AccountId, ContactId, DeliveryId, Instant, MessageId, RunId, limits};
+
+pub use decide::{Decision, Outcome, decide};
+pub use reach::Reach;
+pub use route::{Route, Way};
 
 /// One thing to be sent to one address over one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// Its identifier.
     pub id: DeliveryId,
-    /// The message that it carries.
-    pub message_id: MessageId,
+    /// The account for which it is sent.
+    pub account_id: AccountId,
+    /// Why it is sent.
+    pub cause: Cause,
     /// The contact that it goes to.
     pub contact_id: Option<ContactId>,
     /// How it goes.
     pub channel: Channel,
-    /// Where it goes.
+    /// Where it goes: an e-mail address, or a phone as `+` and digits.
     pub address: String,
     /// Whom it goes to.
     pub recipient: String,
+    /// Whom it is from: an e-mail address, or a phone as `+` and digits; `""` for the carrier's own.
+    pub sender: String,
+    /// The name that an e-mail is from; `""` for the carrier's own.
+    pub sender_name: String,
     /// The subject line.
     pub subject: String,
     /// The text.
     pub body: String,
     /// Where it stands.
     pub state: State,
+    /// How far it got; `None` before a carrier took it.
+    pub reach: Option<Reach>,
     /// The same for every attempt, so that a receiver can tell a repetition: a UUID.
     pub key: String,
     /// Attempts made so far.
     pub attempts: i64,
+    /// The carrier of an attempt whose outcome nobody knows: no other may be tried. `""` if none.
+    pub pinned: String,
+    /// The carrier of the last attempt, `""` before the first.
+    pub carrier: String,
+    /// What to do when nobody knows whether an attempt went out.
+    pub if_unsure: IfUnsure,
     /// Why the last attempt did not succeed, or what the carrier answered; `""` before the first.
     pub detail: String,
+    /// After this instant no further attempt is made.
+    pub expires_at: Instant,
     /// When it was written.
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,
 }
 
-/// How something is sent.
+/// Why something is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// It carries a message.
+    Message(MessageId),
+    /// It is an occurrence of a To Do.
+    Run(RunId),
+    /// It answers a text: the confirmation of STOP, START or HELP.
+    Reply,
+}
+
+impl Cause {
+    /// The message that it carries, if it does.
+    pub fn message(self) -> Option<MessageId> {
+        match self {
+            Cause::Message(id) => Some(id),
+            Cause::Run(_) | Cause::Reply => None,
+        }
+    }
+
+    /// The run that it belongs to, if it does.
+    pub fn run(self) -> Option<RunId> {
+        match self {
+            Cause::Run(id) => Some(id),
+            Cause::Message(_) | Cause::Reply => None,
+        }
+    }
+}
+
+/// How something is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
     /// E-mail over SMTP.
     Email,
+    /// A text message to a phone.
+    Sms,
+    /// A call that speaks the text.
+    Call,
 }
 
 impl Channel {
+    /// All of them.
+    pub const ALL: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Call];
+
     /// The word for it in the API and the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Channel::Email => "email",
+            Channel::Sms => "sms",
+            Channel::Call => "call",
         }
     }
 
     /// The channel with this word.
     pub fn parse(word: &str) -> Option<Self> {
-        (word == "email").then_some(Channel::Email)
+        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
+    }
+
+    /// The word for one of its sends, as a sentence begins with it.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Channel::Email => "E-mail",
+            Channel::Sms => "SMS",
+            Channel::Call => "Call",
+        }
+    }
+
+    /// What is done about an attempt of unknown outcome, where nobody said otherwise: a doubled
+    /// text is better than none, but nobody wants to be called twice by a machine.
+    pub fn if_unsure(self) -> IfUnsure {
+        match self {
+            Channel::Email | Channel::Sms => IfUnsure::Repeat,
+            Channel::Call => IfUnsure::Stop,
+        }
+    }
+
+    /// Attempts that one delivery gets before it counts as failed.
+    pub fn attempts(self) -> i64 {
+        match self {
+            Channel::Email => limits::EMAIL_ATTEMPTS,
+            Channel::Sms => limits::SMS_ATTEMPTS,
+            Channel::Call => limits::CALL_ATTEMPTS,
+        }
+    }
+
+    /// How long one delivery is tried at most, in milliseconds.
+    pub fn life_ms(self) -> i64 {
+        match self {
+            Channel::Email => limits::EMAIL_LIFE_MS,
+            Channel::Sms => limits::SMS_LIFE_MS,
+            Channel::Call => limits::CALL_LIFE_MS,
+        }
+    }
+
+    /// How long one attempt may take, in milliseconds. A call takes as long as people do.
+    pub fn deadline_ms(self) -> i64 {
+        match self {
+            Channel::Email | Channel::Sms => limits::SEND_DEADLINE_MS,
+            Channel::Call => limits::CALL_DEADLINE_MS,
+        }
+    }
+}
+
+/// What to do when nobody knows whether an attempt went out, and the carrier cannot tell either.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IfUnsure {
+    /// Send again: a duplicate is better than a silence.
+    Repeat,
+    /// Stop: a silence is better than a duplicate.
+    Stop,
+}
+
+impl IfUnsure {
+    /// The word for it in the API and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            IfUnsure::Repeat => "repeat",
+            IfUnsure::Stop => "stop",
+        }
+    }
+
+    /// The choice with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [IfUnsure::Repeat, IfUnsure::Stop].into_iter().find(|choice| choice.as_str() == word)
     }
 }
 
@@ -70,12 +199,20 @@ pub enum State {
     Captured,
     /// It will not be tried again.
     Failed,
+    /// Somebody took it back before it went out.
+    Cancelled,
 }
 
 impl State {
     /// All of them.
-    pub const ALL: [State; 5] =
-        [State::Queued, State::Sending, State::Sent, State::Captured, State::Failed];
+    pub const ALL: [State; 6] = [
+        State::Queued,
+        State::Sending,
+        State::Sent,
+        State::Captured,
+        State::Failed,
+        State::Cancelled,
+    ];
 
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
@@ -85,6 +222,7 @@ impl State {
             State::Sent => "sent",
             State::Captured => "captured",
             State::Failed => "failed",
+            State::Cancelled => "cancelled",
         }
     }
 
@@ -93,56 +231,79 @@ impl State {
         Self::ALL.into_iter().find(|state| state.as_str() == word)
     }
 
-    /// Whether nothing more will happen to it.
+    /// Whether no further attempt will be made.
     pub fn is_final(self) -> bool {
-        matches!(self, State::Sent | State::Captured | State::Failed)
+        !matches!(self, State::Queued | State::Sending)
     }
 }
 
-/// How far something that was sent has got, as far as anybody knows. A higher one includes the
-/// lower ones, and what is known never becomes less.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Reach {
-    /// A carrier took it.
-    Carrier,
-    /// It is on the phone, or in the mailbox.
-    Handset,
-    /// A machine answered the call: its text was spoken to a voice mailbox.
-    Machine,
-    /// A person answered the call.
-    Person,
-    /// Somebody has read or heard it.
-    Read,
-    /// Somebody has said that they have it in hand.
-    Acknowledged,
-}
-
-impl Reach {
-    /// All of them, in order.
-    pub const ALL: [Reach; 6] = [
-        Reach::Carrier,
-        Reach::Handset,
-        Reach::Machine,
-        Reach::Person,
-        Reach::Read,
-        Reach::Acknowledged,
-    ];
-
-    /// The word for it in the API and the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Reach::Carrier => "carrier",
-            Reach::Handset => "handset",
-            Reach::Machine => "machine",
-            Reach::Person => "person",
-            Reach::Read => "read",
-            Reach::Acknowledged => "acknowledged",
+impl Delivery {
+    /// A delivery that waits for its first attempt, with an empty text.
+    pub fn queued(
+        account_id: AccountId,
+        cause: Cause,
+        channel: Channel,
+        address: String,
+        key: String,
+        now: Instant,
+    ) -> Self {
+        Delivery {
+            id: DeliveryId(0),
+            account_id,
+            cause,
+            contact_id: None,
+            channel,
+            address,
+            recipient: String::new(),
+            sender: String::new(),
+            sender_name: String::new(),
+            subject: String::new(),
+            body: String::new(),
+            state: State::Queued,
+            reach: None,
+            key,
+            attempts: 0,
+            pinned: String::new(),
+            carrier: String::new(),
+            if_unsure: channel.if_unsure(),
+            detail: String::new(),
+            expires_at: now.plus_ms(channel.life_ms()),
+            created_at: now,
+            updated_at: now,
         }
     }
 
-    /// The reach with this word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reach| reach.as_str() == word)
+    /// The rung of the ladder that it stands on, in one word: `queued`, `sending`, `sent`,
+    /// `reached_handset`, `reached_machine`, `reached_person`, `read`, `acknowledged`, `captured`,
+    /// `failed` or `cancelled`.
+    pub fn rung(&self) -> &'static str {
+        match (self.state, self.reach) {
+            (State::Sent, Some(Reach::Handset)) => "reached_handset",
+            (State::Sent, Some(Reach::Machine)) => "reached_machine",
+            (State::Sent, Some(Reach::Person)) => "reached_person",
+            (State::Sent, Some(Reach::Read)) => "read",
+            (State::Sent, Some(Reach::Acknowledged)) => "acknowledged",
+            (state, _) => state.as_str(),
+        }
+    }
+
+    /// Takes in what its carrier reports later. False if that is nothing new: what is known never
+    /// becomes less, and nothing is reported about what never went out.
+    pub fn learn(&mut self, report: &Result<Reach, String>, now: Instant) -> bool {
+        if self.state != State::Sent {
+            return false;
+        }
+        match report {
+            Ok(reach) if self.reach < Some(*reach) => self.reach = Some(*reach),
+            // A failure after something had already arrived is a late or forged report.
+            Err(reason) if self.reach <= Some(Reach::Carrier) => {
+                self.state = State::Failed;
+                self.detail.clone_from(reason);
+            }
+            Ok(_) | Err(_) => return false,
+        }
+        self.updated_at = now;
+        true
     }
 }
 
@@ -151,131 +312,62 @@ impl Reach {
 pub struct Attempt {
     /// 1 for the first.
     pub number: i64,
+    /// The carrier that was asked; `""` if it was captured.
+    pub carrier: String,
+    /// Whether an earlier attempt of unknown outcome may have gone out too, so that the recipient
+    /// may have got it twice.
+    pub may_double: bool,
     /// When it was written down, before anything was sent.
     pub started_at: Instant,
     /// When its outcome was written down; `None` while it is under way or after a crash.
     pub finished_at: Option<Instant>,
-    /// `sent`, `captured`, `later`, `never`, `unknown`; `""` while there is none.
+    /// `sent`, `captured`, `later`, `absent`, `never`, `unknown`; `""` while there is none.
     pub outcome: String,
     /// What the carrier answered, or the reason in a sentence.
     pub detail: String,
-}
-
-/// What came of one attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The carrier took it, and answered so.
-    Sent(String),
-    /// No carrier is configured: it was kept.
-    Captured,
-    /// It may work later.
-    Later(String),
-    /// It will never work.
-    Never(String),
-    /// It may have gone out: no answer came, or the process ended before one could be written.
-    Unknown(String),
-}
-
-impl Outcome {
-    /// The word for it in the database.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Outcome::Sent(_) => "sent",
-            Outcome::Captured => "captured",
-            Outcome::Later(_) => "later",
-            Outcome::Never(_) => "never",
-            Outcome::Unknown(_) => "unknown",
-        }
-    }
-
-    /// The carrier's answer or the reason.
-    pub fn detail(&self) -> &str {
-        match self {
-            Outcome::Captured => "",
-            Outcome::Sent(text)
-            | Outcome::Later(text)
-            | Outcome::Never(text)
-            | Outcome::Unknown(text) => text,
-        }
-    }
-}
-
-/// What follows from an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Decision {
-    /// The delivery's new state.
-    pub state: State,
-    /// What the message's log says.
-    pub activity: ActivityKind,
-    /// When to try again.
-    pub again_at: Option<Instant>,
-}
-
-/// Decides what follows from the outcome of attempt `number` at `now`.
-///
-/// An e-mail of unknown outcome is sent again with the same Message-ID: for a message that
-/// somebody waits for, a duplicate is better than a silence. `jitter` is any number; it spreads
-/// the retries of many deliveries over the second half of each wait.
-pub fn decide(outcome: &Outcome, number: i64, now: Instant, jitter: u64) -> Decision {
-    let done = |state, activity| Decision { state, activity, again_at: None };
-    let again = |activity| {
-        if number >= limits::DELIVERY_ATTEMPTS {
-            return done(State::Failed, ActivityKind::Failed);
-        }
-        let at = now.plus_ms(backoff_ms(number, jitter));
-        Decision { state: State::Queued, activity, again_at: Some(at) }
-    };
-    match outcome {
-        Outcome::Sent(_) => done(State::Sent, ActivityKind::Sent),
-        Outcome::Captured => done(State::Captured, ActivityKind::Captured),
-        Outcome::Never(_) => done(State::Failed, ActivityKind::Failed),
-        Outcome::Later(_) => again(ActivityKind::Retrying),
-        Outcome::Unknown(_) => again(ActivityKind::Unsure),
-    }
-}
-
-/// The wait after failed attempt `number` (from 1): doubled each time up to an hour, of which the
-/// second half is spread by `jitter`.
-fn backoff_ms(number: i64, jitter: u64) -> i64 {
-    let doublings = u32::try_from(number - 1).unwrap_or(0).min(30);
-    let wait = limits::BACKOFF_FIRST_MS.saturating_mul(1 << doublings);
-    let half = wait.min(limits::BACKOFF_LONGEST_MS) / 2;
-    half + i64::try_from(jitter % half.unsigned_abs()).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn each_outcome_has_its_decision() {
-        let now = Instant::from_ms(0);
-        let check = |outcome: Outcome, number, state, activity, again_ms: Option<i64>| {
-            let decision = decide(&outcome, number, now, 0);
-            let again_at = again_ms.map(Instant::from_ms);
-            assert_eq!(decision, Decision { state, activity, again_at }, "{outcome:?} {number}");
-        };
-        let later = || Outcome::Later("busy".into());
-        let unknown = || Outcome::Unknown("no answer".into());
-        let last = limits::DELIVERY_ATTEMPTS;
-        check(Outcome::Sent("250".into()), 1, State::Sent, ActivityKind::Sent, None);
-        check(Outcome::Captured, 1, State::Captured, ActivityKind::Captured, None);
-        check(Outcome::Never("no such user".into()), 1, State::Failed, ActivityKind::Failed, None);
-        check(later(), 1, State::Queued, ActivityKind::Retrying, Some(7_500));
-        check(later(), 2, State::Queued, ActivityKind::Retrying, Some(15_000));
-        check(unknown(), 3, State::Queued, ActivityKind::Unsure, Some(30_000));
-        check(later(), last, State::Failed, ActivityKind::Failed, None);
-        check(unknown(), last, State::Failed, ActivityKind::Failed, None);
+    fn sent(reach: Reach) -> Delivery {
+        let (address, now) = ("+15615550100".to_owned(), Instant::from_ms(0));
+        let queued =
+            Delivery::queued(AccountId(1), Cause::Reply, Channel::Sms, address, "key".into(), now);
+        Delivery { state: State::Sent, reach: Some(reach), ..queued }
     }
 
     #[test]
-    fn waits_grow_to_an_hour_and_jitter_stays_within_half() {
-        for number in 1..100 {
-            for jitter in [0, 1, 7_499, 7_500, u64::MAX] {
-                let wait = backoff_ms(number, jitter);
-                assert!((7_500..=limits::BACKOFF_LONGEST_MS).contains(&wait), "{number} {jitter}");
-            }
+    fn reports_only_ever_add() {
+        let now = Instant::from_ms(9);
+        let check = |from, report: Result<Reach, &str>, rung| {
+            let mut delivery = sent(from);
+            delivery.learn(&report.map_err(str::to_owned), now);
+            assert_eq!(delivery.rung(), rung, "{from:?} {report:?}");
+        };
+        check(Reach::Carrier, Ok(Reach::Handset), "reached_handset");
+        check(Reach::Carrier, Ok(Reach::Carrier), "sent");
+        check(Reach::Carrier, Err("The phone is off."), "failed");
+        check(Reach::Handset, Ok(Reach::Carrier), "reached_handset");
+        check(Reach::Handset, Err("late"), "reached_handset");
+        check(Reach::Person, Ok(Reach::Acknowledged), "acknowledged");
+        let mut waiting = Delivery { state: State::Queued, reach: None, ..sent(Reach::Carrier) };
+        assert!(!waiting.learn(&Ok(Reach::Handset), now), "it never went out");
+        let mut failed = Delivery { state: State::Failed, ..sent(Reach::Carrier) };
+        assert!(!failed.learn(&Ok(Reach::Handset), now), "failed is final");
+    }
+
+    #[test]
+    fn every_word_reads_back() {
+        for state in State::ALL {
+            assert_eq!(State::parse(state.as_str()), Some(state));
         }
-        assert_eq!(backoff_ms(99, 0), limits::BACKOFF_LONGEST_MS / 2);
+        for channel in Channel::ALL {
+            assert_eq!(Channel::parse(channel.as_str()), Some(channel));
+        }
+        for choice in [IfUnsure::Repeat, IfUnsure::Stop] {
+            assert_eq!(IfUnsure::parse(choice.as_str()), Some(choice));
+        }
     }
 }

@@ -35,6 +35,12 @@ ids! {
     ActivityId,
     /// One thing to be sent to one address over one channel.
     DeliveryId,
+    /// A scheduled, possibly recurring, thing to be sent.
+    ToDoId,
+    /// The recurrence of a To Do.
+    ScheduleId,
+    /// One occurrence of a To Do, and what became of it.
+    RunId,
     /// A due piece of work.
     JobId,
     /// An Application Key.

@@ -1,6 +1,6 @@
 //! A job: work that is due at an instant, claimed by lease.
 
-use crate::{Instant, JobId, TenantId};
+use crate::{Channel, Instant, JobId, TenantId};
 
 /// A due piece of work. It carries an id only; whoever does it reads the truth anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,23 +22,38 @@ pub struct Job {
 /// What a job does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum JobKind {
-    /// Makes the next attempt of a delivery.
-    Deliver,
+    /// Deals with a To Do's occurrence.
+    Fire,
+    /// Makes the next attempt of a delivery over a channel. Each channel has a queue of its own, so
+    /// that a slow one does not hold up the others.
+    Deliver(Channel),
     /// Removes the audio of a recording whose days are over.
     PurgeRecording,
 }
 
 impl JobKind {
+    /// All of them.
+    pub const ALL: [JobKind; 5] = [
+        JobKind::Fire,
+        JobKind::Deliver(Channel::Email),
+        JobKind::Deliver(Channel::Sms),
+        JobKind::Deliver(Channel::Call),
+        JobKind::PurgeRecording,
+    ];
+
     /// The word for it in the database.
     pub fn as_str(self) -> &'static str {
         match self {
-            JobKind::Deliver => "deliver",
+            JobKind::Fire => "fire",
+            JobKind::Deliver(Channel::Email) => "deliver_email",
+            JobKind::Deliver(Channel::Sms) => "deliver_sms",
+            JobKind::Deliver(Channel::Call) => "deliver_call",
             JobKind::PurgeRecording => "purge_recording",
         }
     }
 
     /// The kind with this word.
     pub fn parse(word: &str) -> Option<Self> {
-        [JobKind::Deliver, JobKind::PurgeRecording].into_iter().find(|kind| kind.as_str() == word)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }

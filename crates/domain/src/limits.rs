@@ -50,12 +50,59 @@ pub const LINK_LIFE_MS: i64 = 10 * MINUTE_MS;
 pub const LEASE_MS: i64 = 30 * SECOND_MS;
 /// How long one attempt to send may take, in milliseconds; well within a lease.
 pub const SEND_DEADLINE_MS: i64 = 20 * SECOND_MS;
-/// Attempts that one delivery gets before it counts as failed.
-pub const DELIVERY_ATTEMPTS: i64 = 10;
+/// How long one call may take, from dialling to hanging up, in milliseconds.
+pub const CALL_DEADLINE_MS: i64 = 3 * MINUTE_MS;
+/// How often a worker renews the leases of what it still sends, in milliseconds.
+pub const RENEW_MS: i64 = 10 * SECOND_MS;
+/// Attempts that one e-mail gets before it counts as failed.
+pub const EMAIL_ATTEMPTS: i64 = 10;
+/// Attempts that one text message gets before it counts as failed.
+pub const SMS_ATTEMPTS: i64 = 8;
+/// Attempts that one call gets before it counts as failed.
+pub const CALL_ATTEMPTS: i64 = 5;
+/// How long one e-mail is tried at most, in milliseconds.
+pub const EMAIL_LIFE_MS: i64 = DAY_MS;
+/// How long one text message is tried at most, in milliseconds.
+pub const SMS_LIFE_MS: i64 = 4 * HOUR_MS;
+/// How long one call is tried at most, in milliseconds.
+pub const CALL_LIFE_MS: i64 = 2 * HOUR_MS;
+/// Wait after a call that nobody answered, in milliseconds.
+pub const ABSENT_WAIT_MS: i64 = 2 * MINUTE_MS;
 /// Wait after the first failed attempt, in milliseconds; it doubles with each further one.
 pub const BACKOFF_FIRST_MS: i64 = 15 * SECOND_MS;
 /// Longest wait between two attempts, in milliseconds.
 pub const BACKOFF_LONGEST_MS: i64 = HOUR_MS;
+/// Longest wait between two attempts to reach a phone, in milliseconds.
+pub const PHONE_BACKOFF_LONGEST_MS: i64 = 15 * MINUTE_MS;
+/// Largest text of a To Do, in bytes.
+pub const TO_DO_TEXT_BYTES: usize = 10_000;
+/// Times of day that one schedule may have.
+pub const SCHEDULE_TIMES: usize = 100;
+/// Occurrences that a preview shows at most.
+pub const PREVIEW_ROWS: usize = 100;
+/// Occurrences of one To Do that one transaction brings up to date.
+pub const CAUGHT_UP: usize = 500;
+/// Due To Dos that one transaction fires.
+pub const FIRED_AT_ONCE: usize = 500;
+/// Deliveries that one transaction starts or records.
+pub const SENT_AT_ONCE: usize = 250;
+/// How late an occurrence may run where its To Do does not say, in milliseconds.
+pub const GRACE_MS: i64 = HOUR_MS;
+/// The longest grace that a To Do may ask for, in milliseconds.
+pub const GRACE_LONGEST_MS: i64 = 7 * DAY_MS;
+/// Lateness that counts as being in time, in milliseconds: a worker polls, and a node may restart.
+pub const PUNCTUAL_MS: i64 = MINUTE_MS;
+/// Sends of one account over one channel in a minute, where the account has no limit of its own.
+pub const CHANNEL_PER_MINUTE: i64 = 600;
+/// Sends of one account over one channel in a day, where the account has no limit of its own.
+pub const CHANNEL_PER_DAY: i64 = 20_000;
+/// Sends to one address over one channel in a minute.
+pub const ADDRESS_PER_MINUTE: i64 = 10;
+/// Texts that one stranger gets answered in a day: enough for STOP, START and HELP, too few for a
+/// loop between two machines.
+pub const REPLIES_PER_DAY: i64 = 5;
+/// How long a carrier's ids are kept for its reports, in milliseconds.
+pub const REFERENCE_LIFE_MS: i64 = 7 * DAY_MS;
 
 /// A second, in milliseconds.
 pub const SECOND_MS: i64 = 1_000;

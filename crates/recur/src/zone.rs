@@ -67,6 +67,28 @@ impl Zone {
         date.next().map_or(Instant::MAX, |next| self.day_start(next))
     }
 
+    /// How many minutes of the day the clock on the wall shows here, 0 to 1439.
+    pub fn minute_of_day(&self, instant: Instant) -> u16 {
+        let minute = self.wall_ms(instant).rem_euclid(MS_PER_DAY) / 60_000;
+        u16::try_from(minute).unwrap_or(0)
+    }
+
+    /// The instant at which the clock on the wall shows that minute of a day. Where clocks skip it,
+    /// as much later as they skip; where they show it twice, the first time (RFC 5545, 3.3.5).
+    pub fn at_minute(&self, date: Date, minute: u16) -> Instant {
+        let (hour, minute) = (minute / 60 % 24, minute % 60);
+        // Hours and minutes fit the engine's narrower integers: they are below 24 and 60.
+        let time = jiff::civil::Time::new(hour as i8, minute as i8, 0, 0);
+        let civil = jiff::civil::Date::new(date.year(), date.month() as i8, date.day() as i8);
+        match (civil, time) {
+            (Ok(civil), Ok(time)) => match civil.to_datetime(time).to_zoned(self.0.clone()) {
+                Ok(zoned) => Instant::from_ms(zoned.timestamp().as_millisecond()),
+                Err(_) => self.day_start(date),
+            },
+            _ => self.day_start(date),
+        }
+    }
+
     /// `01/21/2025 05:08 PM`, the form of `created_at` in API v1.
     pub fn us_clock(&self, instant: Instant) -> impl fmt::Display {
         let wall = self.wall(instant);

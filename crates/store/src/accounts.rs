@@ -40,6 +40,10 @@ from_cells!(Contact, cells => Contact {
     title: cells.next()?,
     email: cells.next()?,
     phone: cells.next()?,
+    zone: match cells.next()? {
+        "" => None,
+        name => Some(zone(name)?),
+    },
 });
 
 /// Makes an account; its id is ignored. The number must be new in the tenant.
@@ -112,6 +116,16 @@ pub async fn by_ids(link: Link<'_>, tenant: TenantId, ids: &[AccountId]) -> Resu
         among!(sql, "id", ids);
         sql.push(" ORDER BY name, id");
         sql.build().fetch_all(c).await?.iter().map(Account::from_row).collect()
+    })
+}
+
+/// Some accounts of any tenant, for work that is done for all tenants at once.
+pub async fn of_any_tenant(link: Link<'_>, ids: &[AccountId]) -> Result<Vec<Account>> {
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM accounts WHERE 1 = 1"));
+        among!(sql, "id", ids);
+        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        rows.iter().map(Account::from_row).collect()
     })
 }
 
@@ -194,8 +208,8 @@ pub async fn insert_contact(
     tenant: TenantId,
     contact: &Contact,
 ) -> Result<ContactId> {
-    const SQL: &str = "INSERT INTO contacts (tenant_id, account_id, name, title, email, phone) \
-        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    const SQL: &str = "INSERT INTO contacts (tenant_id, account_id, name, title, email, phone, zone) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
     let row = one!(
         (i64,),
         link,
@@ -206,6 +220,7 @@ pub async fn insert_contact(
             .bind(&contact.title)
             .bind(&contact.email)
             .bind(&contact.phone)
+            .bind(contact.zone.as_ref().map_or("", |zone| zone.name()))
     )?;
     Ok(ContactId(row.map_or(0, |(id,)| id)))
 }
@@ -216,21 +231,21 @@ pub async fn contacts(
     tenant: TenantId,
     account: AccountId,
 ) -> Result<Vec<Contact>> {
-    const SQL: &str = "SELECT id, account_id, name, title, email, phone FROM contacts \
+    const SQL: &str = "SELECT id, account_id, name, title, email, phone, zone FROM contacts \
         WHERE tenant_id = $1 AND account_id = $2 ORDER BY name, id";
     all!(Contact, link, query(SQL).bind(tenant.0).bind(account.0))
 }
 
 /// A contact.
 pub async fn contact(link: Link<'_>, tenant: TenantId, id: ContactId) -> Result<Option<Contact>> {
-    const SQL: &str = "SELECT id, account_id, name, title, email, phone FROM contacts \
+    const SQL: &str = "SELECT id, account_id, name, title, email, phone, zone FROM contacts \
         WHERE tenant_id = $1 AND id = $2";
     one!(Contact, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
 /// Changes a contact, found by its id and account.
 pub async fn update_contact(link: Link<'_>, tenant: TenantId, contact: &Contact) -> Result<bool> {
-    const SQL: &str = "UPDATE contacts SET name = $4, title = $5, email = $6, phone = $7 \
+    const SQL: &str = "UPDATE contacts SET name = $4, title = $5, email = $6, phone = $7, zone = $8 \
         WHERE tenant_id = $1 AND account_id = $2 AND id = $3";
     let changed = change!(
         link,
@@ -242,6 +257,7 @@ pub async fn update_contact(link: Link<'_>, tenant: TenantId, contact: &Contact)
             .bind(&contact.title)
             .bind(&contact.email)
             .bind(&contact.phone)
+            .bind(contact.zone.as_ref().map_or("", |zone| zone.name()))
     );
     Ok(changed > 0)
 }

@@ -1,72 +1,111 @@
-//! Deliveries and their attempts.
+//! Deliveries: one row for each thing to be sent.
 
-use domain::delivery::State;
-use domain::{Attempt, Channel, ContactId, Delivery, DeliveryId, Instant, MessageId, TenantId};
+use domain::delivery::{Cause, IfUnsure, Reach, State};
+use domain::{AccountId, Channel, ContactId, Delivery, DeliveryId, MessageId, RunId, TenantId};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::among;
-use crate::rows::{FromCells, all, change, from_cells, instant, maybe, one, word};
+use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
 use crate::{Link, Result};
 
 macro_rules! columns {
     () => {
-        "id, message_id, contact_id, channel, address, recipient, subject, body, state, key, \
-         attempts, detail, created_at, updated_at"
+        "id, account_id, message_id, run_id, contact_id, channel, address, recipient, sender, \
+         sender_name, subject, body, state, reach, key, attempts, pinned, carrier, if_unsure, \
+         detail, expires_at, created_at, updated_at"
     };
 }
 
 from_cells!(Delivery, cells => Delivery {
     id: DeliveryId(cells.next()?),
-    message_id: MessageId(cells.next()?),
+    account_id: AccountId(cells.next()?),
+    cause: cause(cells.next()?, cells.next()?),
     contact_id: cells.next::<Option<i64>>()?.map(ContactId),
     channel: word(cells.next()?, Channel::parse)?,
     address: cells.next()?,
     recipient: cells.next()?,
+    sender: cells.next()?,
+    sender_name: cells.next()?,
     subject: cells.next()?,
     body: cells.next()?,
     state: word(cells.next()?, State::parse)?,
+    reach: match cells.next()? {
+        "" => None,
+        text => Some(word(text, Reach::parse)?),
+    },
     key: cells.next()?,
     attempts: cells.next()?,
+    pinned: cells.next()?,
+    carrier: cells.next()?,
+    if_unsure: word(cells.next()?, IfUnsure::parse)?,
     detail: cells.next()?,
+    expires_at: instant(cells.next()?),
     created_at: instant(cells.next()?),
     updated_at: instant(cells.next()?),
 });
 
-from_cells!(Attempt, cells => Attempt {
-    number: cells.next()?,
-    started_at: instant(cells.next()?),
-    finished_at: maybe(cells.next()?),
-    outcome: cells.next()?,
-    detail: cells.next()?,
-});
+fn cause(message: Option<i64>, run: Option<i64>) -> Cause {
+    match (message, run) {
+        (Some(id), _) => Cause::Message(MessageId(id)),
+        (None, Some(id)) => Cause::Run(RunId(id)),
+        (None, None) => Cause::Reply,
+    }
+}
 
 /// Adds a delivery; its id is ignored.
 pub async fn insert(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> Result<DeliveryId> {
-    const SQL: &str = "INSERT INTO deliveries (tenant_id, message_id, contact_id, channel, \
-        address, recipient, subject, body, state, key, attempts, detail, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(delivery.message_id.0)
-            .bind(delivery.contact_id.map(|id| id.0))
-            .bind(delivery.channel.as_str())
-            .bind(&delivery.address)
-            .bind(&delivery.recipient)
-            .bind(&delivery.subject)
-            .bind(&delivery.body)
-            .bind(delivery.state.as_str())
-            .bind(&delivery.key)
-            .bind(delivery.attempts)
-            .bind(&delivery.detail)
-            .bind(delivery.created_at.as_ms())
-            .bind(delivery.updated_at.as_ms())
-    )?;
-    Ok(DeliveryId(row.map_or(0, |(id,)| id)))
+    let ids = insert_all(link, &[(tenant, delivery)]).await?;
+    Ok(ids.first().copied().unwrap_or(DeliveryId(0)))
+}
+
+/// Adds deliveries; their ids are ignored. The new ones come in the same order.
+pub async fn insert_all(
+    link: Link<'_>,
+    deliveries: &[(TenantId, &Delivery)],
+) -> Result<Vec<DeliveryId>> {
+    if deliveries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut ids: Vec<(i64,)> = on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO deliveries (tenant_id, account_id, message_id, run_id, contact_id, \
+             channel, address, recipient, sender, sender_name, subject, body, state, reach, key, \
+             attempts, pinned, carrier, if_unsure, detail, expires_at, created_at, updated_at) ",
+        );
+        sql.push_values(deliveries, |mut row, (tenant, delivery)| {
+            row.push_bind(tenant.0)
+                .push_bind(delivery.account_id.0)
+                .push_bind(delivery.cause.message().map(|id| id.0))
+                .push_bind(delivery.cause.run().map(|id| id.0))
+                .push_bind(delivery.contact_id.map(|id| id.0))
+                .push_bind(delivery.channel.as_str())
+                .push_bind(&delivery.address)
+                .push_bind(&delivery.recipient)
+                .push_bind(&delivery.sender)
+                .push_bind(&delivery.sender_name)
+                .push_bind(&delivery.subject)
+                .push_bind(&delivery.body)
+                .push_bind(delivery.state.as_str())
+                .push_bind(delivery.reach.map_or("", Reach::as_str))
+                .push_bind(&delivery.key)
+                .push_bind(delivery.attempts)
+                .push_bind(&delivery.pinned)
+                .push_bind(&delivery.carrier)
+                .push_bind(delivery.if_unsure.as_str())
+                .push_bind(&delivery.detail)
+                .push_bind(delivery.expires_at.as_ms())
+                .push_bind(delivery.created_at.as_ms())
+                .push_bind(delivery.updated_at.as_ms());
+        });
+        sql.push(" RETURNING id");
+        let rows = sql.build().persistent(deliveries.len() == 1).fetch_all(c).await?;
+        rows.iter().map(<(i64,)>::from_row).collect::<Result<_>>()
+    })?;
+    // Ids grow with the order of the values; `RETURNING` does not promise to keep that order.
+    ids.sort_unstable();
+    Ok(ids.into_iter().map(|(id,)| DeliveryId(id)).collect())
 }
 
 /// A delivery.
@@ -75,6 +114,24 @@ pub async fn find(link: Link<'_>, tenant: TenantId, id: DeliveryId) -> Result<Op
         concat!("SELECT ", columns!(), " FROM deliveries WHERE tenant_id = $1 AND id = $2");
     one!(Delivery, link, query(SQL).bind(tenant.0).bind(id.0))
 }
+
+/// Deliveries that are then changed in the same transaction, each with its tenant.
+pub async fn find_all_to_change(
+    link: Link<'_>,
+    ids: &[DeliveryId],
+) -> Result<Vec<(TenantId, Delivery)>> {
+    let lock = for_update(&link);
+    on!(link, c => {
+        let mut sql =
+            QueryBuilder::new(concat!("SELECT tenant_id, ", columns!(), " FROM deliveries WHERE 1 = 1"));
+        among!(sql, "id", ids);
+        sql.push(" ORDER BY id").push(lock);
+        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        rows.iter().map(<(TenantId, Delivery)>::from_row).collect()
+    })
+}
+
+from_cells!((TenantId, Delivery), cells => (TenantId(cells.next()?), Delivery::from_cells(cells)?));
 
 /// A delivery that is then changed in the same transaction.
 pub async fn find_to_change(
@@ -88,20 +145,53 @@ pub async fn find_to_change(
     one!(Delivery, link, query(sql).bind(tenant.0).bind(id.0))
 }
 
-/// Changes where a delivery stands: its state, attempts, detail and `updated_at`.
-pub async fn update(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> Result<()> {
-    const SQL: &str = "UPDATE deliveries \
-        SET state = $3, attempts = $4, detail = $5, updated_at = $6 \
+/// Changes where deliveries stand: state, reach, attempts, carriers, detail and `updated_at`.
+pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) -> Result<()> {
+    if deliveries.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "UPDATE deliveries SET state = v.column3, reach = v.column4, attempts = v.column5, \
+             pinned = v.column6, carrier = v.column7, detail = v.column8, updated_at = v.column9 \
+             FROM (",
+        );
+        sql.push_values(deliveries, |mut row, (tenant, delivery)| {
+            row.push_bind(tenant.0)
+                .push_bind(delivery.id.0)
+                .push_bind(delivery.state.as_str())
+                .push_bind(delivery.reach.map_or("", Reach::as_str))
+                .push_bind(delivery.attempts)
+                .push_bind(&delivery.pinned)
+                .push_bind(&delivery.carrier)
+                .push_bind(&delivery.detail)
+                .push_bind(delivery.updated_at.as_ms());
+        });
+        sql.push(") AS v WHERE deliveries.tenant_id = v.column1 AND deliveries.id = v.column2");
+        sql.build().persistent(deliveries.len() == 1).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Gives a delivery that nobody has tried to send another address and text.
+pub async fn rewrite(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> Result<()> {
+    const SQL: &str = "UPDATE deliveries SET contact_id = $3, address = $4, recipient = $5, \
+        sender = $6, sender_name = $7, subject = $8, body = $9, updated_at = $10, channel = $11 \
         WHERE tenant_id = $1 AND id = $2";
     change!(
         link,
         query(SQL)
             .bind(tenant.0)
             .bind(delivery.id.0)
-            .bind(delivery.state.as_str())
-            .bind(delivery.attempts)
-            .bind(&delivery.detail)
+            .bind(delivery.contact_id.map(|id| id.0))
+            .bind(&delivery.address)
+            .bind(&delivery.recipient)
+            .bind(&delivery.sender)
+            .bind(&delivery.sender_name)
+            .bind(&delivery.subject)
+            .bind(&delivery.body)
             .bind(delivery.updated_at.as_ms())
+            .bind(delivery.channel.as_str())
     );
     Ok(())
 }
@@ -154,64 +244,30 @@ pub async fn standing(
     })
 }
 
-/// Deliveries in a state, newest first: at most `limit`, those before `before` if given.
-pub async fn in_state(
+/// What was captured instead of sent, newest first: at most `limit`, those before `before` if given.
+pub async fn captured(
     link: Link<'_>,
     tenant: TenantId,
-    state: State,
     before: Option<DeliveryId>,
     limit: i64,
 ) -> Result<Vec<Delivery>> {
     const SQL: &str = concat!(
         "SELECT ",
         columns!(),
-        " FROM deliveries WHERE tenant_id = $1 AND state = $2 AND id < $3 \
-          ORDER BY id DESC LIMIT $4"
+        " FROM deliveries WHERE tenant_id = $1 AND state = 'captured' AND id < $2 \
+          ORDER BY id DESC LIMIT $3"
     );
     let before = before.map_or(i64::MAX, |id| id.0);
-    all!(Delivery, link, query(SQL).bind(tenant.0).bind(state.as_str()).bind(before).bind(limit))
+    all!(Delivery, link, query(SQL).bind(tenant.0).bind(before).bind(limit))
 }
 
-/// Writes down that an attempt starts.
-pub async fn start_attempt(
-    link: Link<'_>,
-    tenant: TenantId,
-    id: DeliveryId,
-    number: i64,
-    at: Instant,
-) -> Result<()> {
-    const SQL: &str = "INSERT INTO attempts \
-        (tenant_id, delivery_id, number, started_at, outcome, detail) \
-        VALUES ($1, $2, $3, $4, '', '')";
-    change!(link, query(SQL).bind(tenant.0).bind(id.0).bind(number).bind(at.as_ms()));
-    Ok(())
-}
-
-/// Writes down how an attempt ended.
-pub async fn finish_attempt(
-    link: Link<'_>,
-    tenant: TenantId,
-    id: DeliveryId,
-    attempt: &Attempt,
-) -> Result<()> {
-    const SQL: &str = "UPDATE attempts SET finished_at = $4, outcome = $5, detail = $6 \
-        WHERE tenant_id = $1 AND delivery_id = $2 AND number = $3";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(id.0)
-            .bind(attempt.number)
-            .bind(attempt.finished_at.map(Instant::as_ms))
-            .bind(&attempt.outcome)
-            .bind(&attempt.detail)
-    );
-    Ok(())
-}
-
-/// The attempts of a delivery, first to last.
-pub async fn attempts(link: Link<'_>, tenant: TenantId, id: DeliveryId) -> Result<Vec<Attempt>> {
-    const SQL: &str = "SELECT number, started_at, finished_at, outcome, detail FROM attempts \
-        WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number";
-    all!(Attempt, link, query(SQL).bind(tenant.0).bind(id.0))
+/// The deliveries of some runs.
+pub async fn of_runs(link: Link<'_>, tenant: TenantId, runs: &[RunId]) -> Result<Vec<Delivery>> {
+    on!(link, c => {
+        let mut sql =
+            QueryBuilder::new(concat!("SELECT ", columns!(), " FROM deliveries WHERE tenant_id = "));
+        sql.push_bind(tenant.0);
+        among!(sql, "run_id", runs);
+        sql.build().fetch_all(c).await?.iter().map(Delivery::from_row).collect()
+    })
 }

@@ -1,11 +1,15 @@
 //! The queue of due work. A claim moves a job's due time to the end of the lease, so a job whose
 //! worker died is due again by itself.
 
-use domain::{Instant, Job, JobId, JobKind, TenantId};
-use sqlx::{AssertSqlSafe, query};
+use std::collections::HashSet;
 
-use crate::dialect::skip_locked;
-use crate::rows::{all, change, from_cells, instant, one, word};
+use domain::{Instant, Job, JobId, JobKind, TenantId};
+use sqlx::{AssertSqlSafe, QueryBuilder, query};
+
+use crate::db::on;
+use crate::dialect::{for_update, skip_locked};
+use crate::narrow::among;
+use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
 use crate::{Link, Result};
 
 from_cells!(Job, cells => Job {
@@ -17,51 +21,139 @@ from_cells!(Job, cells => Job {
     fence: cells.next()?,
 });
 
-/// Adds a job.
-pub async fn insert(
+/// A job that is not in the queue yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewJob {
+    /// The tenant that it belongs to.
+    pub tenant_id: TenantId,
+    /// What is to be done.
+    pub kind: JobKind,
+    /// The id of what it is to be done to.
+    pub subject_id: i64,
+    /// When it is due.
+    pub due_at: Instant,
+}
+
+/// Adds a job, or moves the one that the subject has: a claim on that one is lost.
+pub async fn set(link: Link<'_>, job: NewJob) -> Result<()> {
+    set_all(link, &[job]).await
+}
+
+/// Adds jobs, or moves those that their subjects have: claims on those are lost.
+pub async fn set_all(link: Link<'_>, jobs: &[NewJob]) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql =
+            QueryBuilder::new("INSERT INTO jobs (tenant_id, kind, subject_id, due_at, fence) ");
+        sql.push_values(jobs, |mut row, job| {
+            row.push_bind(job.tenant_id.0)
+                .push_bind(job.kind.as_str())
+                .push_bind(job.subject_id)
+                .push_bind(job.due_at.as_ms())
+                .push("0");
+        });
+        sql.push(
+            " ON CONFLICT (tenant_id, kind, subject_id) \
+             DO UPDATE SET due_at = excluded.due_at, fence = jobs.fence + 1",
+        );
+        sql.build().persistent(jobs.len() == 1).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Takes the job of a kind about a subject out of the queue, whoever has claimed it.
+pub async fn remove(
     link: Link<'_>,
     tenant: TenantId,
     kind: JobKind,
     subject_id: i64,
-    due_at: Instant,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO jobs (tenant_id, kind, subject_id, due_at, fence) \
-        VALUES ($1, $2, $3, $4, 0)";
-    change!(
-        link,
-        query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id).bind(due_at.as_ms())
-    );
+    const SQL: &str = "DELETE FROM jobs WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3";
+    change!(link, query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id));
     Ok(())
 }
 
-/// Claims up to `limit` jobs that are due at `now`, for a lease that ends at `until`.
-pub async fn claim(link: Link<'_>, now: Instant, until: Instant, limit: i64) -> Result<Vec<Job>> {
+/// Claims up to `limit` jobs of a kind that are due at `now`, for a lease that ends at `until`.
+pub async fn claim(
+    link: Link<'_>,
+    kind: JobKind,
+    now: Instant,
+    until: Instant,
+    limit: i64,
+) -> Result<Vec<Job>> {
     let sql = format!(
         "UPDATE jobs SET due_at = $1, fence = fence + 1 WHERE id IN \
-         (SELECT id FROM jobs WHERE due_at <= $2 ORDER BY due_at LIMIT $3{}) \
+         (SELECT id FROM jobs WHERE kind = $2 AND due_at <= $3 ORDER BY due_at LIMIT $4{}) \
          RETURNING id, tenant_id, kind, subject_id, due_at, fence",
         skip_locked(&link)
     );
     let sql = AssertSqlSafe(sql);
-    all!(Job, link, query(sql).bind(until.as_ms()).bind(now.as_ms()).bind(limit))
+    let (kind, until_ms, now_ms) = (kind.as_str(), until.as_ms(), now.as_ms());
+    all!(Job, link, query(sql).bind(until_ms).bind(kind).bind(now_ms).bind(limit))
 }
 
-/// Makes a claimed job due again at an instant. False if the claim is no longer the caller's.
-pub async fn postpone(link: Link<'_>, job: &Job, due_at: Instant) -> Result<bool> {
-    const SQL: &str = "UPDATE jobs SET due_at = $3 WHERE id = $1 AND fence = $2";
-    Ok(change!(link, query(SQL).bind(job.id.0).bind(job.fence).bind(due_at.as_ms())) > 0)
+/// Those of the jobs whose claim is still the caller's; holds a lock on each until the transaction
+/// ends.
+pub async fn hold(link: Link<'_>, jobs: &[Job]) -> Result<Vec<Job>> {
+    let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
+    let lock = for_update(&link);
+    let fences: Vec<(i64, i64)> = on!(link, c => {
+        let mut sql = QueryBuilder::new("SELECT id, fence FROM jobs WHERE 1 = 1");
+        among!(sql, "id", &ids[..]);
+        sql.push(" ORDER BY id").push(lock);
+        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        rows.iter().map(<(i64, i64)>::from_row).collect::<Result<_>>()
+    })?;
+    let held: HashSet<(i64, i64)> = fences.into_iter().collect();
+    Ok(jobs.iter().filter(|job| held.contains(&(job.id.0, job.fence))).cloned().collect())
 }
 
-/// Removes a claimed job. False if the claim is no longer the caller's.
-pub async fn finish(link: Link<'_>, job: &Job) -> Result<bool> {
-    const SQL: &str = "DELETE FROM jobs WHERE id = $1 AND fence = $2";
-    Ok(change!(link, query(SQL).bind(job.id.0).bind(job.fence)) > 0)
+/// Makes held jobs due again, each at its instant.
+pub async fn postpone(link: Link<'_>, jobs: &[(JobId, Instant)]) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = v.column2 FROM (");
+        sql.push_values(jobs, |mut row, (id, at)| {
+            row.push_bind(id.0).push_bind(at.as_ms());
+        });
+        sql.push(") AS v WHERE jobs.id = v.column1");
+        sql.build().persistent(jobs.len() == 1).execute(c).await?;
+    });
+    Ok(())
 }
 
-/// Whether a claim is still the caller's; holds a lock on the job until the transaction ends.
-pub async fn hold(link: Link<'_>, job: &Job) -> Result<bool> {
-    const SQL: &str = "UPDATE jobs SET fence = fence WHERE id = $1 AND fence = $2";
-    Ok(change!(link, query(SQL).bind(job.id.0).bind(job.fence)) > 0)
+/// Removes held jobs.
+pub async fn finish(link: Link<'_>, ids: &[JobId]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("DELETE FROM jobs WHERE 1 = 1");
+        among!(sql, "id", ids);
+        sql.build().persistent(ids.len() == 1).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Moves the end of the leases of jobs whose claims are still the caller's.
+pub async fn renew(link: Link<'_>, jobs: &[Job], until: Instant) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = ");
+        sql.push_bind(until.as_ms()).push(" FROM (");
+        sql.push_values(jobs, |mut row, job| {
+            row.push_bind(job.id.0).push_bind(job.fence);
+        });
+        sql.push(") AS v WHERE jobs.id = v.column1 AND jobs.fence = v.column2");
+        sql.build().persistent(false).execute(c).await?;
+    });
+    Ok(())
 }
 
 /// How many jobs there are, due or not.
@@ -69,9 +161,10 @@ pub async fn count(link: Link<'_>) -> Result<i64> {
     Ok(one!((i64,), link, query("SELECT count(*) FROM jobs"))?.map_or(0, |(n,)| n))
 }
 
-/// When the next job is due.
-pub async fn next_due(link: Link<'_>) -> Result<Option<Instant>> {
-    let row = one!((i64,), link, query("SELECT due_at FROM jobs ORDER BY due_at LIMIT 1"))?;
+/// When the next job of a kind is due.
+pub async fn next_due(link: Link<'_>, kind: JobKind) -> Result<Option<Instant>> {
+    const SQL: &str = "SELECT due_at FROM jobs WHERE kind = $1 ORDER BY due_at LIMIT 1";
+    let row = one!((i64,), link, query(SQL).bind(kind.as_str()))?;
     Ok(row.map(|(at,)| instant(at)))
 }
 
@@ -83,7 +176,7 @@ pub async fn due_at(
     subject_id: i64,
 ) -> Result<Option<Instant>> {
     const SQL: &str = "SELECT due_at FROM jobs \
-        WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3 ORDER BY due_at LIMIT 1";
+        WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3";
     let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id))?;
     Ok(row.map(|(at,)| instant(at)))
 }

@@ -12,6 +12,7 @@ mod rows;
 
 pub mod accounts;
 pub mod activities;
+pub mod attempts;
 pub mod audit;
 pub mod calls;
 pub mod deliveries;
@@ -19,8 +20,14 @@ pub mod forms;
 pub mod jobs;
 pub mod keys;
 pub mod messages;
+pub mod references;
+pub mod runs;
+pub mod sending;
 pub mod sessions;
+pub mod spending;
 pub mod tenants;
+pub mod texts;
+pub mod to_dos;
 pub mod users;
 
 pub use db::{Db, Link, Reader, Tx};
