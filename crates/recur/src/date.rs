@@ -31,7 +31,7 @@ pub enum DateError {
     },
 }
 
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -168,7 +168,8 @@ fn number(digits: &str) -> Result<i64, DateError> {
     digits.parse().map_err(|_| DateError::Shape)
 }
 
-fn days_in(year: i16, month: u8) -> u8 {
+/// How many days that month has, of a year 1 to 9999.
+pub(crate) fn days_in(year: i16, month: u8) -> u8 {
     let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     match month {
         4 | 6 | 9 | 11 => 30,

@@ -1,12 +1,23 @@
-//! Floor 0: instants, civil dates and time zones, without a clock and without a calendar of our own.
+//! Floor 0: instants, civil dates, time zones and wall-clock rules, without a clock.
 //!
 //! An [`Instant`] is a UTC millisecond, a [`Date`] is a day on somebody's calendar, and a [`Zone`]
-//! says which instants that day has. Nothing here reads the time of day: it is always an argument.
+//! says which instants that day has. A [`Rule`] says what happens again, and a [`Recurrence`] when:
+//! with times of day, in a zone, from a start on. Nothing here reads the time of day: it is always
+//! an argument.
 
 mod date;
 mod instant;
+mod recurrence;
+mod rule;
+mod time;
 mod zone;
 
 pub use date::{Date, DateError};
 pub use instant::{Instant, InstantError};
+pub use recurrence::Recurrence;
+pub use rule::{
+    COUNT_MAX, Fault, Frequency, INTERVAL_MAX, INTERVAL_MAX_YEARS, MOMENTS_PER_DAY_MAX, Parts,
+    RULE_TEXT_MAX_BYTES, Rule, Until,
+};
+pub use time::Time;
 pub use zone::{UnknownZone, Zone};

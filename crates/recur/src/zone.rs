@@ -1,5 +1,7 @@
 //! An IANA time zone: which instants a day has there, and what its clocks show.
 
+mod joining;
+
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -7,6 +9,8 @@ use jiff::tz::TimeZone;
 
 use crate::date::Date;
 use crate::instant::{Instant, MS_PER_DAY};
+
+pub(crate) use joining::{Joined, SECONDS_PER_DAY};
 
 /// A time zone of the IANA database, such as `America/New_York`. Cloning it is cheap.
 ///
