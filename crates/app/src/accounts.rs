@@ -8,7 +8,7 @@ use domain::{
 };
 
 use crate::error::taken;
-use crate::{Actor, App, Error, Result, audit};
+use crate::{Actor, App, Error, Result, audit, to_dos};
 
 /// Accounts that a search answers with at most.
 const SEARCH_ROWS: i64 = 20;
@@ -123,10 +123,14 @@ pub async fn update(
     let mut account = actor.visible(account)?;
     account.number = entry.number;
     account.name = entry.name;
+    let is_moved = account.zone != zone;
     account.zone = zone;
     account.greeting = entry.greeting;
     account.facts = entry.facts;
     store::accounts::update(tx.link(), &account).await.map_err(taken("account_number"))?;
+    if is_moved {
+        to_dos::move_zone(&mut tx, &account, app.now()).await?;
+    }
     let (tenant, number) = (actor.tenant_id, &account.number);
     audit::record(&mut tx, tenant, Some(actor), "account.update", number, app.now()).await?;
     tx.commit().await?;
@@ -168,7 +172,7 @@ pub async fn add_contact(
     entry: ContactEntry,
 ) -> Result<Contact> {
     may_manage(actor)?;
-    let entry = entry.checked()?;
+    let (entry, zone) = entry.checked()?;
     let mut contact = Contact {
         id: ContactId(0),
         account_id: account,
@@ -176,6 +180,7 @@ pub async fn add_contact(
         title: entry.title,
         email: entry.email,
         phone: entry.phone,
+        zone,
     };
     let mut tx = app.db.begin().await?;
     exists(&mut tx, tenant, account).await?;
@@ -220,8 +225,8 @@ pub async fn change_contact(
 ) -> Result<Contact> {
     actor.require(Right::ManageAccounts)?;
     let before = contact(app, actor, account, id).await?;
-    let ContactEntry { name, title, email, phone } = entry.checked()?;
-    let contact = Contact { name, title, email, phone, ..before };
+    let (ContactEntry { name, title, email, phone, .. }, zone) = entry.checked()?;
+    let contact = Contact { name, title, email, phone, zone, ..before };
     let tenant = actor.tenant_id;
     let mut tx = app.db.begin().await?;
     if !store::accounts::update_contact(tx.link(), tenant, &contact).await? {

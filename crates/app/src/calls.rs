@@ -2,6 +2,7 @@
 
 use domain::token::Switch;
 use domain::{Call, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
+use store::jobs::NewJob;
 
 pub use store::calls::{Filter, Position};
 
@@ -124,7 +125,9 @@ async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio) -> Result<Recording
     };
     recording.id = store::calls::insert_recording(tx.link(), &recording).await?;
     let (id, due_at) = (recording.id.0, recording.expires_at);
-    store::jobs::insert(tx.link(), call.tenant_id, JobKind::PurgeRecording, id, due_at).await?;
+    let (tenant_id, kind) = (call.tenant_id, JobKind::PurgeRecording);
+    let job = NewJob { tenant_id, kind, subject_id: id, due_at };
+    store::jobs::set(tx.link(), job).await?;
     Ok(recording)
 }
 
@@ -200,7 +203,7 @@ pub async fn purged(app: &App, job: &Job, id: RecordingId) -> Result<Instant> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     store::calls::set_purged(tx.link(), job.tenant_id, id, now).await?;
-    store::jobs::finish(tx.link(), job).await?;
+    store::jobs::finish(tx.link(), &[job.id]).await?;
     tx.commit().await?;
     Ok(now)
 }

@@ -1,21 +1,30 @@
 //! The queue of due work, for the worker.
 
-use domain::{Instant, Job, limits};
+use domain::{Instant, Job, JobId, JobKind, limits};
 
 use crate::{App, Result};
 
-/// Claims up to `limit` jobs that are due, for one lease each.
-pub async fn claim(app: &App, limit: i64) -> Result<Vec<Job>> {
+/// Claims up to `limit` jobs of a kind that are due, for one lease each.
+pub async fn claim(app: &App, kind: JobKind, limit: i64) -> Result<Vec<Job>> {
     let now = app.now();
+    let until = now.plus_ms(limits::LEASE_MS);
     let mut tx = app.db.begin().await?;
-    let jobs = store::jobs::claim(tx.link(), now, now.plus_ms(limits::LEASE_MS), limit).await?;
+    let jobs = store::jobs::claim(tx.link(), kind, now, until, limit).await?;
     tx.commit().await?;
     Ok(jobs)
 }
 
-/// When the next job is due; a worker that has nothing to do looks again then, or sooner.
-pub async fn next_due(app: &App) -> Result<Option<Instant>> {
-    Ok(store::jobs::next_due(app.db.read().await?.link()).await?)
+/// Holds claimed jobs for another lease from now. What was lost meanwhile stays lost.
+pub async fn renew(app: &App, jobs: &[Job]) -> Result<()> {
+    let until = app.now().plus_ms(limits::LEASE_MS);
+    let mut tx = app.db.begin().await?;
+    store::jobs::renew(tx.link(), jobs, until).await?;
+    Ok(tx.commit().await?)
+}
+
+/// When the next job of a kind is due; a worker that has nothing to do looks again then, or sooner.
+pub async fn next_due(app: &App, kind: JobKind) -> Result<Option<Instant>> {
+    Ok(store::jobs::next_due(app.db.read().await?.link(), kind).await?)
 }
 
 /// How many jobs there are, due or not.
@@ -26,7 +35,9 @@ pub async fn count(app: &App) -> Result<i64> {
 /// Gives a claimed job up for good: nothing is left to be done.
 pub async fn abandon(app: &App, job: &Job) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    store::jobs::finish(tx.link(), job).await?;
+    let held = store::jobs::hold(tx.link(), std::slice::from_ref(job)).await?;
+    let ids: Vec<JobId> = held.iter().map(|job| job.id).collect();
+    store::jobs::finish(tx.link(), &ids).await?;
     tx.commit().await?;
     Ok(())
 }

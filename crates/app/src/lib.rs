@@ -16,8 +16,10 @@ pub mod jobs;
 pub mod keys;
 pub mod messages;
 pub mod passwords;
+pub mod sending;
 pub mod sessions;
 pub mod tenants;
+pub mod to_dos;
 pub mod users;
 
 pub use actor::Actor;

@@ -1,13 +1,15 @@
 //! Messages: taken by agents, read and settled by clients.
 
+use domain::delivery::Cause;
 use domain::message::{Taking, Update, check_text};
 use domain::user::{Right, check_email, check_line};
 use domain::{
     Account, AccountId, Activity, ActivityKind, Attempt, Channel, Contact, ContactId, Date,
-    Delivery, DeliveryId, DidId, Event, Form, FormId, Instant, Invalid, JobKind, Message,
-    MessageId, Status, delivery, limits, mail,
+    Delivery, DidId, Event, Form, FormId, Instant, Invalid, JobKind, Message, MessageId, Status,
+    limits, mail,
 };
 use store::Tx;
+use store::jobs::NewJob;
 
 pub use store::messages::{Filter, Position};
 
@@ -172,7 +174,7 @@ pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<Detail> {
     let activities = store::activities::of_message(reader.link(), tenant, id).await?;
     let mut deliveries = Vec::new();
     for delivery in store::deliveries::of_message(reader.link(), tenant, id).await? {
-        let attempts = store::deliveries::attempts(reader.link(), tenant, delivery.id).await?;
+        let attempts = store::attempts::of(reader.link(), tenant, delivery.id).await?;
         deliveries.push((delivery, attempts));
     }
     let account = account.ok_or(Error::NotFound)?;
@@ -337,26 +339,21 @@ async fn queue_email(
 ) -> Result<()> {
     debug_assert!(check_email(&contact.email).is_ok());
     let (subject, body) = mail::compose(message, account);
+    let (cause, address) = (Cause::Message(message.id), contact.email.clone());
+    let key = app.entropy.uuid();
     let delivery = Delivery {
-        id: DeliveryId(0),
-        message_id: message.id,
         contact_id: Some(contact.id),
-        channel: Channel::Email,
-        address: contact.email.clone(),
         recipient: contact.name.clone(),
         subject,
         body,
-        state: delivery::State::Queued,
-        key: app.entropy.uuid(),
-        attempts: 0,
-        detail: String::new(),
-        created_at: now,
-        updated_at: now,
+        ..Delivery::queued(account.id, cause, Channel::Email, address, key, now)
     };
     let tenant = message.tenant_id;
     let id = store::deliveries::insert(tx.link(), tenant, &delivery).await?;
     let event = ActivityKind::Queued.by_system(&contact.email, "");
     log(tx, message, &event, now).await?;
-    store::jobs::insert(tx.link(), tenant, JobKind::Deliver, id.0, now).await?;
+    let kind = JobKind::Deliver(Channel::Email);
+    let job = NewJob { tenant_id: tenant, kind, subject_id: id.0, due_at: now };
+    store::jobs::set(tx.link(), job).await?;
     Ok(())
 }

@@ -38,6 +38,7 @@ pub enum ActivityKind {
     Queued,
     Sent,
     Captured,
+    Reached,
     Retrying,
     Unsure,
     Failed,
@@ -54,11 +55,12 @@ pub enum ActivityKind {
 
 impl ActivityKind {
     /// All of them.
-    pub const ALL: [ActivityKind; 16] = [
+    pub const ALL: [ActivityKind; 17] = [
         ActivityKind::Taken,
         ActivityKind::Queued,
         ActivityKind::Sent,
         ActivityKind::Captured,
+        ActivityKind::Reached,
         ActivityKind::Retrying,
         ActivityKind::Unsure,
         ActivityKind::Failed,
@@ -80,6 +82,7 @@ impl ActivityKind {
             ActivityKind::Queued => "queued",
             ActivityKind::Sent => "sent",
             ActivityKind::Captured => "captured",
+            ActivityKind::Reached => "reached",
             ActivityKind::Retrying => "retrying",
             ActivityKind::Unsure => "unsure",
             ActivityKind::Failed => "failed",
@@ -135,6 +138,7 @@ impl Event {
             ActivityKind::Captured => {
                 format!("E-mail to {to} was captured, not sent: no mail server is configured.")
             }
+            ActivityKind::Reached => format!("E-mail to {to} arrived."),
             ActivityKind::Retrying => {
                 format!("E-mail to {to} did not go out and is tried again: {why}")
             }

@@ -110,10 +110,8 @@ fn rule(text: &str) -> Result<Rule> {
 /// The times as they are kept: minutes of the day, with commas between.
 fn times(text: &str) -> Result<Vec<Time>> {
     let minutes = text.split(',').filter(|minute| !minute.is_empty());
-    let times = minutes.map(|minute| minute.parse().map(Time::from_minute_of_day));
-    times
-        .collect::<std::result::Result<_, _>>()
-        .map_err(|_| Error::Corrupt(format!("times {text}")))
+    let times = minutes.map(|minute| minute.parse().ok().and_then(Time::from_minute_of_day));
+    times.collect::<Option<_>>().ok_or_else(|| Error::Corrupt(format!("times {text}")))
 }
 
 fn times_text(times: &[Time]) -> String {

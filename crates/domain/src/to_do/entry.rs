@@ -162,6 +162,15 @@ impl Entry {
         })
     }
 
+    /// Checks only when it goes out, for a preview of an entry that is not complete yet.
+    pub fn timed(&self, zone: &Zone, now: Instant) -> Result<Timing, Invalid> {
+        let mut invalid = Invalid::new();
+        match self.timing(zone, now, &mut invalid) {
+            Some(timing) => invalid.or(timing),
+            None => Err(invalid),
+        }
+    }
+
     fn check_texts(&self, invalid: &mut Invalid) {
         let lines = [
             ("contact", &self.contact),

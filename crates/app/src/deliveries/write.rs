@@ -1,0 +1,194 @@
+//! The rows that a look at many deliveries changes, collected and then written together.
+
+use domain::delivery::{Cause, Decision, Outcome, State};
+use domain::to_do::RunState;
+use domain::{
+    ActivityKind, Attempt, Delivery, DeliveryId, Instant, JobId, Status, TenantId, delivery,
+};
+use store::Tx;
+use store::attempts::Ended;
+use store::references::Reference;
+use store::runs::Turn;
+
+use super::Owned;
+use crate::{Error, Result, messages};
+
+/// What is to be written in one transaction.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// Attempts that start, or that are made already.
+    pub(super) attempts: Vec<(TenantId, DeliveryId, Attempt)>,
+    /// Attempts that ended.
+    pub(super) ended: Vec<End>,
+    /// Deliveries as they now stand.
+    pub(super) deliveries: Vec<Owned>,
+    /// What runs have come to.
+    pub(super) turns: Vec<Turn>,
+    /// The carriers' ids of what they took.
+    pub(super) references: Vec<(String, String, TenantId, DeliveryId)>,
+    /// Jobs that are done.
+    pub(super) finished: Vec<JobId>,
+    /// Jobs that are due again.
+    pub(super) postponed: Vec<(JobId, Instant)>,
+}
+
+/// An attempt that ended.
+#[derive(Debug)]
+pub(super) struct End {
+    pub(super) tenant_id: TenantId,
+    pub(super) delivery_id: DeliveryId,
+    pub(super) number: i64,
+    pub(super) at: Instant,
+    pub(super) outcome: Outcome,
+}
+
+impl Pages {
+    /// Writes down what came of a delivery's last attempt, and answers what follows. The delivery is
+    /// changed; the caller hands it to `deliveries` when it is done with it.
+    pub(super) fn close(
+        &mut self,
+        tenant: TenantId,
+        delivery: &mut Delivery,
+        outcome: &Outcome,
+        honours_key: bool,
+        now: Instant,
+        jitter: u64,
+    ) -> Decision {
+        let decision = delivery::decide(delivery, outcome, honours_key, now, jitter);
+        self.ended.push(End {
+            tenant_id: tenant,
+            delivery_id: delivery.id,
+            number: delivery.attempts,
+            at: now,
+            outcome: outcome.clone(),
+        });
+        delivery.state = decision.state;
+        delivery.updated_at = now;
+        delivery.detail = match decision.because {
+            None => outcome.detail().to_owned(),
+            Some(because) => format!("{} {because}", outcome.detail()),
+        };
+        match outcome {
+            Outcome::Sent { reach, references, .. } => {
+                delivery.reach = delivery.reach.max(Some(*reach));
+                for reference in references {
+                    let (carrier, id) = (delivery.carrier.clone(), reference.clone());
+                    self.references.push((carrier, id, tenant, delivery.id));
+                }
+            }
+            Outcome::Unknown(_) if delivery.pinned.is_empty() => {
+                delivery.pinned.clone_from(&delivery.carrier);
+            }
+            _ => {}
+        }
+        self.turn(tenant, delivery, now);
+        decision
+    }
+
+    /// Gives a delivery up, for a reason in a sentence.
+    pub(super) fn fail(
+        &mut self,
+        tenant: TenantId,
+        delivery: &mut Delivery,
+        why: String,
+        now: Instant,
+    ) {
+        delivery.state = State::Failed;
+        delivery.detail = why;
+        delivery.updated_at = now;
+        self.turn(tenant, delivery, now);
+    }
+
+    /// Writes down what a delivery's state makes of its run, if it belongs to one and is final.
+    fn turn(&mut self, tenant: TenantId, delivery: &Delivery, now: Instant) {
+        let Cause::Run(run_id) = delivery.cause else { return };
+        if !delivery.state.is_final() {
+            return;
+        }
+        let reason = match delivery.state {
+            State::Failed | State::Cancelled => delivery.detail.clone(),
+            _ => String::new(),
+        };
+        let state = RunState::of(delivery.state);
+        self.turns.push(Turn { tenant_id: tenant, run_id, state, reason, finished_at: Some(now) });
+    }
+
+    /// Writes all of it.
+    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<()> {
+        let attempts: Vec<store::attempts::Row<'_>> =
+            self.attempts.iter().map(|(tenant, id, attempt)| (*tenant, *id, attempt)).collect();
+        let ended: Vec<Ended<'_>> = self.ended.iter().map(End::row).collect();
+        let deliveries: Vec<(TenantId, &Delivery)> =
+            self.deliveries.iter().map(|(tenant, delivery)| (*tenant, delivery)).collect();
+        let references: Vec<Reference<'_>> = self
+            .references
+            .iter()
+            .map(|(carrier, id, tenant, delivery)| Reference {
+                carrier,
+                id,
+                tenant_id: *tenant,
+                delivery_id: *delivery,
+            })
+            .collect();
+        // Ends come first: a crashed attempt ends before the one that follows it starts.
+        store::attempts::finish_all(tx.link(), &ended).await?;
+        store::attempts::insert_all(tx.link(), &attempts).await?;
+        store::deliveries::update_all(tx.link(), &deliveries).await?;
+        store::runs::turn_all(tx.link(), &self.turns).await?;
+        store::references::insert_all(tx.link(), &references, now).await?;
+        store::jobs::finish(tx.link(), &self.finished).await?;
+        store::jobs::postpone(tx.link(), &self.postponed).await?;
+        Ok(())
+    }
+}
+
+impl End {
+    fn row(&self) -> Ended<'_> {
+        Ended {
+            tenant_id: self.tenant_id,
+            delivery_id: self.delivery_id,
+            number: self.number,
+            at: self.at,
+            outcome: self.outcome.as_str(),
+            detail: self.outcome.detail(),
+        }
+    }
+}
+
+/// Brings the message of a delivery, if it carries one, to what its deliveries say, and logs why.
+/// What a person has settled stays settled, and what was only captured is not delivered.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    tenant: TenantId,
+    delivery: &Delivery,
+    activity: ActivityKind,
+    now: Instant,
+) -> Result<()> {
+    let Cause::Message(id) = delivery.cause else { return Ok(()) };
+    let message = store::messages::find_to_change(tx.link(), tenant, id).await?;
+    let mut message = message.ok_or(Error::NotFound)?;
+    let event = activity.by_system(&delivery.address, &delivery.detail);
+    messages::log(tx, &mut message, &event, now).await?;
+    match delivery.state {
+        State::Sent => {
+            message.delivered_at = Some(now);
+            message.delivered_by = message.agent_id;
+            message.delivered_to = Some(delivery.address.clone());
+            if !message.status.is_settled() {
+                message.status = Status::Delivered;
+            }
+        }
+        State::Failed => {
+            let others = store::deliveries::of_message(tx.link(), tenant, id).await?;
+            let is_failed =
+                |other: &Delivery| other.id == delivery.id || other.state == State::Failed;
+            if message.status == Status::Pending && others.iter().all(is_failed) {
+                message.status = Status::Failed;
+            }
+        }
+        State::Queued | State::Sending | State::Captured | State::Cancelled => {}
+    }
+    message.touch(now);
+    store::messages::update(tx.link(), &message).await?;
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! What a To Do sends, and what becomes of what is queued when it is changed or deleted.
+
+use domain::delivery::{Cause, State};
+use domain::phone::e164;
+use domain::to_do::{Address, RunState, resolve};
+use domain::{Account, AccountId, Channel, Delivery, Did, Instant, JobKind, RunId, ToDo};
+use store::Tx;
+use store::jobs::NewJob;
+use store::runs::Turn;
+
+use crate::Result;
+
+/// The delivery that carries one occurrence of a To Do. Its cause is the caller's to set.
+pub(super) fn letter(
+    to_do: &ToDo,
+    account: &Account,
+    line: Option<&Did>,
+    to: Address,
+    key: String,
+    now: Instant,
+) -> Delivery {
+    let (id, channel): (AccountId, Channel) = (to_do.account_id, to_do.delivery_type);
+    let phone = to_do.from.as_deref().or(line.map(|line| line.number.as_str()));
+    let sender = match channel {
+        Channel::Email => to_do.from_email.clone(),
+        Channel::Sms | Channel::Call => phone.and_then(|phone| e164(phone).ok()),
+    };
+    Delivery {
+        contact_id: to.contact_id,
+        recipient: to.recipient,
+        sender: sender.unwrap_or_default(),
+        sender_name: to_do.sender_name.clone().unwrap_or_default(),
+        subject: to_do
+            .subject
+            .clone()
+            .unwrap_or_else(|| format!("A message from {}", account.name)),
+        body: to_do.message_text.clone(),
+        if_unsure: to_do.policy.if_unsure,
+        ..Delivery::queued(id, Cause::Reply, channel, to.address, key, now)
+    }
+}
+
+/// Brings what is queued and was never tried to what the To Do now says.
+pub(super) async fn rewrite_open(
+    tx: &mut Tx,
+    to_do: &ToDo,
+    account: &Account,
+    now: Instant,
+) -> Result<()> {
+    let tenant = to_do.tenant_id;
+    let untried = untried(tx, to_do).await?;
+    if untried.is_empty() {
+        return Ok(());
+    }
+    let directory = store::accounts::contacts(tx.link(), tenant, account.id).await?;
+    let lines = store::accounts::dids(tx.link(), tenant, account.id).await?;
+    let line = lines.iter().min_by_key(|line| line.id);
+    for before in untried {
+        store::jobs::remove(tx.link(), tenant, JobKind::Deliver(before.channel), before.id.0)
+            .await?;
+        match resolve(&to_do.contact, to_do.delivery_type, &directory) {
+            Ok(to) => {
+                let letter = letter(to_do, account, line, to, before.key.clone(), now);
+                let changed = Delivery { id: before.id, cause: before.cause, ..letter };
+                store::deliveries::rewrite(tx.link(), tenant, &changed).await?;
+                let kind = JobKind::Deliver(changed.channel);
+                let (subject_id, due_at) = (before.id.0, now);
+                store::jobs::set(tx.link(), NewJob { tenant_id: tenant, kind, subject_id, due_at })
+                    .await?;
+            }
+            Err(reason) => give_up(tx, to_do, before, RunState::Failed, &reason, now).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Takes back what is queued: nothing of it goes out any more. What is being sent at this moment
+/// cannot be called back, and its outcome is still written down.
+pub(super) async fn take_back_open(
+    tx: &mut Tx,
+    to_do: &ToDo,
+    why: &str,
+    now: Instant,
+) -> Result<()> {
+    for delivery in queued(tx, to_do).await? {
+        let kind = JobKind::Deliver(delivery.channel);
+        store::jobs::remove(tx.link(), to_do.tenant_id, kind, delivery.id.0).await?;
+        give_up(tx, to_do, delivery, RunState::Cancelled, why, now).await?;
+    }
+    Ok(())
+}
+
+async fn give_up(
+    tx: &mut Tx,
+    to_do: &ToDo,
+    mut delivery: Delivery,
+    state: RunState,
+    why: &str,
+    now: Instant,
+) -> Result<()> {
+    let tenant_id = to_do.tenant_id;
+    delivery.state = State::Cancelled;
+    delivery.detail = why.to_owned();
+    delivery.updated_at = now;
+    store::deliveries::update_all(tx.link(), &[(tenant_id, &delivery)]).await?;
+    if let Cause::Run(run_id) = delivery.cause {
+        let reason = why.to_owned();
+        let turn = Turn { tenant_id, run_id, state, reason, finished_at: Some(now) };
+        store::runs::turn_all(tx.link(), &[turn]).await?;
+    }
+    Ok(())
+}
+
+async fn untried(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Delivery>> {
+    let queued = queued(tx, to_do).await?;
+    Ok(queued.into_iter().filter(|delivery| delivery.attempts == 0).collect())
+}
+
+async fn queued(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Delivery>> {
+    let open = store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await?;
+    let ids: Vec<RunId> = open.iter().map(|run| run.id).collect();
+    let deliveries = store::deliveries::of_runs(tx.link(), to_do.tenant_id, &ids).await?;
+    Ok(deliveries.into_iter().filter(|delivery| delivery.state == State::Queued).collect())
+}
