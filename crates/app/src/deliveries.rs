@@ -26,8 +26,10 @@ pub enum Plan {
     Ask(String),
     /// Keeps it instead of sending: the tenant has no carrier for the channel.
     Capture,
-    /// Makes no attempt before this instant.
+    /// Makes no attempt before this instant: its carriers failed lately and are left alone.
     Wait(Instant),
+    /// Makes no attempt before this instant: its carrier has enough to do just now.
+    Busy(Instant),
     /// Can never be made: only a carrier that is no longer configured may be asked.
     Nowhere,
 }

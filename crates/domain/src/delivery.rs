@@ -287,24 +287,53 @@ impl Delivery {
         }
     }
 
-    /// Takes in what its carrier reports later. False if that is nothing new: what is known never
-    /// becomes less, and nothing is reported about what never went out.
-    pub fn learn(&mut self, report: &Result<Reach, String>, now: Instant) -> bool {
+    /// Takes in what its carrier reports later: what is known never becomes less, and nothing is
+    /// reported about what never went out. A call that came to nothing is made again, if one is left.
+    pub fn learn(&mut self, report: &Result<Reach, String>, now: Instant) -> Learned {
         if self.state != State::Sent {
-            return false;
+            return Learned::Nothing;
         }
-        match report {
-            Ok(reach) if self.reach < Some(*reach) => self.reach = Some(*reach),
-            // A failure after something had already arrived is a late or forged report.
-            Err(reason) if self.reach <= Some(Reach::Carrier) => {
-                self.state = State::Failed;
-                self.detail.clone_from(reason);
+        let learned = match report {
+            Ok(reach) if self.reach < Some(*reach) => {
+                self.reach = Some(*reach);
+                Learned::Reached
             }
-            Ok(_) | Err(_) => return false,
-        }
+            // A failure after something had already arrived is a late or forged report.
+            Err(reason) if self.reach <= Some(Reach::Carrier) => self.undo(reason, now),
+            Ok(_) | Err(_) => return Learned::Nothing,
+        };
         self.updated_at = now;
-        true
+        learned
     }
+
+    /// What the carrier took came to nothing.
+    fn undo(&mut self, reason: &str, now: Instant) -> Learned {
+        if self.channel == Channel::Call {
+            let outcome = Outcome::Absent(reason.to_owned());
+            if let Some(again_at) = decide(self, &outcome, false, now, 0).again_at {
+                self.state = State::Queued;
+                self.reach = None;
+                reason.clone_into(&mut self.detail);
+                return Learned::Again(again_at);
+            }
+        }
+        self.state = State::Failed;
+        reason.clone_into(&mut self.detail);
+        Learned::Failed
+    }
+}
+
+/// What a carrier's report changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learned {
+    /// Nothing: it was known, or cannot be.
+    Nothing,
+    /// It got further.
+    Reached,
+    /// It came to nothing, for good.
+    Failed,
+    /// It came to nothing, and is tried again at this instant.
+    Again(Instant),
 }
 
 /// One try to send a delivery.
@@ -353,9 +382,15 @@ mod tests {
         check(Reach::Handset, Err("late"), "reached_handset");
         check(Reach::Person, Ok(Reach::Acknowledged), "acknowledged");
         let mut waiting = Delivery { state: State::Queued, reach: None, ..sent(Reach::Carrier) };
-        assert!(!waiting.learn(&Ok(Reach::Handset), now), "it never went out");
+        let nothing = waiting.learn(&Ok(Reach::Handset), now);
+        assert_eq!(nothing, Learned::Nothing, "it never went out");
         let mut failed = Delivery { state: State::Failed, ..sent(Reach::Carrier) };
-        assert!(!failed.learn(&Ok(Reach::Handset), now), "failed is final");
+        let nothing = failed.learn(&Ok(Reach::Handset), now);
+        assert_eq!(nothing, Learned::Nothing, "failed is final");
+        let mut call = Delivery { channel: Channel::Call, ..sent(Reach::Carrier) };
+        let again = call.learn(&Err("The line was busy.".to_owned()), now);
+        assert_eq!(again, Learned::Again(now.plus_ms(limits::ABSENT_WAIT_MS)));
+        assert_eq!(call.rung(), "queued");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use web::Web;
-use worker::{Settings, Worker};
+use worker::{Carrier, Carriers, Settings, Worker};
 
 use crate::config::Config;
 use crate::house::House;
@@ -51,7 +51,8 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     let worker = (role != Role::Web).then(|| {
         let drain_ms = u64::try_from(config.drain().as_millis()).unwrap_or(u64::MAX);
         let settings = Settings { concurrency: config.worker.concurrency, drain_ms };
-        Worker::new(house.app.clone(), audio, post, settings)
+        let carriers = post.map(|post| Carrier::mail("mail", post)).into_iter().collect();
+        Worker::new(house.app.clone(), audio, Carriers::new(carriers), settings)
     });
     let listener = TcpListener::bind(config.listen)
         .await

@@ -109,6 +109,7 @@ impl World {
             title: "Attorney".to_owned(),
             email: "jane@hartlowe.example".to_owned(),
             phone: "+1 561 555 0100".to_owned(),
+            zone: String::new(),
         };
         let jane = app::accounts::add_contact(app, tenant.id, None, law.id, entry).await;
         let fields = vec![

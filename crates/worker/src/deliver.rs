@@ -1,72 +1,73 @@
-//! One attempt of a delivery: written down, made, written down again.
+//! Attempts of deliveries: written down, made, written down again; many at once.
 
 use std::future::pending;
 use std::time::Duration;
 
 use app::deliveries::{self, Started};
 use domain::delivery::Outcome;
-use domain::{Channel, Job, limits};
+use domain::{Instant, Job};
 use tokio::time::timeout;
-use wire::Class;
 
-use crate::{End, Fault, Parts, figures};
+use crate::carriers::Slot;
+use crate::{Fault, Parts, figures};
 
-/// Pause between two tries to write an outcome down.
+/// Pause between two tries to write outcomes down.
 const RECORD_PAUSE: Duration = Duration::from_millis(500);
-/// Tries to write an outcome down; together they end before the lease does.
+/// Tries to write outcomes down; together they end before a lease does.
 const RECORD_TRIES: u32 = 15;
 
-/// Makes the next attempt of a delivery.
-pub(crate) async fn attempt(parts: &Parts, job: &Job) -> Result<End, Fault> {
-    let Some(started) = deliveries::start(&parts.app, job).await? else {
-        return Ok(End::Moot);
+/// An attempt that may now be made, and its place at the carrier.
+pub(crate) struct Attempt {
+    pub(crate) started: Started,
+    _slot: Option<Slot>,
+}
+
+/// Writes down that attempts start, and answers those that are to be made. The others were captured
+/// or postponed, or there is nothing to do about them any more.
+pub(crate) async fn begin(parts: &Parts, jobs: &[Job]) -> Result<Vec<Attempt>, Fault> {
+    let booking = parts.carriers.book(parts.app.now());
+    let started = deliveries::start_all(&parts.app, jobs, &booking).await?;
+    let attempt = |started: Started| {
+        let slot = booking.slot(&started.delivery.carrier);
+        Attempt { started, _slot: slot }
     };
+    Ok(started.into_iter().map(attempt).collect())
+}
+
+/// Makes an attempt, with no transaction open.
+pub(crate) async fn send(parts: &Parts, attempt: Attempt) -> (Started, Outcome) {
+    let started = attempt.started;
     let begun = parts.app.now();
-    let outcome = send(parts, &started).await;
+    let outcome = parts.carriers.send(&started, || parts.app.now()).await;
     let ms = parts.app.now().ms_since(begun);
     figures::send(started.delivery.channel, outcome.as_str(), ms);
     tracing::info!(
-        job = job.id.0,
-        tenant = job.tenant_id.0,
-        message = started.delivery.message_id.0,
+        job = started.job.id.0,
+        tenant = started.tenant.id.0,
         delivery = started.delivery.id.0,
+        carrier = started.delivery.carrier,
         attempt = started.number,
         outcome = outcome.as_str(),
         ms,
         "delivery attempted"
     );
-    let is_recorded = record(parts, &started, &outcome).await?;
-    Ok(if is_recorded { End::Done } else { End::Lost })
+    (started, outcome)
 }
 
-/// Sends once, with no transaction open.
-async fn send(parts: &Parts, started: &Started) -> Outcome {
-    let Some(post) = &parts.post else {
-        return Outcome::Captured;
-    };
-    let Channel::Email = started.delivery.channel;
-    let mail = post.mail(&started.tenant, &started.delivery);
-    let deadline = Duration::from_millis(limits::SEND_DEADLINE_MS.unsigned_abs());
-    match timeout(deadline, post.mailer.send(&mail)).await {
-        Ok(Ok(accepted)) => Outcome::Sent(accepted.response),
-        Ok(Err(refused)) => match refused.class {
-            Class::Later | Class::Absent => Outcome::Later(refused.reason),
-            Class::Never => Outcome::Never(refused.reason),
-            Class::Unknown => Outcome::Unknown(refused.reason),
-        },
-        Err(_) => Outcome::Unknown("the mail server did not answer in time.".to_owned()),
-    }
-}
-
-/// Writes the outcome down. What went out cannot be called back, so a database that is away for a
-/// moment is tried again while the lease lasts: else the mail would go out twice.
-async fn record(parts: &Parts, started: &Started, outcome: &Outcome) -> Result<bool, Fault> {
+/// Writes outcomes down, and answers how many still counted. What went out cannot be called back, so
+/// a database that is away for a moment is tried again while the leases last: else it would go out
+/// twice.
+pub(crate) async fn record(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Result<usize, Fault> {
+    let rows: Vec<(&Started, &Outcome)> =
+        outcomes.iter().map(|(started, outcome)| (started, outcome)).collect();
+    let begun: Instant = parts.app.now();
     let mut tries = 1;
     loop {
-        match deliveries::record(&parts.app, started, outcome).await {
-            Err(error) if tries < RECORD_TRIES && parts.app.now() < started.job.due_at => {
+        let in_time = parts.app.now().ms_since(begun) < domain::limits::LEASE_MS;
+        match deliveries::record_all(&parts.app, &rows, &parts.carriers).await {
+            Err(error) if tries < RECORD_TRIES && in_time => {
                 let error = &error as &dyn std::error::Error;
-                tracing::warn!(error, job = started.job.id.0, tries, "an outcome waits");
+                tracing::warn!(error, outcomes = rows.len(), tries, "outcomes wait");
             }
             other => return Ok(other?),
         }

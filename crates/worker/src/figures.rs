@@ -3,10 +3,7 @@
 use domain::{Channel, JobKind};
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, histogram};
 
-use crate::End;
-
 const JOBS: &str = "liberty_jobs_total";
-const JOB_SECONDS: &str = "liberty_job_seconds";
 const LATE_SECONDS: &str = "liberty_job_late_seconds";
 const RUNNING: &str = "liberty_jobs_running";
 const SENDS: &str = "liberty_sends_total";
@@ -15,29 +12,22 @@ const CLAIM_FAULTS: &str = "liberty_worker_database_errors_total";
 
 /// Says what each figure means. Once, after the recorder is installed.
 pub fn describe() {
-    describe_counter!(JOBS, "Jobs ended, by kind and end (done, moot, lost, failed, panicked)");
-    describe_histogram!(JOB_SECONDS, Unit::Seconds, "How long a job took, by kind");
+    describe_counter!(JOBS, "Jobs ended, by kind and end (done, lost, failed, panicked)");
     describe_histogram!(
         LATE_SECONDS,
         Unit::Seconds,
-        "How long the oldest job of a batch had been due when it was claimed"
+        "How long the oldest job of a batch had been due when it was claimed, by kind"
     );
-    describe_gauge!(RUNNING, "Jobs under way");
+    describe_gauge!(RUNNING, "Jobs under way, by kind");
     describe_counter!(SENDS, "Attempts to send, by channel and outcome");
     describe_histogram!(SEND_SECONDS, Unit::Seconds, "How long an attempt took, by channel");
     describe_counter!(CLAIM_FAULTS, "Times that the queue could not be read");
 }
 
-/// Counts a job that ended; `None` if it failed.
-pub(crate) fn job(kind: JobKind, ms: i64, end: Option<End>) {
-    let end = match end {
-        Some(End::Done) => "done",
-        Some(End::Moot) => "moot",
-        Some(End::Lost) => "lost",
-        None => "failed",
-    };
-    counter!(JOBS, "kind" => kind.as_str(), "end" => end).increment(1);
-    histogram!(JOB_SECONDS, "kind" => kind.as_str()).record(seconds(ms));
+/// Counts jobs that ended.
+pub(crate) fn jobs(kind: JobKind, count: usize, end: &'static str) {
+    let count = u64::try_from(count).unwrap_or(u64::MAX);
+    counter!(JOBS, "kind" => kind.as_str(), "end" => end).increment(count);
 }
 
 /// Counts a job that panicked.
@@ -52,13 +42,13 @@ pub(crate) fn send(channel: Channel, outcome: &'static str, ms: i64) {
 }
 
 /// Notes how late the oldest job of a batch was.
-pub(crate) fn late(ms: i64) {
-    histogram!(LATE_SECONDS).record(seconds(ms));
+pub(crate) fn late(kind: JobKind, ms: i64) {
+    histogram!(LATE_SECONDS, "kind" => kind.as_str()).record(seconds(ms));
 }
 
 /// Notes how many jobs are under way.
-pub(crate) fn running(count: usize) {
-    metrics::gauge!(RUNNING).set(u32::try_from(count).unwrap_or(u32::MAX));
+pub(crate) fn running(kind: JobKind, count: usize) {
+    metrics::gauge!(RUNNING, "kind" => kind.as_str()).set(u32::try_from(count).unwrap_or(u32::MAX));
 }
 
 /// Counts a queue that could not be read.

@@ -2,28 +2,34 @@
 //! written down.
 //!
 //! A job carries ids only; [`app`] re-reads the truth, so a late or repeated job is harmless. A
-//! worker that dies leaves its jobs to the next one, when their leases end.
+//! worker that dies leaves its jobs to the next one, when their leases end. Each kind of work has a
+//! lane of its own, so that a slow carrier does not hold up the others.
 
+mod carriers;
 mod deliver;
 mod figures;
+mod lanes;
 mod mail;
+mod pump;
 mod purge;
-mod run;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use app::App;
 use blobs::Blobs;
-use domain::{Instant, Job, JobKind, limits};
+use domain::{Job, JobId, limits};
+use tokio::sync::Notify;
 
+pub use carriers::{Callbacks, Carrier, Carriers, Line};
 pub use figures::describe;
 pub use mail::Post;
-pub use run::PumpError;
+pub use pump::PumpError;
 
 /// How much a worker does at once, and for how long it may still do it when it is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// Jobs done at the same time.
+    /// Sends under way at the same time, over each channel.
     pub concurrency: usize,
     /// How long jobs under way may take to end after a stop, in milliseconds.
     pub drain_ms: u64,
@@ -31,7 +37,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { concurrency: 16, drain_ms: limits::SEND_DEADLINE_MS.unsigned_abs() + 2_000 }
+        Settings { concurrency: 64, drain_ms: limits::SEND_DEADLINE_MS.unsigned_abs() + 2_000 }
     }
 }
 
@@ -43,19 +49,11 @@ pub struct Worker(Arc<Parts>);
 struct Parts {
     app: App,
     blobs: Blobs,
-    post: Option<Post>,
+    carriers: Carriers,
     settings: Settings,
-}
-
-/// What became of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// It is done and gone.
-    Done,
-    /// There was nothing to do any more.
-    Moot,
-    /// Its lease was lost meanwhile; whoever holds it now tells the story.
-    Lost,
+    held: Held,
+    /// Wakes lanes that have nothing to do, when another lane made work for them.
+    woken: Notify,
 }
 
 /// Why a job was not done. Its lease ends by itself, and then it is due again.
@@ -68,27 +66,28 @@ enum Fault {
 }
 
 impl Worker {
-    /// A worker. Without `post` mail is captured: kept, shown, and never taken for sent.
-    pub fn new(app: App, blobs: Blobs, post: Option<Post>, settings: Settings) -> Self {
+    /// A worker. What has no carrier is captured: kept, shown, and never taken for sent.
+    pub fn new(app: App, blobs: Blobs, carriers: Carriers, settings: Settings) -> Self {
         let settings = Settings { concurrency: settings.concurrency.max(1), ..settings };
-        Worker(Arc::new(Parts { app, blobs, post, settings }))
+        let (held, woken) = (Held::default(), Notify::new());
+        Worker(Arc::new(Parts { app, blobs, carriers, settings, held, woken }))
+    }
+}
+
+/// The jobs under way, whose leases are renewed until they end.
+#[derive(Debug, Default)]
+struct Held(Mutex<HashMap<JobId, Job>>);
+
+impl Held {
+    fn add(&self, job: &Job) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(job.id, job.clone());
     }
 
-    /// Does one job and counts it.
-    async fn work(&self, job: &Job) {
-        let begun = self.now();
-        let done = match job.kind {
-            JobKind::Deliver => deliver::attempt(&self.0, job).await,
-            JobKind::PurgeRecording => purge::remove(&self.0, job).await,
-        };
-        figures::job(job.kind, self.now().ms_since(begun), done.as_ref().ok().copied());
-        if let Err(fault) = done {
-            let error = &fault as &dyn std::error::Error;
-            tracing::error!(error, job = job.id.0, kind = job.kind.as_str(), "a job failed");
-        }
+    fn remove(&self, id: JobId) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
     }
 
-    fn now(&self) -> Instant {
-        self.0.app.now()
+    fn all(&self) -> Vec<Job> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
     }
 }

@@ -8,13 +8,13 @@ use app::{calls, jobs};
 use blobs::Key;
 use domain::Job;
 
-use crate::{End, Fault, Parts};
+use crate::{Fault, Parts};
 
 /// Removes the audio of a recording.
-pub(crate) async fn remove(parts: &Parts, job: &Job) -> Result<End, Fault> {
+pub(crate) async fn remove(parts: &Parts, job: &Job) -> Result<(), Fault> {
     let Some(recording) = calls::to_purge(&parts.app, job).await? else {
         jobs::abandon(&parts.app, job).await?;
-        return Ok(End::Moot);
+        return Ok(());
     };
     match Key::parse(&recording.blob_key) {
         Ok(key) => parts.blobs.delete(&key).await?,
@@ -23,5 +23,5 @@ pub(crate) async fn remove(parts: &Parts, job: &Job) -> Result<End, Fault> {
     }
     calls::purged(&parts.app, job, recording.id).await?;
     tracing::info!(tenant = job.tenant_id.0, recording = recording.id.0, "recording purged");
-    Ok(End::Done)
+    Ok(())
 }

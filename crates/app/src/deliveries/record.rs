@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::delivery::{Outcome, Reach, State};
-use domain::{ActivityKind, Job, JobId};
+use domain::delivery::{Learned, Outcome, Reach};
+use domain::{ActivityKind, Job, JobId, JobKind};
+use store::jobs::NewJob;
 
 use super::write::{Pages, tell};
 use super::{Carriers, Owned, Started};
@@ -75,16 +76,23 @@ pub async fn learn(
     let Some(mut delivery) = delivery.filter(|delivery| delivery.carrier == carrier) else {
         return Ok(false);
     };
-    if !delivery.learn(report, now) {
-        return Ok(false);
-    }
     let mut pages = Pages::default();
-    let mut activity = ActivityKind::Reached;
-    if delivery.state == State::Failed {
-        let why = delivery.detail.clone();
-        pages.fail(tenant, &mut delivery, why, now);
-        activity = ActivityKind::Failed;
-    }
+    let activity = match delivery.learn(report, now) {
+        Learned::Nothing => return Ok(false),
+        Learned::Reached => ActivityKind::Reached,
+        Learned::Failed => {
+            let why = delivery.detail.clone();
+            pages.fail(tenant, &mut delivery, why, now);
+            ActivityKind::Failed
+        }
+        Learned::Again(due_at) => {
+            let (kind, subject_id) = (JobKind::Deliver(delivery.channel), delivery.id.0);
+            let job = NewJob { tenant_id: tenant, kind, subject_id, due_at };
+            store::jobs::set(tx.link(), job).await?;
+            pages.reopen(tenant, &delivery);
+            ActivityKind::Retrying
+        }
+    };
     pages.deliveries.push((tenant, delivery.clone()));
     pages.write(&mut tx, now).await?;
     tell(&mut tx, tenant, &delivery, activity, now).await?;

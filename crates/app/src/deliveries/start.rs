@@ -135,6 +135,7 @@ impl Starting<'_> {
                 let why = "It waits for its carrier to work again.".to_owned();
                 self.wait(job, id, delivery, at, why);
             }
+            Plan::Busy(at) => self.pages.postponed.push((job.id, at)),
             Plan::Nowhere => {
                 let why = format!(
                     "It may have gone out through the carrier {}, which is no longer configured.",

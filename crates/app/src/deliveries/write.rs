@@ -99,6 +99,14 @@ impl Pages {
         self.turn(tenant, delivery, now);
     }
 
+    /// Writes down that a delivery's run, if it belongs to one, is being sent again.
+    pub(super) fn reopen(&mut self, tenant_id: TenantId, delivery: &Delivery) {
+        if let Cause::Run(run_id) = delivery.cause {
+            let (state, reason) = (RunState::Sending, delivery.detail.clone());
+            self.turns.push(Turn { tenant_id, run_id, state, reason, finished_at: None });
+        }
+    }
+
     /// Writes down what a delivery's state makes of its run, if it belongs to one and is final.
     fn turn(&mut self, tenant: TenantId, delivery: &Delivery, now: Instant) {
         let Cause::Run(run_id) = delivery.cause else { return };

@@ -141,7 +141,7 @@ impl ContactCommand {
         let id = tenant(&house, &subdomain).await?.id;
         let found = app::accounts::by_number(&house.app, id, &account).await;
         let found = found.map_err(none("account", &account))?;
-        let entry = ContactEntry { name, title, email, phone };
+        let entry = ContactEntry { name, title, email, phone, zone: String::new() };
         let made = app::accounts::add_contact(&house.app, id, None, found.id, entry).await?;
         writeln!(out, "{} stands in the directory of {}.", made.name, found.name)?;
         Ok(())

@@ -2,11 +2,11 @@
 //! step is decided by `domain`, as it would have been on the day.
 
 use app::Actor;
-use domain::delivery::{self, Outcome, State};
+use domain::delivery::{self, Cause, Outcome, Reach, State};
 use domain::message::Update;
 use domain::{
-    Account, ActivityKind, Attempt, Channel, Contact, Delivery, DeliveryId, Event, Instant,
-    Message, Status, limits, mail,
+    Account, ActivityKind, Attempt, Channel, Contact, Delivery, Event, Instant, Message, Status,
+    limits, mail,
 };
 use store::Tx;
 
@@ -47,21 +47,13 @@ impl History {
     ) -> Self {
         let at = message.created_at;
         let (subject, body) = mail::compose(&message, account);
+        let (cause, address) = (Cause::Message(message.id), contact.email.clone());
         let delivery = Delivery {
-            id: DeliveryId(0),
-            message_id: message.id,
             contact_id: Some(contact.id),
-            channel: Channel::Email,
-            address: contact.email.clone(),
             recipient: contact.name.clone(),
             subject,
             body,
-            state: State::Queued,
-            key,
-            attempts: 0,
-            detail: String::new(),
-            created_at: at,
-            updated_at: at,
+            ..Delivery::queued(account.id, cause, Channel::Email, address, key, at)
         };
         let events = vec![
             (ActivityKind::Taken.by(agent.user_id, &agent.name), at),
@@ -73,10 +65,16 @@ impl History {
     /// Sends the e-mail, as it went.
     pub(crate) fn send(&mut self, way: Way, chance: &mut Chance) {
         let queue = format!("{:08X}", chance.between(0x1000_0000, 0x7fff_ffff));
-        let sent = || Outcome::Sent(format!("250 2.0.0 Ok: queued as {queue}"));
+        let sent = || Outcome::Sent {
+            response: format!("250 2.0.0 Ok: queued as {queue}"),
+            reach: Reach::Carrier,
+            references: Vec::new(),
+        };
         let server = "The mail server mail.liberty.example";
-        let busy =
-            || Outcome::Later(format!("{server} refused the recipient: 451 4.3.0 try later."));
+        let busy = || Outcome::Later {
+            reason: format!("{server} refused the recipient: 451 4.3.0 try later."),
+            wait_ms: 0,
+        };
         let silent = || Outcome::Unknown(format!("{server} did not answer to the whole mail."));
         let gone = || {
             Outcome::Never(format!("{server} refused the recipient: 550 5.1.1 no such mailbox."))
@@ -100,15 +98,23 @@ impl History {
         self.delivery.attempts += 1;
         let number = self.delivery.attempts;
         let jitter = u64::try_from(chance.between(0, 1_000_000)).unwrap_or(0);
-        let decision = delivery::decide(outcome, number, finished_at, jitter);
+        let decision = delivery::decide(&self.delivery, outcome, false, finished_at, jitter);
+        let is_captured = *outcome == Outcome::Captured;
+        let carrier = if is_captured { String::new() } else { "mail".to_owned() };
+        self.delivery.carrier.clone_from(&carrier);
         self.attempts.push(Attempt {
             number,
+            carrier,
+            may_double: matches!(self.attempts.last(), Some(last) if last.outcome == "unknown"),
             started_at,
             finished_at: Some(finished_at),
             outcome: outcome.as_str().to_owned(),
             detail: outcome.detail().to_owned(),
         });
         self.delivery.state = decision.state;
+        if let Outcome::Sent { reach, .. } = outcome {
+            self.delivery.reach = Some(*reach);
+        }
         self.delivery.detail = outcome.detail().to_owned();
         self.delivery.updated_at = finished_at;
         let event = decision.activity.by_system(&self.delivery.address, outcome.detail());
@@ -122,7 +128,7 @@ impl History {
                 message.status = Status::Delivered;
             }
             State::Failed => message.status = Status::Failed,
-            State::Queued | State::Sending | State::Captured => {}
+            State::Queued | State::Sending | State::Captured | State::Cancelled => {}
         }
         message.touch(finished_at);
         decision.again_at.unwrap_or(finished_at)
@@ -205,13 +211,10 @@ impl History {
         for (event, at) in &self.events {
             store::activities::insert(tx.link(), tenant, self.message.id, event, *at).await?;
         }
-        self.delivery.message_id = self.message.id;
+        self.delivery.cause = Cause::Message(self.message.id);
         let id = store::deliveries::insert(tx.link(), tenant, &self.delivery).await?;
-        for attempt in &self.attempts {
-            let (number, at) = (attempt.number, attempt.started_at);
-            store::deliveries::start_attempt(tx.link(), tenant, id, number, at).await?;
-            store::deliveries::finish_attempt(tx.link(), tenant, id, attempt).await?;
-        }
+        let attempts: Vec<_> = self.attempts.iter().map(|attempt| (tenant, id, attempt)).collect();
+        store::attempts::insert_all(tx.link(), &attempts).await?;
         Ok(self.message)
     }
 }

@@ -175,7 +175,7 @@ async fn ensure_account(
             for (name, title, email, phone) in trade.contacts {
                 let [name, title, email, phone] =
                     [name, title, email, phone].map(|s| (*s).to_owned());
-                let entry = ContactEntry { name, title, email, phone };
+                let entry = ContactEntry { name, title, email, phone, zone: String::new() };
                 app::accounts::add_contact(app, id, None, account.id, entry).await?;
             }
             account

@@ -263,6 +263,7 @@ async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, Turned>
             Delivered::Sent => "sent",
             Delivered::Captured => "captured, not sent",
             Delivered::Failed => "failed",
+            Delivered::Cancelled => "taken back",
         };
         format!("e-mail to {} {how}", delivery.recipient)
     });

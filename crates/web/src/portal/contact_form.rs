@@ -16,8 +16,8 @@ use crate::ui::{Flash, Place, Shell};
 /// A contact as it was typed.
 pub(super) fn entry(posted: &Fields) -> ContactEntry {
     let text = |name: &str| posted.text(name).to_owned();
-    let [name, title, email, phone] = ["name", "title", "email", "phone"].map(text);
-    ContactEntry { name, title, email, phone }
+    let [name, title, email, phone, zone] = ["name", "title", "email", "phone", "zone"].map(text);
+    ContactEntry { name, title, email, phone, zone }
 }
 
 /// `GET /accounts/{id}/contacts/{contact}`.

@@ -164,6 +164,8 @@ fn card(
 ) -> DeliveryCard {
     let (channel, icon) = match delivery.channel {
         Channel::Email => ("E-mail", "mail"),
+        Channel::Sms => ("SMS", "message-square"),
+        Channel::Call => ("Call", "phone"),
     };
     let may_see = visitor.actor.role.may(Right::SeeOutbox);
     let is_captured = delivery.state == delivery::State::Captured;
@@ -214,6 +216,7 @@ fn look(kind: ActivityKind) -> (&'static str, Tone) {
         ActivityKind::Queued => ("send", Tone::Plain),
         ActivityKind::Sent => ("check", Tone::Green),
         ActivityKind::Captured => ("archive", Tone::Amber),
+        ActivityKind::Reached => ("check", Tone::Green),
         ActivityKind::Retrying => ("rotate-ccw", Tone::Amber),
         ActivityKind::Unsure => ("triangle-alert", Tone::Amber),
         ActivityKind::Failed => ("circle-x", Tone::Red),

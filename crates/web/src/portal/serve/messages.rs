@@ -220,7 +220,7 @@ pub(super) fn delivery_state(state: delivery::State, attempts: i64) -> ui::State
         delivery::State::Queued | delivery::State::Sending => ui::State::Pending,
         delivery::State::Sent => ui::State::Delivered,
         delivery::State::Captured => ui::State::Captured,
-        delivery::State::Failed => ui::State::Failed,
+        delivery::State::Failed | delivery::State::Cancelled => ui::State::Failed,
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) async fn open(
         from: visitor.tenant.name.clone(),
         to,
         at: Moment::at(mail.updated_at, web.app.now(), &visitor.tenant.zone),
-        message: Some(format!("/messages/{}", mail.message_id)),
+        message: mail.cause.message().map(|id| format!("/messages/{id}")),
         subject: mail.subject,
         body: mail.body,
     };
