@@ -9,7 +9,7 @@ use domain::{Instant, limits};
 use store::Tx;
 use store::idempotency::{Kept, Place};
 
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Result};
 
 /// The most answers that one [`purge`] removes.
 const PURGE_ROWS: i64 = 1_000;
@@ -62,7 +62,8 @@ pub enum Before {
 /// says: go on, and end with [`keep`]. Otherwise nothing is to be created; drop the transaction.
 ///
 /// On PostgreSQL a key that another transaction has claimed is [`Before::Underway`] at once. On
-/// SQLite the other's transaction has ended when this one begins, so its answer is known.
+/// SQLite the other's transaction has ended when this one begins, so its answer is known. After a
+/// refusal the claim lasts until the dropped transaction is rolled back: a moment.
 pub async fn claim<T>(
     tx: &mut Tx,
     actor: &Actor,
@@ -70,17 +71,31 @@ pub async fn claim<T>(
     now: Instant,
 ) -> Result<Option<Before>> {
     let place = place(actor, repeat);
+    if let Some(before) = look(tx, place, repeat.body_hash, now).await? {
+        return Ok(Some(before));
+    }
     if !store::idempotency::hold(tx.link(), place).await? {
         return Ok(Some(Before::Underway));
     }
+    // Whoever held it may have committed since we looked.
+    look(tx, place, repeat.body_hash, now).await
+}
+
+/// What is kept about a key. A repeat needs no lock for it: a transaction that is dropped lets go
+/// of its locks a moment later, and the next repeat would hear of a request under way.
+async fn look(
+    tx: &mut Tx,
+    place: Place<'_>,
+    body_hash: &str,
+    now: Instant,
+) -> Result<Option<Before>> {
     let Some(kept) = store::idempotency::find(tx.link(), place).await? else {
         return Ok(None);
     };
     if now.ms_since(kept.created_at) >= limits::IDEMPOTENCY_LIFE_MS {
-        store::idempotency::delete(tx.link(), place).await?;
         return Ok(None);
     }
-    if kept.body_hash != repeat.body_hash {
+    if kept.body_hash != body_hash {
         return Ok(Some(Before::OtherBody));
     }
     Ok(Some(Before::Answered(answer(kept)?)))
@@ -103,7 +118,10 @@ pub async fn keep<T>(
         subject_id: subject,
         created_at: now,
     };
-    Ok(store::idempotency::insert(tx.link(), place(actor, repeat), &kept).await?)
+    let place = place(actor, repeat);
+    // One that is a day old may stand there still.
+    store::idempotency::delete(tx.link(), place).await?;
+    Ok(store::idempotency::insert(tx.link(), place, &kept).await?)
 }
 
 /// Removes answers that are a day old, at most a thousand; answers how many. Work for a job that
@@ -122,6 +140,6 @@ fn place<'a, T>(actor: &Actor, repeat: &Repeat<'a, T>) -> Place<'a> {
 
 fn answer(kept: Kept) -> Result<Answer> {
     let corrupt = |_| store::Error::Corrupt(format!("status {}", kept.status));
-    let status = u16::try_from(kept.status).map_err(corrupt).map_err(Error::from)?;
+    let status = u16::try_from(kept.status).map_err(corrupt)?;
     Ok(Answer { status, body: kept.answer })
 }
