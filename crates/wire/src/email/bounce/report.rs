@@ -127,7 +127,7 @@ fn reason(group: &[MailHeader<'_>], reporter: Option<&str>) -> String {
     };
     let said = if said.is_empty() { "no reason given".to_owned() } else { quote(&said) };
     let said = said.trim_end_matches('.');
-    match bounce(&said, &status).words() {
+    match bounce(said, &status).words() {
         Some(words) => format!("{words}, says {server}: {said}."),
         None => format!("The mail came back from {server}: {said}."),
     }
