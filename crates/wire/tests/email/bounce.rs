@@ -7,7 +7,7 @@ use wire::{Reach, Report};
 /// The Message-ID of the mail that every sample is about.
 const OURS: &str = "0198c0de-7777@liberty.test";
 
-const SAMPLES: [&str; 7] = [
+const SAMPLES: [&str; 8] = [
     include_str!("bounces/postfix_no_such_address.eml"),
     include_str!("bounces/postfix_expired.eml"),
     include_str!("bounces/postfix_delayed.eml"),
@@ -15,6 +15,8 @@ const SAMPLES: [&str; 7] = [
     include_str!("bounces/exim_mailbox_full.eml"),
     include_str!("bounces/exchange_not_found.eml"),
     include_str!("bounces/exchange_blocked_without_headers.eml"),
+    // Written by Exim 4.96 itself; the others are written after their servers' forms.
+    include_str!("bounces/exim_no_such_address.eml"),
 ];
 
 /// What a sample says about our mail, with the line ends of files and those of mail.
@@ -59,6 +61,11 @@ fn a_report_says_in_words_why_a_mail_came_back() {
             SAMPLES[6],
             "A rule forbids this mail, says the mail server DB5PR01MB1234.prod.exchange.test: \
              550 5.7.1 RESOLVER.RST.AuthRequired; authentication required.",
+        ),
+        (
+            SAMPLES[7],
+            "The address does not exist, says the mail server 127.0.0.1: 550 5.1.1 \
+             <gone@archer.test>: User unknown.",
         ),
     ] {
         assert_eq!(said(sample), Some(Err(words.to_owned())));
