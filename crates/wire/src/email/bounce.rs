@@ -61,7 +61,8 @@ impl Bounce {
     pub fn words(self) -> Option<&'static str> {
         match self.kind {
             Kind::NoSuchAddress => Some("The address does not exist"),
-            Kind::Disabled => Some("The mailbox takes no mail"),
+            Kind::Disabled if self.is_permanent => Some("The mailbox takes no mail"),
+            Kind::Disabled => Some("The mailbox takes no mail just now"),
             Kind::MailboxFull => Some("The mailbox is full"),
             Kind::TooLarge => Some("The mail is too large"),
             Kind::Blocked if self.is_permanent => Some("A rule forbids this mail"),

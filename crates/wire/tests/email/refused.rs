@@ -64,6 +64,7 @@ async fn a_refusal_is_in_plain_words_first() {
     for (at, reply, words) in [
         (Stage::Rcpt, "553 5.1.3 bad address", "The address does not exist, says the mail server"),
         (Stage::Rcpt, "550 5.2.1 inactive", "The mailbox takes no mail, says the mail server"),
+        (Stage::Rcpt, "451 4.2.1 busy", "The mailbox takes no mail just now, says the mail server"),
         (Stage::Rcpt, "552 5.2.2 over quota", "The mailbox is full, says the mail server"),
         (Stage::Answer, "552 5.3.4 too big", "The mail is too large, says the mail server"),
         (Stage::Answer, "554 5.7.1 spam", "A rule forbids this mail, says the mail server"),
