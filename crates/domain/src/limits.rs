@@ -46,6 +46,10 @@ pub const STREAMED_ROWS: usize = 500;
 pub const FAULTS_NAMED: usize = 100;
 /// How long a signed link to a recording works, in milliseconds.
 pub const LINK_LIFE_MS: i64 = 10 * MINUTE_MS;
+/// Longest `Idempotency-Key`, in bytes.
+pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
+/// How long the first answer to an `Idempotency-Key` is given again, in milliseconds.
+pub const IDEMPOTENCY_LIFE_MS: i64 = DAY_MS;
 /// How long a worker holds a job before another may take it, in milliseconds.
 pub const LEASE_MS: i64 = 30 * SECOND_MS;
 /// How long one attempt to send may take, in milliseconds; well within a lease.

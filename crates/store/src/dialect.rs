@@ -1,6 +1,8 @@
 //! The handful of places where SQLite and PostgreSQL truly differ.
 
-use crate::{Error, Link};
+use sqlx::query_scalar;
+
+use crate::{Error, Link, Result};
 
 /// What a claim of due rows ends with, so that two workers never take the same one. SQLite has one
 /// writer at a time and needs nothing.
@@ -45,5 +47,17 @@ pub(crate) fn for_update(link: &Link<'_>) -> &'static str {
     match link {
         Link::Lite(_) => "",
         Link::Pg(_) => " FOR UPDATE",
+    }
+}
+
+/// Takes a lock by name until the transaction ends; `false`, without waiting, where another
+/// transaction holds it. SQLite has one writer at a time, which holds every lock there is.
+pub(crate) async fn try_lock(link: Link<'_>, name: &str) -> Result<bool> {
+    match link {
+        Link::Lite(_) => Ok(true),
+        Link::Pg(c) => {
+            const SQL: &str = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))";
+            Ok(query_scalar(SQL).bind(name).fetch_one(c).await?)
+        }
     }
 }

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod calls;
 pub mod deliveries;
 pub mod forms;
+pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod messages;

@@ -4,6 +4,7 @@ mod conformance {
     pub(crate) mod accounts;
     pub(crate) mod calls;
     pub(crate) mod deliveries;
+    pub(crate) mod idempotency;
     pub(crate) mod jobs;
     pub(crate) mod messages;
     pub(crate) mod people;
@@ -78,6 +79,9 @@ on_both! {
     a_job_is_claimed_by_one_worker => jobs::claims,
     a_lost_lease_changes_nothing => jobs::fences,
     calls_and_recordings => calls::calls,
+    first_answers_are_kept => idempotency::answers,
+    a_place_is_held_by_one_transaction => idempotency::holds,
+    old_answers_go_first => idempotency::purges,
 }
 
 #[tokio::test]

@@ -69,6 +69,16 @@ impl Refusal {
         }
     }
 
+    /// 409: a key that was used before for something else.
+    pub(crate) fn conflict(info: &'static str) -> Self {
+        Self::new(StatusCode::CONFLICT, info)
+    }
+
+    /// 409: the same is being done at this moment; ask again in a second.
+    pub(crate) fn underway(info: &'static str) -> Self {
+        Self::conflict(info).with(RETRY_AFTER, 1)
+    }
+
     /// 410: it was there, and is no more.
     pub(crate) fn gone(info: &'static str) -> Self {
         Self::new(StatusCode::GONE, info)

@@ -1,9 +1,11 @@
 //! E-mail over SMTP: one connection, one recipient, one mail, one try.
 //!
-//! A mail is refused for good only by what the server says about the mail itself. What stands in
+//! A mail that was taken over may still come back: [`bounce::parse`] reads what its server then
+//! writes. A mail is refused for good only by what the server says about the mail itself. What stands in
 //! the way of it (no connection, a certificate, a wrong password) is [`Class::Later`], so that the
 //! mail still goes out when somebody has repaired it.
 
+pub mod bounce;
 mod compose;
 mod refusal;
 mod session;
@@ -18,6 +20,8 @@ use tokio::time::timeout;
 use crate::outcome::{Accepted, Class, Outcome, Refused};
 use crate::{Reach, secret::Secret};
 use session::Progress;
+
+pub use bounce::Bounce;
 
 /// How long a server gets to answer the goodbye, which changes nothing any more.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
@@ -64,8 +68,12 @@ pub struct Login {
 /// A mail to one recipient.
 #[derive(Clone, Debug)]
 pub struct Mail {
-    /// Who it is from, also the envelope's sender.
+    /// Who it is from; without `sender` also the envelope's sender.
     pub from: Mailbox,
+    /// Who hands it over, where that is somebody else: the envelope's sender, where bounces go, and
+    /// the `Sender` header (RFC 5322, 3.6.2). A `from` of a domain that does not know our server
+    /// may fail the recipient's DMARC check.
+    pub sender: Option<Mailbox>,
     /// The one recipient.
     pub to: Mailbox,
     /// Where an answer should go instead of to the sender.
@@ -76,16 +84,24 @@ pub struct Mail {
     pub text: String,
     /// The same as HTML.
     pub html: Option<String>,
-    /// The Message-ID without its angle brackets, made from the delivery's idempotency key, so that
-    /// a repeated mail can be told from a second one.
+    /// The Message-ID without its angle brackets: `left@right`, each side letters, digits and
+    /// marks with single dots between them (RFC 5322, 3.6.4). Made from the delivery's idempotency
+    /// key, so that a repeated mail can be told from a second one, and a bounce from another's.
     pub message_id: String,
     /// The Date header: UTC milliseconds since 1970.
     pub date_ms: i64,
     /// Whether no person wrote it (`Auto-Submitted: auto-generated`), so that no robot answers.
     pub is_automatic: bool,
-    /// Where the recipient can unsubscribe: an `https:` or `mailto:` address.
+    /// Where the recipient can unsubscribe: an `https:` or `mailto:` address (RFC 2369). The former
+    /// is offered for one click: it must then answer a POST without asking anything (RFC 8058).
     pub list_unsubscribe: Option<String>,
+    /// How many times what the mail says has come from a mail of ours before, 0 for the first. It
+    /// stands in [`HOPS_HEADER`], so that a mail that comes back to us can be told from a new one.
+    pub hops: u8,
 }
+
+/// The header of [`Mail::hops`].
+pub const HOPS_HEADER: &str = "X-Liberty-Hops";
 
 /// A name and an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +160,8 @@ impl Mailer {
         let (mut connection, response) = self.outcome(tried, &progress)?;
         // The server has taken the mail over; a goodbye that goes wrong does not give it back.
         let _ = timeout(QUIT_TIMEOUT, connection.quit()).await;
-        Ok(Accepted { response, references: Vec::new(), reach: Reach::Carrier })
+        let references = vec![mail.message_id.clone()];
+        Ok(Accepted { response, references, reach: Reach::Carrier })
     }
 
     /// Connects, signs in and leaves: whether the settings work, without sending anything.

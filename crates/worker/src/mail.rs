@@ -24,6 +24,7 @@ impl Post {
         let host = self.from_address.rsplit('@').next().unwrap_or_default();
         Mail {
             from: mailbox(name, &self.from_address),
+            sender: None,
             to: mailbox(&delivery.recipient, &delivery.address),
             reply_to: self.reply_to.as_deref().map(|address| mailbox(name, address)),
             subject: delivery.subject.clone(),
@@ -33,6 +34,7 @@ impl Post {
             date_ms: delivery.created_at.as_ms(),
             is_automatic: true,
             list_unsubscribe: None,
+            hops: 0,
         }
     }
 }

@@ -21,10 +21,15 @@ pub(crate) async fn json_object(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<Map<String, Value>, Refusal> {
+    parse_object(&json_bytes(headers, body).await?)
+}
+
+/// The bytes of a body that is said to be JSON, as they came.
+pub(crate) async fn json_bytes(headers: &HeaderMap, body: Body) -> Result<Bytes, Refusal> {
     if !is_json(headers) {
         return Err(Refusal::media_type("application/json"));
     }
-    parse_object(&bounded(body).await?)
+    bounded(body).await
 }
 
 /// Whether a body is said to be JSON. One that says nothing is taken at its word when it is read.

@@ -6,7 +6,7 @@ use lettre::Address;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox as HeaderMailbox, Message, MultiPart, SinglePart};
 
-use super::{Class, Mail, Mailbox, Refused};
+use super::{Class, HOPS_HEADER, Mail, Mailbox, Refused};
 
 /// The last second that the Date header can show: 9999-12-31T23:59:59Z.
 const DATE_MAX_S: u64 = 253_402_300_799;
@@ -27,13 +27,20 @@ pub(super) struct Letter {
 pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
     let from = mailbox("sender", &mail.from)?;
     let to = mailbox("recipient", &mail.to)?;
-    let message_id = token("message id", &mail.message_id)?;
+    let sender = mail.sender.as_ref().map(|sender| mailbox("envelope sender", sender));
+    let sender = sender.transpose()?;
+    let message_id = message_id(&mail.message_id)?;
     let mut message = Message::builder()
         .from(from.clone())
         .to(to.clone())
         .subject(header_text(&mail.subject))
         .date(date(mail.date_ms))
-        .message_id(Some(format!("<{message_id}>")));
+        .message_id(Some(format!("<{message_id}>")))
+        .raw_header(plain_header(HOPS_HEADER, mail.hops.to_string()));
+    // Where author and sender are the same, only the author is named (RFC 5322, 3.6.2).
+    if let Some(sender) = sender.as_ref().filter(|sender| sender.email != from.email) {
+        message = message.sender(sender.clone());
+    }
     if let Some(reply_to) = &mail.reply_to {
         message = message.reply_to(mailbox("reply-to", reply_to)?);
     }
@@ -41,8 +48,9 @@ pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
         message = message.raw_header(plain_header("Auto-Submitted", "auto-generated".to_owned()));
     }
     if let Some(address) = &mail.list_unsubscribe {
-        let value = format!("<{}>", token("unsubscribe", address)?);
-        message = message.raw_header(plain_header("List-Unsubscribe", value));
+        for (name, value) in unsubscribe(address)? {
+            message = message.raw_header(plain_header(name, value));
+        }
     }
     let text = SinglePart::plain(body_text(&mail.text));
     let built = match &mail.html {
@@ -57,7 +65,8 @@ pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
     let mut bytes = message.formatted();
     // The end of the mail is CRLF, a dot and CRLF: that CRLF is the last line's own.
     bytes.truncate(bytes.len() - usize::from(bytes.ends_with(b"\r\n")) * 2);
-    Ok(Letter { from: from.email, to: to.email, bytes })
+    let from = sender.unwrap_or(from).email;
+    Ok(Letter { from, to: to.email, bytes })
 }
 
 fn never(reason: String) -> Refused {
@@ -91,6 +100,36 @@ fn token<'a>(field: &str, text: &'a str) -> Result<&'a str, Refused> {
         return Err(never(format!("The {field} has a character that a header cannot hold.")));
     }
     Ok(text)
+}
+
+/// A msg-id without its brackets, of the form that is to be written (RFC 5322, 3.6.4): a dot-atom
+/// on each side of the `@`.
+fn message_id(text: &str) -> Result<&str, Refused> {
+    let is_mark = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b);
+    let is_atom = |atom: &str| !atom.is_empty() && atom.bytes().all(is_mark);
+    let id = token("message id", text)?;
+    match id.split_once('@') {
+        Some((left, right)) if left.split('.').chain(right.split('.')).all(is_atom) => Ok(id),
+        _ => Err(never("The message id is not of the form left@right.".to_owned())),
+    }
+}
+
+/// The headers of RFC 2369, and for a web address those of RFC 8058.
+fn unsubscribe(address: &str) -> Result<Vec<(&'static str, String)>, Refused> {
+    let address = token("unsubscribe", address)?;
+    let begins = |scheme: &str| {
+        address.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme))
+    };
+    let is_web = begins("https:");
+    if !is_web && !begins("mailto:") {
+        let reason = "The unsubscribe address begins neither with https: nor with mailto:.";
+        return Err(never(reason.to_owned()));
+    }
+    let mut headers = vec![("List-Unsubscribe", format!("<{address}>"))];
+    if is_web {
+        headers.push(("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned()));
+    }
+    Ok(headers)
 }
 
 /// Text for a header: control characters become spaces, so that no line of it can begin another

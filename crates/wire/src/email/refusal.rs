@@ -5,7 +5,7 @@ use std::error::Error as _;
 use lettre::transport::smtp::Error as SmtpError;
 
 use super::session::{Failure, Stage};
-use super::{Class, Refused};
+use super::{Bounce, Class, Refused};
 use crate::outcome::quote;
 
 /// Replies about our right to use the server (RFC 4954, RFC 3207), not about the mail.
@@ -59,14 +59,20 @@ fn without_reply(stage: Stage) -> Class {
 }
 
 fn of_reply(host: &str, stage: Stage, code: u16, error: &SmtpError) -> Refused {
-    let is_about_the_mail = stage >= Stage::Sender && !ACCESS_CODES.contains(&code);
-    let class = if code >= 500 && is_about_the_mail { Class::Never } else { Class::Later };
+    let text = error.source().map(ToString::to_string).unwrap_or_default();
     // A server may repeat what it was told, and at the sign-in that is a secret.
-    let said = match error.source() {
-        Some(text) if stage != Stage::SignIn => quote(&format!("{code} {text}")),
-        _ => code.to_string(),
+    let said = match stage {
+        Stage::SignIn => code.to_string(),
+        _ => quote(&format!("{code} {text}")),
     };
-    let reason = format!("The mail server {host} refused {}: {said}.", noun(stage));
+    let is_about_the_mail = stage >= Stage::Sender && !ACCESS_CODES.contains(&code);
+    let bounce = is_about_the_mail.then(|| Bounce::of_reply(code, &text));
+    let is_final = bounce.is_some_and(|bounce| bounce.is_permanent);
+    let reason = match bounce.and_then(Bounce::words) {
+        Some(words) => format!("{words}, says the mail server {host}: {said}."),
+        None => format!("The mail server {host} refused {}: {said}.", noun(stage)),
+    };
+    let class = if is_final { Class::Never } else { Class::Later };
     Refused { class, reason, code: Some(code), retry_after: None }
 }
 

@@ -11,7 +11,8 @@ async fn a_mail_arrives_once_with_the_headers_that_it_was_given() {
     let peer = peer(Tls::None, None);
     let accepted = mailer(&peer).send(&mail()).await.expect("taken");
     let response = "250 2.0.0 OK queued".to_owned();
-    assert_eq!(accepted, Accepted { response, references: Vec::new(), reach: Reach::Carrier });
+    let references = vec!["0198c0de-7777@liberty.test".to_owned()];
+    assert_eq!(accepted, Accepted { response, references, reach: Reach::Carrier });
 
     let mails = peer.mails();
     let [got] = &mails[..] else { panic!("one mail, not {}", mails.len()) };
@@ -30,11 +31,14 @@ async fn a_mail_arrives_once_with_the_headers_that_it_was_given() {
         ("Message-ID", "<0198c0de-7777@liberty.test>"),
         ("Date", "Tue, 21 Jan 2025 22:08:20 +0000"),
         ("Auto-Submitted", "auto-generated"),
+        ("X-Liberty-Hops", "0"),
         ("MIME-Version", "1.0"),
     ] {
         assert_eq!(got.header(name), [value], "{name}");
     }
-    assert!(got.header("Reply-To").is_empty() && got.header("List-Unsubscribe").is_empty());
+    for name in ["Sender", "Reply-To", "List-Unsubscribe", "List-Unsubscribe-Post"] {
+        assert!(got.header(name).is_empty(), "{name}");
+    }
     assert_eq!(got.text.as_deref(), Some("Please call back.\n"));
     assert_eq!(got.html, None);
 }
@@ -65,12 +69,63 @@ async fn html_names_and_long_lines_survive_the_way() {
     assert_eq!(got.header("Reply-To"), ["\"Reply, Please\" <reply@liberty.test>"]);
     assert_eq!(got.header("Subject"), [long.subject.trim()]);
     assert_eq!(got.header("List-Unsubscribe"), [format!("<{unsubscribe}>")]);
+    assert_eq!(got.header("List-Unsubscribe-Post"), ["List-Unsubscribe=One-Click"]);
+    let raw = String::from_utf8(got.raw()).expect("ASCII");
+    let part = |kind| raw.find(&format!("Content-Type: {kind}")).expect("a part");
+    // The last alternative is the one that the sender likes best (RFC 2046, 5.1.4).
+    assert!(part("multipart/alternative") < part("text/plain"));
+    assert!(part("text/plain") < part("text/html"));
     assert!(got.header("Auto-Submitted").is_empty());
     // Within a multipart the last line end belongs to the boundary.
     let lines = format!("{}\nzwei\ndrei\n.\n..vier\n.fünf\n", "ü".repeat(3_000));
     assert_eq!(got.text.as_deref(), Some(lines.as_str()));
     assert_eq!(got.html.as_deref(), long.html.as_deref().map(str::trim_end));
     assert!(got.raw().split(|&b| b == b'\n').all(|line| line.len() < 999 && line.is_ascii()));
+}
+
+#[tokio::test]
+async fn a_mail_in_the_name_of_another_names_who_hands_it_over() {
+    let peer = peer(Tls::None, None);
+    let lent = Mail {
+        from: mailbox("Hart & Lowe", "office@hartlowe.test"),
+        sender: Some(mailbox("Liberty", "desk@liberty.test")),
+        reply_to: Some(mailbox("", "intake@hartlowe.test")),
+        hops: 3,
+        ..mail()
+    };
+    mailer(&peer).send(&lent).await.expect("taken");
+    let got = &peer.mails()[0];
+    assert_eq!(got.from, "desk@liberty.test", "the envelope: bounces come to us");
+    assert_eq!(got.header("From"), ["Hart & Lowe <office@hartlowe.test>"]);
+    assert_eq!(got.header("Sender"), ["Liberty <desk@liberty.test>"]);
+    assert_eq!(got.header("Reply-To"), ["intake@hartlowe.test"]);
+    assert_eq!(got.header("X-Liberty-Hops"), ["3"]);
+
+    // Where the two are the same, only one is named.
+    let own = Mail { sender: Some(mailbox("Desk", "desk@liberty.test")), ..mail() };
+    mailer(&peer).send(&own).await.expect("taken");
+    let got = &peer.mails()[1];
+    assert_eq!((got.from.as_str(), got.header("Sender").len()), ("desk@liberty.test", 0));
+    assert_eq!(got.header("From"), ["Liberty <desk@liberty.test>"]);
+}
+
+#[tokio::test]
+async fn only_a_web_address_is_offered_for_one_click() {
+    let peer = peer(Tls::None, None);
+    for (n, (address, post)) in [
+        ("https://liberty.test/u?k=1,2", 1),
+        ("HTTPS://liberty.test/u", 1),
+        ("mailto:stop@liberty.test?subject=stop", 0),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let list = Mail { list_unsubscribe: Some(address.to_owned()), ..mail() };
+        mailer(&peer).send(&list).await.expect("taken");
+        let got = &peer.mails()[n];
+        assert_eq!(got.header("List-Unsubscribe"), [format!("<{address}>")]);
+        assert_eq!(got.header("List-Unsubscribe-Post").len(), post, "{address}");
+    }
 }
 
 #[tokio::test]

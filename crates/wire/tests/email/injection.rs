@@ -6,8 +6,11 @@ use wire::email::{Mail, Mailbox};
 
 use super::{mail, mailbox, mailer, peer};
 
-const HEADERS: [&str; 8] = [
+const HEADERS: [&str; 11] = [
     "From",
+    "Sender",
+    "Reply-To",
+    "X-Liberty-Hops",
     "To",
     "Subject",
     "Date",
@@ -38,7 +41,9 @@ async fn names_and_subjects_never_become_headers_or_recipients() {
     for poison in poisons {
         let before = peer.mails().len();
         let poisoned = Mail {
-            from: mailbox(poison, "desk@liberty.test"),
+            from: mailbox(poison, "office@hartlowe.test"),
+            sender: Some(mailbox(poison, "desk@liberty.test")),
+            reply_to: Some(mailbox(poison, "intake@hartlowe.test")),
             to: mailbox(poison, "ada@archer.test"),
             subject: poison.to_owned(),
             is_automatic: false,
@@ -58,7 +63,15 @@ async fn names_and_subjects_never_become_headers_or_recipients() {
         names.sort_unstable();
         expected.sort_unstable();
         assert_eq!(names, expected, "{poison:?}");
-        assert!(got.header("From")[0].ends_with("<desk@liberty.test>"), "{poison:?}");
+        for (name, address) in [
+            ("From", "<office@hartlowe.test>"),
+            ("Sender", "<desk@liberty.test>"),
+            ("Reply-To", "<intake@hartlowe.test>"),
+            ("To", "<ada@archer.test>"),
+        ] {
+            let [value] = got.header(name)[..] else { panic!("{name} once, {poison:?}") };
+            assert!(value.ends_with(address), "{name} {poison:?}: {value}");
+        }
         assert!(
             got.headers.iter().all(|(_, value)| !value.contains(char::is_control)),
             "{poison:?}"
@@ -118,6 +131,7 @@ async fn an_address_that_could_be_more_than_one_is_refused_by_name() {
         let bad = || Mailbox { name: "Ada".to_owned(), address: address.to_owned() };
         for (field, mail) in [
             ("sender", Mail { from: bad(), ..mail() }),
+            ("envelope sender", Mail { sender: Some(bad()), ..mail() }),
             ("recipient", Mail { to: bad(), ..mail() }),
             ("reply-to", Mail { reply_to: Some(bad()), ..mail() }),
         ] {
@@ -126,6 +140,59 @@ async fn an_address_that_could_be_more_than_one_is_refused_by_name() {
             assert!(refused.reason.contains(field), "{address:?}: {}", refused.reason);
             assert!(!refused.reason.contains(char::is_control), "{address:?}");
         }
+    }
+    assert_eq!(peer.mails().len(), 0);
+}
+
+#[tokio::test]
+async fn a_message_id_is_one_or_is_refused() {
+    let peer = peer(Tls::None, None);
+    let mailer = mailer(&peer);
+    for id in [
+        "0198c0de",
+        "@liberty.test",
+        "a@",
+        "a@@b",
+        "a@b@c",
+        ".a@b",
+        "a.@b",
+        "a..b@c",
+        "a@b.",
+        "a@[b",
+        "a\"b@c",
+        "(a)@b",
+        "a,b@c",
+        "a;b@c",
+        "a:b@c",
+        "a\\b@c",
+    ] {
+        let bad = Mail { message_id: id.to_owned(), ..mail() };
+        let refused = mailer.send(&bad).await.expect_err(id);
+        assert_eq!((refused.class, refused.code), (Class::Never, None), "{id}");
+        assert!(refused.reason.contains("message id"), "{id}: {}", refused.reason);
+    }
+    assert_eq!(peer.mails().len(), 0);
+    let good = Mail { message_id: "a.b+c=d/e!@x-1.y_2".to_owned(), ..mail() };
+    let accepted = mailer.send(&good).await.expect("taken");
+    assert_eq!(accepted.references, ["a.b+c=d/e!@x-1.y_2"]);
+    assert_eq!(peer.mails()[0].header("Message-ID"), ["<a.b+c=d/e!@x-1.y_2>"]);
+}
+
+#[tokio::test]
+async fn an_unsubscribe_address_leads_to_the_web_or_a_mailbox() {
+    let peer = peer(Tls::None, None);
+    for address in [
+        "http://liberty.test/u",
+        "javascript:alert(1)",
+        "https",
+        "stop@liberty.test",
+        "mailto",
+        "é:",
+    ] {
+        let bad = Mail { list_unsubscribe: Some(address.to_owned()), ..mail() };
+        let refused = mailer(&peer).send(&bad).await.expect_err(address);
+        assert_eq!(refused.class, Class::Never, "{address}");
+        assert!(refused.reason.contains("unsubscribe"), "{address}: {}", refused.reason);
     }
     assert_eq!(peer.mails().len(), 0);
 }

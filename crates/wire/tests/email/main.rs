@@ -1,6 +1,7 @@
 //! E-mail against a real SMTP server on loopback: every way to be taken, refused or left alone.
 
 mod accepted;
+mod bounce;
 mod injection;
 mod refused;
 
@@ -44,6 +45,7 @@ fn mailbox(name: &str, address: &str) -> Mailbox {
 fn mail() -> Mail {
     Mail {
         from: mailbox("Liberty", "desk@liberty.test"),
+        sender: None,
         to: mailbox("Ada Archer", "ada@archer.test"),
         reply_to: None,
         subject: "Message for Archer Law".to_owned(),
@@ -53,6 +55,7 @@ fn mail() -> Mail {
         date_ms: 1_737_497_300_671,
         is_automatic: true,
         list_unsubscribe: None,
+        hops: 0,
     }
 }
 

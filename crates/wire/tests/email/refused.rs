@@ -35,6 +35,11 @@ async fn a_reply_says_whether_another_try_can_help() {
         (Stage::Mail, "530 5.7.0 sign in first", Later),
         (Stage::Rcpt, "450 4.2.0 greylisted", Later),
         (Stage::Rcpt, "452 4.2.2 mailbox full", Later),
+        (Stage::Rcpt, "552 5.2.2 mailbox full", Later),
+        (Stage::Rcpt, "550 4.2.1 not just now", Later),
+        (Stage::Rcpt, "450 greylisted", Later),
+        (Stage::Rcpt, "550 5.1.10 null MX", Never),
+        (Stage::Rcpt, "550 no such user here", Never),
         (Stage::Rcpt, "550 5.1.1 no such mailbox", Never),
         (Stage::Rcpt, "553 5.1.3 bad address", Never),
         (Stage::Data, "451 4.3.0 no room", Later),
@@ -55,6 +60,28 @@ async fn a_reply_says_whether_another_try_can_help() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_in_plain_words_first() {
+    for (at, reply, words) in [
+        (Stage::Rcpt, "553 5.1.3 bad address", "The address does not exist, says the mail server"),
+        (Stage::Rcpt, "550 5.2.1 inactive", "The mailbox takes no mail, says the mail server"),
+        (Stage::Rcpt, "451 4.2.1 busy", "The mailbox takes no mail just now, says the mail server"),
+        (Stage::Rcpt, "552 5.2.2 over quota", "The mailbox is full, says the mail server"),
+        (Stage::Answer, "552 5.3.4 too big", "The mail is too large, says the mail server"),
+        (Stage::Answer, "554 5.7.1 spam", "A rule forbids this mail, says the mail server"),
+        (Stage::Rcpt, "450 4.7.1 greylisted", "A rule puts this mail off, says the mail server"),
+        (Stage::Rcpt, "451 4.4.1 no route", "The recipient's mail server cannot be reached, says"),
+        (Stage::Rcpt, "550 go away", "The mail server 127.0.0.1 refused the recipient: 550"),
+        // What is said of us and not of the mail is not said of the mail.
+        (Stage::Connect, "554 5.7.1 not you", "The mail server 127.0.0.1 refused the"),
+        (Stage::Mail, "530 5.7.0 sign in", "The mail server 127.0.0.1 refused the sender: 530"),
+    ] {
+        let (refused, _peer) = refused_with(at, What::Say(reply.to_owned())).await;
+        assert!(refused.reason.starts_with(words), "{reply}: {}", refused.reason);
+        assert!(refused.reason.contains(reply), "{reply}: {}", refused.reason);
+    }
+}
+
+#[tokio::test]
 async fn one_recipient_is_refused_and_another_is_not() {
     let refuse = vec![
         ("gone@archer.test".to_owned(), "550 5.1.1 no such mailbox".to_owned()),
@@ -66,7 +93,7 @@ async fn one_recipient_is_refused_and_another_is_not() {
     let gone = mailer.send(&to("gone@archer.test")).await.expect_err("gone");
     assert_eq!(
         gone.reason,
-        "The mail server 127.0.0.1 refused the recipient: 550 5.1.1 no such mailbox."
+        "The address does not exist, says the mail server 127.0.0.1: 550 5.1.1 no such mailbox."
     );
     assert_eq!((gone.class, gone.code), (Class::Never, Some(550)));
     let full = mailer.send(&to("full@archer.test")).await.expect_err("full");

@@ -85,7 +85,7 @@ async fn a_mailbox_that_does_not_exist_fails_with_its_reason() {
     failed
     - Ann took the message.
     - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example failed: The mail server 127.0.0.1 refused the recipient: 550 5.1.1 no such mailbox.
+    - E-mail to jane@hartlowe.example failed: The address does not exist, says the mail server 127.0.0.1: 550 5.1.1 no such mailbox.
     failed: never
     0 jobs
     ");
@@ -108,7 +108,7 @@ async fn a_busy_mailbox_is_tried_again() {
     delivered
     - Ann took the message.
     - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example did not go out and is tried again: The mail server 127.0.0.1 refused the recipient: 451 4.2.1 mailbox is busy.
+    - E-mail to jane@hartlowe.example did not go out and is tried again: The mailbox takes no mail just now, says the mail server 127.0.0.1: 451 4.2.1 mailbox is busy.
     - E-mail to jane@hartlowe.example was accepted by the mail server.
     sent: later sent
     0 jobs

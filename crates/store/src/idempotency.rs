@@ -1,0 +1,99 @@
+//! First answers to creates, kept under the key that their sender gave.
+
+use domain::{Instant, TenantId, UserId};
+use sqlx::query;
+
+use crate::rows::{change, from_cells, instant, one};
+use crate::{Link, Result, dialect};
+
+/// Whose key it is, on which route: together with the tenant the key of the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The user who sent it.
+    pub user: UserId,
+    /// What was asked for: the method and the route, such as `POST /to-dos`.
+    pub route: &'a str,
+    /// The key, as its sender chose it.
+    pub key: &'a str,
+}
+
+/// The first answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// What tells the body of the request from another one: a hash in hexadecimal digits.
+    pub body_hash: String,
+    /// The status of the answer.
+    pub status: i64,
+    /// The body of the answer.
+    pub answer: String,
+    /// The id of what was created.
+    pub subject_id: i64,
+    /// When.
+    pub created_at: Instant,
+}
+
+from_cells!(Kept, cells => Kept {
+    body_hash: cells.next()?,
+    status: cells.next()?,
+    answer: cells.next()?,
+    subject_id: cells.next()?,
+    created_at: instant(cells.next()?),
+});
+
+/// Holds a place until the transaction ends; `false` if another transaction holds it just now.
+/// Never waits. A place that is held needs no row.
+pub async fn hold(link: Link<'_>, place: Place<'_>) -> Result<bool> {
+    let Place { tenant, user, route, key } = place;
+    // No route has a line end, so that no two places have the same name.
+    dialect::try_lock(link, &format!("idempotency/{tenant}/{user}/{route}\n{key}")).await
+}
+
+/// What was answered to a key.
+pub async fn find(link: Link<'_>, place: Place<'_>) -> Result<Option<Kept>> {
+    const SQL: &str = "SELECT body_hash, status, answer, subject_id, created_at \
+        FROM idempotency_keys \
+        WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4";
+    let Place { tenant, user, route, key } = place;
+    one!(Kept, link, query(SQL).bind(tenant.0).bind(user.0).bind(route).bind(key))
+}
+
+/// Keeps an answer. A place that has one already is [`crate::Error::Taken`].
+pub async fn insert(link: Link<'_>, place: Place<'_>, kept: &Kept) -> Result<()> {
+    const SQL: &str = "INSERT INTO idempotency_keys (tenant_id, user_id, route, key, \
+        body_hash, status, answer, subject_id, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    change!(
+        link,
+        query(SQL)
+            .bind(place.tenant.0)
+            .bind(place.user.0)
+            .bind(place.route)
+            .bind(place.key)
+            .bind(&kept.body_hash)
+            .bind(kept.status)
+            .bind(&kept.answer)
+            .bind(kept.subject_id)
+            .bind(kept.created_at.as_ms())
+    );
+    Ok(())
+}
+
+/// Forgets what was answered to a key.
+pub async fn delete(link: Link<'_>, place: Place<'_>) -> Result<()> {
+    const SQL: &str = "DELETE FROM idempotency_keys \
+        WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4";
+    let Place { tenant, user, route, key } = place;
+    change!(link, query(SQL).bind(tenant.0).bind(user.0).bind(route).bind(key));
+    Ok(())
+}
+
+/// Removes up to `limit` answers of an instant or earlier, the oldest first; answers how many.
+pub async fn purge(link: Link<'_>, by: Instant, limit: i64) -> Result<u64> {
+    const SQL: &str = "DELETE FROM idempotency_keys \
+        WHERE (tenant_id, user_id, route, key) IN (\
+            SELECT tenant_id, user_id, route, key FROM idempotency_keys \
+            WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
+    Ok(change!(link, query(SQL).bind(by.as_ms()).bind(limit)))
+}
