@@ -109,6 +109,10 @@ impl Elapsed {
                     return Some(Within::At(at));
                 }
             }
+            // The rest of a day on which the clocks are changed belongs to the next stretch.
+            if midnight + SECONDS_PER_DAY >= stretch.end {
+                return Some(Within::NotBefore(day));
+            }
             day += 1;
         }
     }
