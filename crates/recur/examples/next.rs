@@ -48,11 +48,28 @@ const CASES: [Case; 7] = [
     ("every 20 minutes New York", "FREQ=MINUTELY;INTERVAL=20", "America/New_York", None),
 ];
 
+/// Rules that no date matches: the whole search of a hundred years is made.
+const IN_VAIN: [(&str, &str); 6] = [
+    ("31 February", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31"),
+    ("first of the month, and second Monday", "FREQ=DAILY;BYMONTHDAY=1;BYDAY=2MO"),
+    ("an even start, at odd minutes", "FREQ=MINUTELY;INTERVAL=2;BYMINUTE=1"),
+    ("weekly in hours, on another day", "FREQ=HOURLY;INTERVAL=168;BYDAY=MO"),
+    ("weekly in hours, on six other days", "FREQ=HOURLY;INTERVAL=168;BYDAY=SU,MO,WE,TH,FR,SA"),
+    (
+        "weekly in minutes, on other days",
+        "FREQ=MINUTELY;INTERVAL=840;BYDAY=SU,MO,WE,TH,FR,SA;BYHOUR=1,2,3,4,5",
+    ),
+];
+
 fn main() -> Result<(), String> {
     let head = ["near", "far", "far/near", "from storage"];
     println!("{:<38} {:>10} {:>10} {:>9} {:>13}", "per second", head[0], head[1], head[2], head[3]);
     for case in CASES {
         measure(case).ok_or_else(|| format!("{}: no rule", case.0))?;
+    }
+    println!("\n{:<38} {:>10} {:>10}", "in vain", "steps", "µs");
+    for (name, rrule) in IN_VAIN {
+        search_in_vain(name, rrule).ok_or_else(|| format!("{name}: no rule"))?;
     }
     Ok(())
 }
@@ -73,6 +90,18 @@ fn measure((name, rrule, zone, time): Case) -> Option<()> {
         made.next(later(start, round))
     });
     println!("{name:<38} {near:>10.0} {far:>10.0} {:>9.2} {from_storage:>13.0}", far / near);
+    Some(())
+}
+
+fn search_in_vain(name: &str, rrule: &str) -> Option<()> {
+    let rule = Rule::from_rrule(rrule).ok()?;
+    let start = Instant::parse("2010-01-05T17:28:12Z").ok()?;
+    let zone = Zone::named("America/New_York").ok()?;
+    let recurrence = Recurrence::new(rule, Vec::new(), zone, start);
+    let (found, steps) = recurrence.next_and_effort(start);
+    let us = 1e6 / per_second(500, |_| recurrence.next(start));
+    let verdict = if found.is_none() { "" } else { " (found)" };
+    println!("{name:<38} {steps:>10} {us:>10.0}{verdict}");
     Some(())
 }
 

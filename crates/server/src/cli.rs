@@ -3,6 +3,7 @@
 mod account;
 mod check;
 mod key;
+mod recur;
 mod tenant;
 mod user;
 
@@ -68,13 +69,20 @@ enum Command {
     /// The log of what people changed
     #[command(subcommand)]
     Audit(tenant::AuditCommand),
+    /// Answer schedule vectors: the next occurrences of each, one JSON object a line
+    Recur(recur::Command),
 }
 
 impl Cli {
     /// Does what was said; `out` gets what a person or a script is to read.
     pub async fn run(self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+        // It only computes: no configuration, however wrong, is in its way.
+        if let Command::Recur(command) = self.command {
+            return command.run(out);
+        }
         let config = config::load(self.config.as_deref())?;
         match self.command {
+            Command::Recur(command) => command.run(out),
             Command::Serve { role } => serve(&config, role).await,
             Command::Migrate => migrate(&config, out).await,
             Command::Check => check::run(&config, out).await,

@@ -22,7 +22,8 @@ impl Calendar {
         // Times that a gap has just moved stand before `earliest` on the unmoved clock.
         let gap = (offset - zone.offset_s(earliest - SECONDS_PER_DAY)).max(0);
         let wall = earliest + offset - gap;
-        let mut day = self.dates.from(wall.div_euclid(SECONDS_PER_DAY), effort)?;
+        let mut dates = self.dates.walk(wall.div_euclid(SECONDS_PER_DAY));
+        let mut day = dates.next(effort)?;
         let mut moved: Option<i64> = None;
         loop {
             let midnight = day * SECONDS_PER_DAY;
@@ -42,8 +43,7 @@ impl Calendar {
                     Joined::NoSuchDay => break,
                 }
             }
-            let next = self.dates.from(day + 1, effort);
-            match next {
+            match dates.next(effort) {
                 Some(next) if moved.is_none() || next <= day + 2 => day = next,
                 _ => return moved,
             }

@@ -33,21 +33,20 @@ impl Recurrence {
             return Counted::Some { left, resume };
         }
         let change = zone.change_after(earliest).unwrap_or(i64::MAX / 2);
-        let mut day = (earliest + offset).div_euclid(SECONDS_PER_DAY);
-        while let Some(next) = self.dates().from(day, effort) {
+        let mut dates = self.dates().walk((earliest + offset).div_euclid(SECONDS_PER_DAY));
+        while let Some(day) = dates.next(effort) {
             effort.steps += 1;
-            let end = (next + 1) * SECONDS_PER_DAY - offset;
+            let end = (day + 1) * SECONDS_PER_DAY - offset;
             if end + SECONDS_PER_DAY > change {
                 break;
             }
             let Quiet { midnight, moments } =
-                self.quiet(next, resume + offset - next * SECONDS_PER_DAY, offset);
+                self.quiet(day, resume + offset - day * SECONDS_PER_DAY, offset);
             if let Some(&moment) = usize::try_from(left - 1).ok().and_then(|at| moments.get(at)) {
                 return Counted::All(midnight + i64::from(moment));
             }
             left -= moments.len() as i64;
             resume = end;
-            day = next + 1;
             if effort.steps >= Effort::COUNT_MAX {
                 break;
             }

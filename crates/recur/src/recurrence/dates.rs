@@ -88,33 +88,17 @@ impl Dates {
         }
     }
 
-    /// The first matching date on or after that day since 1970, within a hundred years.
-    pub(super) fn from(&self, day: i64, effort: &mut Effort) -> Option<i64> {
+    /// Goes through the matching dates from that day since 1970 on, for a hundred years.
+    pub(super) fn walk(&self, day: i64) -> Walk<'_> {
         let date = Date::nearest(day);
-        let mut month = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
-        let mut wanted = ALL << (date.day() - 1);
-        let last = (month + MONTHS_AHEAD).min(9_999 * 12 + 11);
-        if day > Date::MAX.days_since_1970() {
-            return None;
-        }
-        loop {
-            let next = self.pace.month_from(month);
-            if next > last {
-                return None;
-            }
-            if next != month {
-                (month, wanted) = (next, ALL);
-            }
-            effort.steps += 1;
-            if self.months >> month.rem_euclid(12) & 1 == 1 {
-                let month = Month::new(month);
-                let days = self.mask(month) & wanted;
-                if days != 0 {
-                    return Some(month.first_day + i64::from(days.trailing_zeros()));
-                }
-            }
-            (month, wanted) = (month + 1, ALL);
-        }
+        let month = i64::from(date.year()) * 12 + i64::from(date.month()) - 1;
+        let last_month = if day > Date::MAX.days_since_1970() {
+            i64::MIN
+        } else {
+            (month + MONTHS_AHEAD).min(9_999 * 12 + 11)
+        };
+        let wanted = ALL << (date.day() - 1);
+        Walk { dates: self, month, last_month, wanted, first_day: 0, days: 0 }
     }
 
     /// The matching days of a month that the pace lands on.
@@ -126,6 +110,41 @@ impl Dates {
             mask &= days_of_year[usize::from(is_leap)][month.index];
         }
         mask & self.pace.mask(month.first_day)
+    }
+}
+
+/// The way through the matching dates, month by month.
+pub(super) struct Walk<'a> {
+    dates: &'a Dates,
+    /// The month to look at next.
+    month: i64,
+    last_month: i64,
+    /// Which days of that month count.
+    wanted: u32,
+    /// The month that is being walked through: its first day, and the matching days that are left.
+    first_day: i64,
+    days: u32,
+}
+
+impl Walk<'_> {
+    /// The next date, as a day since 1970.
+    pub(super) fn next(&mut self, effort: &mut Effort) -> Option<i64> {
+        while self.days == 0 {
+            let month = self.dates.pace.month_from(self.month);
+            if month > self.last_month {
+                return None;
+            }
+            effort.steps += 1;
+            if self.dates.months >> month.rem_euclid(12) & 1 == 1 {
+                let wanted = if month == self.month { self.wanted } else { ALL };
+                let month = Month::new(month);
+                (self.first_day, self.days) = (month.first_day, self.dates.mask(month) & wanted);
+            }
+            (self.month, self.wanted) = (month + 1, ALL);
+        }
+        let day = self.first_day + i64::from(self.days.trailing_zeros());
+        self.days &= self.days - 1;
+        Some(day)
     }
 }
 

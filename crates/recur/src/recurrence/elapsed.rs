@@ -90,9 +90,9 @@ impl Elapsed {
     ) -> Option<Within> {
         let mut earliest = stretch.start;
         let first_day = (earliest + offset).div_euclid(SECONDS_PER_DAY);
-        let mut day = first_day;
+        let mut dates = self.dates.walk(first_day);
         loop {
-            day = self.dates.from(day, effort).filter(|&day| day <= first_day + DAYS_AHEAD)?;
+            let day = dates.next(effort).filter(|&day| day <= first_day + DAYS_AHEAD)?;
             effort.steps += 1;
             let midnight = day * SECONDS_PER_DAY - offset;
             if midnight >= stretch.end {
@@ -109,7 +109,10 @@ impl Elapsed {
                     return Some(Within::At(at));
                 }
             }
-            day += 1;
+            // The rest of a day on which the clocks are changed belongs to the next stretch.
+            if midnight + SECONDS_PER_DAY >= stretch.end {
+                return Some(Within::NotBefore(day));
+            }
         }
     }
 

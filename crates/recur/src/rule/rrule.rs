@@ -161,11 +161,10 @@ fn read_until(text: &str) -> Result<Until, Fault> {
         if text.len() == 8 {
             return Date::parse(&date).ok().map(Until::Day);
         }
-        let (hour, minute, rest) = (text.get(8..11)?, text.get(11..13)?, text.get(13..)?);
-        if text.len() != 16 || !text.ends_with('Z') {
-            return None;
-        }
-        Instant::parse(&format!("{date}{hour}:{minute}:{rest}")).ok().map(Until::At)
+        // All three digits of milliseconds: only that spelling reaches to the end of the year 9999.
+        let clock = text.get(8..).filter(|_| text.len() == 16)?.strip_suffix('Z')?;
+        let (hour, minute, second) = (clock.get(..3)?, clock.get(3..5)?, clock.get(5..)?);
+        Instant::parse(&format!("{date}{hour}:{minute}:{second}.000Z")).ok().map(Until::At)
     };
     read().ok_or_else(|| Fault::new("until", "must be like 20250121 or 20250121T220820Z"))
 }
