@@ -6,7 +6,7 @@ mod repair;
 use domain::to_do::{Checked, Entry, Timing};
 use domain::{
     Account, AccountId, Attempt, Channel, Delivery, Did, DidId, Instant, Invalid, JobKind, Run,
-    RunId, Schedule, ScheduleId, ToDo, ToDoId, limits,
+    RunId, Schedule, ScheduleId, ToDo, ToDoId, Zone, limits,
 };
 use store::Tx;
 use store::jobs::NewJob;
@@ -14,6 +14,7 @@ use store::jobs::NewJob;
 pub use fire::fire_all;
 pub use store::to_dos::{Filter, Standing};
 
+use crate::idempotency::{self, Once, Repeat};
 use crate::{Actor, App, Error, Result, audit};
 
 /// Which To Dos somebody asks for. What is `None` does not narrow it.
@@ -62,19 +63,53 @@ fn visible(actor: &Actor, found: Option<Standing>) -> Result<Standing> {
     found.filter(|found| actor.sees(found.to_do.account_id)).ok_or(Error::NotFound)
 }
 
-/// Makes a To Do for an account, with the job that sends it first.
+/// Makes a To Do for the account with a number, with the job that sends it first. A request that
+/// may be repeated makes it once, and gets its first answer again.
 pub async fn create(
     app: &App,
     actor: &Actor,
-    account: AccountId,
+    account_number: &str,
     entry: &Entry,
-) -> Result<Standing> {
+    repeat: Option<&Repeat<'_, Standing>>,
+) -> Result<Once<Standing>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let account = store::accounts::find(tx.link(), actor.tenant_id, account).await?;
-    let account = actor.visible(account)?;
+    if let Some(repeat) = repeat
+        && let Some(before) = idempotency::claim(&mut tx, actor, repeat, now).await?
+    {
+        return Ok(Once::Before(before));
+    }
+    let number = account_number.trim();
+    let account = store::accounts::by_number(tx.link(), actor.tenant_id, number).await?;
+    let account = account.filter(|account| actor.sees(account.id));
+    let Some(account) = account else { return Err(unknown_account(entry, now)) };
+    let made = insert(&mut tx, actor, &account, entry, now).await?;
+    if let Some(repeat) = repeat {
+        idempotency::keep(&mut tx, actor, repeat, made.to_do.id.0, &made, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Once::New(made))
+}
+
+/// The refusal of an account number that nobody has, together with all that is wrong besides.
+fn unknown_account(entry: &Entry, now: Instant) -> Error {
+    let mut invalid =
+        Invalid::field("account_number", "must be the number of an account that you may see");
+    if let Err(faults) = entry.checked(&Zone::utc(), now) {
+        faults.faults().for_each(|(path, rule)| invalid.add(path, rule));
+    }
+    invalid.into()
+}
+
+async fn insert(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: &Account,
+    entry: &Entry,
+    now: Instant,
+) -> Result<Standing> {
     let checked = entry.checked(&account.zone, now)?;
-    let phone_id = line(&mut tx, &account, checked.from.as_deref()).await?;
+    let phone_id = line(tx, account, checked.from.as_deref()).await?;
     let mut to_do = ToDo {
         tenant_id: actor.tenant_id,
         id: ToDoId(0),
@@ -96,16 +131,15 @@ pub async fn create(
         created_at: now,
         updated_at: now,
     };
-    let mut schedule = plan(&checked.timing, None, &account, now)?;
+    let mut schedule = plan(&checked.timing, None, account, now)?;
     apply(&mut to_do, checked);
     to_do.id = store::to_dos::insert(tx.link(), &to_do).await?;
     if let Some(schedule) = &mut schedule {
         schedule.id =
             store::to_dos::set_schedule(tx.link(), to_do.tenant_id, to_do.id, schedule).await?;
     }
-    await_next(&mut tx, &to_do, schedule.as_ref()).await?;
-    log(&mut tx, actor, "to_do.create", &to_do, now).await?;
-    tx.commit().await?;
+    await_next(tx, &to_do, schedule.as_ref()).await?;
+    log(tx, actor, "to_do.create", &to_do, now).await?;
     Ok(Standing { to_do, schedule, is_sending: false })
 }
 
