@@ -339,4 +339,7 @@ async fn a_key_makes_one_to_do() {
     let others = send("/v2/to-dos", &owner, "k1", body(json!({}))).await;
     assert_eq!((others.status.as_u16(), others.header("idempotent-replayed")), (201, ""));
     assert_eq!(ids(&house.get("/v2/to-dos").await).len(), 3);
+    let theirs = ask(Method::POST, "two", "/v2/to-dos").token(&house.two.key);
+    let theirs = house.send(theirs.header("idempotency-key", "k1").body(body(json!({})))).await;
+    assert_eq!((theirs.status.as_u16(), theirs.header("idempotent-replayed")), (201, ""));
 }
