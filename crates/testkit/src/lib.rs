@@ -5,6 +5,7 @@ mod cut;
 mod rows;
 mod world;
 
+pub mod carriers;
 pub mod golden;
 pub mod postgres;
 pub mod smtp;
