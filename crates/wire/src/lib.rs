@@ -7,7 +7,9 @@
 pub mod email;
 mod outcome;
 mod secret;
+pub mod smpp;
 mod sms;
+mod tls;
 mod voice;
 
 pub use domain::delivery::Reach;
