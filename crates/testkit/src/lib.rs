@@ -2,11 +2,13 @@
 
 mod clock;
 mod cut;
+mod node;
 mod rows;
 mod world;
 
 pub mod golden;
 pub mod postgres;
+pub mod smsc;
 pub mod smtp;
 pub mod sound;
 

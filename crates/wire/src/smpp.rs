@@ -323,7 +323,7 @@ fn submit_sm(sender: Sender, message: &Sms, part: &Part) -> Option<SubmitSm> {
     };
     // With `International` the number stands without its plus (SMPP 3.4, 5.2.5).
     let address =
-        |text: &str| COctetString::from_string(format!("{}\0", text.trim_start_matches('+'))).ok();
+        |text: &str| COctetString::from_string(text.trim_start_matches('+').to_owned()).ok();
     Some(
         SubmitSm::builder()
             .source_addr_ton(from_ton)

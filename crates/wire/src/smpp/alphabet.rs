@@ -91,6 +91,10 @@ fn from_ucs2(octets: &[u8]) -> String {
 pub(super) fn decode(data_coding: u8, octets: &[u8]) -> String {
     match DataCoding::from(data_coding) {
         DataCoding::McSpecific => from_gsm(octets),
+        // Some carriers say ASCII and write GSM; ASCII's control characters give them away.
+        DataCoding::Ia5 if octets.iter().any(|b| *b < 0x20 && !b"\t\n\r".contains(b)) => {
+            from_gsm(octets)
+        }
         DataCoding::Latin1 => octets.iter().copied().map(char::from).collect(),
         DataCoding::Ucs2 => from_ucs2(octets),
         _ => match data_coding {
@@ -151,6 +155,7 @@ mod tests {
         assert_eq!(decode(0, &[0x1b, 0x41, 0xff]), "A\u{fffd}");
         assert_eq!(decode(0xf1, b"Hi\x02"), "Hi$");
         assert_eq!(decode(1, b"Hi$\x80"), "Hi$\u{fffd}");
+        assert_eq!(decode(1, &[0x00, 0x1b, 0x65]), "@€");
         assert_eq!(decode(3, &[0x48, 0xe9]), "Hé");
         assert_eq!(decode(8, &[0x04, 0x51, 0xd8, 0x3d, 0xde, 0x4f, 0x00]), "ё🙏\u{fffd}");
         assert_eq!(decode(0x18, &[0x04, 0x51]), "ё");
