@@ -8,6 +8,7 @@ mod world;
 
 pub mod golden;
 pub mod postgres;
+pub mod sms_http;
 pub mod smsc;
 pub mod smtp;
 pub mod sound;

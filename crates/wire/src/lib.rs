@@ -6,6 +6,7 @@
 
 pub mod email;
 mod outcome;
+pub mod rest;
 mod secret;
 pub mod smpp;
 mod sms;
