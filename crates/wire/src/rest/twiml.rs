@@ -85,7 +85,7 @@ mod tests {
         let hostile = "</Say><Dial>+1900</Dial>\0\u{1b}\u{ffff}]]>\r\n<!--";
         let xml = spoken(hostile, Some("javascript:\"><Redirect/>"));
         assert!(!xml.contains("<Dial>") && !xml.contains("<Redirect/>"), "{xml}");
-        assert_eq!(xml.matches('<').count(), 12, "{xml}");
+        assert_eq!(xml.matches('<').count(), 11, "{xml}");
         assert!(!xml.contains(|c: char| c.is_control() && c != '\n'));
     }
 }
