@@ -2,12 +2,15 @@
 
 mod clock;
 mod cut;
+mod node;
 mod rows;
 mod world;
 
 pub mod carriers;
 pub mod golden;
 pub mod postgres;
+pub mod sms_http;
+pub mod smsc;
 pub mod smtp;
 pub mod sound;
 

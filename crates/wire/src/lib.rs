@@ -6,8 +6,11 @@
 
 pub mod email;
 mod outcome;
+pub mod rest;
 mod secret;
+pub mod smpp;
 mod sms;
+mod tls;
 mod voice;
 
 pub use domain::delivery::Reach;
