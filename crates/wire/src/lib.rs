@@ -7,7 +7,9 @@
 pub mod email;
 mod outcome;
 mod secret;
+// pub mod sip;
 mod sms;
+pub mod speech;
 mod voice;
 
 pub use domain::delivery::Reach;
