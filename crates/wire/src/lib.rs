@@ -7,7 +7,7 @@
 pub mod email;
 mod outcome;
 mod secret;
-// pub mod sip;
+pub mod sip;
 mod sms;
 pub mod speech;
 mod voice;

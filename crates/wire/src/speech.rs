@@ -81,12 +81,15 @@ pub enum SpeechFault {
     Broken(String),
 }
 
+/// Texts and their speech, the one used last at the back.
+type Kept = VecDeque<(String, Arc<Pcm>)>;
+
 /// Speaks texts. Clones share the cache and the limit on commands that run at once.
 #[derive(Clone)]
 pub struct Speech {
     settings: Arc<Settings>,
     running: Arc<Semaphore>,
-    kept: Arc<Mutex<VecDeque<(String, Arc<Pcm>)>>>,
+    kept: Arc<Mutex<Kept>>,
 }
 
 impl Speech {
