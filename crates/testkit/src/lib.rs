@@ -7,6 +7,7 @@ mod world;
 
 pub mod golden;
 pub mod postgres;
+pub mod sip;
 pub mod smtp;
 pub mod sound;
 
