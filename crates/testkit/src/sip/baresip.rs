@@ -15,12 +15,12 @@ pub struct Baresip {
 }
 
 impl Baresip {
-    /// Starts it and returns when it listens on 127.0.0.1. It says these samples (8 kHz) to
-    /// whoever calls, and silence after them.
+    /// Starts it and returns when it listens on 127.0.0.1. It has this number, and says these
+    /// samples (8 kHz) to whoever calls, and silence after them.
     ///
     /// # Panics
     /// Where it cannot be started; the message says what is missing.
-    pub fn start(says: &[i16]) -> Self {
+    pub fn start(number: &str, says: &[i16]) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let port = free_port();
         // It plays its file again from the beginning, so the silence outlasts any call.
@@ -35,7 +35,7 @@ impl Baresip {
         };
         write("config", fill("baresip/config", &blanks));
         let account = "answermode=auto;regint=0;audio_codecs=PCMU/8000/1";
-        write("accounts", format!("<sip:phone@127.0.0.1:{port}>;{account}\n"));
+        write("accounts", format!("<sip:{number}@127.0.0.1:{port}>;{account}\n"));
         write("contacts", String::new());
         let mut command = Command::new("baresip");
         let peer = start(command.arg("-f").arg(dir.path()), dir.path(), port);

@@ -4,14 +4,14 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{Peer, eventually, free_port, peer_file, printed, start};
+use super::{Peer, eventually, fill, free_port, printed, start};
 
 /// What sipp plays; [`Options::default`] answers one call over UDP.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The scenario's name: a file of tests/peers/sip without `.xml`.
     pub scenario: &'static str,
-    /// What stands for the scenario's keys, such as `status` or `audio`.
+    /// What stands for the scenario's blanks, such as `[status]` or `[audio]`.
     pub keys: Vec<(&'static str, String)>,
     /// How many calls it takes before it ends.
     pub calls: u32,
@@ -40,18 +40,20 @@ impl Sipp {
     pub fn start(options: &Options) -> Self {
         let dir = TempDir::new().expect("a temporary folder");
         let (port, audio) = (free_port(), free_port());
+        let keys: Vec<(String, &str)> =
+            options.keys.iter().map(|(name, value)| (format!("[{name}]"), &**value)).collect();
+        let blanks: Vec<(&str, &str)> =
+            keys.iter().map(|(blank, value)| (&**blank, *value)).collect();
+        let scenario = fill(&format!("{}.xml", options.scenario), &blanks);
+        std::fs::write(dir.path().join("scenario.xml"), scenario).expect("a file in the folder");
         let mut command = Command::new("sipp");
         command
-            .arg("-sf")
-            .arg(peer_file(&format!("{}.xml", options.scenario)))
+            .args(["-sf", "scenario.xml"])
             .args(["-i", "127.0.0.1", "-p", &port.to_string(), "-mp", &audio.to_string()])
             .args(["-m", &options.calls.to_string(), "-nostdin", "-trace_msg", "-trace_err"])
             .args(["-message_file", "messages", "-error_file", "errors"])
             .args(["-t", if options.is_tcp { "t1" } else { "u1" }])
             .env("TERM", "dumb");
-        for (name, value) in &options.keys {
-            command.args(["-key", name, value]);
-        }
         let peer = start(&mut command, dir.path(), port);
         Self { peer, port, dir }
     }
@@ -85,7 +87,7 @@ impl Sipp {
         let log = String::from_utf8_lossy(&log).replace("\r\n", "\n");
         // Each stands under a line of dashes with the time, and one of how many bytes it has.
         let entries = log.split("-----------------------------------------------");
-        let text = |entry: &str| entry.split_once("]:\n\n").map(|(_, text)| text.trim().to_owned());
+        let text = |entry: &str| entry.split_once(":\n\n").map(|(_, text)| text.trim().to_owned());
         entries.filter_map(text).collect()
     }
 }

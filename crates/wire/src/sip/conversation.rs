@@ -10,6 +10,8 @@ use crate::speech::{Pcm, RATE};
 pub(super) const TICK_SAMPLES: usize = (RATE / TICKS_A_SECOND) as usize;
 /// How long a key is waited for after the question.
 const KEY_TICKS: u32 = 8 * TICKS_A_SECOND;
+/// How long the line stays open after the last word, which is still on its way through buffers.
+const TAIL_TICKS: u32 = TICKS_A_SECOND / 2;
 /// How often the text is spoken again for the asking.
 const REPEATS_MAX: u32 = 3;
 /// Silence that tells that a machine's greeting is over, and its tone too.
@@ -50,7 +52,7 @@ enum Phase {
     Machine { silent: u32, ticks: u32 },
     /// Saying a thing, from this sample on.
     Saying(Thing, usize),
-    /// Waiting for a key, for so many ticks more.
+    /// Waiting for a key or for the last word to arrive, for so many ticks more.
     Waiting(u32),
     /// All is said.
     Over,
@@ -121,7 +123,7 @@ impl Conversation {
             }
             Phase::Saying(thing, from) => Some(self.say(thing, from)),
             Phase::Waiting(left) => {
-                self.phase = if left == 0 { Phase::Over } else { Phase::Waiting(left - 1) };
+                self.phase = if left <= 1 { Phase::Over } else { Phase::Waiting(left - 1) };
                 Some(&[])
             }
         }
@@ -177,7 +179,7 @@ impl Conversation {
             self.phase = match thing {
                 Thing::Text if asks => Phase::Saying(Thing::Question, 0),
                 Thing::Question => Phase::Waiting(KEY_TICKS),
-                Thing::Text | Thing::Thanks => Phase::Over,
+                Thing::Text | Thing::Thanks => Phase::Waiting(TAIL_TICKS),
             };
         }
         &self.pcm(thing)[from..until]
@@ -229,7 +231,7 @@ mod tests {
         assert_eq!(call.verdict(), Verdict::Heard(Reach::Person));
         call.press('1');
         assert_eq!(call.verdict(), Verdict::Heard(Reach::Acknowledged));
-        assert_eq!(pass(&mut call, 90, false), (vec![(3, 5)], false));
+        assert_eq!(pass(&mut call, 90, false), (vec![(3, 5), (0, 25)], false));
     }
 
     #[test]
@@ -242,14 +244,14 @@ mod tests {
         }
         call.press('9');
         assert_eq!(pass(&mut call, 10, false), (vec![(0, 10)], true));
-        assert_eq!(pass(&mut call, 1_000, false).1, false);
+        assert!(!pass(&mut call, 1_000, false).1);
         assert_eq!(call.verdict(), Verdict::Heard(Reach::Person));
     }
 
     #[test]
     fn silence_without_a_key_is_a_phone() {
         let mut call = conversation(false);
-        assert_eq!(pass(&mut call, 500, false), (vec![(0, 125), (1, 20)], false));
+        assert_eq!(pass(&mut call, 500, false), (vec![(0, 125), (1, 20), (0, 25)], false));
         assert_eq!(call.verdict(), Verdict::Heard(Reach::Handset));
         let mut call = conversation(true);
         assert!(!pass(&mut call, 1_000, false).1, "a key is not waited for for ever");
@@ -261,7 +263,7 @@ mod tests {
         let mut call = conversation(true);
         assert_eq!(pass(&mut call, 400, true), (vec![(0, 400)], true));
         assert_eq!(call.verdict(), Verdict::CutShort);
-        assert_eq!(pass(&mut call, 500, false), (vec![(0, 75), (1, 20)], false));
+        assert_eq!(pass(&mut call, 500, false), (vec![(0, 75), (1, 20), (0, 25)], false));
         assert_eq!(call.verdict(), Verdict::Heard(Reach::Machine));
     }
 

@@ -6,9 +6,9 @@ use wire::{Accepted, Class, Reach};
 
 use super::{Tape, call, count, settings, sipp, voice_call};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn key_1_acknowledges_and_the_wire_shows_one_orderly_call() {
-    let ear = Ear::open(&[(10, '1')]);
+    let ear = Ear::open(&[(20, '1')]);
     let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
     let tape = Tape::of(500);
     let trunk = tape.trunk(settings(peer.port()));
@@ -39,7 +39,7 @@ async fn key_1_acknowledges_and_the_wire_shows_one_orderly_call() {
     assert_eq!(places(tape.pcm().await.samples(), &ear.heard()), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn key_9_repeats_and_key_1_then_acknowledges() {
     let ear = Ear::open(&[(40, '9'), (40, '1')]);
     let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
@@ -52,7 +52,7 @@ async fn key_9_repeats_and_key_1_then_acknowledges() {
     peer.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_presses_anything() {
     let ear = Ear::open(&[]);
     let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
@@ -65,7 +65,7 @@ async fn nobody_presses_anything() {
     peer.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_key_by_an_info_request_counts() {
     let ear = Ear::open(&[]);
     let peer = sipp("info", &[("audio", &ear.port().to_string())]);
@@ -75,7 +75,7 @@ async fn a_key_by_an_info_request_counts() {
     peer.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_keys_that_sipp_captured_from_a_telephone_count() {
     // sipp plays captures through a raw socket.
     if !std::fs::read_to_string("/proc/self/status").is_ok_and(|s| s.contains("Uid:\t0\t0")) {
@@ -87,7 +87,7 @@ async fn the_keys_that_sipp_captured_from_a_telephone_count() {
     assert_eq!(accepted.expect("answered").reach, Reach::Acknowledged);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn questions_and_a_move_of_the_audio_in_the_middle_of_a_call_are_answered() {
     let (before, after) = (Ear::open(&[]), Ear::open(&[]));
     let ports = (before.port().to_string(), after.port().to_string());
@@ -100,7 +100,7 @@ async fn questions_and_a_move_of_the_audio_in_the_middle_of_a_call_are_answered(
     peer.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_hangs_up_at_once_was_not_reached() {
     let ear = Ear::open(&[]);
     let peer = sipp("hangs_up", &[("audio", &ear.port().to_string())]);
@@ -116,9 +116,9 @@ async fn a_phone_that_hangs_up_at_once_was_not_reached() {
     peer.finish();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_call_over_tcp() {
-    let ear = Ear::open(&[(10, '1')]);
+    let ear = Ear::open(&[(20, '1')]);
     let keys = vec![("audio", ear.port().to_string())];
     let peer = Sipp::start(&Options { keys, is_tcp: true, ..Options::default() });
     let tape = Tape::of(500);
@@ -135,7 +135,7 @@ async fn a_call_over_tcp() {
     assert!(invite.contains("Via: SIP/2.0/TCP ") && invite.contains(";transport="), "{invite}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn twenty_calls_at_once_leave_nothing_behind() {
     let ear = Ear::open(&[]);
     let keys = vec![("audio", ear.port().to_string())];
@@ -154,7 +154,7 @@ async fn twenty_calls_at_once_leave_nothing_behind() {
     assert_eq!((count(&messages, "INVITE "), count(&messages, "BYE ")), (20, 20));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn more_calls_than_lines_are_for_later() {
     let ear = Ear::open(&[]);
     let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
@@ -170,7 +170,7 @@ async fn more_calls_than_lines_are_for_later() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_without_audio_ends_the_call() {
     let peer = sipp("answers_garbage", &[]);
     let refused = call(&peer, false).await.expect_err("nothing to speak to");

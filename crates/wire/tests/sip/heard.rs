@@ -13,7 +13,7 @@ fn espeak() -> Speech {
 
 #[tokio::test]
 async fn a_phone_behind_a_proxy_hears_the_text() {
-    let phone = Baresip::start(&[]);
+    let phone = Baresip::start(&voice_call(true).to, &[]);
     let proxy = Kamailio::start(phone.port());
     let speech = espeak();
     let settings = Settings { login: login("sesame"), ..settings(proxy.port()) };
@@ -28,7 +28,7 @@ async fn a_phone_behind_a_proxy_hears_the_text() {
 
 #[tokio::test]
 async fn a_proxy_refuses_a_wrong_password_and_nobody_rings() {
-    let phone = Baresip::start(&[]);
+    let phone = Baresip::start(&voice_call(true).to, &[]);
     let proxy = Kamailio::start(phone.port());
     let settings = Settings { login: login("wrong"), ..settings(proxy.port()) };
     let trunk = Trunk::open(settings, espeak()).expect("sound settings");
@@ -43,7 +43,7 @@ async fn a_mailbox_is_told_the_text_after_its_greeting() {
     let greeting = "Hello, you have reached the mailbox of Bob, who cannot take your call right \
                     now because he is out, so please leave a message after the tone";
     let greeting = speech.speak(greeting).await.expect("speech");
-    let phone = Baresip::start(greeting.samples());
+    let phone = Baresip::start(&voice_call(true).to, greeting.samples());
     let trunk = Trunk::open(settings(phone.port()), speech.clone()).expect("sound settings");
     let accepted = trunk.call(&voice_call(true)).await.expect("answered");
     assert_eq!(accepted.reach, Reach::Machine);
@@ -57,7 +57,7 @@ async fn a_mailbox_is_told_the_text_after_its_greeting() {
 async fn a_short_greeting_is_a_person() {
     let speech = espeak();
     let greeting = speech.speak("Hello?").await.expect("speech");
-    let phone = Baresip::start(greeting.samples());
+    let phone = Baresip::start(&voice_call(true).to, greeting.samples());
     let trunk = Trunk::open(settings(phone.port()), speech).expect("sound settings");
     let accepted = trunk.call(&voice_call(false)).await.expect("answered");
     assert_eq!(accepted.reach, Reach::Person);

@@ -7,11 +7,10 @@ mod registered;
 mod spoken;
 mod trouble;
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tempfile::TempDir;
 use testkit::sip::{Options, Sipp};
 use wire::sip::{Login, Settings, Trunk};
 use wire::speech::{self, Pcm, Speech};
@@ -36,24 +35,26 @@ fn login(password: &str) -> Option<Login> {
 /// Speech whose command is a file that lies ready, whatever the text.
 struct Tape {
     speech: Speech,
-    _dir: TempDir,
 }
 
 impl Tape {
     /// A rising tone of so many milliseconds.
     fn of(ms: u32) -> Self {
-        let dir = TempDir::new().expect("a temporary folder");
-        let path: PathBuf = dir.path().join("tape.wav");
         let mut file = testkit::sound::wav(ms);
         for (n, sample) in file[44..].chunks_exact_mut(2).enumerate() {
             let seconds = n as f64 / 8_000.0;
             let phase = std::f64::consts::TAU * seconds * (300.0 + 200.0 * seconds);
             sample.copy_from_slice(&((phase.sin() * 8_000.0) as i16).to_le_bytes());
         }
-        std::fs::write(&path, file).expect("a file in the folder");
+        // Tests run at the same time: each writes its own file and moves it into place.
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let own = tempfile::NamedTempFile::new_in(folder).expect("a temporary file");
+        std::fs::write(own.path(), file).expect("a file in the folder");
+        let path = folder.join(format!("tape-{ms}.wav"));
+        own.persist(&path).expect("a file in the folder");
         let command = vec!["cat".to_owned(), path.display().to_string()];
         let speech = Speech::new(speech::Settings { command, ..speech::Settings::default() });
-        Self { speech, _dir: dir }
+        Self { speech }
     }
 
     async fn pcm(&self) -> Arc<Pcm> {

@@ -5,7 +5,7 @@ use wire::{Class, Refused};
 use super::{Tape, call, count, login, settings, sipp, voice_call};
 use wire::sip::Settings;
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn each_refusal_has_its_class_and_one_invite_with_its_ack() {
     use Class::{Absent, Later, Never};
     for (status, class, reason) in [
@@ -30,7 +30,7 @@ async fn each_refusal_has_its_class_and_one_invite_with_its_ack() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_busy_trunk_says_when_to_come_back() {
     let header = [("status", "503 Service Unavailable"), ("header", "Retry-After: 17 (night)")];
     let peer = sipp("refuses", &header);
@@ -39,14 +39,14 @@ async fn a_busy_trunk_says_when_to_come_back() {
     assert_eq!(refused.retry_after.map(|pause| pause.as_secs()), Some(17));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_rang_and_forbade_it_declined() {
     let peer = sipp("rings_and_refuses", &[("status", "403 Forbidden")]);
     let refused = call(&peer, true).await.expect_err("declined");
     assert_eq!((refused.class, refused.reason.as_str()), (Class::Absent, "The call was declined."));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_rings_in_vain_is_cancelled() {
     let peer = sipp("rings", &[]);
     let tape = Tape::of(500);
@@ -60,7 +60,7 @@ async fn a_phone_that_rings_in_vain_is_cancelled() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_is_taken_and_a_wrong_one_is_for_later() {
     let ear = testkit::sip::Ear::open(&[]);
     for (password, is_right) in [("sesame", true), ("wrong", false)] {
@@ -80,7 +80,7 @@ async fn the_right_password_is_taken_and_a_wrong_one_is_for_later() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_number_is_never_dialled() {
     let tape = Tape::of(500);
     let trunk = tape.trunk(settings(9));

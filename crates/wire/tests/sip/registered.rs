@@ -6,7 +6,7 @@ use wire::sip::{Settings, Trunk};
 use super::{Tape, count, login, settings, sipp};
 use testkit::sip::{Options, Sipp};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_trunk_registers_by_itself_with_the_right_password() {
     let peer = sipp("registers", &[]);
     let registering = Settings { registers: true, login: login("sesame"), ..settings(peer.port()) };
@@ -17,7 +17,7 @@ async fn a_trunk_registers_by_itself_with_the_right_password() {
     assert_eq!(trunk.open_calls(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_registers_and_tells_a_wrong_password() {
     for (password, is_right) in [("sesame", true), ("wrong", false)] {
         let calls = 2;
@@ -36,14 +36,14 @@ async fn a_check_registers_and_tells_a_wrong_password() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_check_asks_where_it_does_not_register() {
     let peer = sipp("lives", &[]);
     assert_eq!(Tape::of(500).trunk(settings(peer.port())).check().await, Ok(()));
     assert_eq!(count(&peer.finish(), "OPTIONS sip:127.0.0.1:"), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn settings_without_sense_are_refused_before_anything_is_opened() {
     let bad = Settings { registers: true, ..settings(5060) };
     let refused = Trunk::open(bad, Tape::of(500).speech.clone()).err().expect("no user");
