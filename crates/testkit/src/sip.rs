@@ -7,6 +7,7 @@ mod sipp;
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener, UdpSocket};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -40,13 +41,14 @@ pub fn free_port() -> u16 {
     free.next().expect("a free port")
 }
 
-/// A child process that ends with this.
+/// A child process that ends with this, and its own children too.
 struct Peer(Child);
 
 impl Drop for Peer {
     fn drop(&mut self) {
         // It may have ended already, and then there is nothing to end.
-        let _ = self.0.kill();
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
         let _ = self.0.wait();
     }
 }
@@ -56,7 +58,8 @@ fn start(command: &mut Command, dir: &Path, port: u16) -> Peer {
     let program = command.get_program().to_owned();
     let file = |name: &str| std::fs::File::create(dir.join(name)).expect("a file in the folder");
     let command = command.current_dir(dir).stdin(Stdio::null());
-    let command = command.stdout(file("stdout")).stderr(file("stderr"));
+    // A group of its own, which can be ended as one: kamailio works by many processes.
+    let command = command.process_group(0).stdout(file("stdout")).stderr(file("stderr"));
     let child = command.spawn().unwrap_or_else(|error| {
         panic!("{} does not start ({error}): run script/bootstrap --dev.", program.display())
     });

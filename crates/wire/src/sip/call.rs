@@ -23,8 +23,8 @@ use crate::voice::VoiceCall;
 
 /// How long the other side may take to answer our goodbye.
 const GOODBYE_TIMEOUT: Duration = Duration::from_secs(5);
-/// Without audio for this long, the other side may be gone.
-const LOST_TICKS: u32 = 5 * TICKS_A_SECOND;
+/// Who sends no audio for this long and does not answer a goodbye either was lost before it.
+const LOST_TICKS: u32 = 2 * TICKS_A_SECOND;
 /// The most digits of a number (E.164 has 15, and some networks put digits before them).
 const DIGITS_MAX: usize = 32;
 

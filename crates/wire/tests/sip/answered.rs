@@ -69,7 +69,7 @@ async fn nobody_presses_anything() {
 async fn a_key_by_an_info_request_counts() {
     let ear = Ear::open(&[]);
     let peer = sipp("info", &[("audio", &ear.port().to_string())]);
-    let tape = Tape::of(6_000);
+    let tape = Tape::of(3_000);
     let accepted = tape.trunk(settings(peer.port())).call(&voice_call(true)).await;
     assert_eq!(accepted.expect("answered").reach, Reach::Acknowledged);
     peer.finish();
@@ -82,7 +82,7 @@ async fn the_keys_that_sipp_captured_from_a_telephone_count() {
         return;
     }
     let peer = sipp("presses", &[]);
-    let tape = Tape::of(6_000);
+    let tape = Tape::of(3_000);
     let accepted = tape.trunk(settings(peer.port())).call(&voice_call(true)).await;
     assert_eq!(accepted.expect("answered").reach, Reach::Acknowledged);
 }

@@ -40,8 +40,8 @@ async fn a_proxy_refuses_a_wrong_password_and_nobody_rings() {
 #[tokio::test]
 async fn a_mailbox_is_told_the_text_after_its_greeting() {
     let speech = espeak();
-    let greeting = "Hello, you have reached the mailbox of Bob, who cannot take your call right \
-                    now because he is out, so please leave a message after the tone";
+    let greeting = "Hello, this is the mailbox of Bob, who cannot take your call right now, so \
+                    please leave a message";
     let greeting = speech.speak(greeting).await.expect("speech");
     let phone = Baresip::start(&voice_call(true).to, greeting.samples());
     let trunk = Trunk::open(settings(phone.port()), speech.clone()).expect("sound settings");

@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
+use testkit::sip::Ear;
 use tokio::net::UdpSocket;
 use wire::Class;
 use wire::sip::{Settings, Transport};
 use wire::speech::{self, Speech};
 
-use super::{Tape, settings, voice_call};
+use super::{Tape, count, settings, sipp, voice_call};
 
 fn impatient(port: u16) -> Settings {
     Settings { answer_timeout: Duration::from_secs(1), ..settings(port) }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_black_hole_is_given_up() {
     let hole = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
     let port = hole.local_addr().expect("bound").port();
@@ -101,5 +102,43 @@ async fn a_text_that_cannot_be_spoken_in_a_call_is_never_placed() {
         let refused = trunk.call(&wire::VoiceCall { text, ..voice_call(true) }).await;
         let refused = refused.expect_err(reason);
         assert_eq!((refused.class, refused.reason.as_str()), (Class::Never, reason));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_peer_that_dies_in_the_middle_leaves_it_open_what_was_heard() {
+    let ear = Ear::open(&[]);
+    let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
+    let trunk = Tape::of(1_000).trunk(settings(peer.port()));
+    let call = voice_call(false);
+    let dies = async {
+        hears(&ear).await;
+        drop(peer);
+    };
+    let (outcome, ()) = tokio::join!(trunk.call(&call), dies);
+    let refused = outcome.expect_err("lost");
+    assert_eq!((refused.class, refused.code), (Class::Unknown, Some(200)), "{refused}");
+    assert_eq!(trunk.open_calls(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_is_dropped_hangs_up() {
+    let ear = Ear::open(&[]);
+    let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
+    let trunk = Tape::of(10_000).trunk(settings(peer.port()));
+    let call = voice_call(false);
+    tokio::select! {
+        outcome = trunk.call(&call) => panic!("{outcome:?}"),
+        () = hears(&ear) => {}
+    }
+    assert_eq!(count(&peer.finish(), "BYE "), 1);
+    assert_eq!(trunk.open_calls(), 0);
+}
+
+/// Waits until there is sound.
+async fn hears(ear: &Ear) {
+    while ear.heard().iter().all(|sample| sample.unsigned_abs() < 500) {
+        let short = Duration::from_millis(20);
+        let _ = tokio::time::timeout(short, std::future::pending::<()>()).await;
     }
 }
