@@ -120,7 +120,10 @@ impl Speech {
             return Ok(pcm);
         }
         let file = command::run(&self.settings, &text).await?;
-        let pcm = Arc::new(wav::read(&file)?);
+        // Minutes of speech take longer to convert than a runtime thread should be held.
+        let read = tokio::task::spawn_blocking(move || wav::read(&file)).await;
+        let ended = |_| SpeechFault::Broken("The speech could not be converted.".to_owned());
+        let pcm = Arc::new(read.map_err(ended)??);
         self.keep(text, Arc::clone(&pcm));
         Ok(pcm)
     }

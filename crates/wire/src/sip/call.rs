@@ -196,8 +196,11 @@ async fn ring(
         Err(_) => return Err(line::silent(settings)),
         Ok(Some(done)) => done,
         Ok(None) => match timeout(settings.ring_timeout, &mut invite).await {
-            Err(_) => {
+            Err(_) if rang | has_rung(&mut states) => {
                 return Err(refusal::new(Class::Absent, "Nobody answered.", None));
+            }
+            Err(_) => {
+                return Err(refusal::later("The trunk took the call, and no phone rang in time."));
             }
             Ok(done) => done,
         },
@@ -205,14 +208,16 @@ async fn ring(
     let (dialog, response) = done.map_err(|error| refusal::of_fault(&error))?;
     let Some(response) = response else { return Err(line::silent(settings)) };
     if response.status_code.kind() != StatusCodeKind::Successful {
-        while let Ok(state) = states.try_recv() {
-            rang |= matches!(state, DialogState::Early(..));
-        }
-        return Err(refusal::of_answer(&response, rang));
+        return Err(refusal::of_answer(&response, rang | has_rung(&mut states)));
     }
     let (layer, id) = (Arc::clone(&line.layer), dialog.id());
     let _guard = DialogGuard::new(&layer, id.clone());
     Ok((Answered { dialog, states, layer, id, _guard }, response))
+}
+
+/// Whether the states that nobody looked at yet tell of a phone that rings.
+fn has_rung(states: &mut DialogStateReceiver) -> bool {
+    std::iter::from_fn(|| states.try_recv().ok()).any(|s| matches!(s, DialogState::Early(..)))
 }
 
 /// Who ended a conversation.

@@ -86,7 +86,7 @@ impl Line {
             .build();
         let incoming = endpoint.incoming_transactions().map_err(|e| refusal::of_fault(&e))?;
         let layer = Arc::new(DialogLayer::new(Arc::clone(&endpoint.inner)));
-        tokio::spawn(answer_all(incoming, Arc::clone(&layer)));
+        tokio::spawn(answer_all(incoming, Arc::clone(&layer), end.clone()));
         tokio::spawn(async move { endpoint.serve().await });
         Ok(Self { layer, local: bind.ip(), public: advertised.unwrap_or(local), end })
     }
@@ -163,8 +163,20 @@ impl Line {
 }
 
 /// Answers the requests that come in: those of our calls by the library, all others here.
-async fn answer_all(mut incoming: TransactionReceiver, layer: Arc<DialogLayer>) {
-    while let Some(mut request) = incoming.recv().await {
+/// Ends with the line: the library itself keeps the other end of `incoming`.
+async fn answer_all(
+    mut incoming: TransactionReceiver,
+    layer: Arc<DialogLayer>,
+    end: CancellationToken,
+) {
+    loop {
+        let mut request = tokio::select! {
+            () = end.cancelled() => return,
+            request = incoming.recv() => match request {
+                Some(request) => request,
+                None => return,
+            },
+        };
         let dialog = layer.match_dialog(&request);
         tokio::spawn(async move {
             // An answer that cannot be sent is asked for again, or nobody waits for it any more.

@@ -121,3 +121,62 @@ impl Media {
         Heard::Audio { has_voice: is_voice(samples) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn media(follows: bool) -> Media {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
+        let peer = Answer { address: at("192.0.2.1:4000"), law: Law::Mu, event_type: Some(101) };
+        let (stream, keys) = (Stream::new(7), Keys::default());
+        Media { socket, stream, keys, peer: Some(peer), follows, source: None }
+    }
+
+    fn at(address: &str) -> Option<SocketAddr> {
+        address.parse().ok()
+    }
+
+    fn key(timestamp: u32) -> Vec<u8> {
+        let mut packet = vec![0x80, 101, 0, 1];
+        packet.extend(timestamp.to_be_bytes());
+        packet.extend([0, 0, 0, 9, 1, 10, 0, 160]);
+        packet
+    }
+
+    #[tokio::test]
+    async fn strangers_press_no_keys() {
+        let mut media = media(false).await;
+        let (peer, other) = (at("192.0.2.1:9"), at("192.0.2.2:4000"));
+        assert_eq!(media.hear(&key(1), other.expect("an address")), Heard::Nothing);
+        assert_eq!(media.hear(&key(1), peer.expect("an address")), Heard::Key('1'));
+    }
+
+    #[tokio::test]
+    async fn who_follows_the_audio_believes_the_first_that_sends_some() {
+        let mut media = media(true).await;
+        let (first, second) = (at("10.0.0.1:9"), at("192.0.2.1:4000"));
+        assert_eq!(media.hear(b"rubbish", second.expect("an address")), Heard::Nothing);
+        assert_eq!(media.hear(&key(1), first.expect("an address")), Heard::Key('1'));
+        assert_eq!(media.source, first);
+        assert_eq!(media.hear(&key(2), second.expect("an address")), Heard::Nothing);
+    }
+
+    #[tokio::test]
+    async fn no_packet_is_too_strange() {
+        let mut media = media(false).await;
+        let peer = at("192.0.2.1:4000").expect("an address");
+        let mut good = Stream::new(7).packet(0, &[0x80; 160]);
+        good[0] |= 0x31;
+        for length in 0..good.len() {
+            media.hear(&good[..length], peer);
+        }
+        for place in 0..32 {
+            for byte in 0..=255 {
+                let mut packet = good.clone();
+                packet[place] = byte;
+                media.hear(&packet, peer);
+            }
+        }
+    }
+}

@@ -50,23 +50,55 @@ fn resample(input: &[f64], from: u32) -> Vec<i16> {
     if from == RATE {
         return input.iter().map(|&sample| clip(sample)).collect();
     }
-    let step = f64::from(from) / f64::from(RATE);
-    let cutoff = (f64::from(RATE) / f64::from(from)).min(1.0) * PASSBAND;
-    let reach = LOBES / cutoff;
-    let length = (input.len() as f64 / step) as usize;
-    let at = |n: usize| {
-        let centre = n as f64 * step;
-        let first = (centre - reach).ceil().max(0.0) as usize;
-        let last = ((centre + reach) as usize).min(input.len() - 1);
-        let weights = (first..=last).map(|k| (k, weight(k as f64 - centre, cutoff, reach)));
-        clip(weights.map(|(k, weight)| input[k] * weight).sum())
-    };
-    (0..length).map(at).collect()
+    let filter = Filter::new(from);
+    let length = input.len() as u64 * u64::from(RATE) / u64::from(from);
+    (0..length).map(|n| clip(filter.at(input, n))).collect()
+}
+
+/// The windowed sinc at every distance that occurs between an input and an output sample.
+struct Filter {
+    from: u64,
+    reach: usize,
+    /// One list of weights for each place that an output sample can have between two of the input.
+    phases: Vec<Vec<f64>>,
+}
+
+impl Filter {
+    fn new(from: u32) -> Self {
+        let cutoff = (f64::from(RATE) / f64::from(from)).min(1.0) * PASSBAND;
+        let width = LOBES / cutoff;
+        let reach = width.ceil() as usize;
+        let count = RATE / greatest_common_divisor(from, RATE);
+        let weights = |phase: u32| {
+            let offset = f64::from(phase) / f64::from(count) + reach as f64;
+            (0..=2 * reach + 1).map(|k| weight(k as f64 - offset, cutoff, width)).collect()
+        };
+        Self { from: u64::from(from), reach, phases: (0..count).map(weights).collect() }
+    }
+
+    /// The output sample of this number. Before and behind the input there is silence.
+    fn at(&self, input: &[f64], n: u64) -> f64 {
+        let rate = u64::from(RATE);
+        let (whole, rest) = (n * self.from / rate, n * self.from % rate);
+        // Both fit: they are less than the input's length and the number of phases.
+        let weights = &self.phases[(rest * self.phases.len() as u64 / rate) as usize];
+        let first = whole as usize;
+        let skipped = self.reach.saturating_sub(first);
+        let inputs = input.iter().skip((first + skipped).saturating_sub(self.reach));
+        inputs.zip(&weights[skipped..]).map(|(sample, weight)| sample * weight).sum()
+    }
+}
+
+fn greatest_common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 /// The filter at this distance in input samples: a sinc under a Blackman window.
-fn weight(distance: f64, cutoff: f64, reach: f64) -> f64 {
-    let turn = PI * distance / reach;
+fn weight(distance: f64, cutoff: f64, width: f64) -> f64 {
+    if distance.abs() >= width {
+        return 0.0;
+    }
+    let turn = PI * distance / width;
     let window = 0.42 + 0.5 * turn.cos() + 0.08 * (2.0 * turn).cos();
     let phase = PI * distance * cutoff;
     let sinc = if phase.abs() < 1e-9 { 1.0 } else { phase.sin() / phase };
@@ -115,6 +147,7 @@ mod tests {
             (3_000.0, 44_100, full),
             (1_000.0, 8_000, full),
             (5_500.0, 22_050, 0.0),
+            (440.0, 22_051, full),
         ] {
             let got = level(&resample(&tone(hz, rate, 0.5), rate));
             assert!((got - wanted).abs() < 60.0, "{hz} Hz at {rate}: {got}, not {wanted}");

@@ -1,5 +1,6 @@
 //! Trunks that are silent, absent or talk rubbish: every call ends in time.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use testkit::sip::Ear;
@@ -135,10 +136,26 @@ async fn a_call_that_is_dropped_hangs_up() {
     assert_eq!(trunk.open_calls(), 0);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trunk_that_is_dropped_gives_its_port_back() {
+    let peer = sipp("lives", &[]);
+    let bind = SocketAddr::from(([127, 0, 0, 1], testkit::sip::free_port()));
+    let trunk = Tape::of(500).trunk(Settings { bind: Some(bind), ..settings(peer.port()) });
+    trunk.check().await.expect("a living peer");
+    assert!(UdpSocket::bind(bind).await.is_err(), "the port is the trunk's");
+    drop(trunk);
+    while UdpSocket::bind(bind).await.is_err() {
+        a_moment().await;
+    }
+}
+
 /// Waits until there is sound.
 async fn hears(ear: &Ear) {
     while ear.heard().iter().all(|sample| sample.unsigned_abs() < 500) {
-        let short = Duration::from_millis(20);
-        let _ = tokio::time::timeout(short, std::future::pending::<()>()).await;
+        a_moment().await;
     }
+}
+
+async fn a_moment() {
+    let _ = tokio::time::timeout(Duration::from_millis(20), std::future::pending::<()>()).await;
 }
