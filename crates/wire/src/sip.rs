@@ -36,7 +36,8 @@ pub const QUESTION: &str = "Press 1 to acknowledge, 9 to repeat.";
 pub const THANKS: &str = "Thank you. Goodbye.";
 
 /// A trunk that places calls. Clones share the socket, the registration and the limit on calls;
-/// with the last of them, all of these end.
+/// with the last of them, all of these end, and what was dropped in the middle is not even
+/// cancelled any more.
 #[derive(Clone)]
 pub struct Trunk(Arc<Shared>);
 

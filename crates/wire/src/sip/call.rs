@@ -169,13 +169,15 @@ impl Answered {
     }
 }
 
-/// Rings until somebody answers. Dropping the future, as the end of the time does, cancels.
+/// Rings until somebody answers or the time is over, when it cancels. Dropping the future cancels
+/// too, in the background.
 async fn ring(
     settings: &Settings,
     line: &Line,
     option: InviteOption,
 ) -> Result<(Answered, Response), Refused> {
     let (sender, mut states) = line.layer.new_dialog_state_channel();
+    let call_id = option.call_id.clone().unwrap_or_default();
     let mut rang = false;
     let invite = line.layer.do_invite(option, sender);
     tokio::pin!(invite);
@@ -196,11 +198,17 @@ async fn ring(
         Err(_) => return Err(line::silent(settings)),
         Ok(Some(done)) => done,
         Ok(None) => match timeout(settings.ring_timeout, &mut invite).await {
-            Err(_) if rang | has_rung(&mut states) => {
-                return Err(refusal::new(Class::Absent, "Nobody answered.", None));
-            }
             Err(_) => {
-                return Err(refusal::later("The trunk took the call, and no phone rang in time."));
+                let cancelled = async {
+                    for dialog in line.layer.get_client_dialog_by_call_id(&call_id) {
+                        // Where the trunk does not answer that, dropping the call tries again.
+                        let _ = dialog.cancel().await;
+                    }
+                };
+                let ended = async { tokio::join!(cancelled, &mut invite) };
+                // Who answers meanwhile hears nothing: the library hangs up.
+                let _ = timeout(GOODBYE_TIMEOUT, ended).await;
+                return Err(in_vain(rang | has_rung(&mut states)));
             }
             Ok(done) => done,
         },
@@ -213,6 +221,14 @@ async fn ring(
     let (layer, id) = (Arc::clone(&line.layer), dialog.id());
     let _guard = DialogGuard::new(&layer, id.clone());
     Ok((Answered { dialog, states, layer, id, _guard }, response))
+}
+
+/// The time to ring is over.
+fn in_vain(rang: bool) -> Refused {
+    match rang {
+        true => refusal::new(Class::Absent, "Nobody answered.", None),
+        false => refusal::later("The trunk took the call, and no phone rang in time."),
+    }
 }
 
 /// Whether the states that nobody looked at yet tell of a phone that rings.

@@ -100,7 +100,7 @@ impl Settings {
             !host.is_empty() && (is_name || host.parse::<IpAddr>().is_ok())
         };
         let is_user = |user: &str| {
-            let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.!~*'()&=+$,;?/".contains(&b);
+            let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.!~*'()&=+$".contains(&b);
             !user.is_empty() && user.bytes().all(is_plain)
         };
         let is_text = |text: &str| !text.is_empty() && !text.contains(['"', '\\']);
@@ -168,6 +168,7 @@ mod tests {
             Settings { from_domain: Some("x>".into()), ..good.clone() },
             Settings { login: login("a@b"), ..good.clone() },
             Settings { login: login(""), ..good.clone() },
+            Settings { login: login("a;transport=tls"), ..good.clone() },
             Settings { registers: true, ..good.clone() },
             Settings { audio_ports: (20, 10), ..good.clone() },
             Settings { ring_timeout: Duration::ZERO, ..good.clone() },

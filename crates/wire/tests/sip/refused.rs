@@ -61,6 +61,15 @@ async fn a_phone_that_rings_in_vain_is_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_trunk_that_tries_in_vain_is_the_trunks_fault() {
+    let peer = sipp("tries", &[]);
+    let refused = call(&peer, true).await.expect_err("no phone");
+    assert_eq!(refused.class, Class::Later);
+    assert_eq!(refused.reason, "The trunk took the call, and no phone rang in time.");
+    assert_eq!(count(&peer.finish(), "CANCEL "), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_right_password_is_taken_and_a_wrong_one_is_for_later() {
     let ear = testkit::sip::Ear::open(&[]);
     for (password, is_right) in [("sesame", true), ("wrong", false)] {
