@@ -3,9 +3,12 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rsipstack::EndpointBuilder;
+use rsipstack::dialog::DialogId;
 use rsipstack::dialog::authenticate::{AuthRetry, Credential, handle_client_authenticate};
+use rsipstack::dialog::dialog::Dialog;
 use rsipstack::dialog::dialog_layer::DialogLayer;
 use rsipstack::platform::CancellationToken;
 use rsipstack::sip::typed::{From, To};
@@ -177,8 +180,9 @@ async fn answer_all(
                 None => return,
             },
         };
-        let dialog = layer.match_dialog(&request);
+        let layer = Arc::clone(&layer);
         tokio::spawn(async move {
+            let dialog = find(&layer, &request).await;
             // An answer that cannot be sent is asked for again, or nobody waits for it any more.
             let _ = match (dialog, request.original.method) {
                 (Some(mut dialog), _) => dialog.handle(&mut request).await,
@@ -189,6 +193,21 @@ async fn answer_all(
             };
         });
     }
+}
+
+/// The call that a request belongs to. The library lists a call only some time after it has
+/// acknowledged the answer, and a fast peer's next request is here before that.
+async fn find(layer: &DialogLayer, request: &Transaction) -> Option<Dialog> {
+    let is_of_a_call = DialogId::try_from(request).is_ok_and(|id| !id.local_tag.is_empty());
+    for pause_ms in [0, 5, 45, 200, 250] {
+        // Waits that long, as nothing else ends it.
+        let pause = Duration::from_millis(if is_of_a_call { pause_ms } else { 0 });
+        let _ = timeout(pause, std::future::pending::<()>()).await;
+        if let Some(dialog) = layer.match_dialog(request) {
+            return Some(dialog);
+        }
+    }
+    None
 }
 
 /// Who we are to the trunk, as the library wants it.
