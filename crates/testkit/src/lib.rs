@@ -9,6 +9,7 @@ mod world;
 pub mod carriers;
 pub mod golden;
 pub mod postgres;
+pub mod sip;
 pub mod sms_http;
 pub mod smsc;
 pub mod smtp;
