@@ -100,9 +100,7 @@ async fn obey(
             let row = OptOut { address: phone.to_owned(), word, opted_out_at: now };
             (store::texts::opt_out(tx.link(), tenant, &row).await?, Some("sms.stop"))
         }
-        Word::Start => {
-            (store::texts::opt_in(tx.link(), tenant, phone).await?, Some("sms.start"))
-        }
+        Word::Start => (store::texts::opt_in(tx.link(), tenant, phone).await?, Some("sms.start")),
         Word::Help => (true, None),
     };
     if let Some(action) = action.filter(|_| is_news) {
