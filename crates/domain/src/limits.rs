@@ -38,6 +38,8 @@ pub const RECORDING_DAYS: i64 = 31;
 pub const RECORDING_BYTES: u64 = 350_000_000;
 /// Largest JSON body of a request, in bytes.
 pub const JSON_BYTES: usize = 1_000_000;
+/// Largest callback of a carrier, in bytes.
+pub const CALLBACK_BYTES: usize = 65_536;
 /// How much of a body that is too large is still read, in bytes, so that its sender hears why.
 pub const DISCARDED_BYTES: usize = 32_000_000;
 /// Rows that a list without a limit reads at a time, while it streams.
