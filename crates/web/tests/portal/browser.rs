@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use app::Actor;
+use app::deliveries::NoCarriers;
 use app::messages::Entry;
 use axum::Router;
 use axum::body::Body;
@@ -11,8 +12,9 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use domain::delivery::Outcome;
-use domain::{Message, MessageId};
+use domain::{Channel, JobKind, Message, MessageId};
 use http_body_util::BodyExt;
+use testkit::carriers::Asked;
 use testkit::{PASSWORD, Tenancy, World};
 use tower::ServiceExt;
 use web::{Settings, Web};
@@ -101,9 +103,21 @@ impl House {
     /// Makes the attempt that is due, with this outcome.
     pub(crate) async fn attempt(&self, outcome: Outcome) {
         let app = &self.world.app;
-        let job = app::jobs::claim(app, 1).await.expect("jobs").pop().expect("a job");
-        let started = app::deliveries::start(app, &job).await.expect("a start").expect("work");
-        app::deliveries::record(app, &started, &outcome).await.expect("recorded");
+        let kind = JobKind::Deliver(Channel::Email);
+        let job = app::jobs::claim(app, kind, 1).await.expect("jobs").pop().expect("a job");
+        match outcome {
+            Outcome::Captured => {
+                let started = app::deliveries::start(app, &job, &NoCarriers).await;
+                assert!(started.expect("a start").is_none(), "it is captured");
+            }
+            outcome => {
+                let mail = Asked("mail");
+                let started = app::deliveries::start(app, &job, &mail).await;
+                let started = started.expect("a start").expect("work");
+                let recorded = app::deliveries::record(app, &started, &outcome, &mail).await;
+                assert!(recorded.expect("recorded"));
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use app::messages::Entry;
 use domain::account::{AccountEntry, ContactEntry};
 use domain::delivery::Outcome;
 use domain::{Answers, Field, FieldKind};
+use testkit::carriers::later;
 
 use crate::browser::{Answer, House};
 
@@ -128,6 +129,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             title: String::new(),
             email: "x@x.example".to_owned(),
             phone: String::new(),
+            zone: String::new(),
         };
         let contact = app::accounts::add_contact(app, one.tenant.id, None, account.id, contact);
         let contact = contact.await.expect("a contact");
@@ -149,7 +151,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             is_emergency: false,
         };
         let message = app::messages::take(app, &one.agent, account.id, entry).await.expect("it");
-        house.attempt(Outcome::Later(payload.to_owned())).await;
+        house.attempt(later(payload)).await;
         is_harmless(olivia.get("/messages").await.is(200).shows(payload), "list");
         let path = format!("/messages/{}", message.id);
         let page = olivia.get(&path).await;

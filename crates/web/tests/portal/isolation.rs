@@ -65,6 +65,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
         title: String::new(),
         email: "secret@x.example".to_owned(),
         phone: String::new(),
+        zone: String::new(),
     };
     let contact = app::accounts::add_contact(app, tenancy.tenant.id, None, account.id, contact);
     let answers = [("first_name", SECRET), ("phone", "5"), ("content", SECRET)];
