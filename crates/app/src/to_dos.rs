@@ -2,6 +2,7 @@
 
 mod fire;
 mod repair;
+mod settle;
 
 use domain::to_do::{Checked, Entry, Timing};
 use domain::{
@@ -13,6 +14,8 @@ use store::jobs::NewJob;
 
 pub use fire::fire_all;
 pub use store::to_dos::{Filter, Standing};
+
+use settle::settle;
 
 use crate::idempotency::{self, Once, Repeat};
 use crate::{Actor, App, Error, Result, audit};
@@ -156,7 +159,7 @@ pub async fn update(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let found = store::to_dos::find_to_change(tx.link(), actor.tenant_id, id).await?;
-    let Standing { mut to_do, schedule, .. } = visible(actor, found)?;
+    let Standing { mut to_do, mut schedule, .. } = visible(actor, found)?;
     if revision.is_some_and(|revision| revision != to_do.revision) {
         return Err(Error::Changed);
     }
@@ -171,6 +174,9 @@ pub async fn update(
     let checked = entry.checked(&account.zone, now)?;
     let phone_id = line(&mut tx, &account, checked.from.as_deref()).await?;
     let is_moved = entry.schedule != before.schedule || entry.run_at != before.run_at;
+    if is_moved {
+        settle(&mut tx, &to_do, schedule.as_mut(), &account.zone, now).await?;
+    }
     let schedule = match is_moved {
         true => plan(&checked.timing, schedule, &account, now)?,
         false => schedule,
@@ -210,6 +216,9 @@ async fn turn(app: &App, actor: &Actor, id: ToDoId, pauses: bool) -> Result<Stan
     }
     let account = store::accounts::find(tx.link(), to_do.tenant_id, to_do.account_id).await?;
     let account = account.ok_or(Error::NotFound)?;
+    if pauses && schedule.is_some() {
+        settle(&mut tx, &to_do, schedule.as_mut(), &account.zone, now).await?;
+    }
     to_do.paused_at = pauses.then_some(now);
     to_do.revision += 1;
     to_do.updated_at = now;
@@ -409,16 +418,26 @@ async fn await_next(tx: &mut Tx, to_do: &ToDo, schedule: Option<&Schedule>) -> R
     Ok(())
 }
 
-/// Plans the To Dos of an account anew, whose clocks now show other times.
-pub(crate) async fn move_zone(tx: &mut Tx, account: &Account, now: Instant) -> Result<()> {
+/// Plans the To Dos of an account anew, whose clocks now show other times than in the zone before.
+pub(crate) async fn move_zone(
+    tx: &mut Tx,
+    account: &Account,
+    before: &Zone,
+    now: Instant,
+) -> Result<()> {
     let (tenant, id) = (account.tenant_id, account.id);
-    for Standing { to_do, schedule, .. } in
-        store::to_dos::recurring_of(tx.link(), tenant, id).await?
-    {
-        let Some(mut schedule) = schedule else { continue };
-        schedule.next = schedule.recurrence(&account.zone).next(now);
-        schedule.updated_at = now;
-        replan(tx, &to_do, Some(&schedule)).await?;
+    let seen = store::to_dos::recurring_of(tx.link(), tenant, id).await?;
+    let ids: Vec<ToDoId> = seen.iter().map(|standing| standing.to_do.id).collect();
+    for ids in ids.chunks(limits::FIRED_AT_ONCE) {
+        // Read again, locked: one may be firing at this moment.
+        let standing = store::to_dos::find_all_to_fire(tx.link(), ids).await?;
+        for Standing { to_do, schedule, .. } in standing {
+            let Some(mut schedule) = schedule else { continue };
+            settle(tx, &to_do, Some(&mut schedule), before, now).await?;
+            schedule.next = schedule.recurrence(&account.zone).next(now);
+            schedule.updated_at = now;
+            replan(tx, &to_do, Some(&schedule)).await?;
+        }
     }
     Ok(())
 }
