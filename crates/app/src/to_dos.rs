@@ -281,6 +281,23 @@ pub async fn runs(
     Ok(details)
 }
 
+/// The last run of each of some To Dos, which are such that whoever asks may see. Those that never
+/// ran are missing.
+pub async fn last_runs(app: &App, actor: &Actor, to_dos: &[Standing]) -> Result<Vec<Run>> {
+    let ids: Vec<ToDoId> = to_dos.iter().map(|standing| standing.to_do.id).collect();
+    let mut reader = app.db.read().await?;
+    Ok(store::runs::last_of(reader.link(), actor.tenant_id, &ids).await?)
+}
+
+/// The To Do that a run belongs to, unless it was deleted.
+pub async fn of_run(app: &App, actor: &Actor, id: RunId) -> Result<Standing> {
+    let mut reader = app.db.read().await?;
+    let run = store::runs::find(reader.link(), actor.tenant_id, id).await?;
+    let run = run.ok_or(Error::NotFound)?;
+    let found = store::to_dos::find(reader.link(), actor.tenant_id, run.to_do_id).await?;
+    visible(actor, found)
+}
+
 /// What a schedule comes to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
