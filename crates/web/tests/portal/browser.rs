@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use app::Actor;
+use app::deliveries::{Carriers, NoCarriers, Plan};
 use app::messages::Entry;
 use axum::Router;
 use axum::body::Body;
@@ -11,7 +12,7 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use domain::delivery::Outcome;
-use domain::{Message, MessageId};
+use domain::{Channel, Delivery, JobKind, Message, MessageId, Tenant};
 use http_body_util::BodyExt;
 use testkit::{PASSWORD, Tenancy, World};
 use tower::ServiceExt;
@@ -98,12 +99,42 @@ impl House {
         self.world.add_message(account.tenant_id, account.id, now, change).await
     }
 
-    /// Makes the attempt that is due, with this outcome.
+    /// Makes the e-mail's attempt that is due, with this outcome.
     pub(crate) async fn attempt(&self, outcome: Outcome) {
+        self.attempt_on(Channel::Email, outcome).await;
+    }
+
+    /// Makes the attempt that is due on a channel, with this outcome.
+    pub(crate) async fn attempt_on(&self, channel: Channel, outcome: Outcome) {
+        let (app, kind) = (&self.world.app, JobKind::Deliver(channel));
+        let job = app::jobs::claim(app, kind, 1).await.expect("jobs").pop().expect("a job");
+        if outcome == Outcome::Captured {
+            let started = app::deliveries::start(app, &job, &NoCarriers).await.expect("a start");
+            return assert!(started.is_none(), "it was captured");
+        }
+        let started = app::deliveries::start(app, &job, &OneCarrier).await;
+        let started = started.expect("a start").expect("work");
+        app::deliveries::record(app, &started, &outcome, &OneCarrier).await.expect("recorded");
+    }
+
+    /// Fires the To Dos that are due.
+    pub(crate) async fn fire(&self) {
         let app = &self.world.app;
-        let job = app::jobs::claim(app, 1).await.expect("jobs").pop().expect("a job");
-        let started = app::deliveries::start(app, &job).await.expect("a start").expect("work");
-        app::deliveries::record(app, &started, &outcome).await.expect("recorded");
+        let jobs = app::jobs::claim(app, JobKind::Fire, 100).await.expect("jobs");
+        app::to_dos::fire_all(app, &jobs).await.expect("fired");
+    }
+}
+
+/// A carrier for everything, which sends twice what it gets twice.
+struct OneCarrier;
+
+impl Carriers for OneCarrier {
+    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
+        Plan::Ask("first".to_owned())
+    }
+
+    fn honours_key(&self, _: &str) -> bool {
+        false
     }
 }
 
