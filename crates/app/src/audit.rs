@@ -9,6 +9,17 @@ use store::audit::Entry;
 
 use crate::{Actor, App, Result};
 
+/// Who did something.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Who<'a> {
+    /// A user.
+    User(&'a Actor),
+    /// Whoever runs the program on the command line.
+    CommandLine,
+    /// Somebody outside, by what is known of it: a phone.
+    Named(&'a str),
+}
+
 /// Appends a row in the caller's transaction. `actor` is `None` on the command line.
 pub(crate) async fn record(
     tx: &mut Tx,
@@ -18,10 +29,28 @@ pub(crate) async fn record(
     subject: &str,
     at: Instant,
 ) -> Result<()> {
+    let who = actor.map_or(Who::CommandLine, Who::User);
+    record_by(tx, tenant, who, action, subject, at).await
+}
+
+/// Appends a row about what anybody did, in the caller's transaction.
+pub(crate) async fn record_by(
+    tx: &mut Tx,
+    tenant: TenantId,
+    who: Who<'_>,
+    action: &str,
+    subject: &str,
+    at: Instant,
+) -> Result<()> {
+    let (actor_id, actor_name) = match who {
+        Who::User(actor) => (Some(actor.user_id), actor.name.as_str()),
+        Who::CommandLine => (None, "command line"),
+        Who::Named(name) => (None, name),
+    };
     let before = store::audit::lock_head(tx.link(), tenant).await?;
     let mut entry = Entry {
-        actor_id: actor.map(|actor| actor.user_id),
-        actor_name: actor.map_or_else(|| "command line".to_owned(), |actor| actor.name.clone()),
+        actor_id,
+        actor_name: actor_name.to_owned(),
         action: action.to_owned(),
         subject: subject.to_owned(),
         at,

@@ -20,7 +20,9 @@ pub mod passwords;
 pub mod sending;
 pub mod sessions;
 pub mod tenants;
+pub mod texts;
 pub mod to_dos;
+pub mod upkeep;
 pub mod users;
 
 pub use actor::Actor;

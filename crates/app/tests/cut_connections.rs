@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 use app::messages::{self, Entry};
 use app::{App, Db, deliveries, jobs};
-use domain::delivery::{Outcome, State};
-use domain::{Message, limits};
+use domain::delivery::State;
+use domain::{Channel, JobKind, Message, limits};
+use testkit::carriers::{Asked, sent};
 use testkit::postgres::Postgres;
 use testkit::{Cut, CutProxy, Tenancy, World, seeded};
 
@@ -86,12 +87,14 @@ async fn take_and_deliver(
 
 /// One pass of a worker that gives up at the first trouble, as a crash would.
 async fn work_once(app: &App, ledger: &mut Ledger) {
-    let Ok(claimed) = jobs::claim(app, 5).await else { return };
+    let Ok(claimed) = jobs::claim(app, JobKind::Deliver(Channel::Email), 5).await else { return };
     for job in claimed {
-        let Ok(Some(started)) = deliveries::start(app, &job).await else { continue };
+        let Ok(Some(started)) = deliveries::start(app, &job, &Asked("mail")).await else {
+            continue;
+        };
         *ledger.entry(started.delivery.key.clone()).or_default() += 1;
-        let outcome = Outcome::Sent("250 OK".to_owned());
-        let _ = deliveries::record(app, &started, &outcome).await;
+        let outcome = sent("250 OK");
+        let _ = deliveries::record(app, &started, &outcome, &Asked("mail")).await;
     }
 }
 

@@ -4,8 +4,12 @@ use app::messages::{self, Entry};
 use app::{Error, deliveries, jobs};
 use domain::delivery::Outcome;
 use domain::message::Update;
-use domain::{Message, Status};
+use domain::{Channel, JobKind, Message, Status};
+use testkit::carriers::{Asked, sent};
 use testkit::{Tenancy, World};
+
+const EMAIL: JobKind = JobKind::Deliver(Channel::Email);
+const MAIL: Asked = Asked("mail");
 
 const UUID: &str = "8895c21e-8c3a-48e2-80dd-03acf32705fd";
 
@@ -123,11 +127,11 @@ async fn a_mail_that_is_accepted_delivers_the_message() {
     let world = World::new().await;
     let desk = world.tenancy("desk").await;
     let message = take(&world, &desk).await;
-    let job = jobs::claim(&world.app, 10).await.expect("jobs").remove(0);
-    let started = deliveries::start(&world.app, &job).await.expect("a start").expect("work");
+    let job = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
+    let started = deliveries::start(&world.app, &job, &MAIL).await.expect("a start").expect("work");
     world.clock.advance(200);
-    let outcome = Outcome::Sent("250 OK".to_owned());
-    assert!(deliveries::record(&world.app, &started, &outcome).await.expect("recorded"));
+    let outcome = sent("250 OK");
+    assert!(deliveries::record(&world.app, &started, &outcome, &MAIL).await.expect("recorded"));
     insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
     delivered · read false · delivered to Some("jane@hartlowe.example") · 3 activities · revision 2
     - Ann took the message.
@@ -144,10 +148,10 @@ async fn a_mail_that_is_refused_for_good_fails_the_message() {
     let world = World::new().await;
     let desk = world.tenancy("desk").await;
     let message = take(&world, &desk).await;
-    let job = jobs::claim(&world.app, 10).await.expect("jobs").remove(0);
-    let started = deliveries::start(&world.app, &job).await.expect("a start").expect("work");
+    let job = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
+    let started = deliveries::start(&world.app, &job, &MAIL).await.expect("a start").expect("work");
     let outcome = Outcome::Never("The mailbox does not exist.".to_owned());
-    deliveries::record(&world.app, &started, &outcome).await.expect("recorded");
+    deliveries::record(&world.app, &started, &outcome, &MAIL).await.expect("recorded");
     insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
     failed · read false · delivered to None · 3 activities · revision 2
     - Ann took the message.
@@ -164,24 +168,25 @@ async fn a_worker_that_died_leaves_an_attempt_of_unknown_outcome() {
     let world = World::new().await;
     let desk = world.tenancy("desk").await;
     let message = take(&world, &desk).await;
-    let first = jobs::claim(&world.app, 10).await.expect("jobs").remove(0);
-    let lost = deliveries::start(&world.app, &first).await.expect("a start").expect("work");
+    let first = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
+    let lost = deliveries::start(&world.app, &first, &MAIL).await.expect("a start").expect("work");
 
-    assert_eq!(jobs::claim(&world.app, 10).await.expect("jobs"), [], "the lease holds");
+    assert_eq!(jobs::claim(&world.app, EMAIL, 10).await.expect("jobs"), [], "the lease holds");
     world.clock.advance(domain::limits::LEASE_MS);
-    let second = jobs::claim(&world.app, 10).await.expect("jobs").remove(0);
-    let started = deliveries::start(&world.app, &second).await.expect("a start").expect("work");
+    let second = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
+    let started =
+        deliveries::start(&world.app, &second, &MAIL).await.expect("a start").expect("work");
     assert_eq!(started.delivery.key, lost.delivery.key, "a receiver can tell the repetition");
 
-    let sent = Outcome::Sent("250 OK".to_owned());
-    let late = deliveries::record(&world.app, &lost, &sent).await.expect("recorded");
+    let sent = sent("250 OK");
+    let late = deliveries::record(&world.app, &lost, &sent, &MAIL).await.expect("recorded");
     assert!(!late, "the paused worker has lost its lease");
-    assert!(deliveries::record(&world.app, &started, &sent).await.expect("recorded"));
+    assert!(deliveries::record(&world.app, &started, &sent, &MAIL).await.expect("recorded"));
     insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
     delivered · read false · delivered to Some("jane@hartlowe.example") · 4 activities · revision 3
     - Ann took the message.
     - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: the server stopped before an answer came.
+    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: The server stopped before an answer came.
     - E-mail to jane@hartlowe.example was accepted by the mail server.
     email to jane@hartlowe.example: sent
       1 "unknown"

@@ -14,6 +14,7 @@ pub mod job;
 pub mod limits;
 pub mod mail;
 pub mod message;
+pub mod opt_out;
 pub mod phone;
 pub mod sending;
 pub mod tenant;

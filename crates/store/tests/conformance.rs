@@ -9,6 +9,7 @@ mod conformance {
     pub(crate) mod messages;
     pub(crate) mod people;
     pub(crate) mod schema;
+    pub(crate) mod to_dos;
 }
 
 use std::sync::Arc;
@@ -76,8 +77,15 @@ on_both! {
     filters => messages::filters,
     searches_take_texts_literally => messages::searches,
     deliveries_and_attempts => deliveries::deliveries,
+    deliveries_are_written_many_at_once => deliveries::many_at_once,
+    to_dos_come_back_as_they_were => to_dos::round_trip,
+    occurrences_have_one_run => to_dos::occurrences_have_one_run,
+    rules_for_sending => to_dos::rules_for_sending,
+    counters_and_references => to_dos::counters_and_references,
+    texts_and_opt_outs => to_dos::texts_and_opt_outs,
     a_job_is_claimed_by_one_worker => jobs::claims,
     a_lost_lease_changes_nothing => jobs::fences,
+    a_subject_has_one_job => jobs::one_for_each_subject,
     calls_and_recordings => calls::calls,
     first_answers_are_kept => idempotency::answers,
     a_place_is_held_by_one_transaction => idempotency::holds,

@@ -2,11 +2,16 @@
 
 mod clock;
 mod cut;
+mod node;
 mod rows;
 mod world;
 
+pub mod carriers;
 pub mod golden;
 pub mod postgres;
+pub mod sip;
+pub mod sms_http;
+pub mod smsc;
 pub mod smtp;
 pub mod sound;
 

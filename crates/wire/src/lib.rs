@@ -6,8 +6,13 @@
 
 pub mod email;
 mod outcome;
+pub mod rest;
 mod secret;
+pub mod sip;
+pub mod smpp;
 mod sms;
+pub mod speech;
+mod tls;
 mod voice;
 
 pub use domain::delivery::Reach;

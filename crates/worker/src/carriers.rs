@@ -12,7 +12,7 @@ use domain::delivery::{Outcome, Route, Way};
 use domain::{Channel, Delivery, Instant, Tenant};
 
 use breaker::Breaker;
-pub use line::{Callbacks, Line};
+pub use line::{Callbacks, Line, Sender};
 
 use crate::Post;
 
@@ -113,7 +113,7 @@ impl Carriers {
             let reason = "Its carrier is no longer configured.".to_owned();
             return Outcome::Later { reason, wait_ms: 0 };
         };
-        let outcome = kept.carrier.line.send(started).await;
+        let outcome = kept.carrier.line.send(started, now()).await;
         let mut breaker = kept.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         if breaker.note(&outcome, now()) {
             tracing::warn!(carrier = kept.carrier.name, "a carrier fails and is left alone");

@@ -12,6 +12,7 @@ mod lanes;
 mod mail;
 mod pump;
 mod purge;
+mod reports;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,10 +22,11 @@ use blobs::Blobs;
 use domain::{Job, JobId, limits};
 use tokio::sync::Notify;
 
-pub use carriers::{Callbacks, Carrier, Carriers, Line};
+pub use carriers::{Callbacks, Carrier, Carriers, Line, Sender};
 pub use figures::describe;
 pub use mail::Post;
 pub use pump::PumpError;
+pub use reports::Reports;
 
 /// How much a worker does at once, and for how long it may still do it when it is told to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

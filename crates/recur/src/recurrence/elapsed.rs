@@ -15,7 +15,7 @@ pub(super) struct Elapsed {
     /// Seconds of an hour or of a minute.
     unit: i64,
     interval: i64,
-    /// The number of the unit in which the start lies, see [`Elapsed::shift`].
+    /// The number of the unit in which the start lies, as [`shift`] numbers them.
     anchor: i64,
     /// Seconds after midnight, by the number of their unit modulo `interval`, each list ascending.
     moments: Vec<u32>,

@@ -127,11 +127,8 @@ impl Reader {
             Frequency::ALL.into_iter().find(|&frequency| rule_type(frequency) == name)
         });
         if frequency.is_none() {
-            self.refuse(
-                "rule_type",
-                "must be IceCube::MinutelyRule, HourlyRule, DailyRule, WeeklyRule, MonthlyRule or \
-                 YearlyRule, with its IceCube::",
-            );
+            let types = Frequency::ALL.map(rule_type).join(", ");
+            self.refuse("rule_type", &format!("must be one of {types}"));
         }
         let mut parts = Parts::every(frequency.unwrap_or(Frequency::Daily), 1);
         parts.interval = self.number(hash, "interval").unwrap_or(1);

@@ -79,6 +79,7 @@ pub(crate) async fn lines_and_contacts(db: &Db) {
         title: "Attorney".to_owned(),
         email: "jane@law.example".to_owned(),
         phone: "1".to_owned(),
+        zone: Some(domain::Zone::utc()),
     };
     jane.id = rows::insert_contact(tx.link(), one, &jane).await.expect("a contact");
     tx.commit().await.expect("committed");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use app::Actor;
-use app::deliveries::{Carriers, NoCarriers, Plan};
+use app::deliveries::NoCarriers;
 use app::messages::Entry;
 use axum::Router;
 use axum::body::Body;
@@ -12,8 +12,9 @@ use axum::extract::ConnectInfo;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use domain::delivery::Outcome;
-use domain::{Channel, Delivery, JobKind, Message, MessageId, Tenant};
+use domain::{Channel, JobKind, Message, MessageId};
 use http_body_util::BodyExt;
+use testkit::carriers::Asked;
 use testkit::{PASSWORD, Tenancy, World};
 use tower::ServiceExt;
 use web::{Settings, Web};
@@ -104,37 +105,31 @@ impl House {
         self.attempt_on(Channel::Email, outcome).await;
     }
 
-    /// Makes the attempt that is due on a channel, with this outcome.
-    pub(crate) async fn attempt_on(&self, channel: Channel, outcome: Outcome) {
-        let (app, kind) = (&self.world.app, JobKind::Deliver(channel));
-        let job = app::jobs::claim(app, kind, 1).await.expect("jobs").pop().expect("a job");
-        if outcome == Outcome::Captured {
-            let started = app::deliveries::start(app, &job, &NoCarriers).await.expect("a start");
-            return assert!(started.is_none(), "it was captured");
-        }
-        let started = app::deliveries::start(app, &job, &OneCarrier).await;
-        let started = started.expect("a start").expect("work");
-        app::deliveries::record(app, &started, &outcome, &OneCarrier).await.expect("recorded");
-    }
-
     /// Fires the To Dos that are due.
     pub(crate) async fn fire(&self) {
         let app = &self.world.app;
         let jobs = app::jobs::claim(app, JobKind::Fire, 100).await.expect("jobs");
         app::to_dos::fire_all(app, &jobs).await.expect("fired");
     }
-}
 
-/// A carrier for everything, which sends twice what it gets twice.
-struct OneCarrier;
-
-impl Carriers for OneCarrier {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("first".to_owned())
-    }
-
-    fn honours_key(&self, _: &str) -> bool {
-        false
+    /// Makes the attempt that is due on a channel, with this outcome.
+    pub(crate) async fn attempt_on(&self, channel: Channel, outcome: Outcome) {
+        let app = &self.world.app;
+        let kind = JobKind::Deliver(channel);
+        let job = app::jobs::claim(app, kind, 1).await.expect("jobs").pop().expect("a job");
+        match outcome {
+            Outcome::Captured => {
+                let started = app::deliveries::start(app, &job, &NoCarriers).await;
+                assert!(started.expect("a start").is_none(), "it is captured");
+            }
+            outcome => {
+                let mail = Asked("mail");
+                let started = app::deliveries::start(app, &job, &mail).await;
+                let started = started.expect("a start").expect("work");
+                let recorded = app::deliveries::record(app, &started, &outcome, &mail).await;
+                assert!(recorded.expect("recorded"));
+            }
+        }
     }
 }
 

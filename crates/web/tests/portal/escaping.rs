@@ -4,6 +4,7 @@ use app::messages::Entry;
 use domain::account::{AccountEntry, ContactEntry};
 use domain::delivery::Outcome;
 use domain::{Answers, Field, FieldKind};
+use testkit::carriers::later;
 
 use crate::browser::{Answer, House};
 
@@ -125,8 +126,10 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
         let account = app::accounts::create(app, one.tenant.id, None, entry).await.expect("it");
         let contact = ContactEntry {
             name: payload.to_owned(),
+            title: String::new(),
             email: "x@x.example".to_owned(),
-            ..Default::default()
+            phone: String::new(),
+            zone: String::new(),
         };
         let contact = app::accounts::add_contact(app, one.tenant.id, None, account.id, contact);
         let contact = contact.await.expect("a contact");
@@ -148,7 +151,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             is_emergency: false,
         };
         let message = app::messages::take(app, &one.agent, account.id, entry).await.expect("it");
-        house.attempt(Outcome::Later { reason: payload.to_owned(), wait_ms: 0 }).await;
+        house.attempt(later(payload)).await;
         is_harmless(olivia.get("/messages").await.is(200).shows(payload), "list");
         let path = format!("/messages/{}", message.id);
         let page = olivia.get(&path).await;

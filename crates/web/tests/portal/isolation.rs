@@ -62,8 +62,10 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     let (world, app) = (&house.world, &house.world.app);
     let contact = domain::account::ContactEntry {
         name: SECRET.to_owned(),
+        title: String::new(),
         email: "secret@x.example".to_owned(),
-        ..Default::default()
+        phone: String::new(),
+        zone: String::new(),
     };
     let contact = app::accounts::add_contact(app, tenancy.tenant.id, None, account.id, contact);
     let answers = [("first_name", SECRET), ("phone", "5"), ("content", SECRET)];

@@ -2,6 +2,7 @@
 
 use domain::delivery::Outcome;
 use domain::limits;
+use testkit::carriers::later;
 
 use crate::browser::House;
 
@@ -91,7 +92,7 @@ async fn a_message_is_settled_step_by_step_and_each_step_is_told() {
 async fn a_failed_mail_tells_why_and_when_it_is_tried_again() {
     let house = House::new().await;
     let message = house.take().await;
-    house.attempt(Outcome::Later { reason: "451 4.3.2 too busy".to_owned(), wait_ms: 0 }).await;
+    house.attempt(later("451 4.3.2 too busy")).await;
     let mut carl = house.signed_in(&house.one.client).await;
     let path = format!("/messages/{}", message.id);
     let page = carl.get(&path).await;

@@ -1,8 +1,8 @@
 //! What becomes of a message's e-mail.
 
-use domain::delivery::Outcome;
-use domain::limits;
+use domain::{Channel, JobKind, limits};
 use testkit::World;
+use testkit::carriers::{Asked, sent};
 use testkit::smtp::{Options, SmtpServer, Stage, Trouble, What};
 
 use super::*;
@@ -161,14 +161,11 @@ async fn after_a_crash_the_mail_goes_out_again_with_the_same_id() {
     let message = take(&world, &desk, "Please call.").await;
 
     // A worker starts the attempt, hands the mail over, and dies before it writes that down.
-    let job = jobs::claim(&world.app, 1).await.expect("jobs").remove(0);
-    let started = deliveries::start(&world.app, &job).await.expect("a start").expect("work");
-    let dead = Worker::new(
-        world.app.clone(),
-        world.blobs.clone(),
-        Some(post(server.port(), 5_000)),
-        Settings::default(),
-    );
+    let kind = JobKind::Deliver(Channel::Email);
+    let job = jobs::claim(&world.app, kind, 1).await.expect("jobs").remove(0);
+    let asked = deliveries::start(&world.app, &job, &Asked("mail")).await;
+    let started = asked.expect("a start").expect("work");
+    let dead = worker(&world, Some(&server));
     assert_eq!(dead.pump().await.expect("a pump"), 0, "its lease still holds");
     let first = started.delivery.key.clone();
 
@@ -179,13 +176,14 @@ async fn after_a_crash_the_mail_goes_out_again_with_the_same_id() {
     assert_eq!(mails[0].header("Message-ID"), [format!("<{first}@desk.example>")]);
 
     // The dead one comes back from its pause: what it has to say comes too late.
-    let late = Outcome::Sent("250 OK".to_owned());
-    assert!(!deliveries::record(&world.app, &started, &late).await.expect("an answer"));
+    let late = sent("250 OK");
+    let recorded = deliveries::record(&world.app, &started, &late, &Asked("mail")).await;
+    assert!(!recorded.expect("an answer"));
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     delivered
     - Ann took the message.
     - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: the server stopped before an answer came.
+    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: The server stopped before an answer came.
     - E-mail to jane@hartlowe.example was accepted by the mail server.
     sent: unknown sent
     0 jobs

@@ -12,7 +12,7 @@ use domain::Message;
 use testkit::smtp::SmtpServer;
 use testkit::{Tenancy, World};
 use wire::email::{Mailer, Security, Server};
-use worker::{Post, Settings, Worker};
+use worker::{Carrier, Carriers, Post, Settings, Worker};
 
 /// Takes a message for Jane.
 async fn take(world: &World, desk: &Tenancy, content: &str) -> Message {
@@ -50,8 +50,13 @@ fn post(port: u16, timeout_ms: u64) -> Post {
 
 /// A worker that sends through this server, or captures.
 fn worker(world: &World, server: Option<&SmtpServer>) -> Worker {
-    let post = server.map(|server| post(server.port(), 5_000));
-    Worker::new(world.app.clone(), world.blobs.clone(), post, Settings::default())
+    let carriers = server.map(|server| mail(server.port(), 5_000)).unwrap_or_default();
+    Worker::new(world.app.clone(), world.blobs.clone(), carriers, Settings::default())
+}
+
+/// One carrier: a mail server on this port.
+fn mail(port: u16, timeout_ms: u64) -> Carriers {
+    Carriers::new(vec![Carrier::mail("mail", post(port, timeout_ms))])
 }
 
 /// State, log and queue as one text.

@@ -2,7 +2,7 @@
 
 use app::calls::{self, Audio, Query};
 use blobs::Key;
-use domain::{Call, Cdr, Instant, Recording, call, limits};
+use domain::{Call, Cdr, Instant, JobKind, Recording, call, limits};
 use testkit::World;
 
 use super::*;
@@ -112,7 +112,7 @@ async fn a_purge_that_died_halfway_is_done_again() {
     world.clock.advance(limits::RECORDING_DAYS * limits::DAY_MS);
 
     // The bytes are gone, the row does not say so yet.
-    assert_eq!(jobs::claim(&world.app, 1).await.expect("jobs").len(), 1);
+    assert_eq!(jobs::claim(&world.app, JobKind::PurgeRecording, 1).await.expect("jobs").len(), 1);
     world.blobs.delete(&key).await.expect("deleted");
     let worker = worker(&world, None);
     assert_eq!(worker.pump().await.expect("a pump"), 0);

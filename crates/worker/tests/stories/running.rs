@@ -36,8 +36,8 @@ async fn the_loop_sends_what_is_due() {
         take(&world, &desk, &format!("Message {i}")).await;
     }
     let few = Settings { concurrency: 3, ..Settings::default() };
-    let post = Some(post(server.port(), 5_000));
-    let worker = Worker::new(world.app.clone(), world.blobs.clone(), post, few);
+    let carriers = mail(server.port(), 5_000);
+    let worker = Worker::new(world.app.clone(), world.blobs.clone(), carriers, few);
     run_until(worker, async || none_left(&world).await).await;
     assert_eq!(server.mails().len(), 40);
 }
@@ -65,8 +65,8 @@ async fn a_hanging_server_ends_at_the_deadline_and_keeps_nobody_waiting() {
     let desk = world.tenancy("desk").await;
     let hanging = SmtpServer::start(Options::default().with_trouble(Stage::Connect, What::Hang));
     let message = take(&world, &desk, "Please call.").await;
-    let post = Some(post(hanging.port(), 200));
-    let worker = Worker::new(world.app.clone(), world.blobs.clone(), post, Settings::default());
+    let (carriers, settings) = (mail(hanging.port(), 200), Settings::default());
+    let worker = Worker::new(world.app.clone(), world.blobs.clone(), carriers, settings);
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     let told = told(&world, &desk, &message).await;
     assert!(told.contains("did not go out and is tried again"), "{told}");

@@ -1,0 +1,17 @@
+//! Upkeep: what is kept for a time only, and is forgotten when that is over.
+
+use domain::limits;
+
+use crate::{App, Result, idempotency};
+
+/// Forgets first answers of creates, counters and carriers' ids that are over. Harmless to repeat,
+/// and to run on several nodes at once.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.now();
+    idempotency::purge(app).await?;
+    let mut tx = app.db.begin().await?;
+    store::spending::forget(tx.link(), now.minus_ms(2 * limits::DAY_MS)).await?;
+    let references = now.minus_ms(limits::REFERENCE_LIFE_MS);
+    store::references::forget(tx.link(), references).await?;
+    Ok(tx.commit().await?)
+}
