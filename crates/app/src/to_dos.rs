@@ -4,18 +4,18 @@ mod fire;
 mod judge;
 mod preview;
 mod repair;
+mod runs;
 mod settle;
 
 use domain::to_do::{Checked, Entry, Timing};
-use domain::{
-    Account, Attempt, Channel, Delivery, Instant, JobKind, Run, RunId, Schedule, ToDo, ToDoId, Zone,
-};
+use domain::{Account, Channel, Instant, JobKind, Schedule, ToDo, ToDoId, Zone, limits};
 use store::Tx;
 use store::jobs::NewJob;
 
 pub use fire::fire_all;
 pub use judge::{faults_of_change, faults_of_new};
 pub use preview::{Preview, preview, preview_draft, preview_entry};
+pub use runs::{RunDetail, last_runs, of_run, runs};
 pub use store::to_dos::{Filter, Standing};
 
 use self::judge::{Moved, Sound, judge, unknown_account};
@@ -236,49 +236,6 @@ pub async fn delete(app: &App, actor: &Actor, id: ToDoId) -> Result<()> {
     repair::take_back_open(&mut tx, &to_do, "The To Do was deleted.", now).await?;
     log(&mut tx, actor, "to_do.delete", &to_do, now).await?;
     Ok(tx.commit().await?)
-}
-
-/// A run with what was sent and tried for it.
-#[derive(Clone, Debug)]
-pub struct RunDetail {
-    /// The run.
-    pub run: Run,
-    /// What was sent, with its attempts; `None` where it was skipped or had nowhere to go.
-    pub delivery: Option<(Delivery, Vec<Attempt>)>,
-    /// When the next attempt is made.
-    pub next_try: Option<Instant>,
-}
-
-/// The runs of a To Do, newest occurrence first: at most `limit`, those before `before`.
-pub async fn runs(
-    app: &App,
-    actor: &Actor,
-    id: ToDoId,
-    before: Option<Instant>,
-    limit: usize,
-) -> Result<Vec<RunDetail>> {
-    let tenant = find(app, actor, id).await?.to_do.tenant_id;
-    let mut reader = app.db.read().await?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let runs = store::runs::of_to_do(reader.link(), tenant, id, before, limit).await?;
-    let ids: Vec<RunId> = runs.iter().map(|run| run.id).collect();
-    let mut deliveries = store::deliveries::of_runs(reader.link(), tenant, &ids).await?;
-    let mut details = Vec::new();
-    for run in runs {
-        let at = deliveries.iter().position(|delivery| delivery.cause.run() == Some(run.id));
-        let mut detail = RunDetail { run, delivery: None, next_try: None };
-        if let Some(delivery) = at.map(|at| deliveries.swap_remove(at)) {
-            let kind = JobKind::Deliver(delivery.channel);
-            let attempts = store::attempts::of(reader.link(), tenant, delivery.id).await?;
-            if !delivery.state.is_final() {
-                detail.next_try =
-                    store::jobs::due_at(reader.link(), tenant, kind, delivery.id.0).await?;
-            }
-            detail.delivery = Some((delivery, attempts));
-        }
-        details.push(detail);
-    }
-    Ok(details)
 }
 
 /// Writes a To Do's schedule, or takes it away, and moves its job.
