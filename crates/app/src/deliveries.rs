@@ -2,6 +2,7 @@
 //! carrier; many at once, because a transaction costs more than a row.
 
 mod gate;
+mod learn;
 mod purses;
 mod record;
 mod start;
@@ -14,7 +15,8 @@ use domain::{
     TenantId,
 };
 
-pub use record::{learn, record, record_all};
+pub use learn::learn;
+pub use record::{record, record_all};
 pub use start::{start, start_all};
 pub use store::deliveries::Standing;
 

@@ -4,20 +4,22 @@ mod fire;
 mod judge;
 mod preview;
 mod repair;
+mod runs;
+mod settle;
 
 use domain::to_do::{Checked, Entry, Timing};
-use domain::{
-    Account, Attempt, Channel, Delivery, Instant, JobKind, Run, RunId, Schedule, ToDo, ToDoId, Zone,
-};
+use domain::{Account, Channel, Instant, JobKind, Schedule, ToDo, ToDoId, Zone, limits};
 use store::Tx;
 use store::jobs::NewJob;
 
 pub use fire::fire_all;
 pub use judge::{faults_of_change, faults_of_new};
 pub use preview::{Preview, preview, preview_draft, preview_entry};
+pub use runs::{RunDetail, last_runs, of_run, runs};
 pub use store::to_dos::{Filter, Standing};
 
 use self::judge::{Moved, Sound, judge, unknown_account};
+use self::settle::settle;
 use crate::idempotency::{self, Once, Repeat};
 use crate::{Actor, App, Error, Result, audit};
 
@@ -151,7 +153,7 @@ pub async fn update(
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let found = store::to_dos::find_to_change(tx.link(), actor.tenant_id, id).await?;
-    let Standing { mut to_do, schedule, .. } = visible(actor, found)?;
+    let Standing { mut to_do, mut schedule, .. } = visible(actor, found)?;
     if revision.is_some_and(|revision| revision != to_do.revision) {
         return Err(Error::Changed);
     }
@@ -164,6 +166,9 @@ pub async fn update(
         return find(app, actor, id).await;
     }
     let is_moved = entry.is_moved(&before);
+    if is_moved {
+        settle(&mut tx, &to_do, schedule.as_mut(), &account.zone, now).await?;
+    }
     let moved = if is_moved { Moved::Yes(schedule) } else { Moved::No(schedule) };
     let Sound { checked, phone_id, schedule } =
         judge(tx.link(), &account, &entry, moved, now).await?;
@@ -202,6 +207,9 @@ async fn turn(app: &App, actor: &Actor, id: ToDoId, pauses: bool) -> Result<Stan
     }
     let account = store::accounts::find(tx.link(), to_do.tenant_id, to_do.account_id).await?;
     let account = account.ok_or(Error::NotFound)?;
+    if pauses && schedule.is_some() {
+        settle(&mut tx, &to_do, schedule.as_mut(), &account.zone, now).await?;
+    }
     to_do.paused_at = pauses.then_some(now);
     to_do.revision += 1;
     to_do.updated_at = now;
@@ -228,49 +236,6 @@ pub async fn delete(app: &App, actor: &Actor, id: ToDoId) -> Result<()> {
     repair::take_back_open(&mut tx, &to_do, "The To Do was deleted.", now).await?;
     log(&mut tx, actor, "to_do.delete", &to_do, now).await?;
     Ok(tx.commit().await?)
-}
-
-/// A run with what was sent and tried for it.
-#[derive(Clone, Debug)]
-pub struct RunDetail {
-    /// The run.
-    pub run: Run,
-    /// What was sent, with its attempts; `None` where it was skipped or had nowhere to go.
-    pub delivery: Option<(Delivery, Vec<Attempt>)>,
-    /// When the next attempt is made.
-    pub next_try: Option<Instant>,
-}
-
-/// The runs of a To Do, newest occurrence first: at most `limit`, those before `before`.
-pub async fn runs(
-    app: &App,
-    actor: &Actor,
-    id: ToDoId,
-    before: Option<Instant>,
-    limit: usize,
-) -> Result<Vec<RunDetail>> {
-    let tenant = find(app, actor, id).await?.to_do.tenant_id;
-    let mut reader = app.db.read().await?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let runs = store::runs::of_to_do(reader.link(), tenant, id, before, limit).await?;
-    let ids: Vec<RunId> = runs.iter().map(|run| run.id).collect();
-    let mut deliveries = store::deliveries::of_runs(reader.link(), tenant, &ids).await?;
-    let mut details = Vec::new();
-    for run in runs {
-        let at = deliveries.iter().position(|delivery| delivery.cause.run() == Some(run.id));
-        let mut detail = RunDetail { run, delivery: None, next_try: None };
-        if let Some(delivery) = at.map(|at| deliveries.swap_remove(at)) {
-            let kind = JobKind::Deliver(delivery.channel);
-            let attempts = store::attempts::of(reader.link(), tenant, delivery.id).await?;
-            if !delivery.state.is_final() {
-                detail.next_try =
-                    store::jobs::due_at(reader.link(), tenant, kind, delivery.id.0).await?;
-            }
-            detail.delivery = Some((delivery, attempts));
-        }
-        details.push(detail);
-    }
-    Ok(details)
 }
 
 /// Writes a To Do's schedule, or takes it away, and moves its job.
@@ -306,16 +271,26 @@ async fn await_next(tx: &mut Tx, to_do: &ToDo, schedule: Option<&Schedule>) -> R
     Ok(())
 }
 
-/// Plans the To Dos of an account anew, whose clocks now show other times.
-pub(crate) async fn move_zone(tx: &mut Tx, account: &Account, now: Instant) -> Result<()> {
+/// Plans the To Dos of an account anew, whose clocks now show other times than in the zone before.
+pub(crate) async fn move_zone(
+    tx: &mut Tx,
+    account: &Account,
+    before: &Zone,
+    now: Instant,
+) -> Result<()> {
     let (tenant, id) = (account.tenant_id, account.id);
-    for Standing { to_do, schedule, .. } in
-        store::to_dos::recurring_of(tx.link(), tenant, id).await?
-    {
-        let Some(mut schedule) = schedule else { continue };
-        schedule.next = schedule.recurrence(&account.zone).next(now);
-        schedule.updated_at = now;
-        replan(tx, &to_do, Some(&schedule)).await?;
+    let seen = store::to_dos::recurring_of(tx.link(), tenant, id).await?;
+    let ids: Vec<ToDoId> = seen.iter().map(|standing| standing.to_do.id).collect();
+    for ids in ids.chunks(limits::FIRED_AT_ONCE) {
+        // Read again, locked: one may be firing at this moment.
+        let standing = store::to_dos::find_all_to_fire(tx.link(), ids).await?;
+        for Standing { to_do, schedule, .. } in standing {
+            let Some(mut schedule) = schedule else { continue };
+            settle(tx, &to_do, Some(&mut schedule), before, now).await?;
+            schedule.next = schedule.recurrence(&account.zone).next(now);
+            schedule.updated_at = now;
+            replan(tx, &to_do, Some(&schedule)).await?;
+        }
     }
     Ok(())
 }

@@ -92,6 +92,8 @@ pub const PREVIEW_ROWS: usize = 100;
 pub const CAUGHT_UP: usize = 500;
 /// Due To Dos that one transaction fires.
 pub const FIRED_AT_ONCE: usize = 500;
+/// Runs that one transaction writes, before it leaves further To Dos to the next one.
+pub const RUNS_AT_ONCE: usize = 2_000;
 /// Deliveries that one transaction starts or records.
 pub const SENT_AT_ONCE: usize = 250;
 /// How late an occurrence may run where its To Do does not say, in milliseconds.

@@ -1,7 +1,9 @@
 //! Deliveries: one row for each thing to be sent.
 
 use domain::delivery::{Cause, IfUnsure, Reach, State};
-use domain::{AccountId, Channel, ContactId, Delivery, DeliveryId, MessageId, RunId, TenantId};
+use domain::{
+    AccountId, Channel, ContactId, Delivery, DeliveryId, Instant, MessageId, RunId, TenantId,
+};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
@@ -173,11 +175,30 @@ pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) ->
     Ok(())
 }
 
-/// Gives a delivery that nobody has tried to send another address and text.
+/// Sets after which instants no further attempts of deliveries are made.
+pub async fn expire_all(
+    link: Link<'_>,
+    expiries: &[(TenantId, DeliveryId, Instant)],
+) -> Result<()> {
+    if expiries.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("UPDATE deliveries SET expires_at = v.column3 FROM (");
+        sql.push_values(expiries, |mut row, (tenant, id, at)| {
+            row.push_bind(tenant.0).push_bind(id.0).push_bind(at.as_ms());
+        });
+        sql.push(") AS v WHERE deliveries.tenant_id = v.column1 AND deliveries.id = v.column2");
+        sql.build().persistent(expiries.len() == 1).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Gives a delivery that nobody has tried to send another address, text, channel and time.
 pub async fn rewrite(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> Result<()> {
     const SQL: &str = "UPDATE deliveries SET contact_id = $3, address = $4, recipient = $5, \
-        sender = $6, sender_name = $7, subject = $8, body = $9, updated_at = $10, channel = $11 \
-        WHERE tenant_id = $1 AND id = $2";
+        sender = $6, sender_name = $7, subject = $8, body = $9, updated_at = $10, channel = $11, \
+        if_unsure = $12, expires_at = $13 WHERE tenant_id = $1 AND id = $2";
     change!(
         link,
         query(SQL)
@@ -192,6 +213,8 @@ pub async fn rewrite(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> R
             .bind(&delivery.body)
             .bind(delivery.updated_at.as_ms())
             .bind(delivery.channel.as_str())
+            .bind(delivery.if_unsure.as_str())
+            .bind(delivery.expires_at.as_ms())
     );
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use domain::{Instant, Job, JobId, JobKind, TenantId};
+use domain::{Channel, DeliveryId, Instant, Job, JobId, JobKind, TenantId};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
@@ -75,6 +75,32 @@ pub async fn remove(
     Ok(())
 }
 
+/// Locks the jobs of some deliveries until the transaction ends, whoever has claimed them. Wherever
+/// both are locked, jobs come before their deliveries: so no two wait for each other.
+pub async fn lock_deliveries(
+    link: Link<'_>,
+    tenant: TenantId,
+    deliveries: &[DeliveryId],
+) -> Result<()> {
+    let lock = for_update(&link);
+    if lock.is_empty() || deliveries.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("SELECT id FROM jobs WHERE tenant_id = ");
+        sql.push_bind(tenant.0).push(" AND kind IN (");
+        let mut kinds = sql.separated(", ");
+        for channel in Channel::ALL {
+            kinds.push_bind(JobKind::Deliver(channel).as_str());
+        }
+        sql.push(")");
+        among!(sql, "subject_id", deliveries);
+        sql.push(" ORDER BY id").push(lock);
+        sql.build().execute(c).await?;
+    });
+    Ok(())
+}
+
 /// Claims up to `limit` jobs of a kind that are due at `now`, for a lease that ends at `until`.
 pub async fn claim(
     link: Link<'_>,
@@ -110,13 +136,14 @@ pub async fn hold(link: Link<'_>, jobs: &[Job]) -> Result<Vec<Job>> {
     Ok(jobs.iter().filter(|job| held.contains(&(job.id.0, job.fence))).cloned().collect())
 }
 
-/// Makes held jobs due again, each at its instant.
+/// Makes held jobs due again, each at its instant. The claims on them end: whoever still renews one
+/// does not move it any more.
 pub async fn postpone(link: Link<'_>, jobs: &[(JobId, Instant)]) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
     on!(link, c => {
-        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = v.column2 FROM (");
+        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = v.column2, fence = jobs.fence + 1 FROM (");
         sql.push_values(jobs, |mut row, (id, at)| {
             row.push_bind(id.0).push_bind(at.as_ms());
         });

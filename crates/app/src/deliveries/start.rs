@@ -104,7 +104,8 @@ impl Starting<'_> {
             return Ok(());
         };
         let mut may_double = !delivery.pinned.is_empty();
-        if delivery.state == State::Sending {
+        let was_sending = delivery.state == State::Sending;
+        if was_sending {
             may_double = true;
             let honours = self.carriers.honours_key(&delivery.carrier);
             let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
@@ -122,7 +123,12 @@ impl Starting<'_> {
         match self.gate.judge(tx, id, &delivery).await? {
             Pass::Go => {}
             Pass::Stop(state, why) => return Ok(self.stop(job, id, delivery, state, why)),
-            Pass::Wait(at, why) => return Ok(self.wait(job, id, delivery, at, why)),
+            Pass::Wait(at, why) => {
+                // Its time to be tried begins when it may go out.
+                delivery.expires_at = at.plus_ms(delivery.channel.life_ms());
+                self.pages.expiries.push((id, delivery.id, delivery.expires_at));
+                return Ok(self.wait(job, id, delivery, at, why));
+            }
         }
         match self.carriers.plan(&tenant, &delivery) {
             Plan::Ask(carrier) => {
@@ -135,7 +141,12 @@ impl Starting<'_> {
                 let why = "It waits for its carrier to work again.".to_owned();
                 self.wait(job, id, delivery, at, why);
             }
-            Plan::Busy(at) => self.pages.postponed.push((job.id, at)),
+            Plan::Busy(at) => {
+                if was_sending {
+                    self.pages.deliveries.push((id, delivery));
+                }
+                self.pages.postponed.push((job.id, at));
+            }
             Plan::Nowhere => {
                 let why = format!(
                     "It may have gone out through the carrier {}, which is no longer configured.",

@@ -6,7 +6,7 @@ use domain::delivery::Cause;
 use domain::to_do::{Address, Occurrence, RunState, Verdict, due, resolve};
 use domain::{
     Account, AccountId, Contact, Delivery, Did, Instant, Job, JobId, JobKind, Recurrence, Run,
-    RunId, TenantId, ToDo, ToDoId,
+    RunId, TenantId, ToDo, ToDoId, limits,
 };
 use store::Tx;
 use store::jobs::NewJob;
@@ -23,12 +23,13 @@ use crate::{App, Result};
 pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
+    let ids: Vec<ToDoId> = jobs.iter().map(|job| ToDoId(job.subject_id)).collect();
+    // To Dos are locked before their jobs, as by whoever changes one: no two wait for each other.
+    let found = store::to_dos::find_all_to_fire(tx.link(), &ids).await?;
     let jobs = store::jobs::hold(tx.link(), jobs).await?;
     if jobs.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<ToDoId> = jobs.iter().map(|job| ToDoId(job.subject_id)).collect();
-    let found = store::to_dos::find_all_to_fire(tx.link(), &ids).await?;
     let place = Place::load(&mut tx, &found).await?;
     let mut firing = Firing { app, now, place, pages: Pages::default() };
     let mut found: HashMap<ToDoId, Standing> =
@@ -98,6 +99,11 @@ impl Firing<'_> {
             self.pages.finished.push(job.id);
             return Ok(());
         };
+        if self.pages.runs.len() >= limits::RUNS_AT_ONCE {
+            // It stays due: the next transaction deals with it.
+            self.pages.postponed.push((job.id, first));
+            return Ok(());
+        }
         let schedule = standing.schedule.as_ref();
         let recurrence: Option<Recurrence> =
             schedule.map(|schedule| schedule.recurrence(&account.zone));

@@ -1,5 +1,6 @@
 //! Stories of the worker: a clock that is moved, a real SMTP server, a real folder of audio.
 
+mod crashes;
 mod mail;
 mod purge;
 mod running;
