@@ -1,5 +1,6 @@
 //! Occurrences that are due: each gets its run, and what is to be sent its delivery, many at once.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
@@ -172,11 +173,12 @@ impl Firing<'_> {
             return Ok(Ok(address));
         }
         let account = to_do.account_id;
-        if !self.place.directories.contains_key(&account) {
-            let contacts = store::accounts::contacts(tx.link(), to_do.tenant_id, account).await?;
-            self.place.directories.insert(account, contacts);
-        }
-        let directory = self.place.directories.get(&account).map_or(&[][..], Vec::as_slice);
+        let directory = match self.place.directories.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(store::accounts::contacts(tx.link(), to_do.tenant_id, account).await?)
+            }
+        };
         Ok(resolve(&to_do.contact, to_do.delivery_type, directory))
     }
 
@@ -186,11 +188,13 @@ impl Firing<'_> {
         if to_do.from.is_some() {
             return Ok(None);
         }
-        if !self.place.lines.contains_key(&account) {
-            let lines = store::accounts::dids(tx.link(), to_do.tenant_id, account).await?;
-            self.place.lines.insert(account, lines.into_iter().min_by_key(|line| line.id));
+        if let Some(known) = self.place.lines.get(&account) {
+            return Ok(known.clone());
         }
-        Ok(self.place.lines.get(&account).cloned().flatten())
+        let lines = store::accounts::dids(tx.link(), to_do.tenant_id, account).await?;
+        let first = lines.into_iter().min_by_key(|line| line.id);
+        self.place.lines.insert(account, first.clone());
+        Ok(first)
     }
 
     /// Writes all of it, and answers how many deliveries there are to make.
