@@ -133,7 +133,9 @@ impl Plan {
         let past: Vec<Instant> =
             recurrence.occurrences(made_at).take_while(|at| *at < now).collect();
         schedule.next = recurrence.next(now).filter(|_| !self.is_paused);
-        store::to_dos::set_schedule(tx.link(), tenant, to_do.id, &schedule).await.map_err(failed)?;
+        store::to_dos::set_schedule(tx.link(), tenant, to_do.id, &schedule)
+            .await
+            .map_err(failed)?;
         for at in &past {
             self.happened(tx, &to_do, directory, *at, now, chance).await.map_err(failed)?;
         }
@@ -248,8 +250,7 @@ impl Plan {
         let Some((_, _, run_id)) = ids.first() else { return Ok(()) };
         delivery.cause = Cause::Run(*run_id);
         let id = store::deliveries::insert(tx.link(), to_do.tenant_id, &delivery).await?;
-        let rows: Vec<_> =
-            attempts.iter().map(|attempt| (to_do.tenant_id, id, attempt)).collect();
+        let rows: Vec<_> = attempts.iter().map(|attempt| (to_do.tenant_id, id, attempt)).collect();
         store::attempts::insert_all(tx.link(), &rows).await
     }
 
@@ -267,7 +268,9 @@ impl Plan {
         };
         let outcomes: &[(&str, &str)] = match self.channel {
             _ if is_captured => &[("captured", "")],
-            Channel::Call if chance.percent(15) => &[("absent", "The line was busy."), ("sent", "")],
+            Channel::Call if chance.percent(15) => {
+                &[("absent", "The line was busy."), ("sent", "")]
+            }
             Channel::Sms if chance.percent(10) => {
                 &[("unknown", "The connection broke before an answer came."), ("sent", "")]
             }

@@ -62,10 +62,7 @@ pub struct TextRow {
 /// The addresses of opted-out phones.
 #[must_use]
 pub(super) fn routes() -> Routes {
-    Routes::new()
-        .get("/opt-outs", show)
-        .post("/opt-outs", add)
-        .post("/opt-outs/remove", remove)
+    Routes::new().get("/opt-outs", show).post("/opt-outs", add).post("/opt-outs/remove", remove)
 }
 
 impl OptOuts {

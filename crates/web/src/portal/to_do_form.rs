@@ -292,7 +292,6 @@ fn control(path: &str) -> &str {
     }
 }
 
-
 fn radio(name: &str, label: &str, choices: &[(&str, &str)]) -> Field {
     let choices = choices.iter().map(|(value, label)| Choice::new(value, label)).collect();
     Field::new(FieldKind::Radio, name, label).choices(choices)
@@ -386,7 +385,8 @@ impl ToDoForm {
     pub fn sample_error() -> Self {
         let mut page = Self::sample();
         let mut faults = Invalid::new();
-        for path in ["contact", "message_text", "run_at", "grace_seconds", "schedule.days_of_week"] {
+        for path in ["contact", "message_text", "run_at", "grace_seconds", "schedule.days_of_week"]
+        {
             faults.add(path, "must not be empty");
         }
         faults.add("schedule.times[1]", "must be a time of day such as 9:00 AM or 09:00");

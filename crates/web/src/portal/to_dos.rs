@@ -167,7 +167,8 @@ fn sample_rows() -> Vec<ToDoRow> {
         is_open: false,
     };
     let weekly = "Every 2 weeks on Tuesdays, Thursdays, and Saturdays at 9:00 AM";
-    let sms = row(33, "SMS", "message-square", "Jane Hartwell", "Check the escrow account.", weekly);
+    let sms =
+        row(33, "SMS", "message-square", "Jane Hartwell", "Check the escrow account.", weekly);
     let rule = "Monthly on the 1st and last days of the month at 8:30 AM";
     let mail = row(32, "E-mail", "mail", "office@law.example", "Monthly report is due.", rule);
     let call = row(31, "Call", "phone", "(561) 555-0100", "Night check.", "Daily at 9:00 PM");

@@ -2,13 +2,13 @@
 
 use app::deliveries;
 use app::messages::{self, Detail};
+use domain::delivery::{self, Reach};
 use domain::form::humanised;
+use domain::message;
 use domain::user::{Right, check_email};
 use domain::{
     Activity, ActivityKind, Attempt, Channel, Delivery, Instant, MessageId, Status, Zone,
 };
-use domain::delivery::{self, Reach};
-use domain::message;
 
 use super::messages::{caller, delivery_state, receiver, state};
 use super::to_dos;

@@ -160,12 +160,7 @@ fn number(posted: &Fields, name: &str, invalid: &mut Invalid) -> Option<i64> {
 }
 
 /// Adds what the rules of a To Do say to what could not be read, each field once.
-pub(super) fn with_rules(
-    mut typing: Invalid,
-    entry: &Entry,
-    zone: &Zone,
-    now: Instant,
-) -> Invalid {
+pub(super) fn with_rules(mut typing: Invalid, entry: &Entry, zone: &Zone, now: Instant) -> Invalid {
     if let Err(faults) = entry.checked(zone, now) {
         for (path, rule) in faults.faults() {
             // A date that cannot be read is no date at all to the rules.

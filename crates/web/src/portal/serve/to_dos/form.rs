@@ -36,7 +36,7 @@ impl Ground {
     async fn of_new(web: &Web, visitor: &SignedIn, number: &str) -> app::Result<Self> {
         let accounts = accounts::list(&web.app, &visitor.actor).await?;
         let chosen = accounts.iter().find(|account| account.number == number.trim());
-        let only = accounts.first().filter(|_| accounts.len() == 1);
+        let only = accounts.first().filter(|_| accounts.len() == 1 && number.trim().is_empty());
         let account = chosen.or(only).cloned();
         Ok(Ground { accounts, account, standing: None })
     }
@@ -181,7 +181,8 @@ fn reach(form: &mut ToDoForm, desk: &Desk, from: Option<&str>) {
     };
     let line = |did: &domain::Did| {
         let number = ui::phone(&did.number);
-        let label = if did.label.is_empty() { number } else { format!("{number} · {}", did.label) };
+        let label =
+            if did.label.is_empty() { number } else { format!("{number} · {}", did.label) };
         Choice::new(&did.number, &label)
     };
     for field in &mut form.reach {

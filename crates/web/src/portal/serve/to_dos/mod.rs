@@ -65,8 +65,7 @@ async fn open(
 ) -> Result<Response, Turned> {
     let standing = to_dos::find(&web.app, &visitor.actor, ToDoId(id)).await?;
     let asked = Asked::read(query.as_deref(), &NAMES);
-    let (runs_before, asked) =
-        (asked.of("runs_before").to_owned(), asked.with("runs_before", ""));
+    let (runs_before, asked) = (asked.of("runs_before").to_owned(), asked.with("runs_before", ""));
     let list = List::load(&web, &visitor, asked).await?;
     list.shown(&web, &visitor, Some((standing, runs_before))).await
 }
