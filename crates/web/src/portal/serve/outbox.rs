@@ -68,7 +68,8 @@ pub(super) async fn open(
     let mail = deliveries::captured_one(&web.app, &visitor.actor, DeliveryId(id)).await?;
     let to = match mail.recipient.as_str() {
         "" => ui::phone(&mail.address),
-        name => format!("{name} <{}>", ui::phone(&mail.address)),
+        name if mail.channel == Channel::Email => format!("{name} <{}>", mail.address),
+        name => format!("{name}, {}", ui::phone(&mail.address)),
     };
     let who = or(&mail.recipient, &to).to_owned();
     let own = or(&mail.sender_name, &visitor.tenant.name);
