@@ -2,15 +2,16 @@
 import { demo } from "./harness.mjs";
 
 /** Where the first link of a page that begins with `start` leads. */
-async function link(page, path, start) {
+async function link(page, path, start, within = "table") {
   await page.goto(path);
-  return page.locator(`main table a[href^="${start}"]`).first().getAttribute("href");
+  return page.locator(`main ${within} a[href^="${start}"]`).first().getAttribute("href");
 }
 
 /** Name and path of each page, for an owner, who may open all of them. */
 export async function pagesOfOwner(page) {
   const account = await link(page, `/accounts?q=${demo.account_number}`, "/accounts/");
   const contact = await link(page, account, `${account}/contacts/`);
+  const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
   const person = await link(page, "/people?q=carla", "/people/");
   return [
     ["messages", "/messages"],
@@ -18,6 +19,12 @@ export async function pagesOfOwner(page) {
     ["message", `/messages/${demo.message_id}`],
     ["recordings", "/recordings"],
     ["recording", `/recordings/${demo.recording_id}`],
+    ["to-dos", "/to-dos"],
+    ["to-dos-none-fits", "/to-dos?delivery_type=fax"],
+    ["to-do", toDo],
+    ["to-do-new", `/to-dos/new?account_number=${demo.account_number}`],
+    ["to-do-edit", toDo.replace("?", "/edit?")],
+    ["opt-outs", "/opt-outs"],
     ["outbox", "/outbox"],
     ["mail", await link(page, "/outbox", "/outbox/")],
     ["accounts", "/accounts"],
@@ -25,6 +32,7 @@ export async function pagesOfOwner(page) {
     ["account", account],
     ["account-new", "/accounts/new"],
     ["account-edit", `${account}/edit`],
+    ["account-sending", `${account}/sending`],
     ["contact-edit", contact],
     ["question-edit", await link(page, account, `${account}/fields/edit`)],
     ["people", "/people"],
@@ -44,6 +52,7 @@ export async function pagesOfOwner(page) {
 export const pagesOfClient = [
   ["client-messages", "/messages"],
   ["client-message", `/messages/${demo.message_id}`],
+  ["client-to-dos", "/to-dos"],
   ["client-profile", "/profile"],
   ["client-not-allowed", "/console"],
 ];

@@ -2,6 +2,7 @@
 //! carrier; many at once, because a transaction costs more than a row.
 
 mod gate;
+mod learn;
 mod purses;
 mod record;
 mod start;
@@ -13,7 +14,8 @@ use domain::{
     Attempt, Delivery, DeliveryId, Instant, Job, JobKind, Message, MessageId, Tenant, TenantId,
 };
 
-pub use record::{learn, record, record_all};
+pub use learn::learn;
+pub use record::{record, record_all};
 pub use start::{start, start_all};
 pub use store::deliveries::Standing;
 

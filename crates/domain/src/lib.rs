@@ -31,7 +31,7 @@ pub use ids::*;
 pub use invalid::Invalid;
 pub use job::{Job, JobKind};
 pub use message::{Answers, Message, Status};
-pub use recur::{Date, Frequency, Instant, Recurrence, Rule, Time, Zone};
+pub use recur::{Date, Frequency, Instant, Parts, Recurrence, Rule, Time, Until, Zone};
 pub use tenant::Tenant;
 pub use to_do::{Run, Schedule, ToDo};
 pub use user::{Role, User};

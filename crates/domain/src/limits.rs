@@ -42,6 +42,8 @@ pub const JSON_BYTES: usize = 1_000_000;
 pub const DISCARDED_BYTES: usize = 32_000_000;
 /// Rows that a list without a limit reads at a time, while it streams.
 pub const STREAMED_ROWS: usize = 500;
+/// Entries that one list in a request may have.
+pub const LIST_ENTRIES: usize = 1_000;
 /// Faults that one answer names at most.
 pub const FAULTS_NAMED: usize = 100;
 /// How long a signed link to a recording works, in milliseconds.

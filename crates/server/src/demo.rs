@@ -10,6 +10,7 @@ mod law;
 mod people;
 mod speech;
 mod tenancy;
+mod to_dos;
 mod trade;
 
 use std::io::Write;

@@ -122,6 +122,22 @@ pub async fn of_to_do(
     all!(Run, link, query(SQL).bind(tenant.0).bind(to_do.0).bind(before).bind(limit))
 }
 
+/// The last run of each of some To Dos of a tenant; those that never ran are missing.
+pub async fn last_of(link: Link<'_>, tenant: TenantId, ids: &[ToDoId]) -> Result<Vec<Run>> {
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(concat!(
+            "SELECT ",
+            columns!(),
+            " FROM runs WHERE due_at = (SELECT max(due_at) FROM runs AS others \
+              WHERE others.tenant_id = runs.tenant_id AND others.to_do_id = runs.to_do_id) \
+              AND tenant_id = ",
+        ));
+        sql.push_bind(tenant.0);
+        among!(sql, "to_do_id", ids);
+        sql.build().persistent(false).fetch_all(c).await?.iter().map(Run::from_row).collect()
+    })
+}
+
 /// The runs of a To Do with which something is still to be done, oldest first.
 pub async fn open_of(link: Link<'_>, tenant: TenantId, to_do: ToDoId) -> Result<Vec<Run>> {
     const SQL: &str = concat!(

@@ -179,6 +179,11 @@ impl FromRequest<Web> for Posted {
 pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// The fields that a form of ours would send.
+    pub(crate) fn of(pairs: Vec<(&'static str, String)>) -> Self {
+        Fields(pairs.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
+    }
+
     /// Reads `application/x-www-form-urlencoded`; anything else holds no field.
     pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Turned> {
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

@@ -9,7 +9,7 @@ use domain::{
 };
 use store::Tx;
 use store::attempts::Ended;
-use store::references::Reference;
+use store::references::{Early, Reference};
 use store::runs::Turn;
 
 use super::Owned;
@@ -125,8 +125,8 @@ impl Pages {
         self.turns.push(Turn { tenant_id: tenant, run_id, state, reason, finished_at: Some(now) });
     }
 
-    /// Writes all of it.
-    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<()> {
+    /// Writes all of it, and answers the reports that came before we knew what they were about.
+    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<Early>> {
         let attempts: Vec<store::attempts::Row<'_>> =
             self.attempts.iter().map(|(tenant, id, attempt)| (*tenant, *id, attempt)).collect();
         let ended: Vec<Ended<'_>> = self.ended.iter().map(End::row).collect();
@@ -148,10 +148,10 @@ impl Pages {
         store::deliveries::update_all(tx.link(), &deliveries).await?;
         store::deliveries::expire_all(tx.link(), &self.expiries).await?;
         store::runs::turn_all(tx.link(), &self.turns).await?;
-        store::references::insert_all(tx.link(), &references, now).await?;
+        let early = store::references::insert_all(tx.link(), &references, now).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         store::jobs::postpone(tx.link(), &self.postponed).await?;
-        Ok(())
+        Ok(early)
     }
 }
 

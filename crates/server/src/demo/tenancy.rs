@@ -13,6 +13,7 @@ use super::heating::HEATING;
 use super::history::{History, Way};
 use super::law::LAW;
 use super::people::{self, Person};
+use super::to_dos::PLANS;
 use super::trade::{Talk, Trade, Want};
 use crate::Failure;
 use crate::house::House;
@@ -280,6 +281,13 @@ async fn write_all(house: &House, floor: &Floor<'_>, talks: Vec<Told<'_>>) -> Re
             history.write(&mut tx).await.map_err(failed)?;
         }
     }
+    for plan in &PLANS {
+        let office = floor.offices.iter().find(|office| office.trade.number == plan.account);
+        let Some(Office { desk, clients, .. }) = office else { continue };
+        let Some(by) = clients.first().map(|client| client.user_id) else { continue };
+        let directory = &desk.contacts;
+        plan.write(&mut tx, &desk.account, directory, by, floor.now, &mut chance).await?;
+    }
     tx.commit().await.map_err(failed)
 }
 
@@ -432,7 +440,15 @@ pub(crate) async fn other(
                 answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
                 ..app::messages::Entry::default()
             };
-            app::messages::take(app, &owner, account.id, entry).await?
+            let message = app::messages::take(app, &owner, account.id, entry).await?;
+            let failed = |error| Failure::run("the demo cannot be written", error);
+            let (mut tx, mut chance) = (house.db.begin().await.map_err(failed)?, Chance::new(1));
+            for plan in PLANS.iter().filter(|plan| plan.account == account.number) {
+                let (by, now) = (owner.user_id, app.now());
+                plan.write(&mut tx, &account, &[], by, now, &mut chance).await?;
+            }
+            tx.commit().await.map_err(failed)?;
+            message
         }
     };
     let key = app::keys::create(app, &owner, "Front office", None).await?;

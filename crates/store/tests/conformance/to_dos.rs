@@ -7,7 +7,7 @@ use domain::{
     AccountId, Channel, DeliveryId, DidId, Rule, Run, RunId, Schedule, ScheduleId, TenantId, Time,
     ToDo, ToDoId, UserId,
 };
-use store::references::{self, Reference};
+use store::references::{self, Early, Reference};
 use store::runs::{self, Turn};
 use store::spending::{Purse, spend};
 use store::texts::{self, InboundText, OptOut};
@@ -197,13 +197,26 @@ pub(crate) async fn counters_and_references(db: &Db) {
 
     let (carrier, id) = ("smsc", "ABC");
     let reference = Reference { carrier, id, tenant_id: one, delivery_id: DeliveryId(7) };
-    references::insert_all(tx.link(), &[reference], at(5)).await.expect("kept");
+    let none = references::insert_all(tx.link(), &[reference], at(5)).await.expect("kept");
+    assert_eq!(none, []);
     let newer = Reference { delivery_id: DeliveryId(8), ..reference };
     references::insert_all(tx.link(), &[newer], at(6)).await.expect("kept");
     let found = references::find(tx.link(), carrier, id).await.expect("asked");
     assert_eq!(found, Some((one, DeliveryId(8))));
     assert_eq!(references::find(tx.link(), "another", id).await.expect("asked"), None);
     assert_eq!(references::forget(tx.link(), at(7)).await.expect("forgotten"), 1);
+
+    let report = "handset".to_owned();
+    let early = Early { carrier: carrier.to_owned(), id: "B".to_owned(), report };
+    references::keep_early(tx.link(), &early, at(8)).await.expect("kept");
+    assert_eq!(references::find(tx.link(), carrier, "B").await.expect("asked"), None);
+    let parts = ["B", "C"].map(|id| Reference { id, ..newer });
+    let before = references::insert_all(tx.link(), &parts, at(9)).await.expect("kept");
+    assert_eq!(before, [early]);
+    let whole = (one, DeliveryId(8));
+    assert_eq!(references::arrive(tx.link(), carrier, "B", whole).await.expect("a count"), 1);
+    assert_eq!(references::arrive(tx.link(), carrier, "B", whole).await.expect("a count"), 1);
+    assert_eq!(references::arrive(tx.link(), carrier, "C", whole).await.expect("a count"), 0);
 }
 
 pub(crate) async fn texts_and_opt_outs(db: &Db) {

@@ -5,17 +5,19 @@
     if (source instanceof HTMLFormElement && source.method === "post") source.submit();
     else location.assign(ctx.response?.raw.url ?? ctx.request.action);
   };
+  // What stands beside a form never takes the place of what was typed.
+  const isAside = (ctx) => ctx.sourceElement?.closest?.("[data-aside]");
   const alien = ({ raw, status }) =>
     (status >= 400 && status !== 422) || (raw.redirected && new URL(raw.url).pathname === "/sign-in");
   document.addEventListener("htmx:before:response", (event) => {
     const { ctx } = event.detail;
     if (!alien(ctx.response)) return;
     event.preventDefault();
-    whole(ctx);
+    if (!isAside(ctx)) whole(ctx);
   });
   document.addEventListener("htmx:error", (event) => {
     const { ctx, error } = event.detail;
-    if (ctx && error?.name !== "AbortError") whole(ctx);
+    if (ctx && error?.name !== "AbortError" && !isAside(ctx)) whole(ctx);
   });
   // On a phone the detail stands in place of the list, so it begins at its top.
   document.addEventListener("htmx:after:swap", (event) => {

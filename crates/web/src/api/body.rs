@@ -187,13 +187,19 @@ impl Fields {
         Fields { prefix, object, invalid: Invalid::new() }
     }
 
+    /// What leads to these fields in a path.
+    pub(crate) fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
     /// Leaves out what is null, where null means "not given".
     pub(crate) fn without_nulls(mut self) -> Self {
         self.object.retain(|_, value| !value.is_null());
         self
     }
 
-    fn add(&mut self, name: &str, rule: &str) {
+    /// Adds a fault of a field.
+    pub(crate) fn add(&mut self, name: &str, rule: &str) {
         self.invalid.add(format!("{}{name}", self.prefix), rule);
     }
 
@@ -238,7 +244,51 @@ impl Fields {
         self.take(name, rule, |value| Instant::parse(value.as_str()?).ok())
     }
 
-    fn string(&mut self, name: &str) -> Option<String> {
+    /// Whether a field is given as null; if so, it is taken out.
+    pub(crate) fn null(&mut self, name: &str) -> bool {
+        let is_null = self.object.get(name).is_some_and(Value::is_null);
+        if is_null {
+            self.object.shift_remove(name);
+        }
+        is_null
+    }
+
+    /// A list of what `read` can read, not empty; what it cannot is named by its place.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        rule: &str,
+        read: impl Fn(Value) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let values = self.take(name, "must be a list", |value| match value {
+            Value::Array(values) => Some(values),
+            _ => None,
+        })?;
+        let length = values.len();
+        if !(1..=limits::LIST_ENTRIES).contains(&length) {
+            self.add(name, &format!("must have 1 to {} entries", limits::LIST_ENTRIES));
+            return None;
+        }
+        let mut read_ones = Vec::with_capacity(length);
+        for (i, value) in values.into_iter().enumerate() {
+            match read(value) {
+                Some(value) => read_ones.push(value),
+                None => self.add(&format!("{name}[{i}]"), rule),
+            }
+        }
+        (read_ones.len() == length).then_some(read_ones)
+    }
+
+    /// An object that is not read as fields.
+    pub(crate) fn map(&mut self, name: &str) -> Option<Map<String, Value>> {
+        self.take(name, "must be an object", |value| match value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        })
+    }
+
+    /// A text whose rules are checked elsewhere.
+    pub(crate) fn string(&mut self, name: &str) -> Option<String> {
         self.take(name, "must be a text", |value| match value {
             Value::String(text) => Some(text),
             _ => None,
@@ -261,11 +311,7 @@ impl Fields {
 
     /// A text of several lines, or null for none.
     pub(crate) fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
-        if self.object.get(name).is_some_and(Value::is_null) {
-            self.object.shift_remove(name);
-            return Some(None);
-        }
-        self.text(name).map(Some)
+        if self.null(name) { Some(None) } else { self.text(name).map(Some) }
     }
 
     /// One of several words.
@@ -280,11 +326,12 @@ impl Fields {
 
     /// The fields of an object within.
     pub(crate) fn object(&mut self, name: &str, prefix: &'static str) -> Option<Fields> {
-        let object = self.take(name, "must be an object", |value| match value {
-            Value::Object(object) => Some(object),
-            _ => None,
-        })?;
-        Some(Fields::of(prefix, object))
+        self.map(name).map(|object| Fields::of(prefix, object))
+    }
+
+    /// What is wrong with the fields that were asked for; others are ignored.
+    pub(crate) fn faults(self) -> Invalid {
+        self.invalid
     }
 
     /// Everything that is wrong: the faults found, and every field that was not asked for.

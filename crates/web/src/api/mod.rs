@@ -5,7 +5,6 @@ mod body;
 mod chapters;
 mod cursor;
 pub(crate) mod etag;
-#[cfg_attr(not(test), expect(dead_code, reason = "the first route that creates will call it"))]
 pub(crate) mod idempotency;
 mod list;
 mod openapi;

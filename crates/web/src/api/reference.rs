@@ -115,12 +115,11 @@ impl View<'_> {
 
     fn request(&self) -> Option<Body> {
         let (kind, content) = object(&self.operation["requestBody"]["content"]).next()?;
-        let example = if kind == "application/json" { "{\n  \"read\": true\n}" } else { "" };
-        Some(Body {
-            content_type: kind.clone(),
-            rows: self.rows(&content["schema"]),
-            example: example.to_owned(),
-        })
+        let example = match &content["example"] {
+            Value::Null => String::new(),
+            example => serde_json::to_string_pretty(example).unwrap_or_default(),
+        };
+        Some(Body { content_type: kind.clone(), rows: self.rows(&content["schema"]), example })
     }
 
     fn answer(&self, status: &str, response: &Value, shown: &mut BTreeSet<String>) -> Answer {
@@ -212,7 +211,8 @@ impl View<'_> {
     }
 
     fn curl(&self) -> String {
-        let path = self.path.replace("{id}", "939");
+        let id = if self.path.contains("to-dos") { "157" } else { "939" };
+        let path = self.path.replace("{id}", id);
         let mut line = "curl".to_owned();
         if self.method != "get" {
             line.push_str(&format!(" -X {}", self.method.to_uppercase()));
@@ -229,7 +229,8 @@ impl View<'_> {
         }
         let content = &self.operation["requestBody"]["content"];
         if content["application/json"].is_object() {
-            line.push_str(" \\\n  -H 'Content-Type: application/json' -d '{\"read\": true}'");
+            let example = &content["application/json"]["example"];
+            line.push_str(&format!(" \\\n  -H 'Content-Type: application/json' -d '{example}'"));
         } else if content.is_object() {
             line.push_str(" \\\n  -F 'call=<call.json;type=application/json' -F audio=@call.wav");
         }

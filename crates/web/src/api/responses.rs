@@ -112,6 +112,12 @@ refusals! {
     ReadRefusals: [401, 404, 429, 500, 503];
     /// Refusals of a change in version 2.
     WriteRefusals: [400, 401, 404, 412, 413, 415, 422, 429, 500, 503, 507];
+    /// Refusals of a create.
+    CreateRefusals: [400, 401, 404, 409, 413, 415, 422, 429, 500, 503, 507];
+    /// Refusals of a question that comes with a body.
+    AskRefusals: [400, 401, 404, 413, 415, 422, 429, 500, 503];
+    /// Refusals of a change that needs no body.
+    TurnRefusals: [401, 404, 412, 429, 500, 503, 507];
     /// Refusals of a list of version 1.
     LegacyListRefusals: [404, 422, 429, 500, 503];
     /// Refusals of a reading of one thing in version 1.
@@ -138,7 +144,7 @@ fn refusal(status: u16) -> RefOr<utoipa::openapi::Response> {
         let schema = ObjectBuilder::new().schema_type(kind).build();
         HeaderBuilder::new().schema(Some(schema)).description(Some(text)).build()
     };
-    if matches!(status, 429 | 503) {
+    if matches!(status, 409 | 429 | 503) {
         let text = "Seconds after which to ask again.";
         response = response.header("Retry-After", header(Type::Integer, text));
     }
@@ -165,6 +171,11 @@ fn described(status: u16) -> (&'static str, Option<Value>) {
         404 => (
             "No such thing, or not for whoever asks; in version 1 also a bad token",
             Some(plain("Not found")),
+        ),
+        409 => (
+            "The Idempotency-Key was used for another body; or, with Retry-After, its first \
+             request is still under way",
+            None,
         ),
         410 => ("The link has expired, or the audio is past its 31 days", None),
         412 => ("It has changed since: If-Match names another ETag", None),

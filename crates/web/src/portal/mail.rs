@@ -1,4 +1,4 @@
-//! One captured mail, as its receiver would have got it.
+//! One captured mail, text or call, as its receiver would have got it.
 
 use askama::Template;
 
@@ -10,18 +10,22 @@ use crate::ui::{Moment, Place, Shell, moment};
 pub struct Mail {
     /// The frame.
     pub shell: Shell,
-    /// The subject.
+    /// What it is headed by: the subject of an e-mail, "Text to (561) 555-0100".
     pub subject: String,
+    /// "mail", "text", "call": what it is called within a sentence.
+    pub thing: &'static str,
     /// The sender.
     pub from: String,
     /// The receiver.
     pub to: String,
     /// When it was captured.
     pub at: Moment,
-    /// The plain text.
+    /// The plain text; what a call would have spoken.
     pub body: String,
     /// The message it tells of.
     pub message: Option<String>,
+    /// The To Do that it belongs to.
+    pub to_do: Option<String>,
 }
 
 impl Mail {
@@ -31,6 +35,7 @@ impl Mail {
         Self {
             shell: Shell::sample(Place::Outbox),
             subject: "EMERGENCY: message 936 from Walter Niemann".to_owned(),
+            thing: "mail",
             from: "Harbor Answering <messages@harbor.example>".to_owned(),
             to: "Karl Winter <karl@northwind.example>".to_owned(),
             at: moment("3 hr. ago"),
@@ -40,6 +45,22 @@ impl Mail {
                    Read and acknowledge: https://harbor.example/messages/936\n"
                 .to_owned(),
             message: Some("/messages/936".to_owned()),
+            to_do: None,
+        }
+    }
+
+    /// A call of a To Do.
+    #[must_use]
+    pub fn sample_call() -> Self {
+        Self {
+            subject: "Call to Jane Hartwell".to_owned(),
+            thing: "call",
+            from: "(954) 555-0120".to_owned(),
+            to: "Jane Hartwell <(561) 555-0100>".to_owned(),
+            body: "Good evening. Please check the alarm before you leave.".to_owned(),
+            message: None,
+            to_do: Some("/to-dos/31".to_owned()),
+            ..Self::sample()
         }
     }
 }

@@ -71,12 +71,18 @@ pub struct DeliveryCard {
     pub channel: String,
     /// The channel's icon.
     pub icon: String,
+    /// "mail", "text", "call": what one of them is called within a sentence.
+    pub thing: &'static str,
     /// "Jane Hartwell <jane@hartwell.example>".
     pub to: String,
     /// Where it stands.
     pub state: State,
+    /// The carrier that has it, or empty.
+    pub carrier: String,
     /// Each try, oldest first.
     pub attempts: Vec<Attempt>,
+    /// The receiver may have got it twice.
+    pub may_double: bool,
     /// When it is tried again.
     pub next_try: Option<Moment>,
     /// It was kept instead of sent.
@@ -94,6 +100,10 @@ pub struct Attempt {
     pub at: Moment,
     /// What came of it, with the reason in words.
     pub outcome: String,
+    /// The carrier that was asked, or empty.
+    pub carrier: String,
+    /// An earlier one may have gone out too.
+    pub may_double: bool,
 }
 
 /// One sentence of the timeline.
@@ -170,12 +180,17 @@ impl Message {
             deliveries: vec![DeliveryCard {
                 channel: "E-mail".to_owned(),
                 icon: "mail".to_owned(),
+                thing: "mail",
+                carrier: "smtp".to_owned(),
+                may_double: false,
                 to: "Service desk <service@northwind.example>".to_owned(),
                 state: State::Delivered,
                 attempts: vec![Attempt {
                     number: 1,
                     at: moment("3 min. ago"),
                     outcome: "Accepted by mx.northwind.example".to_owned(),
+                    carrier: "smtp".to_owned(),
+                    may_double: false,
                 }],
                 next_try: None,
                 is_captured: false,
@@ -209,9 +224,12 @@ impl Message {
             number,
             at: moment(age),
             outcome: outcome.to_owned(),
+            carrier: String::new(),
+            may_double: number == 2,
         };
         let card = &mut message.deliveries[0];
         card.state = State::Failed;
+        card.may_double = true;
         card.attempts = vec![
             attempt(
                 1,

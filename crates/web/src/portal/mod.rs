@@ -17,6 +17,9 @@ mod recording;
 mod recordings;
 mod serve;
 mod sign_in;
+mod to_do;
+mod to_do_form;
+mod to_dos;
 
 use axum::Router;
 
@@ -36,6 +39,9 @@ pub use profile::{KeyRow, Profile};
 pub use recording::Recording;
 pub use recordings::{RecordingRow, Recordings};
 pub use sign_in::SignIn;
+pub use to_do::{RunCard, ToDo};
+pub use to_do_form::{Preview, ToDoForm};
+pub use to_dos::{ToDoRow, ToDos};
 
 /// Every page and form, with the list of them.
 #[must_use]

@@ -1,8 +1,8 @@
-//! Mail that was captured instead of sent, because no mail server is set up.
+//! What was captured instead of sent, because no carrier is set up for it.
 
 use askama::Template;
 
-use crate::ui::{Empty, Moment, Place, Shell, moment};
+use crate::ui::{Empty, Icon, Moment, Place, Shell, icon, moment};
 
 /// `GET /outbox`.
 #[derive(Debug, Clone, Template)]
@@ -14,21 +14,33 @@ pub struct Outbox {
     pub rows: Vec<MailRow>,
     /// The next page's address.
     pub older: Option<String>,
-    /// New mail is captured now; else a mail server is set up and this is history.
+    /// New mail is captured now; else a mail server is set up and captured mail is history.
     pub captures: bool,
 }
 
-/// One captured mail.
+/// One thing that was captured.
 #[derive(Debug, Clone)]
 pub struct MailRow {
     /// Its page.
     pub href: String,
+    /// `SMS`, `E-mail`, `Call`.
+    pub channel: &'static str,
+    /// The channel's icon.
+    pub icon: &'static str,
     /// The receiver.
     pub to: String,
-    /// The subject.
+    /// The subject of an e-mail, else how the text begins.
     pub subject: String,
     /// When it was captured.
     pub at: Moment,
+}
+
+impl MailRow {
+    /// The channel's drawn icon.
+    #[must_use]
+    pub fn drawn(&self) -> Icon {
+        icon(self.icon)
+    }
 }
 
 impl Outbox {
@@ -36,18 +48,21 @@ impl Outbox {
     #[must_use]
     pub fn empty(&self) -> Empty {
         let text = if self.captures {
-            "Take a message and choose a contact with an e-mail address: the mail appears here."
+            "Take a message for a contact with an e-mail address, or make a To Do: what would have \
+             been sent appears here."
         } else {
-            "A mail server is set up, so mail is sent and nothing is captured."
+            "Mail is sent. A text or a call appears here while no carrier is set up for it."
         };
-        Empty::new("archive", "No captured mail", text)
+        Empty::new("archive", "Nothing captured", text)
     }
 
-    /// Some mail.
+    /// Some of each channel.
     #[must_use]
     pub fn sample() -> Self {
         let row = |id, to: &str, subject: &str, age| MailRow {
             href: format!("/outbox/{id}"),
+            channel: if to.starts_with('(') { "SMS" } else { "E-mail" },
+            icon: if to.starts_with('(') { "message-square" } else { "mail" },
             to: to.to_owned(),
             subject: subject.to_owned(),
             at: moment(age),
@@ -55,6 +70,7 @@ impl Outbox {
         Self {
             shell: Shell::sample(Place::Outbox),
             rows: vec![
+                row(79, "(561) 555-0100", "Check the escrow account.", "5 min. ago"),
                 row(78, "jane@hartwell.example", "Message 939 from Daniel Okafor", "22 min. ago"),
                 row(
                     77,

@@ -19,6 +19,8 @@ pub enum FieldKind {
     Password,
     /// A calendar day.
     Date,
+    /// A time of day.
+    Time,
     /// A figure.
     Number,
     /// One of [`Field::choices`], from a menu.
@@ -38,6 +40,7 @@ impl FieldKind {
             Self::Email => "email",
             Self::Password => "password",
             Self::Date => "date",
+            Self::Time => "time",
             Self::Number => "number",
             Self::Text | Self::LongText | Self::Choice | Self::Radio | Self::Tick => "text",
         }
@@ -92,6 +95,65 @@ pub struct Field {
 }
 
 impl HtmlSafe for Field {}
+
+/// Buttons that are pressed or not, any number of them: `{{ toggles }}` in a template.
+#[derive(Debug, Clone, PartialEq, Eq, Template)]
+#[template(path = "ui/toggles.html")]
+pub struct Toggles {
+    /// The name that is posted for each that is pressed.
+    pub name: String,
+    /// What the person reads above them.
+    pub label: String,
+    /// Each button: what is posted, what is read, what is said in full.
+    pub choices: Vec<(String, String, String)>,
+    /// Those that are pressed.
+    pub chosen: Vec<String>,
+    /// One sentence beneath, or empty.
+    pub hint: String,
+    /// What is wrong, in words.
+    pub error: Option<String>,
+}
+
+impl HtmlSafe for Toggles {}
+
+impl Toggles {
+    /// Buttons of which none is pressed.
+    #[must_use]
+    pub fn new(name: &str, label: &str, choices: &[(&str, &str, &str)]) -> Self {
+        let owned = |(value, short, full): &(&str, &str, &str)| {
+            ((*value).to_owned(), (*short).to_owned(), (*full).to_owned())
+        };
+        Self {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            choices: choices.iter().map(owned).collect(),
+            chosen: Vec::new(),
+            hint: String::new(),
+            error: None,
+        }
+    }
+
+    /// With a sentence beneath.
+    #[must_use]
+    pub fn hint(mut self, hint: &str) -> Self {
+        hint.clone_into(&mut self.hint);
+        self
+    }
+
+    /// What is wrong with them, as a sentence that names them.
+    #[must_use]
+    pub fn said(&self) -> Option<String> {
+        self.error.as_ref().map(|error| format!("{}: {error}", self.label))
+    }
+
+    /// What describes them, for those who listen.
+    #[must_use]
+    pub fn described_by(&self) -> String {
+        let error = self.error.as_ref().map(|_| format!("e-{}", self.name));
+        let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));
+        error.into_iter().chain(hint).collect::<Vec<_>>().join(" ")
+    }
+}
 
 impl Field {
     /// An empty, optional field.

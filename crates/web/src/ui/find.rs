@@ -98,11 +98,14 @@ async fn find(
 
 /// The pages that somebody may open; all of them where nothing is looked for.
 fn pages(visitor: &SignedIn, query: &str) -> Vec<FindHit> {
-    const ALL: [(Option<Right>, &str, &str, &str, &str); 8] = [
+    const ALL: [(Option<Right>, &str, &str, &str, &str); 11] = [
         (Some(Right::TakeMessages), "headset", "/console", "Take a message", "g t"),
         (None, "inbox", "/messages", "Messages", "g m"),
         (None, "audio-lines", "/recordings", "Recordings", "g r"),
+        (None, "calendar", "/to-dos", "To Dos", "g d"),
+        (None, "plus", "/to-dos/new", "Make a To Do", ""),
         (Some(Right::SeeOutbox), "archive", "/outbox", "Outbox", "g o"),
+        (Some(Right::ManageAccounts), "hand", "/opt-outs", "Opt-outs", "g x"),
         (Some(Right::TakeMessages), "building-2", "/accounts", "Accounts", "g a"),
         (Some(Right::ManageUsers), "users", "/people", "People", "g p"),
         (None, "key-round", "/profile", "Profile and Application Keys", "g s"),

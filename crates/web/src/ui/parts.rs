@@ -102,6 +102,28 @@ pub enum State {
     Acknowledged,
     /// Nothing is left to do.
     Closed,
+    /// Waits for its hour, or for its turn under a limit.
+    Waiting,
+    /// Is being sent.
+    Sending,
+    /// A carrier took it.
+    Sent,
+    /// It is on the phone.
+    OnPhone,
+    /// It is in the mailbox.
+    InMailbox,
+    /// A machine answered the call.
+    Machine,
+    /// A person answered the call.
+    Person,
+    /// Somebody has read or heard it.
+    Seen,
+    /// It was not to be sent.
+    Skipped,
+    /// It was taken back.
+    Cancelled,
+    /// Nothing is sent until somebody resumes it.
+    Paused,
 }
 
 impl State {
@@ -117,6 +139,17 @@ impl State {
             Self::Failed => "Failed",
             Self::Acknowledged => "Acknowledged",
             Self::Closed => "Closed",
+            Self::Waiting => "Waiting",
+            Self::Sending => "Sending",
+            Self::Sent => "Sent",
+            Self::OnPhone => "Reached the phone",
+            Self::InMailbox => "Reached the mailbox",
+            Self::Machine => "Reached a machine",
+            Self::Person => "Reached a person",
+            Self::Seen => "Read",
+            Self::Skipped => "Skipped",
+            Self::Cancelled => "Taken back",
+            Self::Paused => "Paused",
         }
     }
 
@@ -132,6 +165,17 @@ impl State {
             Self::Failed => "circle-x",
             Self::Acknowledged => "check-check",
             Self::Closed => "circle-check",
+            Self::Waiting => "clock",
+            Self::Sending => "send",
+            Self::Sent => "check",
+            Self::OnPhone => "bell",
+            Self::InMailbox => "mail",
+            Self::Machine => "audio-lines",
+            Self::Person => "user-check",
+            Self::Seen => "eye",
+            Self::Skipped => "circle",
+            Self::Cancelled => "x",
+            Self::Paused => "circle-pause",
         }
     }
 
@@ -139,10 +183,22 @@ impl State {
     #[must_use]
     pub fn tone(&self) -> Tone {
         match self {
-            Self::Pending | Self::Retrying | Self::Captured => Tone::Amber,
+            Self::Pending
+            | Self::Retrying
+            | Self::Captured
+            | Self::Waiting
+            | Self::Sending
+            | Self::Paused => Tone::Amber,
             Self::Failed => Tone::Red,
-            Self::Acknowledged | Self::Closed => Tone::Green,
-            Self::Held | Self::Delivered => Tone::Plain,
+            Self::Acknowledged | Self::Closed | Self::Person | Self::Seen => Tone::Green,
+            Self::Held
+            | Self::Delivered
+            | Self::Sent
+            | Self::OnPhone
+            | Self::InMailbox
+            | Self::Machine
+            | Self::Skipped
+            | Self::Cancelled => Tone::Plain,
         }
     }
 

@@ -66,9 +66,17 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "recordings-empty", &portal::Recordings::sample_empty());
     push(all, "recording", &portal::Recording::sample());
     push(all, "recording-gone", &portal::Recording::sample_gone());
+    push(all, "to-dos", &portal::ToDos::sample());
+    push(all, "to-dos-empty", &portal::ToDos::sample_empty());
+    push(all, "to-do", &portal::ToDos::sample_open());
+    push(all, "to-do-paused", &portal::ToDos::sample_paused());
+    push(all, "to-do-form", &portal::ToDoForm::sample());
+    push(all, "to-do-form-error", &portal::ToDoForm::sample_error());
+    push(all, "to-do-form-kept", &portal::ToDoForm::sample_kept());
     push(all, "outbox", &portal::Outbox::sample());
     push(all, "outbox-empty", &portal::Outbox::sample_empty());
     push(all, "mail", &portal::Mail::sample());
+    push(all, "mail-call", &portal::Mail::sample_call());
     push(all, "profile", &portal::Profile::sample());
     push(all, "profile-empty", &portal::Profile::sample_empty());
     push(all, "profile-error", &portal::Profile::sample_error());

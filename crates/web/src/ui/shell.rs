@@ -49,8 +49,12 @@ pub enum Place {
     Messages,
     /// The list of recordings.
     Recordings,
-    /// Captured mail.
+    /// The list of To Dos.
+    ToDos,
+    /// What was captured instead of sent.
     Outbox,
+    /// Phones that asked for no more texts.
+    OptOuts,
     /// Accounts.
     Accounts,
     /// Users and agents.
@@ -127,7 +131,9 @@ impl Shell {
             Place::Console => "console",
             Place::Messages => "messages",
             Place::Recordings => "recordings",
+            Place::ToDos => "to-dos",
             Place::Outbox => "outbox",
+            Place::OptOuts => "opt-outs",
             Place::Accounts => "accounts",
             Place::People => "people",
             Place::Profile => "profile",

@@ -3,10 +3,13 @@
 mod contract_errors;
 mod contract_messages;
 mod contract_recordings;
+mod contract_to_dos;
 mod contract_tokens;
 mod contract_v1;
 mod hooks;
 mod isolation;
 mod openapi;
 mod poisonous;
+mod poisonous_to_dos;
+mod runs;
 mod support;

@@ -100,10 +100,22 @@ impl House {
         self.world.add_message(account.tenant_id, account.id, now, change).await
     }
 
-    /// Makes the attempt that is due, with this outcome.
+    /// Makes the e-mail's attempt that is due, with this outcome.
     pub(crate) async fn attempt(&self, outcome: Outcome) {
+        self.attempt_on(Channel::Email, outcome).await;
+    }
+
+    /// Fires the To Dos that are due.
+    pub(crate) async fn fire(&self) {
         let app = &self.world.app;
-        let kind = JobKind::Deliver(Channel::Email);
+        let jobs = app::jobs::claim(app, JobKind::Fire, 100).await.expect("jobs");
+        app::to_dos::fire_all(app, &jobs).await.expect("fired");
+    }
+
+    /// Makes the attempt that is due on a channel, with this outcome.
+    pub(crate) async fn attempt_on(&self, channel: Channel, outcome: Outcome) {
+        let app = &self.world.app;
+        let kind = JobKind::Deliver(channel);
         let job = app::jobs::claim(app, kind, 1).await.expect("jobs").pop().expect("a job");
         match outcome {
             Outcome::Captured => {

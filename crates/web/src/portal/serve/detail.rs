@@ -2,27 +2,29 @@
 
 use app::deliveries;
 use app::messages::{self, Detail};
+use domain::delivery::{self, Reach};
 use domain::form::humanised;
+use domain::message;
 use domain::user::{Right, check_email};
 use domain::{
     Activity, ActivityKind, Attempt, Channel, Delivery, Instant, MessageId, Status, Zone,
 };
-use domain::{delivery, message};
 
 use super::messages::{caller, delivery_state, receiver, state};
+use super::to_dos;
 use crate::Web;
 use crate::portal::{self, ActivityLine, ContactWay, DeliveryCard};
 use crate::session::SignedIn;
 use crate::ui::{self, Fact, Moment, Tone};
 
-/// Reads moments of one message.
-struct Clock<'z> {
-    now: Instant,
-    zone: &'z Zone,
+/// Reads moments of one account.
+pub(super) struct Clock<'z> {
+    pub(super) now: Instant,
+    pub(super) zone: &'z Zone,
 }
 
 impl Clock<'_> {
-    fn at(&self, instant: Instant) -> Moment {
+    pub(super) fn at(&self, instant: Instant) -> Moment {
         Moment::at(instant, self.now, self.zone)
     }
 }
@@ -155,38 +157,55 @@ fn answers(detail: &Detail) -> Vec<Fact> {
     facts
 }
 
-fn card(
+/// One thing that was to be sent, with each try.
+pub(super) fn card(
     visitor: &SignedIn,
     delivery: &Delivery,
     attempts: &[Attempt],
     next_try: Option<Instant>,
     clock: &Clock<'_>,
 ) -> DeliveryCard {
-    let (channel, icon) = match delivery.channel {
-        Channel::Email => ("E-mail", "mail"),
-        Channel::Sms => ("SMS", "message-square"),
-        Channel::Call => ("Call", "phone"),
-    };
     let may_see = visitor.actor.role.may(Right::SeeOutbox);
     let is_captured = delivery.state == delivery::State::Captured;
     DeliveryCard {
-        channel: channel.to_owned(),
-        icon: icon.to_owned(),
+        channel: delivery.channel.noun().to_owned(),
+        icon: to_dos::icon(delivery.channel).to_owned(),
+        thing: to_dos::thing(delivery.channel),
         to: match delivery.recipient.as_str() {
-            "" => delivery.address.clone(),
-            name => format!("{name} <{}>", delivery.address),
+            "" => ui::phone(&delivery.address),
+            name => format!("{name} <{}>", ui::phone(&delivery.address)),
         },
-        state: delivery_state(delivery.state, delivery.attempts),
-        attempts: attempts.iter().map(|attempt| tried(attempt, clock)).collect(),
+        state: rung(delivery),
+        carrier: if is_captured { String::new() } else { delivery.carrier.clone() },
+        attempts: attempts.iter().map(|attempt| tried(delivery, attempt, clock)).collect(),
+        may_double: attempts.iter().any(|attempt| attempt.may_double),
         next_try: next_try.map(|at| clock.at(at)),
         is_captured,
         captured: (is_captured && may_see).then(|| format!("/outbox/{}", delivery.id)),
     }
 }
 
-fn tried(attempt: &Attempt, clock: &Clock<'_>) -> portal::Attempt {
+/// How far a delivery got, as an icon and a word.
+pub(super) fn rung(delivery: &Delivery) -> ui::State {
+    let is_mail = delivery.channel == Channel::Email;
+    match (delivery.state, delivery.reach) {
+        (delivery::State::Sent, None | Some(Reach::Carrier)) => ui::State::Sent,
+        (delivery::State::Sent, Some(Reach::Handset)) if is_mail => ui::State::InMailbox,
+        (delivery::State::Sent, Some(Reach::Handset)) => ui::State::OnPhone,
+        (delivery::State::Sent, Some(Reach::Machine)) => ui::State::Machine,
+        (delivery::State::Sent, Some(Reach::Person)) => ui::State::Person,
+        (delivery::State::Sent, Some(Reach::Read)) => ui::State::Seen,
+        (delivery::State::Sent, Some(Reach::Acknowledged)) => ui::State::Acknowledged,
+        (delivery::State::Cancelled, _) => ui::State::Cancelled,
+        (state, _) => delivery_state(state, delivery.attempts),
+    }
+}
+
+fn tried(delivery: &Delivery, attempt: &Attempt, clock: &Clock<'_>) -> portal::Attempt {
     let said = match attempt.outcome.as_str() {
-        "sent" => "Accepted by the mail server",
+        "sent" if delivery.channel == Channel::Email => "Accepted by the mail server",
+        "sent" => "Accepted by the carrier",
+        "absent" => "Nobody was to be had",
         "captured" => "Captured, not sent",
         "later" => "Put off",
         "never" => "Refused for good",
@@ -201,6 +220,8 @@ fn tried(attempt: &Attempt, clock: &Clock<'_>) -> portal::Attempt {
         number: u32::try_from(attempt.number).unwrap_or(u32::MAX),
         at: clock.at(attempt.started_at),
         outcome,
+        carrier: attempt.carrier.clone(),
+        may_double: attempt.may_double,
     }
 }
 

@@ -19,7 +19,7 @@ use crate::Web;
 use crate::session::{SignedIn, Turned};
 
 /// What spreadsheets need to see that a text is UTF-8.
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The first line.
 const COLUMNS: [&str; 20] = [
@@ -143,7 +143,7 @@ impl Export {
 
 /// Appends a line as RFC 4180 wants it: cells with a comma, a quote or a line break in quotes,
 /// quotes doubled, CR LF at the end.
-fn push_line<const N: usize>(text: &mut String, cells: [String; N]) {
+pub(super) fn push_line<const N: usize>(text: &mut String, cells: [String; N]) {
     for (i, cell) in cells.iter().enumerate() {
         if i > 0 {
             text.push(',');

@@ -182,7 +182,7 @@ pub(super) fn receiver(message: &Message) -> &str {
     super::or(&message.receiver_name, "the office")
 }
 
-fn first_line(text: &str) -> &str {
+pub(super) fn first_line(text: &str) -> &str {
     text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
 }
 

@@ -12,6 +12,7 @@ mod profile;
 mod recordings;
 mod settle;
 mod sign_in;
+mod to_dos;
 
 use crate::Routes;
 use crate::ui::assets;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Routes {
         .merge(settle::routes())
         .get("/recordings", recordings::list)
         .get("/recordings/{id}", recordings::open)
+        .merge(to_dos::routes())
         .get("/outbox", outbox::list)
         .get("/outbox/{id}", outbox::open)
         .get("/profile", profile::show)
@@ -38,7 +40,7 @@ pub(super) fn routes() -> Routes {
 }
 
 /// A sentence from a rule such as `must not be empty`.
-fn sentence(rule: &str) -> String {
+pub(super) fn sentence(rule: &str) -> String {
     let mut chars = rule.chars();
     let first = chars.next().into_iter().flat_map(char::to_uppercase);
     let end = if rule.ends_with('.') { "" } else { "." };

@@ -1,15 +1,16 @@
-//! Mail that was captured instead of sent, for those who run the service.
+//! What was captured instead of sent, for those who run the service.
 
 use app::deliveries;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Delivery, DeliveryId, Invalid, limits};
+use domain::{Channel, Delivery, DeliveryId, Invalid, limits};
 
+use super::{messages::first_line, or, to_dos};
 use crate::Web;
 use crate::portal::{Mail, MailRow, Outbox};
 use crate::session::{Id, SignedIn, Turned, page};
-use crate::ui::{Moment, Place};
+use crate::ui::{self, Moment, Place};
 
 /// `GET /outbox` (`before`: the last mail of the page before).
 pub(super) async fn list(
@@ -29,8 +30,13 @@ pub(super) async fn list(
     let (now, zone) = (web.app.now(), &visitor.tenant.zone);
     let row = |mail: &Delivery| MailRow {
         href: format!("/outbox/{}", mail.id),
-        to: mail.address.clone(),
-        subject: mail.subject.clone(),
+        channel: mail.channel.noun(),
+        icon: to_dos::icon(mail.channel),
+        to: or(&mail.recipient, &ui::phone(&mail.address)).to_owned(),
+        subject: match mail.channel {
+            Channel::Email => or(&mail.subject, "Without a subject").to_owned(),
+            Channel::Sms | Channel::Call => first_line(&mail.body).to_owned(),
+        },
         at: Moment::at(mail.updated_at, now, zone),
     };
     let view = Outbox {
@@ -61,16 +67,33 @@ pub(super) async fn open(
 ) -> Result<Response, Turned> {
     let mail = deliveries::captured_one(&web.app, &visitor.actor, DeliveryId(id)).await?;
     let to = match mail.recipient.as_str() {
-        "" => mail.address.clone(),
-        name => format!("{name} <{}>", mail.address),
+        "" => ui::phone(&mail.address),
+        name => format!("{name} <{}>", ui::phone(&mail.address)),
+    };
+    let who = or(&mail.recipient, &to).to_owned();
+    let own = or(&mail.sender_name, &visitor.tenant.name);
+    let from = match mail.sender.as_str() {
+        "" => own.to_owned(),
+        sender if mail.channel == Channel::Email => format!("{own} <{sender}>"),
+        sender => ui::phone(sender),
+    };
+    let to_do = match mail.cause.run() {
+        Some(run) => to_dos::address_of_run(&web, &visitor, run).await?,
+        None => None,
     };
     let view = Mail {
         shell: visitor.shell(&web, Place::Outbox).await?,
-        from: visitor.tenant.name.clone(),
+        thing: to_dos::thing(mail.channel),
+        from,
         to,
         at: Moment::at(mail.updated_at, web.app.now(), &visitor.tenant.zone),
         message: mail.cause.message().map(|id| format!("/messages/{id}")),
-        subject: mail.subject,
+        to_do,
+        subject: match mail.channel {
+            Channel::Email => or(&mail.subject, "Without a subject").to_owned(),
+            Channel::Sms => format!("Text to {who}"),
+            Channel::Call => format!("Call to {who}"),
+        },
         body: mail.body,
     };
     Ok(page(StatusCode::OK, &view))

@@ -1,0 +1,65 @@
+//! Pausing, resuming and deleting a To Do.
+
+use app::to_dos;
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use domain::ToDoId;
+
+use super::super::asked::Asked;
+use super::{NAMES, account_of, in_full, name};
+use crate::Web;
+use crate::session::{Id, Posted, Turned};
+use crate::ui::Flash;
+
+/// `POST /to-dos/{id}/pause`.
+pub(super) async fn pause(
+    State(web): State<Web>,
+    Id(id): Id,
+    RawQuery(query): RawQuery,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, Turned> {
+    let standing = to_dos::pause(&web.app, &visitor.actor, ToDoId(id)).await?;
+    let name = name(&standing.to_do.message_text);
+    let flash = Flash::done(&format!("“{name}” is paused: nothing is sent until it is resumed."));
+    Ok(visitor.sent_to(&web, &address(id, query.as_deref()), &flash))
+}
+
+/// `POST /to-dos/{id}/resume`.
+pub(super) async fn resume(
+    State(web): State<Web>,
+    Id(id): Id,
+    RawQuery(query): RawQuery,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, Turned> {
+    let standing = to_dos::resume(&web.app, &visitor.actor, ToDoId(id)).await?;
+    let accounts = app::accounts::list(&web.app, &visitor.actor).await?;
+    let zone = account_of(&accounts, &standing)?.zone;
+    let name = name(&standing.to_do.message_text);
+    let text = match super::next(&standing, web.app.now()) {
+        Some(at) => format!("“{name}” goes on, next on {}.", in_full(at, &zone)),
+        None => format!("“{name}” is no longer paused. Nothing more is to come."),
+    };
+    Ok(visitor.sent_to(&web, &address(id, query.as_deref()), &Flash::done(&text)))
+}
+
+/// `POST /to-dos/{id}/delete`.
+pub(super) async fn delete(
+    State(web): State<Web>,
+    Id(id): Id,
+    RawQuery(query): RawQuery,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, Turned> {
+    let standing = to_dos::find(&web.app, &visitor.actor, ToDoId(id)).await?;
+    to_dos::delete(&web.app, &visitor.actor, ToDoId(id)).await?;
+    let name = name(&standing.to_do.message_text);
+    let flash = Flash::done(&format!("“{name}” is deleted. Nothing of it goes out any more."));
+    Ok(visitor.sent_to(&web, &format!("/to-dos{}", kept(query.as_deref())), &flash))
+}
+
+fn address(id: i64, query: Option<&str>) -> String {
+    format!("/to-dos/{id}{}", kept(query))
+}
+
+fn kept(query: Option<&str>) -> String {
+    Asked::read(query, &NAMES).with("runs_before", "").query()
+}
