@@ -8,7 +8,7 @@ mod runs;
 mod settle;
 
 use domain::to_do::{Checked, Entry, Timing};
-use domain::{Account, Channel, Instant, JobKind, Schedule, ToDo, ToDoId, Zone, limits};
+use domain::{Account, Channel, Instant, JobKind, Schedule, TenantId, ToDo, ToDoId, Zone, limits};
 use store::Tx;
 use store::jobs::NewJob;
 
@@ -280,7 +280,8 @@ pub(crate) async fn move_zone(
 ) -> Result<()> {
     let (tenant, id) = (account.tenant_id, account.id);
     let seen = store::to_dos::recurring_of(tx.link(), tenant, id).await?;
-    let ids: Vec<ToDoId> = seen.iter().map(|standing| standing.to_do.id).collect();
+    let ids: Vec<(TenantId, ToDoId)> =
+        seen.iter().map(|standing| (tenant, standing.to_do.id)).collect();
     for ids in ids.chunks(limits::FIRED_AT_ONCE) {
         // Read again, locked: one may be firing at this moment.
         let standing = store::to_dos::find_all_to_fire(tx.link(), ids).await?;

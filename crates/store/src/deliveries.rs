@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::for_update;
-use crate::narrow::among;
+use crate::narrow::{among, among_keys, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
 use crate::{Link, Result};
 
@@ -102,7 +102,7 @@ pub async fn insert_all(
                 .push_bind(delivery.updated_at.as_ms());
         });
         sql.push(" RETURNING id");
-        let rows = sql.build().persistent(deliveries.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(deliveries.len())).fetch_all(c).await?;
         rows.iter().map(<(i64,)>::from_row).collect::<Result<_>>()
     })?;
     // Ids grow with the order of the values; `RETURNING` does not promise to keep that order.
@@ -120,15 +120,15 @@ pub async fn find(link: Link<'_>, tenant: TenantId, id: DeliveryId) -> Result<Op
 /// Deliveries that are then changed in the same transaction, each with its tenant.
 pub async fn find_all_to_change(
     link: Link<'_>,
-    ids: &[DeliveryId],
+    ids: &[(TenantId, DeliveryId)],
 ) -> Result<Vec<(TenantId, Delivery)>> {
     let lock = for_update(&link);
     on!(link, c => {
         let mut sql =
             QueryBuilder::new(concat!("SELECT tenant_id, ", columns!(), " FROM deliveries WHERE 1 = 1"));
-        among!(sql, "id", ids);
+        among_keys!(sql, "tenant_id", "id", ids);
         sql.push(" ORDER BY id").push(lock);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(<(TenantId, Delivery)>::from_row).collect()
     })
 }
@@ -170,7 +170,7 @@ pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) ->
                 .push_bind(delivery.updated_at.as_ms());
         });
         sql.push(") AS v WHERE deliveries.tenant_id = v.column1 AND deliveries.id = v.column2");
-        sql.build().persistent(deliveries.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(deliveries.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -189,7 +189,7 @@ pub async fn expire_all(
             row.push_bind(tenant.0).push_bind(id.0).push_bind(at.as_ms());
         });
         sql.push(") AS v WHERE deliveries.tenant_id = v.column1 AND deliveries.id = v.column2");
-        sql.build().persistent(expiries.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(expiries.len())).execute(c).await?;
     });
     Ok(())
 }

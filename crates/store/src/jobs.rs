@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::{for_update, skip_locked};
-use crate::narrow::among;
+use crate::narrow::{among, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
 use crate::{Link, Result};
 
@@ -58,7 +58,7 @@ pub async fn set_all(link: Link<'_>, jobs: &[NewJob]) -> Result<()> {
             " ON CONFLICT (tenant_id, kind, subject_id) \
              DO UPDATE SET due_at = excluded.due_at, fence = jobs.fence + 1",
         );
-        sql.build().persistent(jobs.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(jobs.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -129,7 +129,7 @@ pub async fn hold(link: Link<'_>, jobs: &[Job]) -> Result<Vec<Job>> {
         let mut sql = QueryBuilder::new("SELECT id, fence FROM jobs WHERE 1 = 1");
         among!(sql, "id", &ids[..]);
         sql.push(" ORDER BY id").push(lock);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(<(i64, i64)>::from_row).collect::<Result<_>>()
     })?;
     let held: HashSet<(i64, i64)> = fences.into_iter().collect();
@@ -148,7 +148,7 @@ pub async fn postpone(link: Link<'_>, jobs: &[(JobId, Instant)]) -> Result<()> {
             row.push_bind(id.0).push_bind(at.as_ms());
         });
         sql.push(") AS v WHERE jobs.id = v.column1");
-        sql.build().persistent(jobs.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(jobs.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -161,7 +161,7 @@ pub async fn finish(link: Link<'_>, ids: &[JobId]) -> Result<()> {
     on!(link, c => {
         let mut sql = QueryBuilder::new("DELETE FROM jobs WHERE 1 = 1");
         among!(sql, "id", ids);
-        sql.build().persistent(ids.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(ids.len())).execute(c).await?;
     });
     Ok(())
 }

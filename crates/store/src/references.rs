@@ -4,6 +4,7 @@ use domain::{DeliveryId, Instant, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
+use crate::narrow::recurs;
 use crate::rows::{FromCells, change, from_cells, one};
 use crate::{Link, Result};
 
@@ -66,7 +67,7 @@ pub async fn insert_all(
              delivery_id = excluded.delivery_id, arrived = excluded.arrived, \
              created_at = excluded.created_at RETURNING carrier, reference, early",
         );
-        let rows = sql.build().persistent(references.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(references.len())).fetch_all(c).await?;
         rows.iter().map(Early::from_row).collect::<Result<_>>()
     })?;
     Ok(rows.into_iter().filter(|early| !early.report.is_empty()).collect())

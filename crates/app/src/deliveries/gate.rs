@@ -36,8 +36,8 @@ impl Gate {
     /// Loads what judging these deliveries takes.
     pub(super) async fn open(tx: &mut Tx, rows: &[Owned], now: Instant) -> Result<Self> {
         let bound = |row: &&Owned| matches!(row.1.cause, Cause::Run(_));
-        let mut accounts: Vec<AccountId> =
-            rows.iter().filter(bound).map(|(_, row)| row.account_id).collect();
+        let mut accounts: Vec<(TenantId, AccountId)> =
+            rows.iter().filter(bound).map(|(tenant, row)| (*tenant, row.account_id)).collect();
         accounts.sort_unstable();
         accounts.dedup();
         let judges = match accounts.is_empty() {

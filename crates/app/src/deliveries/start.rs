@@ -32,7 +32,8 @@ pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Resu
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<DeliveryId> = jobs.iter().map(|job| DeliveryId(job.subject_id)).collect();
+    let ids: Vec<(TenantId, DeliveryId)> =
+        jobs.iter().map(|job| (job.tenant_id, DeliveryId(job.subject_id))).collect();
     let rows = store::deliveries::find_all_to_change(tx.link(), &ids).await?;
     let gate = Gate::open(&mut tx, &rows, now).await?;
     let mut found: HashMap<DeliveryId, Owned> =

@@ -4,7 +4,7 @@ use domain::delivery::{Cause, State};
 use domain::phone::e164;
 use domain::to_do::{Address, RunState, resolve};
 use domain::{
-    Account, AccountId, Channel, Delivery, DeliveryId, Did, Instant, JobKind, RunId, ToDo,
+    Account, AccountId, Channel, Delivery, DeliveryId, Did, Instant, JobKind, RunId, TenantId, ToDo,
 };
 use store::Tx;
 use store::jobs::NewJob;
@@ -136,6 +136,7 @@ async fn open(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Delivery>> {
     let seen = store::deliveries::of_runs(tx.link(), tenant, &runs).await?;
     let ids: Vec<DeliveryId> = seen.iter().map(|delivery| delivery.id).collect();
     store::jobs::lock_deliveries(tx.link(), tenant, &ids).await?;
+    let ids: Vec<(TenantId, DeliveryId)> = ids.into_iter().map(|id| (tenant, id)).collect();
     let locked = store::deliveries::find_all_to_change(tx.link(), &ids).await?;
     let is_open = |row: &Delivery| !row.state.is_final();
     Ok(locked.into_iter().map(|(_, row)| row).filter(is_open).collect())

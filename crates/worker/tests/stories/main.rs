@@ -2,6 +2,7 @@
 
 mod crashes;
 mod mail;
+mod neighbours;
 mod purge;
 mod running;
 
