@@ -68,6 +68,9 @@ pub const EMAIL_ATTEMPTS: i64 = 10;
 pub const SMS_ATTEMPTS: i64 = 8;
 /// Attempts that one call gets before it counts as failed.
 pub const CALL_ATTEMPTS: i64 = 5;
+/// How long a message is tried at most, over whatever channel, in milliseconds: somebody waits for
+/// it, and late is better than never.
+pub const MESSAGE_LIFE_MS: i64 = 30 * DAY_MS;
 /// How long one e-mail is tried at most, in milliseconds.
 pub const EMAIL_LIFE_MS: i64 = DAY_MS;
 /// How long one text message is tried at most, in milliseconds.

@@ -108,6 +108,7 @@ impl Starting<'_> {
         let was_sending = delivery.state == State::Sending;
         if was_sending {
             may_double = true;
+            delivery.crashes += 1;
             let honours = self.carriers.honours_key(&delivery.carrier);
             let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
             let decision = self.pages.close(id, &mut delivery, &outcome, honours, now, 0);
