@@ -123,13 +123,12 @@ pub async fn update(
     let mut account = actor.visible(account)?;
     account.number = entry.number;
     account.name = entry.name;
-    let is_moved = account.zone != zone;
-    account.zone = zone;
+    let before = std::mem::replace(&mut account.zone, zone);
     account.greeting = entry.greeting;
     account.facts = entry.facts;
     store::accounts::update(tx.link(), &account).await.map_err(taken("account_number"))?;
-    if is_moved {
-        to_dos::move_zone(&mut tx, &account, app.now()).await?;
+    if account.zone != before {
+        to_dos::move_zone(&mut tx, &account, &before, app.now()).await?;
     }
     let (tenant, number) = (actor.tenant_id, &account.number);
     audit::record(&mut tx, tenant, Some(actor), "account.update", number, app.now()).await?;

@@ -18,7 +18,8 @@ pub async fn claim(app: &App, kind: JobKind, limit: i64) -> Result<Vec<Job>> {
 pub async fn renew(app: &App, jobs: &[Job]) -> Result<()> {
     let until = app.now().plus_ms(limits::LEASE_MS);
     let mut tx = app.db.begin().await?;
-    store::jobs::renew(tx.link(), jobs, until).await?;
+    let held = store::jobs::hold(tx.link(), jobs).await?;
+    store::jobs::renew(tx.link(), &held, until).await?;
     Ok(tx.commit().await?)
 }
 

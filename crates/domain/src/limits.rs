@@ -38,10 +38,14 @@ pub const RECORDING_DAYS: i64 = 31;
 pub const RECORDING_BYTES: u64 = 350_000_000;
 /// Largest JSON body of a request, in bytes.
 pub const JSON_BYTES: usize = 1_000_000;
+/// Largest callback of a carrier, in bytes.
+pub const CALLBACK_BYTES: usize = 65_536;
 /// How much of a body that is too large is still read, in bytes, so that its sender hears why.
 pub const DISCARDED_BYTES: usize = 32_000_000;
 /// Rows that a list without a limit reads at a time, while it streams.
 pub const STREAMED_ROWS: usize = 500;
+/// Entries that one list in a request may have.
+pub const LIST_ENTRIES: usize = 1_000;
 /// Faults that one answer names at most.
 pub const FAULTS_NAMED: usize = 100;
 /// How long a signed link to a recording works, in milliseconds.
@@ -88,6 +92,8 @@ pub const PREVIEW_ROWS: usize = 100;
 pub const CAUGHT_UP: usize = 500;
 /// Due To Dos that one transaction fires.
 pub const FIRED_AT_ONCE: usize = 500;
+/// Runs that one transaction writes, before it leaves further To Dos to the next one.
+pub const RUNS_AT_ONCE: usize = 2_000;
 /// Deliveries that one transaction starts or records.
 pub const SENT_AT_ONCE: usize = 250;
 /// How late an occurrence may run where its To Do does not say, in milliseconds.

@@ -4,7 +4,7 @@ use domain::{Account, AccountId, Contact, ContactId, Did, DidId, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
-use crate::narrow::{among, containing};
+use crate::narrow::{among, among_keys, containing, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, one, zone};
 use crate::{Link, Result};
 
@@ -120,11 +120,11 @@ pub async fn by_ids(link: Link<'_>, tenant: TenantId, ids: &[AccountId]) -> Resu
 }
 
 /// Some accounts of any tenant, for work that is done for all tenants at once.
-pub async fn of_any_tenant(link: Link<'_>, ids: &[AccountId]) -> Result<Vec<Account>> {
+pub async fn of_any_tenant(link: Link<'_>, ids: &[(TenantId, AccountId)]) -> Result<Vec<Account>> {
     on!(link, c => {
         let mut sql = QueryBuilder::new(concat!("SELECT ", columns!(), " FROM accounts WHERE 1 = 1"));
-        among!(sql, "id", ids);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        among_keys!(sql, "tenant_id", "id", ids);
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(Account::from_row).collect()
     })
 }
@@ -169,6 +169,20 @@ pub async fn dids(link: Link<'_>, tenant: TenantId, account: AccountId) -> Resul
     const SQL: &str = "SELECT id, account_id, number, label FROM dids \
         WHERE tenant_id = $1 AND account_id = $2 ORDER BY number";
     all!(Did, link, query(SQL).bind(tenant.0).bind(account.0))
+}
+
+/// The lines of some accounts of any tenant, oldest first.
+pub async fn lines_of_any_tenant(
+    link: Link<'_>,
+    accounts: &[(TenantId, AccountId)],
+) -> Result<Vec<Did>> {
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("SELECT id, account_id, number, label FROM dids WHERE 1 = 1");
+        among_keys!(sql, "tenant_id", "account_id", accounts);
+        sql.push(" ORDER BY id");
+        let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
+        rows.iter().map(Did::from_row).collect()
+    })
 }
 
 /// The lines of these accounts, by number.

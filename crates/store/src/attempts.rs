@@ -4,6 +4,7 @@ use domain::{Attempt, DeliveryId, Instant, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
+use crate::narrow::recurs;
 use crate::rows::{all, from_cells, instant, maybe, ms};
 use crate::{Link, Result};
 
@@ -41,7 +42,7 @@ pub async fn insert_all(link: Link<'_>, attempts: &[Row<'_>]) -> Result<()> {
                 .push_bind(&attempt.outcome)
                 .push_bind(&attempt.detail);
         });
-        sql.build().persistent(attempts.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(attempts.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -85,7 +86,7 @@ pub async fn finish_all(link: Link<'_>, ended: &[Ended<'_>]) -> Result<()> {
             ") AS v WHERE attempts.tenant_id = v.column1 \
              AND attempts.delivery_id = v.column2 AND attempts.number = v.column3",
         );
-        sql.build().persistent(ended.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(ended.len())).execute(c).await?;
     });
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! Deliveries: one row for each thing to be sent.
 
 use domain::delivery::{Cause, IfUnsure, Reach, State};
-use domain::{AccountId, Channel, ContactId, Delivery, DeliveryId, MessageId, RunId, TenantId};
+use domain::{
+    AccountId, Channel, ContactId, Delivery, DeliveryId, Instant, MessageId, RunId, TenantId,
+};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::for_update;
-use crate::narrow::among;
+use crate::narrow::{among, among_keys, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
 use crate::{Link, Result};
 
@@ -100,7 +102,7 @@ pub async fn insert_all(
                 .push_bind(delivery.updated_at.as_ms());
         });
         sql.push(" RETURNING id");
-        let rows = sql.build().persistent(deliveries.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(deliveries.len())).fetch_all(c).await?;
         rows.iter().map(<(i64,)>::from_row).collect::<Result<_>>()
     })?;
     // Ids grow with the order of the values; `RETURNING` does not promise to keep that order.
@@ -118,15 +120,15 @@ pub async fn find(link: Link<'_>, tenant: TenantId, id: DeliveryId) -> Result<Op
 /// Deliveries that are then changed in the same transaction, each with its tenant.
 pub async fn find_all_to_change(
     link: Link<'_>,
-    ids: &[DeliveryId],
+    ids: &[(TenantId, DeliveryId)],
 ) -> Result<Vec<(TenantId, Delivery)>> {
     let lock = for_update(&link);
     on!(link, c => {
         let mut sql =
             QueryBuilder::new(concat!("SELECT tenant_id, ", columns!(), " FROM deliveries WHERE 1 = 1"));
-        among!(sql, "id", ids);
+        among_keys!(sql, "tenant_id", "id", ids);
         sql.push(" ORDER BY id").push(lock);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(<(TenantId, Delivery)>::from_row).collect()
     })
 }
@@ -168,16 +170,35 @@ pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) ->
                 .push_bind(delivery.updated_at.as_ms());
         });
         sql.push(") AS v WHERE deliveries.tenant_id = v.column1 AND deliveries.id = v.column2");
-        sql.build().persistent(deliveries.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(deliveries.len())).execute(c).await?;
     });
     Ok(())
 }
 
-/// Gives a delivery that nobody has tried to send another address and text.
+/// Sets after which instants no further attempts of deliveries are made.
+pub async fn expire_all(
+    link: Link<'_>,
+    expiries: &[(TenantId, DeliveryId, Instant)],
+) -> Result<()> {
+    if expiries.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("UPDATE deliveries SET expires_at = v.column3 FROM (");
+        sql.push_values(expiries, |mut row, (tenant, id, at)| {
+            row.push_bind(tenant.0).push_bind(id.0).push_bind(at.as_ms());
+        });
+        sql.push(") AS v WHERE deliveries.tenant_id = v.column1 AND deliveries.id = v.column2");
+        sql.build().persistent(recurs(expiries.len())).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// Gives a delivery that nobody has tried to send another address, text, channel and time.
 pub async fn rewrite(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> Result<()> {
     const SQL: &str = "UPDATE deliveries SET contact_id = $3, address = $4, recipient = $5, \
-        sender = $6, sender_name = $7, subject = $8, body = $9, updated_at = $10, channel = $11 \
-        WHERE tenant_id = $1 AND id = $2";
+        sender = $6, sender_name = $7, subject = $8, body = $9, updated_at = $10, channel = $11, \
+        if_unsure = $12, expires_at = $13 WHERE tenant_id = $1 AND id = $2";
     change!(
         link,
         query(SQL)
@@ -192,6 +213,8 @@ pub async fn rewrite(link: Link<'_>, tenant: TenantId, delivery: &Delivery) -> R
             .bind(&delivery.body)
             .bind(delivery.updated_at.as_ms())
             .bind(delivery.channel.as_str())
+            .bind(delivery.if_unsure.as_str())
+            .bind(delivery.expires_at.as_ms())
     );
     Ok(())
 }

@@ -31,8 +31,8 @@ pub(crate) fn classify(error: sqlx::Error) -> Error {
                 // SQLITE_FULL; disk_full
                 Some("13" | "53100") => Error::Full(error),
                 // SQLITE_BUSY; admin_shutdown, crash_shutdown, cannot_connect_now,
-                // too_many_connections
-                Some("5" | "517" | "57P01" | "57P02" | "57P03" | "53300") => {
+                // too_many_connections, serialization_failure, deadlock_detected
+                Some("5" | "517" | "57P01" | "57P02" | "57P03" | "53300" | "40001" | "40P01") => {
                     Error::Unavailable(error)
                 }
                 _ => Error::Sql(error),

@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use domain::{Instant, Job, JobId, JobKind, TenantId};
+use domain::{Channel, DeliveryId, Instant, Job, JobId, JobKind, TenantId};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::{for_update, skip_locked};
-use crate::narrow::among;
+use crate::narrow::{among, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
 use crate::{Link, Result};
 
@@ -58,7 +58,7 @@ pub async fn set_all(link: Link<'_>, jobs: &[NewJob]) -> Result<()> {
             " ON CONFLICT (tenant_id, kind, subject_id) \
              DO UPDATE SET due_at = excluded.due_at, fence = jobs.fence + 1",
         );
-        sql.build().persistent(jobs.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(jobs.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -72,6 +72,32 @@ pub async fn remove(
 ) -> Result<()> {
     const SQL: &str = "DELETE FROM jobs WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3";
     change!(link, query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id));
+    Ok(())
+}
+
+/// Locks the jobs of some deliveries until the transaction ends, whoever has claimed them. Wherever
+/// both are locked, jobs come before their deliveries: so no two wait for each other.
+pub async fn lock_deliveries(
+    link: Link<'_>,
+    tenant: TenantId,
+    deliveries: &[DeliveryId],
+) -> Result<()> {
+    let lock = for_update(&link);
+    if lock.is_empty() || deliveries.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("SELECT id FROM jobs WHERE tenant_id = ");
+        sql.push_bind(tenant.0).push(" AND kind IN (");
+        let mut kinds = sql.separated(", ");
+        for channel in Channel::ALL {
+            kinds.push_bind(JobKind::Deliver(channel).as_str());
+        }
+        sql.push(")");
+        among!(sql, "subject_id", deliveries);
+        sql.push(" ORDER BY id").push(lock);
+        sql.build().execute(c).await?;
+    });
     Ok(())
 }
 
@@ -103,25 +129,26 @@ pub async fn hold(link: Link<'_>, jobs: &[Job]) -> Result<Vec<Job>> {
         let mut sql = QueryBuilder::new("SELECT id, fence FROM jobs WHERE 1 = 1");
         among!(sql, "id", &ids[..]);
         sql.push(" ORDER BY id").push(lock);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(<(i64, i64)>::from_row).collect::<Result<_>>()
     })?;
     let held: HashSet<(i64, i64)> = fences.into_iter().collect();
     Ok(jobs.iter().filter(|job| held.contains(&(job.id.0, job.fence))).cloned().collect())
 }
 
-/// Makes held jobs due again, each at its instant.
+/// Makes held jobs due again, each at its instant. The claims on them end: whoever still renews one
+/// does not move it any more.
 pub async fn postpone(link: Link<'_>, jobs: &[(JobId, Instant)]) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
     on!(link, c => {
-        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = v.column2 FROM (");
+        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = v.column2, fence = jobs.fence + 1 FROM (");
         sql.push_values(jobs, |mut row, (id, at)| {
             row.push_bind(id.0).push_bind(at.as_ms());
         });
         sql.push(") AS v WHERE jobs.id = v.column1");
-        sql.build().persistent(jobs.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(jobs.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -134,7 +161,7 @@ pub async fn finish(link: Link<'_>, ids: &[JobId]) -> Result<()> {
     on!(link, c => {
         let mut sql = QueryBuilder::new("DELETE FROM jobs WHERE 1 = 1");
         among!(sql, "id", ids);
-        sql.build().persistent(ids.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(ids.len())).execute(c).await?;
     });
     Ok(())
 }

@@ -4,10 +4,11 @@ use domain::{DeliveryId, Instant, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
-use crate::rows::{change, one};
+use crate::narrow::recurs;
+use crate::rows::{FromCells, change, from_cells, one};
 use crate::{Link, Result};
 
-/// A carrier's id of a delivery.
+/// A carrier's id of a delivery, or of one part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reference<'a> {
     /// The carrier's name in the configuration.
@@ -20,29 +21,66 @@ pub struct Reference<'a> {
     pub delivery_id: DeliveryId,
 }
 
-/// Remembers ids. One that the carrier used before now stands for the newer delivery.
-pub async fn insert_all(link: Link<'_>, references: &[Reference<'_>], at: Instant) -> Result<()> {
+/// A report that came before we knew the id that it names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Early {
+    /// The carrier's name.
+    pub carrier: String,
+    /// Its id.
+    pub id: String,
+    /// The report, in the words that it was kept in.
+    pub report: String,
+}
+
+from_cells!(Early, cells => Early {
+    carrier: cells.next()?,
+    id: cells.next()?,
+    report: cells.next()?,
+});
+
+/// Remembers ids, and answers the reports about them that came too early. An id that the carrier
+/// used before now stands for the newer delivery.
+pub async fn insert_all(
+    link: Link<'_>,
+    references: &[Reference<'_>],
+    at: Instant,
+) -> Result<Vec<Early>> {
     if references.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
-    on!(link, c => {
+    let rows: Vec<Early> = on!(link, c => {
         let mut sql = QueryBuilder::new(
             "INSERT INTO carrier_references \
-             (carrier, reference, tenant_id, delivery_id, created_at) ",
+             (carrier, reference, tenant_id, delivery_id, arrived, early, created_at) ",
         );
         sql.push_values(references, |mut row, reference| {
             row.push_bind(reference.carrier)
                 .push_bind(reference.id)
                 .push_bind(reference.tenant_id.0)
                 .push_bind(reference.delivery_id.0)
+                .push("FALSE")
+                .push("''")
                 .push_bind(at.as_ms());
         });
         sql.push(
             " ON CONFLICT (carrier, reference) DO UPDATE SET tenant_id = excluded.tenant_id, \
-             delivery_id = excluded.delivery_id, created_at = excluded.created_at",
+             delivery_id = excluded.delivery_id, arrived = excluded.arrived, \
+             created_at = excluded.created_at RETURNING carrier, reference, early",
         );
-        sql.build().persistent(references.len() == 1).execute(c).await?;
-    });
+        let rows = sql.build().persistent(recurs(references.len())).fetch_all(c).await?;
+        rows.iter().map(Early::from_row).collect::<Result<_>>()
+    })?;
+    Ok(rows.into_iter().filter(|early| !early.report.is_empty()).collect())
+}
+
+/// Keeps a report about an id that nobody knows yet. A later one takes its place.
+pub async fn keep_early(link: Link<'_>, early: &Early, at: Instant) -> Result<()> {
+    const SQL: &str = "INSERT INTO carrier_references \
+        (carrier, reference, tenant_id, delivery_id, arrived, early, created_at) \
+        VALUES ($1, $2, 0, NULL, FALSE, $3, $4) \
+        ON CONFLICT (carrier, reference) DO UPDATE SET early = excluded.early";
+    let ms = at.as_ms();
+    change!(link, query(SQL).bind(&early.carrier).bind(&early.id).bind(&early.report).bind(ms));
     Ok(())
 }
 
@@ -53,9 +91,25 @@ pub async fn find(
     reference: &str,
 ) -> Result<Option<(TenantId, DeliveryId)>> {
     const SQL: &str = "SELECT tenant_id, delivery_id FROM carrier_references \
-        WHERE carrier = $1 AND reference = $2";
+        WHERE carrier = $1 AND reference = $2 AND delivery_id IS NOT NULL";
     let row = one!((i64, i64), link, query(SQL).bind(carrier).bind(reference))?;
     Ok(row.map(|(tenant, id)| (TenantId(tenant), DeliveryId(id))))
+}
+
+/// Notes that one part has arrived, and answers how many parts of its delivery have not.
+pub async fn arrive(
+    mut link: Link<'_>,
+    carrier: &str,
+    reference: &str,
+    (tenant, delivery): (TenantId, DeliveryId),
+) -> Result<i64> {
+    const SQL: &str =
+        "UPDATE carrier_references SET arrived = TRUE WHERE carrier = $1 AND reference = $2";
+    change!(link.again(), query(SQL).bind(carrier).bind(reference));
+    const REST: &str = "SELECT count(*) FROM carrier_references \
+        WHERE tenant_id = $1 AND delivery_id = $2 AND NOT arrived";
+    let row = one!((i64,), link, query(REST).bind(tenant.0).bind(delivery.0))?;
+    Ok(row.map_or(0, |(n,)| n))
 }
 
 /// Forgets ids that are older than an instant.

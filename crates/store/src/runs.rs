@@ -5,7 +5,7 @@ use domain::{Instant, Run, RunId, TenantId, ToDoId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
-use crate::narrow::among;
+use crate::narrow::{among, among_keys, recurs};
 use crate::rows::{FromCells, all, from_cells, instant, maybe, ms, one, word};
 use crate::{Link, Result};
 
@@ -52,7 +52,7 @@ pub async fn insert_all(
             " ON CONFLICT (tenant_id, to_do_id, due_at) DO NOTHING \
              RETURNING to_do_id, due_at, id",
         );
-        let rows = sql.build().persistent(runs.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(runs.len())).fetch_all(c).await?;
         rows.iter().map(<(i64, i64, i64)>::from_row).collect::<Result<_>>()
     })?;
     let ids = |(to_do, at, id)| (ToDoId(to_do), instant(at), RunId(id));
@@ -93,7 +93,7 @@ pub async fn turn_all(link: Link<'_>, turns: &[Turn]) -> Result<()> {
                 .push_bind(ms(turn.finished_at));
         });
         sql.push(") AS v WHERE runs.tenant_id = v.column1 AND runs.id = v.column2");
-        sql.build().persistent(turns.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(turns.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -149,11 +149,11 @@ pub async fn open_of(link: Link<'_>, tenant: TenantId, to_do: ToDoId) -> Result<
 }
 
 /// Which of some To Dos, of any tenant, have a run with which something is still to be done.
-pub async fn open_among(link: Link<'_>, ids: &[ToDoId]) -> Result<Vec<ToDoId>> {
+pub async fn open_among(link: Link<'_>, ids: &[(TenantId, ToDoId)]) -> Result<Vec<ToDoId>> {
     on!(link, c => {
         let mut sql = QueryBuilder::new("SELECT to_do_id FROM runs WHERE finished_at IS NULL");
-        among!(sql, "to_do_id", ids);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        among_keys!(sql, "tenant_id", "to_do_id", ids);
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(|row| <(i64,)>::from_row(row).map(|(id,)| ToDoId(id))).collect()
     })
 }

@@ -5,7 +5,7 @@ use domain::{AccountId, TenantId, Zone};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
-use crate::narrow::among;
+use crate::narrow::{among_keys, recurs};
 use crate::rows::{FromCells, change, from_cells, one, word, zone};
 use crate::{Error, Link, Result};
 
@@ -87,7 +87,7 @@ from_cells!(Judge, cells => Judge {
 });
 
 /// The zones and rules of some accounts, of any tenant.
-pub async fn judges(link: Link<'_>, ids: &[AccountId]) -> Result<Vec<Judge>> {
+pub async fn judges(link: Link<'_>, ids: &[(TenantId, AccountId)]) -> Result<Vec<Judge>> {
     on!(link, c => {
         let mut sql = QueryBuilder::new(
             "SELECT accounts.tenant_id, accounts.id, accounts.zone, per_minute, per_day, \
@@ -95,8 +95,8 @@ pub async fn judges(link: Link<'_>, ids: &[AccountId]) -> Result<Vec<Judge>> {
              ON sending_rules.tenant_id = accounts.tenant_id \
              AND sending_rules.account_id = accounts.id WHERE 1 = 1",
         );
-        among!(sql, "accounts.id", ids);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        among_keys!(sql, "accounts.tenant_id", "accounts.id", ids);
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(Judge::from_row).collect()
     })
 }

@@ -4,6 +4,7 @@ use domain::{Instant, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
+use crate::narrow::recurs;
 use crate::rows::{FromCells, change, from_cells};
 use crate::{Link, Result};
 
@@ -36,7 +37,7 @@ pub async fn spend(link: Link<'_>, purses: &[(Purse, i64)]) -> Result<Vec<i64>> 
              DO UPDATE SET spent = spending.spent + excluded.spent \
              RETURNING tenant_id, purse, window_at, spent",
         );
-        let rows = sql.build().persistent(false).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(purses.len())).fetch_all(c).await?;
         rows.iter().map(<(i64, String, i64, i64)>::from_row).collect::<Result<_>>()
     })?;
     let sums: std::collections::HashMap<(i64, &str, i64), i64> = rows

@@ -4,6 +4,7 @@ use domain::{Instant, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
+use crate::narrow::recurs;
 use crate::rows::{FromCells, all, change, from_cells, instant};
 use crate::{Link, Result};
 
@@ -72,7 +73,7 @@ pub async fn opted_out_among(
             list.push_bind(tenant);
         }
         sql.push(")");
-        let rows = sql.build().persistent(phones.len() == 1).fetch_all(c).await?;
+        let rows = sql.build().persistent(recurs(phones.len())).fetch_all(c).await?;
         let read = |row| <(i64, String)>::from_row(row).map(|(id, text)| (TenantId(id), text));
         rows.iter().map(read).collect()
     })

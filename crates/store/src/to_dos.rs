@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
 use crate::dialect::for_update;
-use crate::narrow::among;
+use crate::narrow::{among, among_keys, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word};
 use crate::{Error, Link, Result};
 
@@ -262,7 +262,7 @@ pub async fn advance_all(link: Link<'_>, advances: &[Advance]) -> Result<()> {
                 .push_bind(ms(advance.next));
         });
         sql.push(") AS v WHERE schedules.tenant_id = v.column1 AND schedules.to_do_id = v.column2");
-        sql.build().persistent(advances.len() == 1).execute(c).await?;
+        sql.build().persistent(recurs(advances.len())).execute(c).await?;
     });
     Ok(())
 }
@@ -289,20 +289,23 @@ from_cells!((i32, i64), cells => (cells.next()?, cells.next()?));
 
 /// To Dos of any tenant that are then fired in the same transaction, deleted ones left out. Locks
 /// each against other changes.
-pub async fn find_all_to_fire(mut link: Link<'_>, ids: &[ToDoId]) -> Result<Vec<Standing>> {
+pub async fn find_all_to_fire(
+    mut link: Link<'_>,
+    ids: &[(TenantId, ToDoId)],
+) -> Result<Vec<Standing>> {
     let lock = for_update(&link);
     on!(link.again(), c => {
         let mut sql = QueryBuilder::new("SELECT id FROM to_dos WHERE 1 = 1");
-        among!(sql, "id", ids);
+        among_keys!(sql, "tenant_id", "id", ids);
         sql.push(" ORDER BY id").push(lock);
         if !lock.is_empty() {
-            sql.build().persistent(ids.len() == 1).execute(c).await?;
+            sql.build().persistent(recurs(ids.len())).execute(c).await?;
         }
     });
     on!(link, c => {
         let mut sql = QueryBuilder::new(standing!());
-        among!(sql, "to_dos.id", ids);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
+        among_keys!(sql, "to_dos.tenant_id", "to_dos.id", ids);
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
         rows.iter().map(Standing::from_row).collect()
     })
 }

@@ -9,7 +9,8 @@ use domain::{Instant, Job};
 use tokio::time::timeout;
 
 use crate::carriers::Slot;
-use crate::{Fault, Parts, figures};
+use crate::halves::{Done, in_halves};
+use crate::{Fault, Parts, Worker, figures};
 
 /// Pause between two tries to write outcomes down.
 const RECORD_PAUSE: Duration = Duration::from_millis(500);
@@ -24,7 +25,15 @@ pub(crate) struct Attempt {
 
 /// Writes down that attempts start, and answers those that are to be made. The others were captured
 /// or postponed, or there is nothing to do about them any more.
-pub(crate) async fn begin(parts: &Parts, jobs: &[Job]) -> Result<Vec<Attempt>, Fault> {
+pub(crate) async fn begin(worker: &Worker, jobs: &[Job]) -> Done<Vec<Attempt>> {
+    in_halves(jobs.to_vec(), |jobs| {
+        let worker = worker.clone();
+        async move { begin_all(&worker.0, &jobs).await }
+    })
+    .await
+}
+
+async fn begin_all(parts: &Parts, jobs: &[Job]) -> Result<Vec<Attempt>, Fault> {
     let booking = parts.carriers.book(parts.app.now());
     let started = deliveries::start_all(&parts.app, jobs, &booking).await?;
     let attempt = |started: Started| {
@@ -57,7 +66,15 @@ pub(crate) async fn send(parts: &Parts, attempt: Attempt) -> (Started, Outcome) 
 /// Writes outcomes down, and answers how many still counted. What went out cannot be called back, so
 /// a database that is away for a moment is tried again while the leases last: else it would go out
 /// twice.
-pub(crate) async fn record(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Result<usize, Fault> {
+pub(crate) async fn record(worker: &Worker, outcomes: &[(Started, Outcome)]) -> Done<usize> {
+    in_halves(outcomes.to_vec(), |outcomes| {
+        let worker = worker.clone();
+        async move { record_patiently(&worker.0, &outcomes).await }
+    })
+    .await
+}
+
+async fn record_patiently(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Result<usize, Fault> {
     let rows: Vec<(&Started, &Outcome)> =
         outcomes.iter().map(|(started, outcome)| (started, outcome)).collect();
     let begun: Instant = parts.app.now();
@@ -65,7 +82,7 @@ pub(crate) async fn record(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Re
     loop {
         let in_time = parts.app.now().ms_since(begun) < domain::limits::LEASE_MS;
         match deliveries::record_all(&parts.app, &rows, &parts.carriers).await {
-            Err(error) if tries < RECORD_TRIES && in_time => {
+            Err(error) if tries < RECORD_TRIES && in_time && is_away(&error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, outcomes = rows.len(), tries, "outcomes wait");
             }
@@ -75,4 +92,8 @@ pub(crate) async fn record(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Re
         // Nobody ever wakes it: it is the pause.
         let _ = timeout(RECORD_PAUSE, pending::<()>()).await;
     }
+}
+
+fn is_away(error: &app::Error) -> bool {
+    matches!(error, app::Error::Unavailable(_) | app::Error::Full(_))
 }

@@ -11,6 +11,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
+use crate::fire::fire;
+use crate::halves::Done;
 use crate::{Fault, Worker, deliver, figures, purge};
 
 /// The longest wait between two looks at a queue, which other processes fill too.
@@ -78,8 +80,8 @@ impl Worker {
                 (Look::Dry(ms), _) => ms,
             };
             if !look.1.is_empty() {
-                let fired = app::to_dos::fire_all(&self.0.app, &look.1).await;
-                self.ended(JobKind::Fire, look.1.len(), fired.map(|_| ()).map_err(Fault::from));
+                let fired = fire(&self, &look.1).await;
+                self.ended(JobKind::Fire, look.1.len(), fired.failed);
                 self.0.woken.notify_waiters();
             }
             rest(&self, &mut stopped, wait_ms, false).await;
@@ -92,7 +94,8 @@ impl Worker {
             let (look, jobs) = self.look(JobKind::PurgeRecording, PURGED_AT_ONCE).await;
             for job in &jobs {
                 let done = purge::remove(&self.0, job).await;
-                self.ended(JobKind::PurgeRecording, 1, done);
+                let failed = done.err().map(|fault| (1, fault));
+                self.ended(JobKind::PurgeRecording, 1, failed.into_iter().collect());
             }
             let wait_ms = match look {
                 Look::Full => 0,
@@ -160,11 +163,9 @@ impl Worker {
     async fn begin(&self, running: &mut JoinSet<()>, outcomes: &Outcomes, jobs: &[Job]) {
         let Some(first) = jobs.first() else { return };
         let kind = first.kind;
-        let attempts = match deliver::begin(&self.0, jobs).await {
-            Ok(attempts) => attempts,
-            Err(fault) => return self.ended(kind, jobs.len(), Err(fault)),
-        };
-        figures::jobs(kind, jobs.len() - attempts.len(), "done");
+        let Done { made, failed } = deliver::begin(self, jobs).await;
+        let attempts: Vec<_> = made.into_iter().flatten().collect();
+        self.ended(kind, jobs.len() - attempts.len(), failed);
         for attempt in attempts {
             self.0.held.add(&attempt.started.job);
             let (worker, outcomes) = (self.clone(), outcomes.clone());
@@ -182,14 +183,15 @@ impl Worker {
         let mut batch = Vec::new();
         while written.recv_many(&mut batch, limits::SENT_AT_ONCE).await > 0 {
             let outcomes = std::mem::take(&mut batch);
-            let recorded = deliver::record(&self.0, &outcomes).await;
+            let Done { made, failed } = deliver::record(&self, &outcomes).await;
             for (started, _) in &outcomes {
                 self.0.held.remove(started.job.id);
             }
             let kind = outcomes.first().map_or(JobKind::Fire, |(started, _)| started.job.kind);
-            let lost = recorded.as_ref().map_or(0, |counted| outcomes.len() - counted);
+            let unwritten: usize = failed.iter().map(|(count, _)| count).sum();
+            let lost = outcomes.len() - unwritten - made.iter().sum::<usize>();
             figures::jobs(kind, lost, "lost");
-            self.ended(kind, outcomes.len() - lost, recorded.map(|_| ()));
+            self.ended(kind, outcomes.len() - lost, failed);
             self.0.woken.notify_waiters();
         }
     }
@@ -241,13 +243,16 @@ impl Worker {
         Ok((jobs, POLL_MS))
     }
 
-    /// Counts jobs that ended, and logs why they failed.
-    fn ended(&self, kind: JobKind, count: usize, done: Result<(), Fault>) {
-        figures::jobs(kind, count, if done.is_ok() { "done" } else { "failed" });
-        if let Err(fault) = done {
+    /// Counts jobs that ended, and logs why some of them failed.
+    fn ended(&self, kind: JobKind, count: usize, failed: Vec<(usize, Fault)>) {
+        let mut done = count;
+        for (jobs, fault) in failed {
+            done = done.saturating_sub(jobs);
+            figures::jobs(kind, jobs, "failed");
             let error = &fault as &dyn std::error::Error;
-            tracing::error!(error, jobs = count, kind = kind.as_str(), "jobs failed");
+            tracing::error!(error, jobs, kind = kind.as_str(), "jobs failed");
         }
+        figures::jobs(kind, done, "done");
     }
 }
 

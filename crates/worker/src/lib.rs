@@ -8,6 +8,8 @@
 mod carriers;
 mod deliver;
 mod figures;
+mod fire;
+mod halves;
 mod lanes;
 mod mail;
 mod pump;
@@ -21,6 +23,7 @@ use app::App;
 use blobs::Blobs;
 use domain::{Job, JobId, limits};
 use tokio::sync::Notify;
+use tokio::task::JoinError;
 
 pub use carriers::{Callbacks, Carrier, Carriers, Line, Sender};
 pub use figures::describe;
@@ -65,6 +68,15 @@ enum Fault {
     App(#[from] app::Error),
     #[error("the audio folder failed")]
     Blobs(#[from] blobs::Fault),
+    #[error("a job panicked")]
+    Panic(#[source] JoinError),
+}
+
+impl Fault {
+    /// Whether the reason may lie in one of the items, and not in a database that is away or full.
+    fn lies_in_items(&self) -> bool {
+        !matches!(self, Fault::App(app::Error::Unavailable(_) | app::Error::Full(_)))
+    }
 }
 
 impl Worker {

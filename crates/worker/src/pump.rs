@@ -3,6 +3,8 @@
 use domain::{Job, JobKind, limits};
 use tokio::task::{JoinError, JoinSet};
 
+use crate::fire::fire;
+use crate::halves::Done;
 use crate::{Fault, Worker, deliver, purge};
 
 /// A pump met a job that failed or panicked, or a queue that cannot be read.
@@ -40,27 +42,22 @@ impl Worker {
         if jobs.is_empty() {
             return Ok(0);
         }
-        let done = match kind {
-            JobKind::Fire => {
-                app::to_dos::fire_all(&self.0.app, &jobs).await.map(|_| ()).map_err(Fault::from)
-            }
+        let failed = match kind {
+            JobKind::Fire => fire(self, &jobs).await.failed,
             JobKind::Deliver(_) => self.deliver_all(&jobs).await?,
             JobKind::PurgeRecording => self.purge_all(&jobs).await,
         };
-        if let Err(fault) = done {
+        for (jobs, fault) in failed {
             let error = &fault as &dyn std::error::Error;
-            tracing::error!(error, kind = kind.as_str(), "jobs failed");
+            tracing::error!(error, jobs, kind = kind.as_str(), "jobs failed");
         }
         Ok(jobs.len())
     }
 
-    async fn deliver_all(&self, jobs: &[Job]) -> Result<Result<(), Fault>, PumpError> {
-        let attempts = match deliver::begin(&self.0, jobs).await {
-            Ok(attempts) => attempts,
-            Err(fault) => return Ok(Err(fault)),
-        };
+    async fn deliver_all(&self, jobs: &[Job]) -> Result<Vec<(usize, Fault)>, PumpError> {
+        let Done { made, mut failed } = deliver::begin(self, jobs).await;
         let mut running = JoinSet::new();
-        for attempt in attempts {
+        for attempt in made.into_iter().flatten() {
             let worker = self.clone();
             running.spawn(async move { deliver::send(&worker.0, attempt).await });
         }
@@ -68,13 +65,15 @@ impl Worker {
         while let Some(joined) = running.join_next().await {
             outcomes.push(joined?);
         }
-        Ok(deliver::record(&self.0, &outcomes).await.map(|_| ()))
+        failed.extend(deliver::record(self, &outcomes).await.failed);
+        Ok(failed)
     }
 
-    async fn purge_all(&self, jobs: &[Job]) -> Result<(), Fault> {
+    async fn purge_all(&self, jobs: &[Job]) -> Vec<(usize, Fault)> {
+        let mut failed = Vec::new();
         for job in jobs {
-            purge::remove(&self.0, job).await?;
+            failed.extend(purge::remove(&self.0, job).await.err().map(|fault| (1, fault)));
         }
-        Ok(())
+        failed
     }
 }

@@ -1,5 +1,6 @@
 //! What may go out now: quiet hours, and phones that asked for no more texts.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
@@ -35,8 +36,8 @@ impl Gate {
     /// Loads what judging these deliveries takes.
     pub(super) async fn open(tx: &mut Tx, rows: &[Owned], now: Instant) -> Result<Self> {
         let bound = |row: &&Owned| matches!(row.1.cause, Cause::Run(_));
-        let mut accounts: Vec<AccountId> =
-            rows.iter().filter(bound).map(|(_, row)| row.account_id).collect();
+        let mut accounts: Vec<(TenantId, AccountId)> =
+            rows.iter().filter(bound).map(|(tenant, row)| (*tenant, row.account_id)).collect();
         accounts.sort_unstable();
         accounts.dedup();
         let judges = match accounts.is_empty() {
@@ -108,11 +109,12 @@ impl Gate {
         judge: &Judge,
     ) -> Result<Zone> {
         let account = delivery.account_id;
-        if !self.directories.contains_key(&account) {
-            let contacts = store::accounts::contacts(tx.link(), tenant, account).await?;
-            self.directories.insert(account, contacts);
-        }
-        let directory = self.directories.get(&account).map_or(&[][..], Vec::as_slice);
+        let directory = match self.directories.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(store::accounts::contacts(tx.link(), tenant, account).await?)
+            }
+        };
         let is_it = |contact: &&Contact| match delivery.contact_id {
             Some(id) => contact.id == id,
             None => e164(&contact.phone).is_ok_and(|phone| phone == delivery.address),

@@ -1,13 +1,13 @@
-//! Writing down what came of attempts, and what carriers report later.
+//! Writing down what came of attempts.
 
 use std::collections::HashSet;
 
-use domain::delivery::{Learned, Outcome, Reach};
-use domain::{ActivityKind, Job, JobId, JobKind};
-use store::jobs::NewJob;
+use domain::delivery::Outcome;
+use domain::{ActivityKind, Job, JobId};
+use store::references::Early;
 
 use super::write::{Pages, tell};
-use super::{Carriers, Owned, Started};
+use super::{Carriers, Owned, Started, learn};
 use crate::{App, Result};
 
 /// Writes down what came of an attempt. False if the lease was lost meanwhile: then another worker
@@ -51,51 +51,13 @@ pub async fn record_all(
         }
         pages.deliveries.push((tenant, delivery));
     }
-    pages.write(&mut tx, now).await?;
+    let early = pages.write(&mut tx, now).await?;
     for ((tenant, delivery), activity) in &told {
         tell(&mut tx, *tenant, delivery, *activity, now).await?;
     }
+    for Early { carrier, id, report } in &early {
+        learn::from_report(&mut tx, carrier, id, &learn::read(report), now).await?;
+    }
     tx.commit().await?;
     Ok(held.len())
-}
-
-/// Takes in what a carrier reports about something that it took before, by its own id of it. False
-/// if that is nothing new, or about nothing that we know: reports come late, twice and out of order.
-pub async fn learn(
-    app: &App,
-    carrier: &str,
-    reference: &str,
-    report: &std::result::Result<Reach, String>,
-) -> Result<bool> {
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    let Some((tenant, id)) = store::references::find(tx.link(), carrier, reference).await? else {
-        return Ok(false);
-    };
-    let delivery = store::deliveries::find_to_change(tx.link(), tenant, id).await?;
-    let Some(mut delivery) = delivery.filter(|delivery| delivery.carrier == carrier) else {
-        return Ok(false);
-    };
-    let mut pages = Pages::default();
-    let activity = match delivery.learn(report, now) {
-        Learned::Nothing => return Ok(false),
-        Learned::Reached => ActivityKind::Reached,
-        Learned::Failed => {
-            let why = delivery.detail.clone();
-            pages.fail(tenant, &mut delivery, why, now);
-            ActivityKind::Failed
-        }
-        Learned::Again(due_at) => {
-            let (kind, subject_id) = (JobKind::Deliver(delivery.channel), delivery.id.0);
-            let job = NewJob { tenant_id: tenant, kind, subject_id, due_at };
-            store::jobs::set(tx.link(), job).await?;
-            pages.reopen(tenant, &delivery);
-            ActivityKind::Retrying
-        }
-    };
-    pages.deliveries.push((tenant, delivery.clone()));
-    pages.write(&mut tx, now).await?;
-    tell(&mut tx, tenant, &delivery, activity, now).await?;
-    tx.commit().await?;
-    Ok(true)
 }

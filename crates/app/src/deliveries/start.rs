@@ -32,7 +32,8 @@ pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Resu
     if jobs.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<DeliveryId> = jobs.iter().map(|job| DeliveryId(job.subject_id)).collect();
+    let ids: Vec<(TenantId, DeliveryId)> =
+        jobs.iter().map(|job| (job.tenant_id, DeliveryId(job.subject_id))).collect();
     let rows = store::deliveries::find_all_to_change(tx.link(), &ids).await?;
     let gate = Gate::open(&mut tx, &rows, now).await?;
     let mut found: HashMap<DeliveryId, Owned> =
@@ -104,25 +105,37 @@ impl Starting<'_> {
             return Ok(());
         };
         let mut may_double = !delivery.pinned.is_empty();
-        if delivery.state == State::Sending {
+        let was_sending = delivery.state == State::Sending;
+        if was_sending {
             may_double = true;
             let honours = self.carriers.honours_key(&delivery.carrier);
             let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
             let decision = self.pages.close(id, &mut delivery, &outcome, honours, now, 0);
             self.told.push((id, delivery.clone(), decision.activity));
             if delivery.state.is_final() {
-                return Ok(self.done(job, id, delivery));
+                self.done(job, id, delivery);
+                return Ok(());
             }
         }
         if now > delivery.expires_at {
             self.pages.fail(id, &mut delivery, "Its time is over.".to_owned(), now);
             self.told.push((id, delivery.clone(), ActivityKind::Failed));
-            return Ok(self.done(job, id, delivery));
+            self.done(job, id, delivery);
+            return Ok(());
         }
         match self.gate.judge(tx, id, &delivery).await? {
             Pass::Go => {}
-            Pass::Stop(state, why) => return Ok(self.stop(job, id, delivery, state, why)),
-            Pass::Wait(at, why) => return Ok(self.wait(job, id, delivery, at, why)),
+            Pass::Stop(state, why) => {
+                self.stop(job, id, delivery, state, why);
+                return Ok(());
+            }
+            Pass::Wait(at, why) => {
+                // Its time to be tried begins when it may go out.
+                delivery.expires_at = at.plus_ms(delivery.channel.life_ms());
+                self.pages.expiries.push((id, delivery.id, delivery.expires_at));
+                self.wait(job, id, delivery, at, why);
+                return Ok(());
+            }
         }
         match self.carriers.plan(&tenant, &delivery) {
             Plan::Ask(carrier) => {
@@ -135,7 +148,12 @@ impl Starting<'_> {
                 let why = "It waits for its carrier to work again.".to_owned();
                 self.wait(job, id, delivery, at, why);
             }
-            Plan::Busy(at) => self.pages.postponed.push((job.id, at)),
+            Plan::Busy(at) => {
+                if was_sending {
+                    self.pages.deliveries.push((id, delivery));
+                }
+                self.pages.postponed.push((job.id, at));
+            }
             Plan::Nowhere => {
                 let why = format!(
                     "It may have gone out through the carrier {}, which is no longer configured.",

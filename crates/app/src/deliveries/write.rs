@@ -1,5 +1,7 @@
 //! The rows that a look at many deliveries changes, collected and then written together.
 
+use std::collections::BTreeMap;
+
 use domain::delivery::{Cause, Decision, Outcome, State};
 use domain::to_do::RunState;
 use domain::{
@@ -7,7 +9,7 @@ use domain::{
 };
 use store::Tx;
 use store::attempts::Ended;
-use store::references::Reference;
+use store::references::{Early, Reference};
 use store::runs::Turn;
 
 use super::Owned;
@@ -24,8 +26,10 @@ pub(super) struct Pages {
     pub(super) deliveries: Vec<Owned>,
     /// What runs have come to.
     pub(super) turns: Vec<Turn>,
-    /// The carriers' ids of what they took.
-    pub(super) references: Vec<(String, String, TenantId, DeliveryId)>,
+    /// What the carriers' ids of what they took stand for. One that lies may give an id twice.
+    pub(super) references: BTreeMap<(String, String), (TenantId, DeliveryId)>,
+    /// When deliveries are given up, where that changes.
+    pub(super) expiries: Vec<(TenantId, DeliveryId, Instant)>,
     /// Jobs that are done.
     pub(super) finished: Vec<JobId>,
     /// Jobs that are due again.
@@ -72,8 +76,8 @@ impl Pages {
             Outcome::Sent { reach, references, .. } => {
                 delivery.reach = delivery.reach.max(Some(*reach));
                 for reference in references {
-                    let (carrier, id) = (delivery.carrier.clone(), reference.clone());
-                    self.references.push((carrier, id, tenant, delivery.id));
+                    let name = (delivery.carrier.clone(), reference.clone());
+                    self.references.insert(name, (tenant, delivery.id));
                 }
             }
             Outcome::Unknown(_) if delivery.pinned.is_empty() => {
@@ -121,8 +125,8 @@ impl Pages {
         self.turns.push(Turn { tenant_id: tenant, run_id, state, reason, finished_at: Some(now) });
     }
 
-    /// Writes all of it.
-    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<()> {
+    /// Writes all of it, and answers the reports that came before we knew what they were about.
+    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<Early>> {
         let attempts: Vec<store::attempts::Row<'_>> =
             self.attempts.iter().map(|(tenant, id, attempt)| (*tenant, *id, attempt)).collect();
         let ended: Vec<Ended<'_>> = self.ended.iter().map(End::row).collect();
@@ -131,7 +135,7 @@ impl Pages {
         let references: Vec<Reference<'_>> = self
             .references
             .iter()
-            .map(|(carrier, id, tenant, delivery)| Reference {
+            .map(|((carrier, id), (tenant, delivery))| Reference {
                 carrier,
                 id,
                 tenant_id: *tenant,
@@ -142,11 +146,12 @@ impl Pages {
         store::attempts::finish_all(tx.link(), &ended).await?;
         store::attempts::insert_all(tx.link(), &attempts).await?;
         store::deliveries::update_all(tx.link(), &deliveries).await?;
+        store::deliveries::expire_all(tx.link(), &self.expiries).await?;
         store::runs::turn_all(tx.link(), &self.turns).await?;
-        store::references::insert_all(tx.link(), &references, now).await?;
+        let early = store::references::insert_all(tx.link(), &references, now).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         store::jobs::postpone(tx.link(), &self.postponed).await?;
-        Ok(())
+        Ok(early)
     }
 }
 

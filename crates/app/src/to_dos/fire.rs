@@ -1,12 +1,13 @@
 //! Occurrences that are due: each gets its run, and what is to be sent its delivery, many at once.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
 use domain::to_do::{Address, Occurrence, RunState, Verdict, due, resolve};
 use domain::{
     Account, AccountId, Contact, Delivery, Did, Instant, Job, JobId, JobKind, Recurrence, Run,
-    RunId, TenantId, ToDo, ToDoId,
+    RunId, TenantId, ToDo, ToDoId, limits,
 };
 use store::Tx;
 use store::jobs::NewJob;
@@ -23,12 +24,14 @@ use crate::{App, Result};
 pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
+    let ids: Vec<(TenantId, ToDoId)> =
+        jobs.iter().map(|job| (job.tenant_id, ToDoId(job.subject_id))).collect();
+    // To Dos are locked before their jobs, as by whoever changes one: no two wait for each other.
+    let found = store::to_dos::find_all_to_fire(tx.link(), &ids).await?;
     let jobs = store::jobs::hold(tx.link(), jobs).await?;
     if jobs.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<ToDoId> = jobs.iter().map(|job| ToDoId(job.subject_id)).collect();
-    let found = store::to_dos::find_all_to_fire(tx.link(), &ids).await?;
     let place = Place::load(&mut tx, &found).await?;
     let mut firing = Firing { app, now, place, pages: Pages::default() };
     let mut found: HashMap<ToDoId, Standing> =
@@ -51,7 +54,8 @@ struct Place {
     /// To Dos of which a run is still being sent.
     open: HashSet<ToDoId>,
     directories: HashMap<AccountId, Vec<Contact>>,
-    lines: HashMap<AccountId, Option<Did>>,
+    /// The first line of each account.
+    lines: HashMap<AccountId, Did>,
 }
 
 /// What is to be written in one transaction.
@@ -74,17 +78,23 @@ struct Firing<'a> {
 
 impl Place {
     async fn load(tx: &mut Tx, found: &[Standing]) -> Result<Self> {
-        let mut accounts: Vec<AccountId> =
-            found.iter().map(|standing| standing.to_do.account_id).collect();
+        let of = |standing: &Standing| (standing.to_do.tenant_id, standing.to_do.account_id);
+        let mut accounts: Vec<(TenantId, AccountId)> = found.iter().map(of).collect();
         accounts.sort_unstable();
         accounts.dedup();
-        let ids: Vec<ToDoId> = found.iter().map(|standing| standing.to_do.id).collect();
+        let ids: Vec<(TenantId, ToDoId)> =
+            found.iter().map(|standing| (standing.to_do.tenant_id, standing.to_do.id)).collect();
+        let mut lines: HashMap<AccountId, Did> = HashMap::new();
+        for line in store::accounts::lines_of_any_tenant(tx.link(), &accounts).await? {
+            // Oldest first: the first one stays.
+            lines.entry(line.account_id).or_insert(line);
+        }
         let accounts = store::accounts::of_any_tenant(tx.link(), &accounts).await?;
         Ok(Place {
             accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
             open: store::runs::open_among(tx.link(), &ids).await?.into_iter().collect(),
             directories: HashMap::new(),
-            lines: HashMap::new(),
+            lines,
         })
     }
 }
@@ -98,6 +108,11 @@ impl Firing<'_> {
             self.pages.finished.push(job.id);
             return Ok(());
         };
+        if self.pages.runs.len() >= limits::RUNS_AT_ONCE {
+            // It stays due: the next transaction deals with it.
+            self.pages.postponed.push((job.id, first));
+            return Ok(());
+        }
         let schedule = standing.schedule.as_ref();
         let recurrence: Option<Recurrence> =
             schedule.map(|schedule| schedule.recurrence(&account.zone));
@@ -134,9 +149,10 @@ impl Firing<'_> {
             Verdict::Run => match self.address(tx, to_do).await? {
                 Err(reason) => ended(RunState::Failed, reason),
                 Ok(address) => {
-                    let line = self.line(tx, to_do).await?;
+                    // Its account's first line, where it does not say what it comes from.
+                    let line = self.place.lines.get(&to_do.account_id);
                     let key = self.app.entropy.uuid();
-                    let delivery = letter(to_do, account, line.as_ref(), address, key, now);
+                    let delivery = letter(to_do, account, line, address, key, now);
                     let row = (to_do.tenant_id, to_do.id, occurrence.at, delivery);
                     self.pages.deliveries.push(row);
                     (RunState::Sending, String::new(), None)
@@ -166,25 +182,13 @@ impl Firing<'_> {
             return Ok(Ok(address));
         }
         let account = to_do.account_id;
-        if !self.place.directories.contains_key(&account) {
-            let contacts = store::accounts::contacts(tx.link(), to_do.tenant_id, account).await?;
-            self.place.directories.insert(account, contacts);
-        }
-        let directory = self.place.directories.get(&account).map_or(&[][..], Vec::as_slice);
+        let directory = match self.place.directories.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(store::accounts::contacts(tx.link(), to_do.tenant_id, account).await?)
+            }
+        };
         Ok(resolve(&to_do.contact, to_do.delivery_type, directory))
-    }
-
-    /// The account's first line, for a To Do that does not say what it comes from.
-    async fn line(&mut self, tx: &mut Tx, to_do: &ToDo) -> Result<Option<Did>> {
-        let account = to_do.account_id;
-        if to_do.from.is_some() {
-            return Ok(None);
-        }
-        if !self.place.lines.contains_key(&account) {
-            let lines = store::accounts::dids(tx.link(), to_do.tenant_id, account).await?;
-            self.place.lines.insert(account, lines.into_iter().min_by_key(|line| line.id));
-        }
-        Ok(self.place.lines.get(&account).cloned().flatten())
     }
 
     /// Writes all of it, and answers how many deliveries there are to make.

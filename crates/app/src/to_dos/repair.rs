@@ -3,7 +3,9 @@
 use domain::delivery::{Cause, State};
 use domain::phone::e164;
 use domain::to_do::{Address, RunState, resolve};
-use domain::{Account, AccountId, Channel, Delivery, Did, Instant, JobKind, RunId, ToDo};
+use domain::{
+    Account, AccountId, Channel, Delivery, DeliveryId, Did, Instant, JobKind, RunId, TenantId, ToDo,
+};
 use store::Tx;
 use store::jobs::NewJob;
 use store::runs::Turn;
@@ -82,7 +84,13 @@ pub(super) async fn take_back_open(
     why: &str,
     now: Instant,
 ) -> Result<()> {
-    for delivery in queued(tx, to_do).await? {
+    for delivery in open(tx, to_do).await? {
+        if delivery.state == State::Sending {
+            // This attempt is its last.
+            let last = (to_do.tenant_id, delivery.id, now);
+            store::deliveries::expire_all(tx.link(), &[last]).await?;
+            continue;
+        }
         let kind = JobKind::Deliver(delivery.channel);
         store::jobs::remove(tx.link(), to_do.tenant_id, kind, delivery.id.0).await?;
         give_up(tx, to_do, delivery, RunState::Cancelled, why, now).await?;
@@ -112,13 +120,24 @@ async fn give_up(
 }
 
 async fn untried(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Delivery>> {
-    let queued = queued(tx, to_do).await?;
-    Ok(queued.into_iter().filter(|delivery| delivery.attempts == 0).collect())
+    let open = open(tx, to_do).await?;
+    let is_untried = |row: &Delivery| row.state == State::Queued && row.attempts == 0;
+    Ok(open.into_iter().filter(is_untried).collect())
 }
 
-async fn queued(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Delivery>> {
-    let open = store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await?;
-    let ids: Vec<RunId> = open.iter().map(|run| run.id).collect();
-    let deliveries = store::deliveries::of_runs(tx.link(), to_do.tenant_id, &ids).await?;
-    Ok(deliveries.into_iter().filter(|delivery| delivery.state == State::Queued).collect())
+/// What is not finished, locked: no attempt begins or ends before this transaction does.
+async fn open(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Delivery>> {
+    let tenant = to_do.tenant_id;
+    let runs = store::runs::open_of(tx.link(), tenant, to_do.id).await?;
+    if runs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let runs: Vec<RunId> = runs.iter().map(|run| run.id).collect();
+    let seen = store::deliveries::of_runs(tx.link(), tenant, &runs).await?;
+    let ids: Vec<DeliveryId> = seen.iter().map(|delivery| delivery.id).collect();
+    store::jobs::lock_deliveries(tx.link(), tenant, &ids).await?;
+    let ids: Vec<(TenantId, DeliveryId)> = ids.into_iter().map(|id| (tenant, id)).collect();
+    let locked = store::deliveries::find_all_to_change(tx.link(), &ids).await?;
+    let is_open = |row: &Delivery| !row.state.is_final();
+    Ok(locked.into_iter().map(|(_, row)| row).filter(is_open).collect())
 }

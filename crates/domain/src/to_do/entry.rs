@@ -98,6 +98,7 @@ pub struct Checked {
 
 /// When a To Do goes out.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one lives for a moment, most are of the large kind")]
 pub enum Timing {
     /// Once.
     Once(Instant),
@@ -132,6 +133,11 @@ impl Entry {
             overlap: to_do.policy.overlap.as_str().to_owned(),
             if_unsure: to_do.policy.if_unsure.as_str().to_owned(),
         }
+    }
+
+    /// Whether it goes out at other times than another entry does.
+    pub fn is_moved(&self, before: &Entry) -> bool {
+        self.schedule != before.schedule || self.run_at != before.run_at
     }
 
     /// Checks it for an account in `zone`: all faults at once, by the path of the field.
@@ -238,8 +244,9 @@ impl Entry {
                 invalid.add("schedule", "must be given, or run_at for a To Do that goes out once");
                 None
             }
-            (Some(_), run_at) if !run_at.is_empty() => {
+            (Some(schedule), run_at) if !run_at.is_empty() => {
                 invalid.add("run_at", "must not be given together with schedule");
+                schedule.timing(zone, now, invalid);
                 None
             }
             (None, run_at) => instant(run_at, "run_at", invalid).map(Timing::Once),
@@ -309,11 +316,10 @@ impl ScheduleEntry {
 
     fn words(&self, invalid: &mut Invalid) -> Option<Rule> {
         let before = invalid.faults().count();
-        let Some(frequency) = Frequency::parse(self.frequency.trim()) else {
-            let rule = "must be minutely, hourly, daily, weekly, monthly or yearly";
-            invalid.add("schedule.frequency", rule);
-            return None;
-        };
+        let frequency = Frequency::parse(self.frequency.trim());
+        let rule = "must be minutely, hourly, daily, weekly, monthly or yearly";
+        invalid.require(frequency.is_some(), "schedule.frequency", rule);
+        let frequency = frequency.unwrap_or(Frequency::Daily);
         let mut parts = Parts::every(frequency, self.interval.unwrap_or(1));
         parts.day = weekdays(&self.days, "schedule.days", invalid);
         let names: Vec<String> = self.days_of_week.iter().map(|(name, _)| name.clone()).collect();

@@ -7,3 +7,4 @@ mod killed;
 mod live;
 mod probes;
 mod stopping;
+mod two_nodes;

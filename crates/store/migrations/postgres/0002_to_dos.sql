@@ -136,16 +136,20 @@ CREATE INDEX deliveries_of_message ON deliveries (tenant_id, message_id, id) WHE
 CREATE INDEX deliveries_of_run ON deliveries (tenant_id, run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX deliveries_captured ON deliveries (tenant_id, id) WHERE state = 'captured';
 
--- A carrier's own ids of what it took, for its later reports. A carrier serves several tenants, so
--- the tenant is what is looked for here; like jobs it stays on the coordinator of a Citus cluster.
+-- A carrier's own ids of what it took, for its later reports: one for each part of a long text. A
+-- report may come before we know the id (early; no delivery yet). A carrier serves several tenants,
+-- so the tenant is what is looked for here; like jobs it stays on the coordinator of a Citus cluster.
 CREATE TABLE carrier_references (
     carrier TEXT NOT NULL,
     reference TEXT NOT NULL,
     tenant_id BIGINT NOT NULL,
-    delivery_id BIGINT NOT NULL,
+    delivery_id BIGINT,
+    arrived BOOLEAN NOT NULL,
+    early TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (carrier, reference)
 );
+CREATE INDEX carrier_references_of_delivery ON carrier_references (tenant_id, delivery_id);
 CREATE INDEX carrier_references_by_age ON carrier_references (created_at);
 
 -- How much was sent in a window of time: by account and channel, and by address.

@@ -77,7 +77,8 @@ pub(crate) async fn deliveries(db: &Db) {
     rows::update_all(tx.link(), &[(one, &delivery)]).await.expect("changed");
     let found = rows::find_to_change(tx.link(), one, delivery.id).await.expect("asked");
     assert_eq!(found, Some(delivery.clone()));
-    let found = rows::find_all_to_change(tx.link(), &[delivery.id, DeliveryId(99)]).await;
+    let found =
+        rows::find_all_to_change(tx.link(), &[(one, delivery.id), (one, DeliveryId(99))]).await;
     assert_eq!(found.expect("asked"), [(one, delivery.clone())]);
     let event = ActivityKind::Taken.by(UserId(3), "Ann");
     activities::insert(tx.link(), one, message_id, &event, at(4)).await.expect("logged");
@@ -111,7 +112,8 @@ pub(crate) async fn many_at_once(db: &Db) {
     let mut tx = db.begin().await.expect("a transaction");
     let ids = rows::insert_all(tx.link(), &rows_of).await.expect("all of them");
     assert_eq!(ids.len(), 600);
-    let found = rows::find_all_to_change(tx.link(), &ids).await.expect("all of them");
+    let keys: Vec<_> = ids.iter().map(|id| (one, *id)).collect();
+    let found = rows::find_all_to_change(tx.link(), &keys).await.expect("all of them");
     let keys: Vec<String> = found.into_iter().map(|(_, row)| row.key).collect();
     let expected: Vec<String> = (0..600).map(|i| format!("key {i}")).collect();
     assert_eq!(keys, expected, "ids come in the order of the rows");

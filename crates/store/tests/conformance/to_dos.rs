@@ -7,7 +7,7 @@ use domain::{
     AccountId, Channel, DeliveryId, DidId, Rule, Run, RunId, Schedule, ScheduleId, TenantId, Time,
     ToDo, ToDoId, UserId,
 };
-use store::references::{self, Reference};
+use store::references::{self, Early, Reference};
 use store::runs::{self, Turn};
 use store::spending::{Purse, spend};
 use store::texts::{self, InboundText, OptOut};
@@ -82,7 +82,9 @@ pub(crate) async fn round_trip(db: &Db) {
     let standing = Standing { to_do: made.clone(), schedule: Some(when), is_sending: false };
     let found = rows::find_to_change(tx.link(), one, made.id).await.expect("asked");
     assert_eq!(found, Some(standing.clone()));
-    let found = rows::find_all_to_fire(tx.link(), &[made.id, ToDoId(99)]).await.expect("asked");
+    let found = rows::find_all_to_fire(tx.link(), &[(one, made.id), (one, ToDoId(99))])
+        .await
+        .expect("asked");
     assert_eq!(found, [standing.clone()]);
     assert_eq!(rows::recurring_of(tx.link(), one, law).await.expect("some"), [standing.clone()]);
     tx.commit().await.expect("committed");
@@ -110,7 +112,7 @@ pub(crate) async fn round_trip(db: &Db) {
     assert_eq!(rows::recurring_of(tx.link(), one, law).await.expect("none"), []);
     rows::delete(tx.link(), one, made.id, at(9)).await.expect("deleted");
     assert_eq!(rows::find(tx.link(), one, made.id).await.expect("asked"), None);
-    assert_eq!(rows::find_all_to_fire(tx.link(), &[made.id]).await.expect("asked"), []);
+    assert_eq!(rows::find_all_to_fire(tx.link(), &[(one, made.id)]).await.expect("asked"), []);
 }
 
 pub(crate) async fn occurrences_have_one_run(db: &Db) {
@@ -144,7 +146,7 @@ pub(crate) async fn occurrences_have_one_run(db: &Db) {
     let older = runs::of_to_do(tx.link(), one, id, Some(at(20)), 9).await.expect("one");
     assert_eq!(older, [Run { id: listed[2].id, ..first }]);
     assert_eq!(runs::open_of(tx.link(), one, id).await.expect("two").len(), 2);
-    assert_eq!(runs::open_among(tx.link(), &[id]).await.expect("it"), [id, id]);
+    assert_eq!(runs::open_among(tx.link(), &[(one, id)]).await.expect("it"), [id, id]);
     let turn = |at_index: usize, state: RunState| Turn {
         tenant_id: one,
         run_id: listed[at_index].id,
@@ -155,7 +157,7 @@ pub(crate) async fn occurrences_have_one_run(db: &Db) {
     let turns = [turn(0, RunState::Sent), turn(1, RunState::Captured)];
     runs::turn_all(tx.link(), &turns).await.expect("turned");
     assert!(!is_sending(&mut tx).await);
-    assert_eq!(runs::open_among(tx.link(), &[id]).await.expect("none"), []);
+    assert_eq!(runs::open_among(tx.link(), &[(one, id)]).await.expect("none"), []);
     let found = runs::find(tx.link(), one, listed[0].id).await.expect("asked").expect("it");
     assert_eq!((found.state, found.finished_at), (RunState::Sent, Some(at(99))));
     assert_eq!(runs::find(tx.link(), other, listed[0].id).await.expect("asked"), None);
@@ -176,7 +178,7 @@ pub(crate) async fn rules_for_sending(db: &Db) {
     ] {
         sending::set_rules(tx.link(), one, law, &rules).await.expect("set");
         assert_eq!(sending::rules(tx.link(), one, law).await.expect("its own"), rules);
-        let judges = sending::judges(tx.link(), &[law]).await.expect("one");
+        let judges = sending::judges(tx.link(), &[(one, law)]).await.expect("one");
         assert_eq!((judges.len(), judges[0].rules, judges[0].account_id), (1, rules, law));
     }
 }
@@ -197,13 +199,26 @@ pub(crate) async fn counters_and_references(db: &Db) {
 
     let (carrier, id) = ("smsc", "ABC");
     let reference = Reference { carrier, id, tenant_id: one, delivery_id: DeliveryId(7) };
-    references::insert_all(tx.link(), &[reference], at(5)).await.expect("kept");
+    let none = references::insert_all(tx.link(), &[reference], at(5)).await.expect("kept");
+    assert_eq!(none, []);
     let newer = Reference { delivery_id: DeliveryId(8), ..reference };
     references::insert_all(tx.link(), &[newer], at(6)).await.expect("kept");
     let found = references::find(tx.link(), carrier, id).await.expect("asked");
     assert_eq!(found, Some((one, DeliveryId(8))));
     assert_eq!(references::find(tx.link(), "another", id).await.expect("asked"), None);
     assert_eq!(references::forget(tx.link(), at(7)).await.expect("forgotten"), 1);
+
+    let report = "handset".to_owned();
+    let early = Early { carrier: carrier.to_owned(), id: "B".to_owned(), report };
+    references::keep_early(tx.link(), &early, at(8)).await.expect("kept");
+    assert_eq!(references::find(tx.link(), carrier, "B").await.expect("asked"), None);
+    let parts = ["B", "C"].map(|id| Reference { id, ..newer });
+    let before = references::insert_all(tx.link(), &parts, at(9)).await.expect("kept");
+    assert_eq!(before, [early]);
+    let whole = (one, DeliveryId(8));
+    assert_eq!(references::arrive(tx.link(), carrier, "B", whole).await.expect("a count"), 1);
+    assert_eq!(references::arrive(tx.link(), carrier, "B", whole).await.expect("a count"), 1);
+    assert_eq!(references::arrive(tx.link(), carrier, "C", whole).await.expect("a count"), 0);
 }
 
 pub(crate) async fn texts_and_opt_outs(db: &Db) {

@@ -29,7 +29,7 @@ pub(crate) async fn json_bytes(headers: &HeaderMap, body: Body) -> Result<Bytes,
     if !is_json(headers) {
         return Err(Refusal::media_type("application/json"));
     }
-    bounded(body).await
+    bounded(body, limits::JSON_BYTES).await
 }
 
 /// Whether a body is said to be JSON. One that says nothing is taken at its word when it is read.
@@ -44,9 +44,17 @@ fn is_json(headers: &HeaderMap) -> bool {
     name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"))
 }
 
-/// All of a body. One that is too large is read on for a while and thrown away: a sender that is
-/// cut off in the middle hears a broken connection instead of the reason.
-async fn bounded(mut body: Body) -> Result<Bytes, Refusal> {
+/// All of a body of at most `most` bytes. One that is too large is read on for a while and thrown
+/// away: a sender that is cut off in the middle hears a broken connection instead of the reason.
+pub(crate) async fn bounded(body: Body, most: usize) -> Result<Bytes, Refusal> {
+    match beginning(body, most).await? {
+        (bytes, false) => Ok(bytes),
+        (_, true) => Err(Refusal::too_large(most as u64)),
+    }
+}
+
+/// The first bytes of a body, at most `most`, and whether there was more.
+pub(crate) async fn beginning(mut body: Body, most: usize) -> Result<(Bytes, bool), Refusal> {
     let mut bytes = BytesMut::new();
     let mut seen = 0;
     while let Some(frame) = body.frame().await {
@@ -54,19 +62,13 @@ async fn bounded(mut body: Body) -> Result<Bytes, Refusal> {
         let Some(data) = frame.data_ref() else {
             continue;
         };
+        bytes.extend_from_slice(&data[..data.len().min(most - bytes.len())]);
         seen += data.len();
-        if seen <= limits::JSON_BYTES {
-            bytes.extend_from_slice(data);
-        } else if seen > limits::DISCARDED_BYTES {
+        if seen > limits::DISCARDED_BYTES {
             break;
-        } else {
-            bytes.clear();
         }
     }
-    match seen <= limits::JSON_BYTES {
-        true => Ok(bytes.freeze()),
-        false => Err(Refusal::too_large(limits::JSON_BYTES as u64)),
-    }
+    Ok((bytes.freeze(), seen > most))
 }
 
 /// Reads JSON text that must be an object, at most 128 levels deep, no key twice in one object.
@@ -187,13 +189,19 @@ impl Fields {
         Fields { prefix, object, invalid: Invalid::new() }
     }
 
+    /// What leads to these fields in a path.
+    pub(crate) fn prefix(&self) -> &'static str {
+        self.prefix
+    }
+
     /// Leaves out what is null, where null means "not given".
     pub(crate) fn without_nulls(mut self) -> Self {
         self.object.retain(|_, value| !value.is_null());
         self
     }
 
-    fn add(&mut self, name: &str, rule: &str) {
+    /// Adds a fault of a field.
+    pub(crate) fn add(&mut self, name: &str, rule: &str) {
         self.invalid.add(format!("{}{name}", self.prefix), rule);
     }
 
@@ -238,7 +246,51 @@ impl Fields {
         self.take(name, rule, |value| Instant::parse(value.as_str()?).ok())
     }
 
-    fn string(&mut self, name: &str) -> Option<String> {
+    /// Whether a field is given as null; if so, it is taken out.
+    pub(crate) fn null(&mut self, name: &str) -> bool {
+        let is_null = self.object.get(name).is_some_and(Value::is_null);
+        if is_null {
+            self.object.shift_remove(name);
+        }
+        is_null
+    }
+
+    /// A list of what `read` can read, not empty; what it cannot is named by its place.
+    pub(crate) fn list<T>(
+        &mut self,
+        name: &str,
+        rule: &str,
+        read: impl Fn(Value) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let values = self.take(name, "must be a list", |value| match value {
+            Value::Array(values) => Some(values),
+            _ => None,
+        })?;
+        let length = values.len();
+        if !(1..=limits::LIST_ENTRIES).contains(&length) {
+            self.add(name, &format!("must have 1 to {} entries", limits::LIST_ENTRIES));
+            return None;
+        }
+        let mut read_ones = Vec::with_capacity(length);
+        for (i, value) in values.into_iter().enumerate() {
+            match read(value) {
+                Some(value) => read_ones.push(value),
+                None => self.add(&format!("{name}[{i}]"), rule),
+            }
+        }
+        (read_ones.len() == length).then_some(read_ones)
+    }
+
+    /// An object that is not read as fields.
+    pub(crate) fn map(&mut self, name: &str) -> Option<Map<String, Value>> {
+        self.take(name, "must be an object", |value| match value {
+            Value::Object(object) => Some(object),
+            _ => None,
+        })
+    }
+
+    /// A text whose rules are checked elsewhere.
+    pub(crate) fn string(&mut self, name: &str) -> Option<String> {
         self.take(name, "must be a text", |value| match value {
             Value::String(text) => Some(text),
             _ => None,
@@ -261,11 +313,7 @@ impl Fields {
 
     /// A text of several lines, or null for none.
     pub(crate) fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
-        if self.object.get(name).is_some_and(Value::is_null) {
-            self.object.shift_remove(name);
-            return Some(None);
-        }
-        self.text(name).map(Some)
+        if self.null(name) { Some(None) } else { self.text(name).map(Some) }
     }
 
     /// One of several words.
@@ -280,11 +328,12 @@ impl Fields {
 
     /// The fields of an object within.
     pub(crate) fn object(&mut self, name: &str, prefix: &'static str) -> Option<Fields> {
-        let object = self.take(name, "must be an object", |value| match value {
-            Value::Object(object) => Some(object),
-            _ => None,
-        })?;
-        Some(Fields::of(prefix, object))
+        self.map(name).map(|object| Fields::of(prefix, object))
+    }
+
+    /// What is wrong with the fields that were asked for; others are ignored.
+    pub(crate) fn faults(self) -> Invalid {
+        self.invalid
     }
 
     /// Everything that is wrong: the faults found, and every field that was not asked for.

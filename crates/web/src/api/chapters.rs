@@ -74,6 +74,7 @@ fn errors() -> Chapter {
             ),
             ("404", "", "No such thing, or not for you: the two are never told apart."),
             ("405", "", "The address does not answer that method; Allow names those that it does."),
+            ("409", "", "The Idempotency-Key was used before for another body."),
             ("412", "", "If-Match names another revision."),
             ("413", "", "The body is larger than 1,000,000 bytes."),
             ("415", "", "The body is not JSON."),
@@ -122,7 +123,7 @@ fn readings() -> Chapter {
             ("Unknown parameters", "", "Are ignored; a known one with a bad value is 422."),
             ("Repeated parameters", "", "The last one counts."),
             ("A body on a GET", "", "Is ignored."),
-            ("Unknown keys in a body", "", "Are 422 and named."),
+            ("Unknown keys in a body", "", "Are 422 and named; those of a new To Do are ignored."),
             ("An empty update", "", "Changes nothing and answers 200."),
             ("PUT", "", "Is the same as PATCH: what is not given stays."),
             (
@@ -131,6 +132,11 @@ fn readings() -> Chapter {
                 "pending, held, delivered, failed, acknowledged, closed. Delivered is \
               not acknowledged.",
             ),
+            ("/to_dos", "", "Is the same as /to-dos. A To Do is made with 201."),
+            ("schedule of a To Do", "", "Is null where it goes out once, at run_at."),
+            ("contact of a To Do", "", "May be anything; its address is found when it is sent."),
+            ("from of a To Do", "", "Is kept as digits, without a leading US 1."),
+            ("previous_occurrence", "", "Came due last, whether it was sent or skipped."),
             ("The list of version 1", "", "Is a bare array; a page's next is in its Link header."),
         ],
     )

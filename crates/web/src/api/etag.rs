@@ -1,11 +1,19 @@
 //! ETags and the preconditions that name them (RFC 9110, 8.8.3 and 13.1).
 
 use axum::http::{HeaderMap, HeaderName};
+use data_encoding::HEXLOWER;
 use domain::Message;
+use sha2::{Digest, Sha256};
 
 /// The ETag of a message: its id and how often it has changed. Strong.
 pub(crate) fn of_message(message: &Message) -> String {
     format!("\"{}-{}\"", message.id, message.revision)
+}
+
+/// The ETag of a body that changes in more ways than its revision counts. Strong.
+pub(crate) fn of_body(id: i64, revision: i64, body: &[u8]) -> String {
+    let hash = Sha256::digest(body);
+    format!("\"{id}-{revision}-{}\"", HEXLOWER.encode(&hash[..8]))
 }
 
 /// What a precondition names.

@@ -14,8 +14,8 @@ use super::responses::{Envelope, EnvelopeData, Problem};
 #[openapi(
     info(
         title = "Liberty",
-        description = "Messages that agents took, and recordings of calls, for programs of an \
-            answering service's clients. Version 2 is the current one; version 1 is read-only. \
+        description = "Messages that agents took, recordings of calls, and To Dos that are sent by \
+            SMS, e-mail and call, for programs of an answering service's clients. Version 2 is the current one; version 1 is read-only. \
             `/v2` is the same as `/api/v2`, and `/api/v1` the same as `/v1`. Every answer \
             carries `X-Request-Id`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
@@ -26,9 +26,13 @@ use super::responses::{Envelope, EnvelopeData, Problem};
             unless a `limit` is given."),
         (name = "Call recordings", description = "Audio and call detail records, kept for up to \
             31 days."),
+        (name = "To Dos", description = "What is sent by SMS, e-mail or call, once or again and \
+            again, and why it did or did not go out. `/to_dos` is the same as `/to-dos`."),
         (name = "Me", description = "Whom a token stands for."),
         (name = "Version 1", description = "Read-only, for programs that use it already."),
         (name = "Switches", description = "What a PBX reports, with its machine key."),
+        (name = "Carriers", description = "What carriers report about what they took, signed as \
+            Twilio signs, and what a mail server hands in."),
     ),
     components(schemas(Envelope, EnvelopeData, Problem)),
 )]
@@ -48,6 +52,7 @@ pub(crate) fn base() -> OpenApi {
     };
     add("bearer", bearer("An Application Key, made in the profile of a user: `lk_…`"));
     add("switch", bearer("The machine key of a switch: `ls_…`"));
+    add("mail_server", bearer("The token that the operator has set for the mail server"));
     add("email", header("X-API-EMAIL", "The e-mail address of the key's owner"));
     add("token", header("X-API-TOKEN", "An Application Key, made in the profile of a user"));
     document
@@ -65,6 +70,7 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     for item in document.paths.paths.values_mut() {
         for operation in operations_of(item) {
             name_requests(operation);
+            set_request(operation);
         }
     }
     for (path, status, example) in EXAMPLES {
@@ -77,11 +83,22 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
 }
 
 /// The bodies of the contract, which are also what the tests hold the answers to.
-const EXAMPLES: [(&str, &str, &str); 4] = [
+const EXAMPLES: [(&str, &str, &str); 5] = [
+    ("/api/v2/to-dos", "201", include_str!("../../tests/golden/to_do.json")),
     ("/api/v2/messages/{id}", "200", include_str!("../../tests/golden/message.json")),
     ("/api/v2/call-recordings", "200", include_str!("../../tests/golden/call_recordings.json")),
     ("/v1/messages", "404", include_str!("../../tests/golden/invalid_token.json")),
     ("/v1/messages/{id}", "404", include_str!("../../tests/golden/invalid_token.json")),
+];
+
+/// What is sent, by the operation: complete requests that work.
+const REQUESTS: [(&str, &str); 6] = [
+    ("update_message", r#"{"read": true}"#),
+    ("put_message", r#"{"read": true}"#),
+    ("create_to_do", include_str!("../../tests/golden/to_do_create_request.json")),
+    ("preview_new_to_do", include_str!("../../tests/golden/to_do_create_request.json")),
+    ("update_to_do", r#"{"message_text": "The office opens at 10 today."}"#),
+    ("put_to_do", r#"{"contact": "+15615550100"}"#),
 ];
 
 fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -92,7 +109,8 @@ fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 
 /// Bodies that we write have all their keys, null where there is nothing to say.
 fn require_all(name: &str, schema: &mut RefOr<Schema>) {
-    const OPEN: [&str; 3] = ["MessageUpdate", "RefusalData", "Problem"];
+    const OPEN: [&str; 6] =
+        ["MessageUpdate", "NewToDo", "NewSchedule", "ToDoUpdate", "RefusalData", "Problem"];
     let is_open = OPEN.contains(&name) || name.starts_with("Listed") || name.ends_with("Report");
     if let RefOr::T(Schema::Object(object)) = schema
         && !is_open
@@ -104,7 +122,7 @@ fn require_all(name: &str, schema: &mut RefOr<Schema>) {
 /// Bodies that we read refuse what they do not know.
 fn close(name: &str, schema: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::Object(object)) = schema
-        && matches!(name, "MessageUpdate" | "CallReport" | "CdrReport")
+        && matches!(name, "MessageUpdate" | "ToDoUpdate" | "CallReport" | "CdrReport")
     {
         object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
     }
@@ -118,6 +136,16 @@ fn name_requests(operation: &mut Operation) {
             let header = HeaderBuilder::new().schema(Some(schema)).description(Some(text)).build();
             response.headers.insert("X-Request-Id".to_owned(), header.into());
         }
+    }
+}
+
+fn set_request(operation: &mut Operation) {
+    let id = operation.operation_id.as_deref();
+    let example = REQUESTS.iter().find(|(known, _)| Some(*known) == id);
+    if let (Some((_, example)), Some(RefOr::T(body))) = (example, &mut operation.request_body)
+        && let Some(RefOr::T(content)) = body.content.get_mut("application/json")
+    {
+        content.example = serde_json::from_str(example).ok();
     }
 }
 

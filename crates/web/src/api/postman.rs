@@ -19,6 +19,10 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
             }
         }
     }
+    // What is made by one request is there for the next ones; last of all it is deleted.
+    for (_, requests) in &mut folders {
+        requests.sort_by_key(|request| request["request"]["method"] == "DELETE");
+    }
     let folders: Vec<Value> =
         folders.into_iter().map(|(name, item)| json!({"name": name, "item": item})).collect();
     json!({
@@ -43,6 +47,7 @@ fn variables() -> Vec<Value> {
         ("switch_key", "ls_your_key"),
         ("message_id", "939"),
         ("recording_id", "36"),
+        ("to_do_id", "157"),
         ("account_number", "W0411"),
     ];
     variables.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
@@ -58,14 +63,17 @@ fn host_event() -> Value {
     json!({"listen": "prerequest", "script": {"type": "text/javascript", "exec": script}})
 }
 
-/// A signed address is nobody's to make up: the request after it is made from an answer.
+/// What is signed is nobody's to make up: a link is made from an answer, a callback by its carrier.
 fn request(path: &str, method: &str, operation: &Value) -> Option<Value> {
     let id = operation["operationId"].as_str()?;
-    if id == "play_recording" {
+    if id == "play_recording" || operation["tags"][0] == "Carriers" {
         return None;
     }
-    let id_variable =
-        if path.contains("call-recordings") { "{{recording_id}}" } else { "{{message_id}}" };
+    let id_variable = match path {
+        path if path.contains("call-recordings") => "{{recording_id}}",
+        path if path.contains("to-dos") => "{{to_do_id}}",
+        _ => "{{message_id}}",
+    };
     let segments: Vec<String> = path
         .trim_start_matches('/')
         .split('/')
@@ -165,7 +173,11 @@ fn body(operation: &Value) -> Option<Value> {
         });
         return Some(json!({"mode": "formdata", "formdata": [part]}));
     }
-    let raw = json!({"read": true}).to_string();
+    let mut example = content.get("application/json")?["example"].clone();
+    if example["account_number"].is_string() {
+        example["account_number"] = "{{account_number}}".into();
+    }
+    let raw = serde_json::to_string_pretty(&example).unwrap_or_default();
     Some(json!({"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}))
 }
 
@@ -176,6 +188,7 @@ fn test(operation: &Value) -> Vec<String> {
     let good: Vec<&str> =
         responses.into_iter().flat_map(Map::keys).filter(is_good).map(String::as_str).collect();
     let is_v1 = operation["tags"][0] == "Version 1";
+    let has_body = !good.contains(&"204");
     let mut lines = vec![
         format!("pm.test('status is {}', () => {{", good.join(" or ")),
         format!("  pm.expect(pm.response.code).to.be.oneOf([{}]);", good.join(", ")),
@@ -184,7 +197,11 @@ fn test(operation: &Value) -> Vec<String> {
         "  pm.response.to.have.header('X-Request-Id');".to_owned(),
         "});".to_owned(),
     ];
-    if !is_v1 {
+    if operation["operationId"] == "create_to_do" {
+        let id = "pm.response.json().data.to_do.id";
+        lines.push(format!("pm.collectionVariables.set('to_do_id', {id});"));
+    }
+    if has_body && !is_v1 {
         lines.extend([
             "pm.test('the body is wrapped in data', () => {".to_owned(),
             "  pm.expect(pm.response.json()).to.have.property('data');".to_owned(),

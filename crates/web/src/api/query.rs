@@ -173,8 +173,13 @@ impl Asked {
         self.parsed(name, rule, parse)
     }
 
+    /// What is wrong with what was read, or `value`.
+    pub(crate) fn or<T>(self, value: T) -> Result<T, Invalid> {
+        self.invalid.or(value)
+    }
+
     /// A whole number from 1 to `most`.
-    fn number(&mut self, name: &str, most: usize) -> Option<usize> {
+    pub(crate) fn number(&mut self, name: &str, most: usize) -> Option<usize> {
         let rule = format!("must be a whole number from 1 to {most}");
         self.parsed(name, rule, |value| {
             let is_digits = value.bytes().all(|b| b.is_ascii_digit());

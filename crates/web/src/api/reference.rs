@@ -115,12 +115,11 @@ impl View<'_> {
 
     fn request(&self) -> Option<Body> {
         let (kind, content) = object(&self.operation["requestBody"]["content"]).next()?;
-        let example = if kind == "application/json" { "{\n  \"read\": true\n}" } else { "" };
-        Some(Body {
-            content_type: kind.clone(),
-            rows: self.rows(&content["schema"]),
-            example: example.to_owned(),
-        })
+        let example = match &content["example"] {
+            Value::Null => String::new(),
+            example => serde_json::to_string_pretty(example).unwrap_or_default(),
+        };
+        Some(Body { content_type: kind.clone(), rows: self.rows(&content["schema"]), example })
     }
 
     fn answer(&self, status: &str, response: &Value, shown: &mut BTreeSet<String>) -> Answer {
@@ -212,7 +211,8 @@ impl View<'_> {
     }
 
     fn curl(&self) -> String {
-        let path = self.path.replace("{id}", "939");
+        let id = if self.path.contains("to-dos") { "157" } else { "939" };
+        let path = self.path.replace("{id}", id);
         let mut line = "curl".to_owned();
         if self.method != "get" {
             line.push_str(&format!(" -X {}", self.method.to_uppercase()));
@@ -221,6 +221,7 @@ impl View<'_> {
         let headers: &[&str] = match security.as_str() {
             s if s.contains("bearer") => &["Authorization: Bearer $KEY"],
             s if s.contains("switch") => &["Authorization: Bearer $SWITCH_KEY"],
+            s if s.contains("mail_server") => &["Authorization: Bearer $TOKEN"],
             s if s.contains("email") => &["X-API-EMAIL: $EMAIL", "X-API-TOKEN: $KEY"],
             _ => &[],
         };
@@ -229,9 +230,13 @@ impl View<'_> {
         }
         let content = &self.operation["requestBody"]["content"];
         if content["application/json"].is_object() {
-            line.push_str(" \\\n  -H 'Content-Type: application/json' -d '{\"read\": true}'");
-        } else if content.is_object() {
+            let example = &content["application/json"]["example"];
+            line.push_str(&format!(" \\\n  -H 'Content-Type: application/json' -d '{example}'"));
+        } else if content["multipart/form-data"].is_object() {
             line.push_str(" \\\n  -F 'call=<call.json;type=application/json' -F audio=@call.wav");
+        }
+        if content["message/rfc822"].is_object() {
+            line.push_str(" \\\n  -H 'Content-Type: message/rfc822' --data-binary @mail.eml");
         }
         let is_list = list(&self.operation["parameters"]).iter().any(|p| p["name"] == "limit");
         let query = if is_list { "?limit=50" } else { "" };

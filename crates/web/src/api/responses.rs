@@ -112,12 +112,22 @@ refusals! {
     ReadRefusals: [401, 404, 429, 500, 503];
     /// Refusals of a change in version 2.
     WriteRefusals: [400, 401, 404, 412, 413, 415, 422, 429, 500, 503, 507];
+    /// Refusals of a create.
+    CreateRefusals: [400, 401, 404, 409, 413, 415, 422, 429, 500, 503, 507];
+    /// Refusals of a question that comes with a body.
+    AskRefusals: [400, 401, 404, 413, 415, 422, 429, 500, 503];
+    /// Refusals of a change that needs no body.
+    TurnRefusals: [401, 404, 412, 429, 500, 503, 507];
     /// Refusals of a list of version 1.
     LegacyListRefusals: [404, 422, 429, 500, 503];
     /// Refusals of a reading of one thing in version 1.
     LegacyReadRefusals: [404, 429, 500, 503];
     /// Refusals of a report of a switch.
     ReportRefusals: [400, 401, 404, 413, 415, 422, 429, 500, 503, 507];
+    /// Refusals of a carrier's callback.
+    CallbackRefusals: [400, 403, 404, 413, 415, 500, 503, 507];
+    /// Refusals of mail that came back.
+    BounceRefusals: [400, 401, 404, 429, 500, 503, 507];
     /// Refusals of a signed link.
     LinkRefusals: [404, 410, 416, 500, 503];
 }
@@ -138,7 +148,7 @@ fn refusal(status: u16) -> RefOr<utoipa::openapi::Response> {
         let schema = ObjectBuilder::new().schema_type(kind).build();
         HeaderBuilder::new().schema(Some(schema)).description(Some(text)).build()
     };
-    if matches!(status, 429 | 503) {
+    if matches!(status, 409 | 429 | 503) {
         let text = "Seconds after which to ask again.";
         response = response.header("Retry-After", header(Type::Integer, text));
     }
@@ -162,9 +172,15 @@ fn described(status: u16) -> (&'static str, Option<Value>) {
              hides this)",
             Some(plain("Invalid token")),
         ),
+        403 => ("The signature is missing, or not the carrier's", None),
         404 => (
             "No such thing, or not for whoever asks; in version 1 also a bad token",
             Some(plain("Not found")),
+        ),
+        409 => (
+            "The Idempotency-Key was used for another body; or, with Retry-After, its first \
+             request is still under way",
+            None,
         ),
         410 => ("The link has expired, or the audio is past its 31 days", None),
         412 => ("It has changed since: If-Match names another ETag", None),

@@ -15,8 +15,9 @@ struct Rows {
     recording: i64,
     /// Path and query of a signed link to the recording.
     link: String,
-    /// A cursor of the owner's list of messages, and one of recordings.
-    cursors: [String; 2],
+    to_do: i64,
+    /// A cursor of the owner's lists of messages, of recordings, of To Dos, and of a To Do's runs.
+    cursors: [String; 4],
 }
 
 /// Somebody who asks: a tenant's subdomain, a token, an e-mail address, a machine key.
@@ -40,6 +41,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: 
     let subdomain = &tenancy.tenant.subdomain;
     let mut message = 0;
     let mut recording = 0;
+    let mut to_do = 0;
     for i in 0..2 {
         let at = world.app.now().plus_ms(i);
         let added = world.add_message(tenancy.tenant.id, account.id, at, |message| {
@@ -47,9 +49,28 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: 
             message.caller_id = SECRET.to_owned();
         });
         message = added.await.0;
+        let entry = domain::to_do::Entry {
+            delivery_type: "sms".to_owned(),
+            contact: SECRET.to_owned(),
+            message_text: SECRET.to_owned(),
+            schedule: Some(domain::to_do::ScheduleEntry {
+                frequency: "minutely".to_owned(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let app = &world.app;
+        let made = app::to_dos::create(app, &tenancy.owner, &account.number, &entry, None).await;
+        let app::idempotency::Once::New(made) = made.expect("a To Do") else {
+            panic!("it is made once")
+        };
+        to_do = made.to_do.id.0;
         let sid = format!("{SECRET} {} {i}", account.id);
         recording = world.add_recording(tenancy, &account.number, &sid, sound::wav(20)).await.id.0;
     }
+    world.clock.advance(125_000);
+    let jobs = app::jobs::claim(&world.app, domain::JobKind::Fire, 10).await.expect("jobs");
+    app::to_dos::fire_all(&world.app, &jobs).await.expect("runs");
     let get = async |path: &str| {
         house.send(ask(Method::GET, subdomain, path).token(key).empty()).await.json()
     };
@@ -57,10 +78,12 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: 
     let cursors = [
         cursor(&get("/v2/messages?limit=1").await),
         cursor(&get("/v2/call-recordings?limit=1").await),
+        cursor(&get("/v2/to-dos?limit=1").await),
+        cursor(&get(&format!("/v2/to-dos/{to_do}/runs?limit=1")).await),
     ];
     let one = get(&format!("/v2/call-recordings/{recording}")).await;
     let link = one["data"]["recording"].as_str().and_then(|text| text.split_once(".example"));
-    Rows { message, recording, link: link.expect("a link").1.to_owned(), cursors }
+    Rows { message, recording, to_do, link: link.expect("a link").1.to_owned(), cursors }
 }
 
 /// Requests of one operation: each with an id or a parameter of somebody else's, and the same with
@@ -88,7 +111,7 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
         pairs.push([base.to_owned(), format!("{base}?q=none")].map(at).map(Attempt::only_own_rows));
         pairs
     };
-    let [messages, recordings] = &theirs.cursors;
+    let [messages, recordings, to_dos, runs] = &theirs.cursors;
     let unknown = 424_242;
     Some(match operation {
         "get /api/v2/messages" => lists(&|path| v2("get", path), "/api/v2/messages", messages),
@@ -99,8 +122,16 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
         "get /api/v2/messages/{id}" => {
             vec![[message, unknown].map(|id| v2("get", format!("/api/v2/messages/{id}")))]
         }
+        "get /api/v2/messages/{id}/deliveries" => {
+            let path = |id| v2("get", format!("/api/v2/messages/{id}/deliveries"));
+            vec![[message, unknown].map(path)]
+        }
         "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
         "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
+        "get /api/v2/to-dos" => lists(&|path| v2("get", path), "/api/v2/to-dos", to_dos),
+        operation if operation.contains("/to-dos") => {
+            to_do_attempts(operation, asker, [theirs.to_do, unknown], runs)?
+        }
         "get /api/v2/call-recordings/{id}" => {
             vec![[recording, unknown].map(|id| v2("get", format!("/api/v2/call-recordings/{id}")))]
         }
@@ -123,6 +154,24 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
             }
             pairs
         }
+        "post /hooks/v1/carriers/{name}/status"
+        | "post /hooks/v1/carriers/{name}/inbound"
+        | "post /hooks/v1/carriers/{name}/keys" => {
+            // A carrier's own key opens nothing of another's: see carriers.rs.
+            let at = |name: &str| {
+                let path = operation.trim_start_matches("post ").replace("{name}", name);
+                Attempt::new("post", path, Door::Bearer(asker.key.clone()), None)
+            };
+            vec![["courier", "none"].map(at)]
+        }
+        "post /hooks/v1/bounces" => {
+            let door = || Door::Bearer(asker.key.clone());
+            let at = |mail: &str| {
+                let path = "/hooks/v1/bounces".to_owned();
+                Attempt::new("post", path, door(), Some(mail.to_owned()))
+            };
+            vec![["Message-ID: <a@b>", ""].map(at)]
+        }
         "post /hooks/v1/calls" => {
             let call = |number: &str| {
                 let call = serde_json::json!({
@@ -136,6 +185,60 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
             // Accounts of the other tenant are made with the same numbers in both; this one is
             // made in the first only.
             vec![["ONLY-ONE", "NOBODYS"].map(call)]
+        }
+        _ => return None,
+    })
+}
+
+/// Requests about a To Do of somebody else's, and about one that does not exist.
+fn to_do_attempts(
+    operation: &str,
+    asker: &Asker<'_>,
+    ids: [i64; 2],
+    cursor: &str,
+) -> Option<Vec<[Attempt; 2]>> {
+    let (method, path) = operation.split_once(' ').expect("a method");
+    let at = |rest: &str, body: Option<&str>| {
+        ids.map(|id| {
+            let path = format!("{}{rest}", path.replace("{id}", &id.to_string()));
+            let door = Door::Bearer(asker.key.clone());
+            Attempt::new(method, path, door, body.map(str::to_owned))
+        })
+    };
+    Some(match operation {
+        "get /api/v2/to-dos/{id}"
+        | "delete /api/v2/to-dos/{id}"
+        | "post /api/v2/to-dos/{id}/pause"
+        | "post /api/v2/to-dos/{id}/resume" => vec![at("", None)],
+        "get /api/v2/to-dos/{id}/preview" => vec![at("", None), at("?count=3", None)],
+        "get /api/v2/to-dos/{id}/runs" => {
+            vec![at("", None), at("?limit=1", None), at(&format!("?cursor={cursor}"), None)]
+        }
+        "patch /api/v2/to-dos/{id}" | "put /api/v2/to-dos/{id}" => {
+            let bodies = [
+                r#"{"contact": "mine"}"#,
+                r#"{"to_do": {"schedule": {"frequency": "daily"}}}"#,
+                r#"{"contact": 5, "from": "1"}"#,
+                "{}",
+            ];
+            bodies.map(|body| at("", Some(body))).into()
+        }
+        "post /api/v2/to-dos" | "post /api/v2/to-dos/preview" => {
+            // An account of theirs with a number that nobody has where the asker belongs.
+            let body = |number: &str, contact: &str| {
+                serde_json::json!({
+                    "account_number": number, "delivery_type": "sms", "contact": contact,
+                    "message_text": "x", "schedule": {"frequency": "daily"},
+                })
+            };
+            let pair = |contact| {
+                ["ONLY-ONE", "NOBODYS"].map(|number| {
+                    let door = Door::Bearer(asker.key.clone());
+                    let body = body(number, contact).to_string();
+                    Attempt::new(method, path.to_owned(), door, Some(body))
+                })
+            };
+            vec![pair("x"), pair("\n")]
         }
         _ => return None,
     })
@@ -220,6 +323,10 @@ fn spellings(path: &str) -> Vec<String> {
     let mut all = vec![path.to_owned()];
     if let Some(rest) = path.strip_prefix("/api/v2") {
         all.push(format!("/v2{rest}"));
+        if path.contains("/to-dos") {
+            let alias = |path: &String| path.replace("/to-dos", "/to_dos");
+            all.extend(all.iter().map(alias).collect::<Vec<_>>());
+        }
     } else if path.starts_with("/v1/") {
         all.push(format!("/api{path}"));
     }
@@ -255,7 +362,8 @@ async fn isolated(house: House) {
             switch: &two.switch.1,
         },
     ];
-    let before = house.send(ask(Method::GET, "one", "/v2/messages").token(&owner).empty()).await;
+    let seen = async |path| house.send(ask(Method::GET, "one", path).token(&owner).empty()).await;
+    let before = [seen("/v2/messages").await.text(), seen("/v2/to-dos").await.text()];
     let document = house.get("/api/openapi.json").await.json();
     let mut tried = 0;
     for operation in operations(&document) {
@@ -289,9 +397,9 @@ async fn isolated(house: House) {
             }
         }
     }
-    let after = house.send(ask(Method::GET, "one", "/v2/messages").token(&owner).empty()).await;
-    assert_eq!(after.text(), before.text(), "nothing was changed");
-    assert!(tried > 150, "{tried}");
+    let after = [seen("/v2/messages").await.text(), seen("/v2/to-dos").await.text()];
+    assert_eq!(after, before, "nothing was changed");
+    assert!(tried > 600, "{tried}");
 }
 
 /// The names of the headers: even those tell nothing.
@@ -324,6 +432,8 @@ async fn ones_own_rows_are_found_by_the_same_requests() {
     for operation in [
         "get /api/v2/messages",
         "get /api/v2/messages/{id}",
+        "get /api/v2/to-dos",
+        "get /api/v2/to-dos/{id}",
         "get /api/v2/call-recordings",
         "get /api/v2/call-recordings/{id}",
         "get /v1/messages",

@@ -1,12 +1,16 @@
 //! The API held to its contract, through the real router, on real databases.
 
+mod carriers;
 mod contract_errors;
 mod contract_messages;
 mod contract_recordings;
+mod contract_to_dos;
 mod contract_tokens;
 mod contract_v1;
 mod hooks;
 mod isolation;
 mod openapi;
 mod poisonous;
+mod poisonous_to_dos;
+mod runs;
 mod support;

@@ -42,17 +42,33 @@ async fn it_is_openapi_3_1_and_names_every_operation() {
     }
     operations.sort();
     let wanted = [
+        "delete /api/v2/to-dos/{id}",
         "get /api/v2/call-recordings",
         "get /api/v2/call-recordings/{id}",
         "get /api/v2/me",
         "get /api/v2/messages",
         "get /api/v2/messages/{id}",
+        "get /api/v2/messages/{id}/deliveries",
+        "get /api/v2/to-dos",
+        "get /api/v2/to-dos/{id}",
+        "get /api/v2/to-dos/{id}/preview",
+        "get /api/v2/to-dos/{id}/runs",
         "get /recordings/{id}/audio",
         "get /v1/messages",
         "get /v1/messages/{id}",
         "patch /api/v2/messages/{id}",
+        "patch /api/v2/to-dos/{id}",
+        "post /api/v2/to-dos",
+        "post /api/v2/to-dos/preview",
+        "post /api/v2/to-dos/{id}/pause",
+        "post /api/v2/to-dos/{id}/resume",
+        "post /hooks/v1/bounces",
         "post /hooks/v1/calls",
+        "post /hooks/v1/carriers/{name}/inbound",
+        "post /hooks/v1/carriers/{name}/keys",
+        "post /hooks/v1/carriers/{name}/status",
         "put /api/v2/messages/{id}",
+        "put /api/v2/to-dos/{id}",
     ];
     assert_eq!(operations, wanted);
 }
@@ -70,6 +86,10 @@ async fn its_schemas_have_the_golden_keys_in_their_order_all_required() {
         ("ReportedCall", keys(recording)),
         ("CallDetailRecord", keys(&recording["cdr"])),
         ("MessageV1", v1),
+        ("ToDoItem", keys(&golden("to_do.json")["data"])),
+        ("ToDo", keys(&golden("to_do.json")["data"]["to_do"])),
+        ("Schedule", keys(&golden("to_do.json")["data"]["schedule"])),
+        ("ScheduleRule", keys(&golden("to_do.json")["data"]["schedule"]["rule"])),
     ] {
         let schema = &schemas[name];
         assert_eq!(keys(&schema["properties"]), wanted, "{name}");
@@ -78,6 +98,11 @@ async fn its_schemas_have_the_golden_keys_in_their_order_all_required() {
     }
     assert_eq!(schemas["MessageUpdate"]["additionalProperties"], false);
     assert_eq!(schemas["CallReport"]["additionalProperties"], false);
+    assert_eq!(schemas["ToDoUpdate"]["additionalProperties"], false);
+    assert_eq!(schemas["NewToDo"]["additionalProperties"], Value::Null, "what is unknown passes");
+    let wanted = ["account_number", "delivery_type", "contact", "message_text"];
+    assert_eq!(schemas["NewToDo"]["required"], serde_json::json!(wanted));
+    assert_eq!(schemas["ToDoUpdate"]["required"], Value::Null);
 }
 
 #[tokio::test]
@@ -113,6 +138,10 @@ async fn its_examples_are_the_golden_bodies() {
     assert_eq!(example("/api/v2/messages", "401"), golden("invalid_token.json"));
     assert_eq!(example("/v1/messages", "404"), golden("invalid_token.json"));
     assert_eq!(example("/api/v2/call-recordings", "200"), golden("call_recordings.json"));
+    let create = &document["paths"]["/api/v2/to-dos"]["post"];
+    let json = |body: &Value| body["content"]["application/json"]["example"].clone();
+    assert_eq!(json(&create["requestBody"]), golden("to_do_create_request.json"));
+    assert_eq!(json(&create["responses"]["201"]), golden("to_do.json"));
 }
 
 #[tokio::test]
@@ -133,16 +162,28 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
     }
     names.sort();
     let wanted = [
+        "DELETE {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
         "GET {{baseUrl}}/api/v2/call-recordings/{{recording_id}}",
         "GET {{baseUrl}}/api/v2/call-recordings?limit=50",
         "GET {{baseUrl}}/api/v2/me",
         "GET {{baseUrl}}/api/v2/messages/{{message_id}}",
+        "GET {{baseUrl}}/api/v2/messages/{{message_id}}/deliveries",
         "GET {{baseUrl}}/api/v2/messages?limit=50",
+        "GET {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
+        "GET {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/preview",
+        "GET {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/runs?limit=50",
+        "GET {{baseUrl}}/api/v2/to-dos?limit=50",
         "GET {{baseUrl}}/v1/messages/{{message_id}}",
         "GET {{baseUrl}}/v1/messages?limit=50",
         "PATCH {{baseUrl}}/api/v2/messages/{{message_id}}",
+        "PATCH {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
+        "POST {{baseUrl}}/api/v2/to-dos",
+        "POST {{baseUrl}}/api/v2/to-dos/preview",
+        "POST {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/pause",
+        "POST {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/resume",
         "POST {{baseUrl}}/hooks/v1/calls",
         "PUT {{baseUrl}}/api/v2/messages/{{message_id}}",
+        "PUT {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
     ];
     assert_eq!(names, wanted);
 }

@@ -34,7 +34,7 @@ fn carrier(peer: &SmsHttp) -> Carrier {
 
 /// A carrier that does not wait long for a peer that never answers.
 fn impatient(peer: &SmsHttp) -> Carrier {
-    let timeout = Duration::from_millis(700);
+    let timeout = Duration::from_millis(1_500);
     Carrier::new(Settings { timeout, ..settings(peer) }).expect("sound settings")
 }
 

@@ -29,7 +29,7 @@ fn settings(peer: &Peer) -> Settings {
 
 /// Settings that do not wait long for a peer that never answers.
 fn impatient(peer: &Peer) -> Settings {
-    Settings { timeout: Duration::from_millis(700), ..settings(peer) }
+    Settings { timeout: Duration::from_millis(1_500), ..settings(peer) }
 }
 
 fn open(settings: Settings) -> (Smsc, Receiver<Report>) {

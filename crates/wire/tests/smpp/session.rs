@@ -57,7 +57,7 @@ async fn the_session_comes_back_after_it_was_cut_or_signed_off() {
 #[tokio::test]
 async fn signs_of_life_are_given_and_asked_for() {
     let peer = peer();
-    let enquire_link = Duration::from_millis(50);
+    let enquire_link = Duration::from_millis(300);
     let (smsc, _reports) = open(Settings { enquire_link, ..settings(&peer) });
     smsc.send(&sms("Hi")).await.expect("taken");
     peer.tell(&Command::Send("enquire_link"));

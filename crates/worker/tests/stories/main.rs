@@ -1,6 +1,8 @@
 //! Stories of the worker: a clock that is moved, a real SMTP server, a real folder of audio.
 
+mod crashes;
 mod mail;
+mod neighbours;
 mod purge;
 mod running;
 

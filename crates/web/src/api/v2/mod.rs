@@ -1,10 +1,13 @@
-//! Version 2 of the API: messages, call recordings, and who one is.
+//! Version 2 of the API: messages, call recordings, To Dos, and who one is.
 
+mod deliveries;
+mod delivery;
 mod me;
 mod message;
 mod messages;
 mod recording;
 mod recordings;
+mod to_dos;
 
 pub(crate) use messages::{MessageParameters, PagingParameters};
 pub(crate) use recording::CallBody;
@@ -22,6 +25,10 @@ pub(crate) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(recordings::list))
         .layer(list::gzip())
         .routes(routes!(messages::find, messages::patch, messages::put))
+        .routes(routes!(deliveries::list))
         .routes(routes!(recordings::find))
         .routes(routes!(me::find))
+        .nest("/to-dos", to_dos::routes())
+        // The examples of the original documents spell it so: a second spelling, not documented.
+        .nest("/to_dos", axum::Router::from(to_dos::routes()).into())
 }
