@@ -64,6 +64,7 @@ async fn a_to_do_is_made_seen_changed_and_deleted() {
     let same =
         with(&[("starts_on", "2025-01-21"), ("times", "9:00 AM, 4:30 PM"), ("revision", "1")]);
     house.world.clock.advance(9 * limits::DAY_MS);
+    let mut carl = house.signed_in(&house.one.client).await;
     let changed = [&same[..], &[("sender_name", "ignored")]].concat();
     let changed = carl.post(&path, &changed).await;
     carl.follow(&changed).await.shows("next on Tue, Feb 4, 2025, 9:00 AM EST").shows(sentence);

@@ -32,7 +32,7 @@ pub(super) async fn list(
         href: format!("/outbox/{}", mail.id),
         channel: mail.channel.noun(),
         icon: to_dos::icon(mail.channel),
-        to: or(&mail.recipient, &ui::phone(&mail.address)).to_owned(),
+        to: ui::phone(&mail.address),
         subject: match mail.channel {
             Channel::Email => or(&mail.subject, "Without a subject").to_owned(),
             Channel::Sms | Channel::Call => first_line(&mail.body).to_owned(),

@@ -162,10 +162,11 @@ impl Ground {
         faults: &Invalid,
     ) -> Result<Response, Turned> {
         let mut form = self.form(web, visitor).await?;
-        let (preview, _) = self.preview(web, visitor, posted).await?;
+        let (mut preview, _) = self.preview(web, visitor, posted).await?;
         form.retype(posted);
         form.revision = posted.text("revision").to_owned();
         form.blame(faults);
+        preview.faults = form.said();
         form.preview = preview;
         Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &form))
     }
