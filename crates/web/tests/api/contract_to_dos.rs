@@ -159,6 +159,8 @@ async fn changed(house: House) {
     };
     let reply = change(Method::PATCH, "\"1-1-00\"", json!({"contact": "x"})).await;
     reply.refused(412);
+    let faulty = change(Method::PATCH, "\"1-1-00\"", json!({"contact": 5})).await;
+    assert_eq!(faulty.refused(422), ["contact"], "what is no change at all needs no state");
     let reply =
         change(Method::PATCH, &etag, json!({"contact": "Jane Hart", "subject": "Hi"})).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
