@@ -11,7 +11,8 @@ mod write;
 use domain::delivery::State;
 use domain::user::Right;
 use domain::{
-    Attempt, Delivery, DeliveryId, Instant, Job, JobKind, Message, MessageId, Tenant, TenantId,
+    Attempt, Channel, Delivery, DeliveryId, Instant, Job, JobKind, Message, MessageId, Tenant,
+    TenantId,
 };
 
 pub use learn::learn;
@@ -80,6 +81,17 @@ pub async fn next_try(app: &App, actor: &Actor, delivery: &Delivery) -> Result<O
     let (kind, id) = (JobKind::Deliver(delivery.channel), delivery.id.0);
     let mut reader = app.db.read().await?;
     Ok(store::jobs::due_at(reader.link(), actor.tenant_id, kind, id).await?)
+}
+
+/// What a call says that a carrier has under way, by the carrier's own id of it; `None` if there is
+/// no such call.
+pub async fn spoken(app: &App, carrier: &str, reference: &str) -> Result<Option<String>> {
+    let mut reader = app.db.read().await?;
+    let found = store::references::find(reader.link(), carrier, reference).await?;
+    let Some((tenant, id)) = found else { return Ok(None) };
+    let delivery = store::deliveries::find(reader.link(), tenant, id).await?;
+    let is_its = |it: &Delivery| it.channel == Channel::Call && it.carrier == carrier;
+    Ok(delivery.filter(is_its).map(|delivery| delivery.body))
 }
 
 /// The attempts of a delivery, first to last. It comes from something that whoever asks may see.

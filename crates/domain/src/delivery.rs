@@ -43,6 +43,8 @@ pub struct Delivery {
     pub key: String,
     /// Attempts made so far.
     pub attempts: i64,
+    /// Those of them that ended because our own process did: they use up no attempt.
+    pub crashes: i64,
     /// The carrier of an attempt whose outcome nobody knows: no other may be tried. `""` if none.
     pub pinned: String,
     /// The carrier of the last attempt, `""` before the first.
@@ -263,11 +265,15 @@ impl Delivery {
             reach: None,
             key,
             attempts: 0,
+            crashes: 0,
             pinned: String::new(),
             carrier: String::new(),
             if_unsure: channel.if_unsure(),
             detail: String::new(),
-            expires_at: now.plus_ms(channel.life_ms()),
+            expires_at: now.plus_ms(match cause {
+                Cause::Message(_) => limits::MESSAGE_LIFE_MS,
+                Cause::Run(_) | Cause::Reply => channel.life_ms(),
+            }),
             created_at: now,
             updated_at: now,
         }

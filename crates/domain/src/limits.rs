@@ -38,6 +38,8 @@ pub const RECORDING_DAYS: i64 = 31;
 pub const RECORDING_BYTES: u64 = 350_000_000;
 /// Largest JSON body of a request, in bytes.
 pub const JSON_BYTES: usize = 1_000_000;
+/// Largest callback of a carrier, in bytes.
+pub const CALLBACK_BYTES: usize = 65_536;
 /// How much of a body that is too large is still read, in bytes, so that its sender hears why.
 pub const DISCARDED_BYTES: usize = 32_000_000;
 /// Rows that a list without a limit reads at a time, while it streams.
@@ -66,6 +68,9 @@ pub const EMAIL_ATTEMPTS: i64 = 10;
 pub const SMS_ATTEMPTS: i64 = 8;
 /// Attempts that one call gets before it counts as failed.
 pub const CALL_ATTEMPTS: i64 = 5;
+/// How long a message is tried at most, over whatever channel, in milliseconds: somebody waits for
+/// it, and late is better than never.
+pub const MESSAGE_LIFE_MS: i64 = 30 * DAY_MS;
 /// How long one e-mail is tried at most, in milliseconds.
 pub const EMAIL_LIFE_MS: i64 = DAY_MS;
 /// How long one text message is tried at most, in milliseconds.

@@ -15,8 +15,8 @@ use crate::{Link, Result};
 macro_rules! columns {
     () => {
         "id, account_id, message_id, run_id, contact_id, channel, address, recipient, sender, \
-         sender_name, subject, body, state, reach, key, attempts, pinned, carrier, if_unsure, \
-         detail, expires_at, created_at, updated_at"
+         sender_name, subject, body, state, reach, key, attempts, crashes, pinned, carrier, \
+         if_unsure, detail, expires_at, created_at, updated_at"
     };
 }
 
@@ -39,6 +39,7 @@ from_cells!(Delivery, cells => Delivery {
     },
     key: cells.next()?,
     attempts: cells.next()?,
+    crashes: cells.next()?,
     pinned: cells.next()?,
     carrier: cells.next()?,
     if_unsure: word(cells.next()?, IfUnsure::parse)?,
@@ -74,7 +75,8 @@ pub async fn insert_all(
         let mut sql = QueryBuilder::new(
             "INSERT INTO deliveries (tenant_id, account_id, message_id, run_id, contact_id, \
              channel, address, recipient, sender, sender_name, subject, body, state, reach, key, \
-             attempts, pinned, carrier, if_unsure, detail, expires_at, created_at, updated_at) ",
+             attempts, crashes, pinned, carrier, if_unsure, detail, expires_at, created_at, \
+             updated_at) ",
         );
         sql.push_values(deliveries, |mut row, (tenant, delivery)| {
             row.push_bind(tenant.0)
@@ -93,6 +95,7 @@ pub async fn insert_all(
                 .push_bind(delivery.reach.map_or("", Reach::as_str))
                 .push_bind(&delivery.key)
                 .push_bind(delivery.attempts)
+                .push_bind(delivery.crashes)
                 .push_bind(&delivery.pinned)
                 .push_bind(&delivery.carrier)
                 .push_bind(delivery.if_unsure.as_str())
@@ -147,7 +150,7 @@ pub async fn find_to_change(
     one!(Delivery, link, query(sql).bind(tenant.0).bind(id.0))
 }
 
-/// Changes where deliveries stand: state, reach, attempts, carriers, detail and `updated_at`.
+/// Changes where deliveries stand: state, reach, attempts, crashes, carriers, detail and `updated_at`.
 pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) -> Result<()> {
     if deliveries.is_empty() {
         return Ok(());
@@ -155,8 +158,8 @@ pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) ->
     on!(link, c => {
         let mut sql = QueryBuilder::new(
             "UPDATE deliveries SET state = v.column3, reach = v.column4, attempts = v.column5, \
-             pinned = v.column6, carrier = v.column7, detail = v.column8, updated_at = v.column9 \
-             FROM (",
+             crashes = v.column6, pinned = v.column7, carrier = v.column8, detail = v.column9, \
+             updated_at = v.column10 FROM (",
         );
         sql.push_values(deliveries, |mut row, (tenant, delivery)| {
             row.push_bind(tenant.0)
@@ -164,6 +167,7 @@ pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) ->
                 .push_bind(delivery.state.as_str())
                 .push_bind(delivery.reach.map_or("", Reach::as_str))
                 .push_bind(delivery.attempts)
+                .push_bind(delivery.crashes)
                 .push_bind(&delivery.pinned)
                 .push_bind(&delivery.carrier)
                 .push_bind(&delivery.detail)

@@ -28,4 +28,4 @@ pub use client::ClientAddress;
 pub use guesses::{Guesser, Guesses};
 pub use router::router;
 pub use routes::{Route, Routes};
-pub use state::{Settings, Web};
+pub use state::{Bounces, Callback, Settings, Web};

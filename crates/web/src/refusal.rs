@@ -46,6 +46,11 @@ impl Refusal {
         }
     }
 
+    /// 403: whoever asks is not the one who may.
+    pub(crate) fn forbidden(info: &'static str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, info)
+    }
+
     /// 400: what came in cannot be processed at all.
     pub(crate) fn processing(info: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, info)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::App;
 use blobs::Blobs;
 use tokio::sync::Semaphore;
+use wire::Secret;
 
 use crate::{Guesses, passwords};
 
@@ -22,6 +23,10 @@ pub struct Web {
     pub guesses: Arc<Guesses>,
     /// Whether a mail server is set up; else mail is captured, and the outbox says so.
     pub sends_mail: bool,
+    /// Carriers that call back over HTTP; none unless the operator has set them up.
+    pub callbacks: Arc<Vec<Callback>>,
+    /// Where mail that came back is handed in; nowhere unless the operator has set it up.
+    pub bounces: Option<Arc<Bounces>>,
     /// Holds back more passwords than can be hashed at once.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -40,6 +45,28 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
+/// A carrier that calls back over HTTP, and how its callbacks are known to be its own.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    /// The carrier's name, as its deliveries carry it.
+    pub carrier: String,
+    /// The subdomains of the tenants that it serves; empty for all.
+    pub tenants: Vec<String>,
+    /// What it signs its callbacks with.
+    pub auth_token: Secret,
+    /// How it reaches us, up to the path: `https://liberty.example`. Its signature covers that.
+    pub base_url: String,
+}
+
+/// Where the operator's mail server hands in mail that came back.
+#[derive(Clone, Debug)]
+pub struct Bounces {
+    /// The names of the mail carriers whose mail it may be.
+    pub carriers: Vec<String>,
+    /// The bearer token that the mail server sends.
+    pub token: Secret,
+}
+
 impl Web {
     /// Doors to an application that captures mail instead of sending it.
     pub fn new(app: App, blobs: Blobs, settings: Settings) -> Self {
@@ -49,6 +76,8 @@ impl Web {
             settings: Arc::new(settings),
             guesses: Arc::default(),
             sends_mail: false,
+            callbacks: Arc::default(),
+            bounces: None,
             hashing: Arc::new(passwords::line()),
         }
     }

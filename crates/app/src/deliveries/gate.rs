@@ -1,5 +1,6 @@
 //! What may go out now: quiet hours, and phones that asked for no more texts.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
@@ -108,11 +109,12 @@ impl Gate {
         judge: &Judge,
     ) -> Result<Zone> {
         let account = delivery.account_id;
-        if !self.directories.contains_key(&account) {
-            let contacts = store::accounts::contacts(tx.link(), tenant, account).await?;
-            self.directories.insert(account, contacts);
-        }
-        let directory = self.directories.get(&account).map_or(&[][..], Vec::as_slice);
+        let directory = match self.directories.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(store::accounts::contacts(tx.link(), tenant, account).await?)
+            }
+        };
         let is_it = |contact: &&Contact| match delivery.contact_id {
             Some(id) => contact.id == id,
             None => e164(&contact.phone).is_ok_and(|phone| phone == delivery.address),

@@ -108,27 +108,34 @@ impl Starting<'_> {
         let was_sending = delivery.state == State::Sending;
         if was_sending {
             may_double = true;
+            delivery.crashes += 1;
             let honours = self.carriers.honours_key(&delivery.carrier);
             let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
             let decision = self.pages.close(id, &mut delivery, &outcome, honours, now, 0);
             self.told.push((id, delivery.clone(), decision.activity));
             if delivery.state.is_final() {
-                return Ok(self.done(job, id, delivery));
+                self.done(job, id, delivery);
+                return Ok(());
             }
         }
         if now > delivery.expires_at {
             self.pages.fail(id, &mut delivery, "Its time is over.".to_owned(), now);
             self.told.push((id, delivery.clone(), ActivityKind::Failed));
-            return Ok(self.done(job, id, delivery));
+            self.done(job, id, delivery);
+            return Ok(());
         }
         match self.gate.judge(tx, id, &delivery).await? {
             Pass::Go => {}
-            Pass::Stop(state, why) => return Ok(self.stop(job, id, delivery, state, why)),
+            Pass::Stop(state, why) => {
+                self.stop(job, id, delivery, state, why);
+                return Ok(());
+            }
             Pass::Wait(at, why) => {
                 // Its time to be tried begins when it may go out.
                 delivery.expires_at = at.plus_ms(delivery.channel.life_ms());
                 self.pages.expiries.push((id, delivery.id, delivery.expires_at));
-                return Ok(self.wait(job, id, delivery, at, why));
+                self.wait(job, id, delivery, at, why);
+                return Ok(());
             }
         }
         match self.carriers.plan(&tenant, &delivery) {

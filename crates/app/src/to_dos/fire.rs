@@ -1,5 +1,6 @@
 //! Occurrences that are due: each gets its run, and what is to be sent its delivery, many at once.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
@@ -181,11 +182,12 @@ impl Firing<'_> {
             return Ok(Ok(address));
         }
         let account = to_do.account_id;
-        if !self.place.directories.contains_key(&account) {
-            let contacts = store::accounts::contacts(tx.link(), to_do.tenant_id, account).await?;
-            self.place.directories.insert(account, contacts);
-        }
-        let directory = self.place.directories.get(&account).map_or(&[][..], Vec::as_slice);
+        let directory = match self.place.directories.entry(account) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(store::accounts::contacts(tx.link(), to_do.tenant_id, account).await?)
+            }
+        };
         Ok(resolve(&to_do.contact, to_do.delivery_type, directory))
     }
 

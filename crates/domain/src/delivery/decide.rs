@@ -96,7 +96,7 @@ pub fn decide(
         Outcome::Absent(_) => (ActivityKind::Retrying, limits::ABSENT_WAIT_MS),
         Outcome::Unknown(_) => (ActivityKind::Unsure, 0),
     };
-    if delivery.attempts >= delivery.channel.attempts() {
+    if delivery.attempts - delivery.crashes >= delivery.channel.attempts() {
         return end(State::Failed, ActivityKind::Failed, Some("No attempt is left."));
     }
     let wait_ms = wait_ms.max(backoff_ms(delivery.channel, delivery.attempts, jitter));
@@ -161,6 +161,17 @@ mod tests {
         check(later(0), (Email, Email.attempts()), State::Failed, Kind::Failed, None);
         check(absent(), (Call, Call.attempts()), State::Failed, Kind::Failed, None);
         check(later(2 * limits::HOUR_MS), (Email, 1), State::Failed, Kind::Failed, None);
+    }
+
+    #[test]
+    fn our_own_crashes_use_up_no_attempt() {
+        let outcome = Outcome::Unknown("The server stopped.".into());
+        let last = Channel::Sms.attempts();
+        for (crashes, state) in [(0, State::Failed), (1, State::Queued)] {
+            let crashed = Delivery { crashes, ..delivery(Channel::Sms, last) };
+            let decision = decide(&crashed, &outcome, false, Instant::from_ms(0), 0);
+            assert_eq!(decision.state, state, "{crashes}");
+        }
     }
 
     #[test]

@@ -98,6 +98,7 @@ pub struct Checked {
 
 /// When a To Do goes out.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one lives for a moment, most are of the large kind")]
 pub enum Timing {
     /// Once.
     Once(Instant),

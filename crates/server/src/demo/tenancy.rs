@@ -276,17 +276,17 @@ async fn write_all(house: &House, floor: &Floor<'_>, talks: Vec<Told<'_>>) -> Re
     told.sort_by_key(|told| told.at);
     let failed = |error| Failure::run("the demo cannot be written", error);
     let mut tx = house.db.begin().await.map_err(failed)?;
-    for told in &told {
-        if let Some(history) = history(floor, told, &mut chance)? {
-            history.write(&mut tx).await.map_err(failed)?;
-        }
-    }
     for plan in &PLANS {
         let office = floor.offices.iter().find(|office| office.trade.number == plan.account);
         let Some(Office { desk, clients, .. }) = office else { continue };
         let Some(by) = clients.first().map(|client| client.user_id) else { continue };
         let directory = &desk.contacts;
         plan.write(&mut tx, &desk.account, directory, by, floor.now, &mut chance).await?;
+    }
+    for told in &told {
+        if let Some(history) = history(floor, told, &mut chance)? {
+            history.write(&mut tx).await.map_err(failed)?;
+        }
     }
     tx.commit().await.map_err(failed)
 }

@@ -95,6 +95,7 @@ CREATE TABLE deliveries_2 (
     reach TEXT NOT NULL,
     key TEXT NOT NULL,
     attempts BIGINT NOT NULL,
+    crashes BIGINT NOT NULL,
     pinned TEXT NOT NULL,
     carrier TEXT NOT NULL,
     if_unsure TEXT NOT NULL,
@@ -107,7 +108,7 @@ CREATE TABLE deliveries_2 (
 );
 INSERT INTO deliveries_2 SELECT deliveries.tenant_id, deliveries.id, messages.account_id, message_id, NULL,
     deliveries.contact_id, channel, deliveries.address, recipient, '', '', subject, body, deliveries.state,
-    CASE deliveries.state WHEN 'sent' THEN 'carrier' ELSE '' END, key, attempts, '', '', 'repeat', detail,
+    CASE deliveries.state WHEN 'sent' THEN 'carrier' ELSE '' END, key, attempts, 0, '', '', 'repeat', detail,
     deliveries.created_at + 86400000, deliveries.created_at, deliveries.updated_at
 FROM deliveries JOIN messages ON messages.tenant_id = deliveries.tenant_id AND messages.id = message_id;
 

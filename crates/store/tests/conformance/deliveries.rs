@@ -69,7 +69,7 @@ pub(crate) async fn deliveries(db: &Db) {
     assert_eq!(attempts::of(tx.link(), one, delivery.id).await.expect("all"), [attempt]);
     delivery.state = State::Sent;
     delivery.reach = Some(Reach::Handset);
-    delivery.attempts = 1;
+    (delivery.attempts, delivery.crashes) = (3, 2);
     delivery.pinned = "mail".to_owned();
     delivery.carrier = "mail".to_owned();
     delivery.detail = "250 OK".to_owned();
@@ -89,7 +89,7 @@ pub(crate) async fn deliveries(db: &Db) {
     assert_eq!(of_message, [delivery.clone()]);
     assert_eq!(rows::captured(reader.link(), one, None, 5).await.expect("none"), []);
     let standing = rows::standing(reader.link(), one, &[message_id, MessageId(0)]).await;
-    let stands = rows::Standing { message_id, state: State::Sent, attempts: 1 };
+    let stands = rows::Standing { message_id, state: State::Sent, attempts: 3 };
     assert_eq!(standing.expect("all"), [stands]);
     assert_eq!(rows::standing(reader.link(), one, &[]).await.expect("none"), []);
     let foreign = rows::standing(reader.link(), TenantId(9), &[message_id]).await;

@@ -29,7 +29,7 @@ pub(crate) async fn json_bytes(headers: &HeaderMap, body: Body) -> Result<Bytes,
     if !is_json(headers) {
         return Err(Refusal::media_type("application/json"));
     }
-    bounded(body).await
+    bounded(body, limits::JSON_BYTES).await
 }
 
 /// Whether a body is said to be JSON. One that says nothing is taken at its word when it is read.
@@ -44,9 +44,17 @@ fn is_json(headers: &HeaderMap) -> bool {
     name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"))
 }
 
-/// All of a body. One that is too large is read on for a while and thrown away: a sender that is
-/// cut off in the middle hears a broken connection instead of the reason.
-async fn bounded(mut body: Body) -> Result<Bytes, Refusal> {
+/// All of a body of at most `most` bytes. One that is too large is read on for a while and thrown
+/// away: a sender that is cut off in the middle hears a broken connection instead of the reason.
+pub(crate) async fn bounded(body: Body, most: usize) -> Result<Bytes, Refusal> {
+    match beginning(body, most).await? {
+        (bytes, false) => Ok(bytes),
+        (_, true) => Err(Refusal::too_large(most as u64)),
+    }
+}
+
+/// The first bytes of a body, at most `most`, and whether there was more.
+pub(crate) async fn beginning(mut body: Body, most: usize) -> Result<(Bytes, bool), Refusal> {
     let mut bytes = BytesMut::new();
     let mut seen = 0;
     while let Some(frame) = body.frame().await {
@@ -54,19 +62,13 @@ async fn bounded(mut body: Body) -> Result<Bytes, Refusal> {
         let Some(data) = frame.data_ref() else {
             continue;
         };
+        bytes.extend_from_slice(&data[..data.len().min(most - bytes.len())]);
         seen += data.len();
-        if seen <= limits::JSON_BYTES {
-            bytes.extend_from_slice(data);
-        } else if seen > limits::DISCARDED_BYTES {
+        if seen > limits::DISCARDED_BYTES {
             break;
-        } else {
-            bytes.clear();
         }
     }
-    match seen <= limits::JSON_BYTES {
-        true => Ok(bytes.freeze()),
-        false => Err(Refusal::too_large(limits::JSON_BYTES as u64)),
-    }
+    Ok((bytes.freeze(), seen > most))
 }
 
 /// Reads JSON text that must be an object, at most 128 levels deep, no key twice in one object.

@@ -18,7 +18,7 @@ mod v1;
 mod v2;
 
 pub(crate) use auth::{bearer, wrong};
-pub(crate) use body::{Fields, json_object, parse_object};
+pub(crate) use body::{Fields, beginning, bounded, json_object, parse_object};
 pub use openapi::document;
 pub(crate) use path::Id;
 pub use reference::page;

@@ -31,6 +31,8 @@ use super::responses::{Envelope, EnvelopeData, Problem};
         (name = "Me", description = "Whom a token stands for."),
         (name = "Version 1", description = "Read-only, for programs that use it already."),
         (name = "Switches", description = "What a PBX reports, with its machine key."),
+        (name = "Carriers", description = "What carriers report about what they took, signed as \
+            Twilio signs, and what a mail server hands in."),
     ),
     components(schemas(Envelope, EnvelopeData, Problem)),
 )]
@@ -50,6 +52,7 @@ pub(crate) fn base() -> OpenApi {
     };
     add("bearer", bearer("An Application Key, made in the profile of a user: `lk_…`"));
     add("switch", bearer("The machine key of a switch: `ls_…`"));
+    add("mail_server", bearer("The token that the operator has set for the mail server"));
     add("email", header("X-API-EMAIL", "The e-mail address of the key's owner"));
     add("token", header("X-API-TOKEN", "An Application Key, made in the profile of a user"));
     document

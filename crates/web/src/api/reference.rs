@@ -221,6 +221,7 @@ impl View<'_> {
         let headers: &[&str] = match security.as_str() {
             s if s.contains("bearer") => &["Authorization: Bearer $KEY"],
             s if s.contains("switch") => &["Authorization: Bearer $SWITCH_KEY"],
+            s if s.contains("mail_server") => &["Authorization: Bearer $TOKEN"],
             s if s.contains("email") => &["X-API-EMAIL: $EMAIL", "X-API-TOKEN: $KEY"],
             _ => &[],
         };
@@ -231,8 +232,11 @@ impl View<'_> {
         if content["application/json"].is_object() {
             let example = &content["application/json"]["example"];
             line.push_str(&format!(" \\\n  -H 'Content-Type: application/json' -d '{example}'"));
-        } else if content.is_object() {
+        } else if content["multipart/form-data"].is_object() {
             line.push_str(" \\\n  -F 'call=<call.json;type=application/json' -F audio=@call.wav");
+        }
+        if content["message/rfc822"].is_object() {
+            line.push_str(" \\\n  -H 'Content-Type: message/rfc822' --data-binary @mail.eml");
         }
         let is_list = list(&self.operation["parameters"]).iter().any(|p| p["name"] == "limit");
         let query = if is_list { "?limit=50" } else { "" };

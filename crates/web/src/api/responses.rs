@@ -124,6 +124,10 @@ refusals! {
     LegacyReadRefusals: [404, 429, 500, 503];
     /// Refusals of a report of a switch.
     ReportRefusals: [400, 401, 404, 413, 415, 422, 429, 500, 503, 507];
+    /// Refusals of a carrier's callback.
+    CallbackRefusals: [400, 403, 404, 413, 415, 500, 503, 507];
+    /// Refusals of mail that came back.
+    BounceRefusals: [400, 401, 404, 429, 500, 503, 507];
     /// Refusals of a signed link.
     LinkRefusals: [404, 410, 416, 500, 503];
 }
@@ -168,6 +172,7 @@ fn described(status: u16) -> (&'static str, Option<Value>) {
              hides this)",
             Some(plain("Invalid token")),
         ),
+        403 => ("The signature is missing, or not the carrier's", None),
         404 => (
             "No such thing, or not for whoever asks; in version 1 also a bad token",
             Some(plain("Not found")),

@@ -1,7 +1,10 @@
-//! Callbacks of switches: what they report comes in here.
+//! Callbacks of switches, carriers and mail servers: what they report comes in here.
 
+mod bounces;
 mod calls;
+mod carriers;
 mod report;
+mod signed;
 mod sound;
 mod upload;
 
@@ -14,5 +17,9 @@ use crate::Web;
 pub(crate) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(calls::report))
+        .routes(routes!(carriers::status))
+        .routes(routes!(carriers::inbound))
+        .routes(routes!(carriers::keys))
+        .routes(routes!(bounces::take))
         .layer(axum::extract::DefaultBodyLimit::disable())
 }

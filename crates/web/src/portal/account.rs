@@ -1,15 +1,16 @@
 //! One account: its facts, lines, contacts and the form that agents fill in.
 
 use app::accounts::{self, Desk};
-use app::{Error, messages};
+use app::{Error, messages, sending};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::sending::Rules;
 use domain::user::Right;
 use domain::{AccountId, DidId, Invalid};
 
-use super::{contact_form, form_fields};
+use super::{account_form, contact_form, form_fields, sending_form};
 use crate::Web;
 use crate::session::{Fields, Id, Ids, Posted, SignedIn, Turned, page};
 use crate::ui::{Fact, Field, FieldKind, Flash, Place, Shell, blame, phone, retype};
@@ -30,6 +31,8 @@ pub struct AccountPage {
     pub greeting: String,
     /// What agents should know.
     pub notes: String,
+    /// Its rules for what is sent in its name.
+    pub sending: Vec<Fact>,
     /// Its lines.
     pub lines: Vec<LineRow>,
     /// The directory.
@@ -38,7 +41,7 @@ pub struct AccountPage {
     pub fields: Vec<FormFieldRow>,
     /// Posts a line: `number`, `line_label`.
     pub new_line: Vec<Field>,
-    /// Posts a contact: `name`, `title`, `email`, `phone`.
+    /// Posts a contact: `name`, `title`, `email`, `phone`, `zone`.
     pub new_contact: Vec<Field>,
     /// Posts a question: `standard`, `label`, `kind`, `choices`, `required`.
     pub new_field: Vec<Field>,
@@ -103,6 +106,9 @@ impl AccountPage {
             Field::new(FieldKind::Text, "title", "Title").max_length(120),
             Field::new(FieldKind::Email, "email", "E-mail"),
             Field::new(FieldKind::Phone, "phone", "Phone").max_length(40),
+            Field::new(FieldKind::Text, "zone", "Time zone")
+                .choices(account_form::zones())
+                .hint("Where quiet hours are counted. Empty: the account's."),
         ]
     }
 
@@ -112,7 +118,7 @@ impl AccountPage {
         fields.iter().any(|field| field.error.is_some())
     }
 
-    fn of(shell: Shell, desk: Desk, messages: i64) -> Self {
+    fn of(shell: Shell, desk: Desk, messages: i64, rules: &Rules) -> Self {
         let Desk { account, dids, contacts, form } = desk;
         let line = |did: domain::Did| LineRow {
             id: did.id.to_string(),
@@ -146,6 +152,7 @@ impl AccountPage {
                 Fact::new("Time zone", account.zone.name()),
                 Fact::new("Messages", &messages.to_string()),
             ],
+            sending: sending_form::facts(rules),
             greeting: account.greeting,
             notes: account.facts,
             lines: dids.into_iter().map(line).collect(),
@@ -164,7 +171,8 @@ async fn draw(web: &Web, visitor: &SignedIn, id: AccountId) -> Result<AccountPag
     let query = messages::Query { account_number, ..messages::Query::default() };
     let filter = messages::filter(&web.app, &visitor.actor, query).await?;
     let count = messages::count(&web.app, &visitor.actor, &filter).await?;
-    Ok(AccountPage::of(visitor.shell(web, Place::Accounts).await?, desk, count))
+    let rules = sending::rules(&web.app, &visitor.actor, id).await?;
+    Ok(AccountPage::of(visitor.shell(web, Place::Accounts).await?, desk, count, &rules))
 }
 
 /// `GET /accounts/{id}`.
@@ -298,6 +306,7 @@ impl AccountPage {
             ],
             greeting: text("Northwind Heating and Air, this is {agent}. Are you without heat?"),
             notes: text("Never quote prices."),
+            sending: sending_form::facts(&Rules::default()),
             lines: vec![
                 line("1", "(954) 555-0120", "Main line"),
                 line("2", "(954) 555-0121", "Emergency line"),

@@ -51,11 +51,15 @@ const ZONES: [(&str, &str); 14] = [
     ("Australia/Sydney", "Sydney"),
 ];
 
+/// Zones to choose from.
+pub(super) fn zones() -> Vec<Choice> {
+    ZONES.iter().map(|(zone, label)| Choice::new(zone, label)).collect()
+}
+
 impl AccountForm {
     /// The form for a new account.
     #[must_use]
     pub fn new(shell: Shell) -> Self {
-        let zones = ZONES.iter().map(|(zone, label)| Choice::new(zone, label)).collect();
         let fields = vec![
             Field::new(FieldKind::Text, "account_number", "Account number")
                 .required()
@@ -66,7 +70,7 @@ impl AccountForm {
             Field::new(FieldKind::Text, "time_zone", "Time zone")
                 .required()
                 .value(domain::account::DEFAULT_ZONE)
-                .choices(zones)
+                .choices(zones())
                 .hint("An IANA name, such as America/Chicago or Europe/Berlin."),
             Field::new(FieldKind::LongText, "greeting", "Greeting")
                 .max_length(2_000)

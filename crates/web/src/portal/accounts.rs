@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::user::Right;
 use domain::{Account, AccountId, Did, limits};
 
-use super::{account, account_form, contact_form, form_fields};
+use super::{account, account_form, contact_form, form_fields, sending_form};
 use crate::session::{SignedIn, Turned, page};
 use crate::ui::{Empty, Place, Shell, phone};
 use crate::{Routes, Web};
@@ -54,6 +54,8 @@ pub(super) fn routes() -> Routes {
         .get("/accounts/{id}", account::show)
         .post("/accounts/{id}", account_form::update)
         .get("/accounts/{id}/edit", account_form::edit)
+        .get("/accounts/{id}/sending", sending_form::edit)
+        .post("/accounts/{id}/sending", sending_form::change)
         .post("/accounts/{id}/lines", account::add_line)
         .post("/accounts/{id}/lines/{line}/remove", account::remove_line)
         .post("/accounts/{id}/contacts", account::add_contact)

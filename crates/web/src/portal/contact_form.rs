@@ -35,9 +35,10 @@ pub(super) async fn edit(
 
 fn form(shell: Shell, contact: &Contact) -> AccountForm {
     let mut fields = AccountPage::contact_fields();
-    let values = [&contact.name, &contact.title, &contact.email, &contact.phone];
+    let zone = contact.zone.as_ref().map_or("", |zone| zone.name());
+    let values = [&contact.name, &contact.title, &contact.email, &contact.phone, zone];
     for (field, value) in fields.iter_mut().zip(values) {
-        field.value.clone_from(value);
+        value.clone_into(&mut field.value);
     }
     AccountForm {
         title: format!("Change {}", contact.name),

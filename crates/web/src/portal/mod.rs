@@ -9,12 +9,14 @@ mod key_created;
 mod mail;
 mod message;
 mod messages;
+mod opt_outs;
 mod outbox;
 pub(crate) mod people;
 mod person_form;
 mod profile;
 mod recording;
 mod recordings;
+mod sending_form;
 mod serve;
 mod sign_in;
 mod to_do;
@@ -32,6 +34,7 @@ pub use key_created::KeyCreated;
 pub use mail::Mail;
 pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, Message};
 pub use messages::{Filters, MessageRow, Messages};
+pub use opt_outs::{OptOutRow, OptOuts, TextRow};
 pub use outbox::{MailRow, Outbox};
 pub use people::{People, PersonRow};
 pub use person_form::PersonForm;
@@ -49,6 +52,7 @@ pub fn routes() -> Routes {
     serve::routes()
         .merge(accounts::routes())
         .merge(people::routes())
+        .merge(opt_outs::routes())
         .merge(ui::find_routes())
         .merge(console::routes())
 }

@@ -258,7 +258,9 @@ impl ToDoForm {
     /// It begins, ends or counts: that part stands open.
     #[must_use]
     pub fn is_limited(&self) -> bool {
-        let is_set = |field: &Field| !field.value.is_empty() || field.error.is_some();
+        let is_set = |field: &Field| {
+            field.error.is_some() || !field.value.is_empty() && field.name != "starts_on"
+        };
         self.limits.iter().any(is_set) || !self.months.chosen.is_empty()
     }
 

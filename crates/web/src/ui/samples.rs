@@ -73,6 +73,8 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "to-do-form", &portal::ToDoForm::sample());
     push(all, "to-do-form-error", &portal::ToDoForm::sample_error());
     push(all, "to-do-form-kept", &portal::ToDoForm::sample_kept());
+    push(all, "opt-outs", &portal::OptOuts::sample());
+    push(all, "opt-outs-empty", &portal::OptOuts::sample_empty());
     push(all, "outbox", &portal::Outbox::sample());
     push(all, "outbox-empty", &portal::Outbox::sample_empty());
     push(all, "mail", &portal::Mail::sample());

@@ -1,5 +1,6 @@
 //! The API held to its contract, through the real router, on real databases.
 
+mod carriers;
 mod contract_errors;
 mod contract_messages;
 mod contract_recordings;

@@ -62,7 +62,11 @@ async fn it_is_openapi_3_1_and_names_every_operation() {
         "post /api/v2/to-dos/preview",
         "post /api/v2/to-dos/{id}/pause",
         "post /api/v2/to-dos/{id}/resume",
+        "post /hooks/v1/bounces",
         "post /hooks/v1/calls",
+        "post /hooks/v1/carriers/{name}/inbound",
+        "post /hooks/v1/carriers/{name}/keys",
+        "post /hooks/v1/carriers/{name}/status",
         "put /api/v2/messages/{id}",
         "put /api/v2/to-dos/{id}",
     ];

@@ -79,6 +79,13 @@ impl House {
         self
     }
 
+    /// The same house, with its doors set up otherwise.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Web)) -> Self {
+        change(&mut self.web);
+        self.router = web::router(self.web.clone());
+        self
+    }
+
     /// The router itself, for a real server.
     pub(crate) fn router(&self) -> Router {
         self.router.clone()

@@ -96,7 +96,8 @@ async fn what_is_looked_for_is_text() {
         {
             let query =
                 form_urlencoded::Serializer::new(String::new()).append_pair(name, payload).finish();
-            for path in ["/messages", "/messages.csv", "/recordings", "/outbox", "/profile"] {
+            let lists = ["/messages", "/messages.csv", "/recordings", "/outbox", "/profile"];
+            for path in lists.into_iter().chain(["/to-dos", "/to-dos.csv", "/to-dos/new"]) {
                 is_harmless(&carl.get(&format!("{path}?{query}")).await, path);
             }
             is_harmless(&house.browser("one").get(&format!("/sign-in?{query}")).await, "sign-in");
@@ -164,6 +165,82 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
         let (_, id) = outbox.body.split_once("href=\"/outbox/").expect("a mail");
         let id = id.split('"').next().expect("an id");
         is_harmless(olivia.get(&format!("/outbox/{id}")).await.is(200).shows(payload), "mail");
+    }
+}
+
+#[tokio::test]
+async fn every_field_of_a_to_do_is_text_on_every_page() {
+    let house = House::new().await;
+    let mut olivia = house.signed_in(&house.one.owner).await;
+    for payload in PAYLOADS {
+        for channel in ["sms", "email", "call"] {
+            let whole = [
+                ("account_number", "W0411"),
+                ("delivery_type", channel),
+                ("contact", payload),
+                ("message_text", payload),
+                ("instructions", payload),
+                ("subject", payload),
+                ("sender_name", payload),
+                ("when", "again"),
+                ("frequency", "minutely"),
+                ("interval", "1"),
+            ];
+            let made = olivia.post("/to-dos", &whole).await;
+            let path = made.location().to_owned();
+            is_harmless(olivia.follow(&made).await.is(200).shows(payload), "detail");
+            let edit = olivia.get(&format!("{path}/edit")).await;
+            is_harmless(edit.is(200).shows("Change “"), "edit");
+            house.world.clock.advance(domain::limits::MINUTE_MS);
+            house.fire().await;
+            is_harmless(olivia.get(&path).await.is(200).shows(payload), "runs");
+            is_harmless(olivia.get("/to-dos").await.is(200).shows(payload), "list");
+            let deleted = olivia.post(&format!("{path}/delete"), &[]).await;
+            is_harmless(olivia.follow(&deleted).await.is(200).shows("is deleted"), "flash");
+        }
+        let names = [
+            "account_number",
+            "delivery_type",
+            "contact",
+            "from",
+            "message_text",
+            "subject",
+            "from_email",
+            "sender_name",
+            "instructions",
+            "when",
+            "run_on",
+            "run_time",
+            "frequency",
+            "interval",
+            "day",
+            "nth",
+            "days_of_month",
+            "month",
+            "times",
+            "starts_on",
+            "until",
+            "count",
+            "misfire",
+            "grace_minutes",
+            "overlap",
+            "if_unsure",
+            "revision",
+        ];
+        for when in ["once", "again", payload] {
+            let fields = names.map(|name| (name, if name == "when" { when } else { payload }));
+            is_harmless(olivia.post("/to-dos", &fields).await.is(422), "refused");
+            is_harmless(olivia.post("/to-dos/preview", &fields).await.is(200), "preview");
+        }
+        is_harmless(olivia.post("/opt-outs", &[("phone", payload)]).await.is(422), "opt-out");
+        let text = app::texts::Inbound {
+            from: payload.to_owned(),
+            to: payload.to_owned(),
+            text: payload.to_owned(),
+            reference: payload.to_owned(),
+        };
+        app::texts::receive(&house.world.app, payload, &[], &text).await.expect("received");
+        is_harmless(olivia.get("/opt-outs").await.is(200).shows(payload), "opt-outs");
     }
 }
 

@@ -173,7 +173,7 @@ async fn empty_lists_say_what_will_appear() {
     let mut doris = house.signed_in(&house.one.other_client).await;
     doris.get("/profile").await.is(200).shows("No keys yet");
     let mut olivia = house.signed_in(&house.one.owner).await;
-    olivia.get("/outbox").await.is(200).shows("No captured mail");
+    olivia.get("/outbox").await.is(200).shows("Nothing captured");
     let csv = carl.get("/messages.csv").await;
     assert_eq!(csv.is(200).body.lines().count(), 1, "the headings alone");
 }

@@ -6,5 +6,7 @@ mod isolation;
 mod keys;
 mod lists;
 mod messages;
+mod opt_outs;
 mod recordings;
 mod sign_in;
+mod to_dos;

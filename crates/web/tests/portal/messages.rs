@@ -114,7 +114,7 @@ async fn captured_mail_is_never_taken_for_sent() {
     let message = house.take().await;
     house.attempt(Outcome::Captured).await;
     let path = format!("/messages/{}", message.id);
-    let banner = "Captured, not sent. No mail server is set up";
+    let banner = "Captured, not sent. No carrier is set up for it, so this mail was kept instead.";
     let mut carl = house.signed_in(&house.one.client).await;
     carl.get("/messages").await.shows("Captured, not sent");
     carl.get(&path).await.shows(banner).hides("/outbox");
@@ -123,7 +123,7 @@ async fn captured_mail_is_never_taken_for_sent() {
     let mut olivia = house.signed_in(&house.one.owner).await;
     olivia.get(&path).await.shows(banner).shows("See the mail");
     let outbox = olivia.get("/outbox").await;
-    outbox.is(200).shows("nobody has received what stands here").shows("jane@hartlowe.example");
+    outbox.is(200).shows("Nobody has received what stands here").shows("jane@hartlowe.example");
     let (_, href) = outbox.body.split_once("href=\"/outbox/").expect("a mail");
     let href = format!("/outbox/{}", href.split('"').next().expect("an id"));
     let mail = olivia.get(&href).await;

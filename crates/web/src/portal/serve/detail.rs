@@ -173,7 +173,8 @@ pub(super) fn card(
         thing: to_dos::thing(delivery.channel),
         to: match delivery.recipient.as_str() {
             "" => ui::phone(&delivery.address),
-            name => format!("{name} <{}>", ui::phone(&delivery.address)),
+            name if delivery.channel == Channel::Email => format!("{name} <{}>", delivery.address),
+            name => format!("{name}, {}", ui::phone(&delivery.address)),
         },
         state: rung(delivery),
         carrier: if is_captured { String::new() } else { delivery.carrier.clone() },

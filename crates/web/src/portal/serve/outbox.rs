@@ -32,7 +32,7 @@ pub(super) async fn list(
         href: format!("/outbox/{}", mail.id),
         channel: mail.channel.noun(),
         icon: to_dos::icon(mail.channel),
-        to: or(&mail.recipient, &ui::phone(&mail.address)).to_owned(),
+        to: ui::phone(&mail.address),
         subject: match mail.channel {
             Channel::Email => or(&mail.subject, "Without a subject").to_owned(),
             Channel::Sms | Channel::Call => first_line(&mail.body).to_owned(),
@@ -68,7 +68,8 @@ pub(super) async fn open(
     let mail = deliveries::captured_one(&web.app, &visitor.actor, DeliveryId(id)).await?;
     let to = match mail.recipient.as_str() {
         "" => ui::phone(&mail.address),
-        name => format!("{name} <{}>", ui::phone(&mail.address)),
+        name if mail.channel == Channel::Email => format!("{name} <{}>", mail.address),
+        name => format!("{name}, {}", ui::phone(&mail.address)),
     };
     let who = or(&mail.recipient, &to).to_owned();
     let own = or(&mail.sender_name, &visitor.tenant.name);

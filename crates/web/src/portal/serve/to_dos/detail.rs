@@ -51,7 +51,7 @@ pub(super) async fn shown(
     };
     Ok(portal::ToDo {
         id: to_do.id.to_string(),
-        name: name(&to_do.message_text),
+        name: name(&to_do),
         text: to_do.message_text.trim().to_owned(),
         channel: to_do.delivery_type.noun(),
         icon: icon(to_do.delivery_type),

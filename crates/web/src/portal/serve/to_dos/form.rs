@@ -36,7 +36,7 @@ impl Ground {
     async fn of_new(web: &Web, visitor: &SignedIn, number: &str) -> app::Result<Self> {
         let accounts = accounts::list(&web.app, &visitor.actor).await?;
         let chosen = accounts.iter().find(|account| account.number == number.trim());
-        let only = accounts.first().filter(|_| accounts.len() == 1);
+        let only = accounts.first().filter(|_| accounts.len() == 1 && number.trim().is_empty());
         let account = chosen.or(only).cloned();
         Ok(Ground { accounts, account, standing: None })
     }
@@ -88,7 +88,7 @@ impl Ground {
             return Ok(form);
         };
         let id = standing.to_do.id;
-        form.title = format!("Change “{}”", name(&standing.to_do.message_text));
+        form.title = format!("Change “{}”", name(&standing.to_do));
         form.action = format!("/to-dos/{id}");
         form.preview_action = format!("/to-dos/{id}/preview");
         form.back.clone_from(&form.action);
@@ -162,10 +162,11 @@ impl Ground {
         faults: &Invalid,
     ) -> Result<Response, Turned> {
         let mut form = self.form(web, visitor).await?;
-        let (preview, _) = self.preview(web, visitor, posted).await?;
+        let (mut preview, _) = self.preview(web, visitor, posted).await?;
         form.retype(posted);
         form.revision = posted.text("revision").to_owned();
         form.blame(faults);
+        preview.faults = form.said();
         form.preview = preview;
         Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &form))
     }
@@ -298,7 +299,7 @@ pub(super) async fn update(
 }
 
 fn saved(web: &Web, visitor: &SignedIn, standing: &Standing, zone: &Zone) -> Response {
-    let name = name(&standing.to_do.message_text);
+    let name = name(&standing.to_do);
     let text = match super::next(standing, web.app.now()) {
         Some(at) => format!("“{name}” is saved. It goes out next on {}.", in_full(at, zone)),
         None if standing.to_do.paused_at.is_some() => format!("“{name}” is saved, and paused."),

@@ -16,7 +16,7 @@ use app::{Error, accounts};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Account, AccountId, Channel, Instant, Invalid, Run, ToDoId, Zone, limits};
+use domain::{Account, AccountId, Channel, Instant, Invalid, Run, ToDo, ToDoId, Zone, limits};
 
 use super::asked::{Asked, choice_of_account, shown};
 use super::messages::first_line;
@@ -149,7 +149,7 @@ impl List {
             let is_many = self.accounts.len() > 1;
             ToDoRow {
                 href: format!("/to-dos/{}{kept}", to_do.id),
-                line: first_line(&to_do.message_text).to_owned(),
+                line: title(to_do).to_owned(),
                 channel,
                 icon,
                 to: ui::phone(&to_do.contact),
@@ -243,10 +243,16 @@ fn in_full(at: Instant, zone: &Zone) -> String {
     format!("{}, {}", zone.date(at).weekday(), zone.portal(at))
 }
 
-/// What a To Do is called where one asks about it: the first line of its text, shortened.
-fn name(text: &str) -> String {
+/// What a To Do is called: an e-mail's subject, else the first line of its text.
+fn title(to_do: &ToDo) -> &str {
+    let subject = to_do.subject.as_deref().filter(|_| to_do.delivery_type == Channel::Email);
+    subject.unwrap_or_else(|| first_line(&to_do.message_text))
+}
+
+/// The same, shortened.
+fn name(to_do: &ToDo) -> String {
     const LONGEST: usize = 60;
-    let line = first_line(text).trim_end_matches('.');
+    let line = title(to_do).trim_end_matches('.');
     match line.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}…", line[..at].trim_end()),
         None => line.to_owned(),

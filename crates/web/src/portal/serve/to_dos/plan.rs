@@ -70,7 +70,7 @@ fn words(schedule: &Schedule, zone: &Zone) -> Option<Vec<(&'static str, String)>
         || !parts.second_of_minute.is_empty()
         || parts.week_start != 0
         || schedule.times.is_empty() == by_clock
-        || !by_month && !(parts.day_of_month.is_empty() && parts.day_of_week.is_empty());
+        || !(by_month || parts.day_of_month.is_empty() && parts.day_of_week.is_empty());
     let until = match parts.until {
         None => String::new(),
         Some(Until::Day(day)) => iso(day),

@@ -19,7 +19,7 @@ pub(super) async fn pause(
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, Turned> {
     let standing = to_dos::pause(&web.app, &visitor.actor, ToDoId(id)).await?;
-    let name = name(&standing.to_do.message_text);
+    let name = name(&standing.to_do);
     let flash = Flash::done(&format!("“{name}” is paused: nothing is sent until it is resumed."));
     Ok(visitor.sent_to(&web, &address(id, query.as_deref()), &flash))
 }
@@ -34,7 +34,7 @@ pub(super) async fn resume(
     let standing = to_dos::resume(&web.app, &visitor.actor, ToDoId(id)).await?;
     let accounts = app::accounts::list(&web.app, &visitor.actor).await?;
     let zone = account_of(&accounts, &standing)?.zone;
-    let name = name(&standing.to_do.message_text);
+    let name = name(&standing.to_do);
     let text = match super::next(&standing, web.app.now()) {
         Some(at) => format!("“{name}” goes on, next on {}.", in_full(at, &zone)),
         None => format!("“{name}” is no longer paused. Nothing more is to come."),
@@ -51,7 +51,7 @@ pub(super) async fn delete(
 ) -> Result<Response, Turned> {
     let standing = to_dos::find(&web.app, &visitor.actor, ToDoId(id)).await?;
     to_dos::delete(&web.app, &visitor.actor, ToDoId(id)).await?;
-    let name = name(&standing.to_do.message_text);
+    let name = name(&standing.to_do);
     let flash = Flash::done(&format!("“{name}” is deleted. Nothing of it goes out any more."));
     Ok(visitor.sent_to(&web, &format!("/to-dos{}", kept(query.as_deref())), &flash))
 }
