@@ -127,7 +127,7 @@ fn check_says_what_is_wrong() {
     assert!(text.contains("run `liberty migrate`"), "{text}");
     place.ok(&["migrate"]);
     let text = place.ok(&["check"]);
-    assert_eq!(text.matches("ok ").count(), 6, "{text}");
+    assert_eq!(text.matches("ok ").count(), 7, "{text}");
 
     let server = testkit::smtp::SmtpServer::start(testkit::smtp::Options::default());
     let with_mail = Place::at(dir.path()).with_mail(server.port());
