@@ -156,7 +156,7 @@ pub struct Callback {
     pub tenants: Vec<String>,
     /// The token that it signs with.
     pub auth_token: Hidden,
-    /// What its callbacks' addresses begin with, as it was told them: `…/hooks/v1/carriers/{name}`.
+    /// How it reaches us, up to the path: `https://liberty.example`. Its signature covers that.
     pub base_url: String,
 }
 
@@ -190,17 +190,21 @@ impl Config {
                 carrier: carrier.name.clone(),
                 tenants: carrier.tenants.clone(),
                 auth_token: rest.auth_token.clone(),
-                base_url: self.callback_url(&carrier.name),
+                base_url: self.base_url().to_owned(),
             }),
             _ => None,
         };
         self.carriers.iter().filter_map(callback).collect()
     }
 
+    /// How carriers reach us, up to the path; `""` where nobody has said.
+    fn base_url(&self) -> &str {
+        self.public_url.as_deref().unwrap_or_default().trim_end_matches('/')
+    }
+
     /// What the addresses of a carrier's callbacks begin with.
     pub(crate) fn callback_url(&self, carrier: &str) -> String {
-        let base = self.public_url.as_deref().unwrap_or_default().trim_end_matches('/');
-        format!("{base}/hooks/v1/carriers/{carrier}")
+        format!("{}/hooks/v1/carriers/{carrier}", self.base_url())
     }
 }
 
