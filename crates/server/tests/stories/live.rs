@@ -36,8 +36,12 @@ impl Place {
             .with("LIBERTY_LISTEN", &format!("127.0.0.1:{port}"))
     }
 
-    /// The place of a world: its database, its audio.
+    /// The place of a world: its database, its audio. The world's clock goes to the machine's time,
+    /// which a server of that place reads.
     pub(crate) fn of(world: &World) -> Self {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let ms = since.expect("a clock after 1970").as_millis();
+        world.clock.set(domain::Instant::from_ms(i64::try_from(ms).expect("this era")));
         Self::at(world.folder.path())
     }
 
