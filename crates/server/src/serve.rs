@@ -1,6 +1,7 @@
 //! Serving: everything wired together, until the process is told to stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
@@ -12,11 +13,12 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use web::Web;
+use web::{Bounces, Web};
+use wire::Secret;
 use worker::{Settings, Worker};
 
 use crate::carriers::{self, Opened};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::house::House;
 use crate::probes::Probes;
 use crate::{Failure, figures, logging, system};
@@ -58,6 +60,8 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
         let settings = settings(config, &house).await?;
         let mut doors = Web::new(house.app.clone(), audio.clone(), settings);
         doors.sends_mail = sends_mail;
+        doors.callbacks = Arc::new(config.callbacks());
+        doors.bounces = bounces(config, &listed).map(Arc::new);
         router = router.merge(web::router(doors));
     }
     let listener = TcpListener::bind(config.listen)
@@ -94,6 +98,14 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     let _ = timeout(config.drain(), house.db.close()).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Where mail that came back is handed in, if the operator has set a token for that.
+fn bounces(config: &Config, listed: &[config::Carrier]) -> Option<Bounces> {
+    let token = config.bounces_token.as_ref()?;
+    let by_mail = |carrier: &&config::Carrier| carrier.channels().contains(&Channel::Email);
+    let carriers = listed.iter().filter(by_mail).map(|carrier| carrier.name.clone()).collect();
+    Some(Bounces { carriers, token: Secret::new(token.reveal()) })
 }
 
 /// Forgets what is kept for a time only, again and again, until it is aborted.

@@ -147,19 +147,6 @@ pub enum Transport {
     Tcp,
 }
 
-/// What the doors must know of a carrier that calls back over HTTP.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Callback {
-    /// The carrier's name.
-    pub carrier: String,
-    /// The subdomains of the tenants that it serves; empty for all.
-    pub tenants: Vec<String>,
-    /// The token that it signs with.
-    pub auth_token: Hidden,
-    /// How it reaches us, up to the path: `https://liberty.example`. Its signature covers that.
-    pub base_url: String,
-}
-
 impl Config {
     /// What no single key of the carriers can say is wrong.
     pub(super) fn check_carriers(&self) -> Result<(), ConfigError> {
@@ -184,12 +171,12 @@ impl Config {
     }
 
     /// What the doors must know of the carriers that call back over HTTP.
-    pub fn callbacks(&self) -> Vec<Callback> {
+    pub fn callbacks(&self) -> Vec<web::Callback> {
         let callback = |carrier: &Carrier| match &carrier.kind {
-            Kind::Rest(rest) => Some(Callback {
+            Kind::Rest(rest) => Some(web::Callback {
                 carrier: carrier.name.clone(),
                 tenants: carrier.tenants.clone(),
-                auth_token: rest.auth_token.clone(),
+                auth_token: Secret::new(rest.auth_token.reveal()),
                 base_url: self.base_url().to_owned(),
             }),
             _ => None,
