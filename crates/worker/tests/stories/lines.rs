@@ -13,12 +13,12 @@ use wire::{Secret, rest};
 use worker::{Callbacks, Carrier, Carriers, Line, Reports, Sender, Settings, Worker};
 
 /// Jane's phone.
-pub const JANE: &str = "+15615550100";
+pub(crate) const JANE: &str = "+15615550100";
 /// The law firm's line.
-pub const LINE: &str = "15617819977";
+pub(crate) const LINE: &str = "15617819977";
 
 /// A carrier over a line that serves everybody.
-pub fn carrier(name: &str, line: Line) -> Carrier {
+pub(crate) fn carrier(name: &str, line: Line) -> Carrier {
     let channels = match &line {
         Line::Mail(_) => vec![Channel::Email],
         Line::Smpp(..) => vec![Channel::Sms],
@@ -36,7 +36,7 @@ pub fn carrier(name: &str, line: Line) -> Carrier {
 }
 
 /// An SMS centre, its connection, and what it reports taken in.
-pub fn centre(world: &World, name: &str, peer: &Centre) -> (Carrier, Smsc) {
+pub(crate) fn centre(world: &World, name: &str, peer: &Centre) -> (Carrier, Smsc) {
     let settings = smpp::Settings {
         timeout: Duration::from_secs(10),
         reconnect_after: Duration::from_millis(20),
@@ -49,7 +49,7 @@ pub fn centre(world: &World, name: &str, peer: &Centre) -> (Carrier, Smsc) {
 }
 
 /// A carrier of the REST form.
-pub fn rest(name: &str, peer: &SmsHttp, honours_key: bool) -> Carrier {
+pub(crate) fn rest(name: &str, peer: &SmsHttp, honours_key: bool) -> Carrier {
     let settings = rest::Settings {
         base_url: peer.url(),
         account_sid: "AC1".to_owned(),
@@ -66,13 +66,13 @@ pub fn rest(name: &str, peer: &SmsHttp, honours_key: bool) -> Carrier {
 }
 
 /// A worker that sends through these carriers, in this order.
-pub fn worker(world: &World, carriers: Vec<Carrier>) -> Worker {
+pub(crate) fn worker(world: &World, carriers: Vec<Carrier>) -> Worker {
     let carriers = Carriers::new(carriers);
     Worker::new(world.app.clone(), world.blobs.clone(), carriers, Settings::default())
 }
 
 /// Makes a To Do of the law firm's that goes out in a minute.
-pub async fn to_do(world: &World, desk: &Tenancy, channel: &str, contact: &str) -> ToDoId {
+pub(crate) async fn to_do(world: &World, desk: &Tenancy, channel: &str, contact: &str) -> ToDoId {
     let entry = Entry {
         delivery_type: channel.to_owned(),
         contact: contact.to_owned(),
@@ -86,13 +86,13 @@ pub async fn to_do(world: &World, desk: &Tenancy, channel: &str, contact: &str) 
 }
 
 /// Lets a minute pass, and does what is due then.
-pub async fn due(world: &World, worker: &Worker) {
+pub(crate) async fn due(world: &World, worker: &Worker) {
     world.clock.advance(limits::MINUTE_MS);
     worker.pump().await.expect("a pump");
 }
 
 /// What became of a To Do's only run, as one text.
-pub async fn told(world: &World, desk: &Tenancy, id: ToDoId) -> String {
+pub(crate) async fn told(world: &World, desk: &Tenancy, id: ToDoId) -> String {
     let runs = to_dos::runs(&world.app, &desk.owner, id, None, 10).await.expect("runs");
     let mut text = String::new();
     for detail in runs {
@@ -111,7 +111,7 @@ pub async fn told(world: &World, desk: &Tenancy, id: ToDoId) -> String {
 }
 
 /// Waits until something holds: a peer's report comes when it comes.
-pub async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
+pub(crate) async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
     for _ in 0..800 {
         if holds().await {
             return;
