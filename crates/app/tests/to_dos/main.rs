@@ -139,7 +139,7 @@ impl Story {
             let last = runs.last().map(|detail| detail.run.due_at);
             assert_eq!(schedule.previous, last, "previous_occurrence is true to the runs");
             assert_eq!(schedule.next, job, "next_occurrence is true to the queue");
-            assert_eq!(schedule.next.is_none_or(|next| Some(next) > last), true, "and ahead");
+            assert!(schedule.next.is_none_or(|next| Some(next) > last), "and ahead");
             assert!(standing.to_do.paused_at.is_none() || job.is_none(), "paused");
         }
         for RunDetail { run, delivery, .. } in &runs {
