@@ -192,6 +192,13 @@ pub async fn opt_in(app: &App, actor: &Actor, phone: &str) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// Whether a phone (`+` and digits) asked for no more texts of a tenant's.
+pub async fn has_opted_out(app: &App, tenant: TenantId, phone: &str) -> Result<bool> {
+    let mut reader = app.db.read().await?;
+    let found = store::texts::opted_out_among(reader.link(), &[(tenant, phone)]).await?;
+    Ok(!found.is_empty())
+}
+
 /// The texts that came in, newest first, at most `limit`.
 pub async fn received(app: &App, actor: &Actor, limit: usize) -> Result<Vec<InboundText>> {
     actor.require(Right::ManageAccounts)?;

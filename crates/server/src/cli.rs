@@ -4,6 +4,7 @@ mod account;
 mod check;
 mod key;
 mod recur;
+mod send_test;
 mod tenant;
 mod user;
 
@@ -43,6 +44,7 @@ enum Command {
     Migrate,
     /// Look at everything that is needed to serve, and say what is wrong
     Check,
+    SendTest(send_test::Command),
     /// Load the demo once, print who may sign in, and write demo.json to the data directory
     Demo,
     /// Answering services on this installation
@@ -86,6 +88,7 @@ impl Cli {
             Command::Serve { role } => serve(&config, role).await,
             Command::Migrate => migrate(&config, out).await,
             Command::Check => check::run(&config, out).await,
+            Command::SendTest(command) => command.run(&config, out).await,
             Command::Demo => demo::load(&config, out).await,
             Command::Tenant(command) => command.run(&config, out).await,
             Command::Account(command) => command.run(&config, out).await,

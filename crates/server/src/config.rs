@@ -1,6 +1,9 @@
 //! What an operator can set: one TOML file, environment variables on top, unknown keys refused.
 
+mod carriers;
+mod mail;
 mod read;
+mod speech;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -9,12 +12,17 @@ use std::time::Duration;
 
 use domain::limits;
 use serde::Deserialize;
-use wire::Secret;
 
+pub use carriers::{Carrier, Kind, Rest, Sip, Smpp, Transport};
+pub use mail::{Mail, Security};
 pub use read::{FILE, load, read};
+pub use speech::Speech;
 
 /// The sections of the file; an environment variable names one before the key.
-const SECTIONS: [&str; 3] = ["mail", "log", "worker"];
+const SECTIONS: [&str; 4] = ["mail", "log", "worker", "speech"];
+
+/// The shortest token that nobody guesses, in characters.
+const TOKEN_BYTES: usize = 16;
 
 /// Everything that an operator can set. `config.example.toml` explains each key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -29,11 +37,16 @@ pub struct Config {
     pub default_tenant: Option<String>,
     pub https: bool,
     pub trusted_proxies: Vec<IpAddr>,
+    pub public_url: Option<String>,
     pub metrics_token: Option<Hidden>,
+    pub bounces_token: Option<Hidden>,
     pub shutdown_seconds: u64,
     pub log: Log,
     pub worker: Work,
     pub mail: Option<Mail>,
+    pub speech: Speech,
+    #[serde(skip)]
+    pub carriers: Vec<Carrier>,
 }
 
 /// What is logged, and how.
@@ -74,39 +87,6 @@ pub struct Work {
     pub concurrency: usize,
 }
 
-/// The mail server, and whom mail is from.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "config.example.toml documents each key once")]
-pub struct Mail {
-    pub host: String,
-    pub port: Option<u16>,
-    #[serde(default)]
-    pub security: Security,
-    pub user: Option<String>,
-    pub password: Option<Hidden>,
-    pub from_address: String,
-    pub from_name: Option<String>,
-    pub reply_to: Option<String>,
-    #[serde(default = "longest_timeout")]
-    pub timeout_seconds: u64,
-    pub client_name: Option<String>,
-    pub extra_roots: Option<PathBuf>,
-}
-
-/// How the connection to the mail server is encrypted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Security {
-    /// By STARTTLS, or not at all.
-    #[default]
-    StartTls,
-    /// From the first byte.
-    Tls,
-    /// Not encrypted.
-    Plain,
-}
-
 /// A text that must not be printed: `Debug` shows `***`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
@@ -128,11 +108,15 @@ impl Default for Config {
             default_tenant: None,
             https: false,
             trusted_proxies: Vec::new(),
+            public_url: None,
             metrics_token: None,
+            bounces_token: None,
             shutdown_seconds: 25,
             log: Log::default(),
             worker: Work::default(),
             mail: None,
+            speech: Speech::default(),
+            carriers: Vec::new(),
         }
     }
 }
@@ -147,10 +131,6 @@ impl Default for Work {
     fn default() -> Self {
         Work { concurrency: worker::Settings::default().concurrency }
     }
-}
-
-fn longest_timeout() -> u64 {
-    limits::SEND_DEADLINE_MS.unsigned_abs() / 1_000
 }
 
 impl Hidden {
@@ -215,69 +195,45 @@ impl Config {
                 return wrong(&format!("{key} must be a name in lower case, without a port."));
             }
         }
-        self.mail.as_ref().map_or(Ok(()), Mail::check)
+        if self.bounces_token.as_ref().is_some_and(|token| token.reveal().len() < TOKEN_BYTES) {
+            return wrong(&format!("bounces_token must have at least {TOKEN_BYTES} characters."));
+        }
+        if self.public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
+            let rule = "must be https:// (or http://) and a host, and a path at most";
+            return wrong(&format!("public_url {rule}."));
+        }
+        self.mail.as_ref().map_or(Ok(()), |mail| mail.check("mail"))?;
+        self.speech.check()?;
+        self.check_carriers()
     }
+}
+
+/// Whether it is an address that others may be told, to which a path can be added.
+fn is_base_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_plain = |b: u8| b.is_ascii_graphic() && !b"?#@\"<>".contains(&b);
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.starts_with(['/', ':']) && rest.bytes().all(is_plain)
+    })
+}
+
+/// The contents of a file of PEM certificates, or a sentence that names the key.
+fn roots(section: &str, path: Option<&PathBuf>) -> Result<Option<Vec<u8>>, ConfigError> {
+    let read = |path: &PathBuf| {
+        std::fs::read(path).map_err(|error| {
+            let path = path.display();
+            ConfigError(format!("{section}.extra_roots {path} cannot be read: {error}."))
+        })
+    };
+    path.map(read).transpose()
+}
+
+/// The longest that one try to send may take, in seconds.
+fn longest_timeout() -> u64 {
+    limits::SEND_DEADLINE_MS.unsigned_abs() / 1_000
 }
 
 fn is_host(name: &str) -> bool {
     let label = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'.';
     !name.is_empty() && name.bytes().all(label)
-}
-
-impl Mail {
-    fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |sentence: &str| Err(ConfigError(sentence.to_owned()));
-        let addresses =
-            [("from_address", Some(&self.from_address)), ("reply_to", self.reply_to.as_ref())];
-        for (key, address) in addresses {
-            if let Some(Err(rule)) = address.map(|address| domain::user::check_email(address)) {
-                return wrong(&format!("mail.{key} {rule}."));
-            }
-        }
-        if !(1..=longest_timeout()).contains(&self.timeout_seconds) {
-            return wrong(&format!("mail.timeout_seconds must be 1 to {}.", longest_timeout()));
-        }
-        if self.user.is_some() != self.password.is_some() {
-            return wrong("mail.user and mail.password must be set together.");
-        }
-        Ok(())
-    }
-
-    /// The server as `wire` takes it. Reads the extra roots from their file.
-    pub fn server(&self) -> Result<wire::email::Server, ConfigError> {
-        let (security, usual_port) = match self.security {
-            Security::StartTls => (wire::email::Security::StartTls, 587),
-            Security::Tls => (wire::email::Security::Tls, 465),
-            Security::Plain => (wire::email::Security::Plain, 25),
-        };
-        let read = |path: &PathBuf| {
-            std::fs::read(path).map_err(|error| {
-                ConfigError(format!("mail.extra_roots {} cannot be read: {error}.", path.display()))
-            })
-        };
-        let login = self.user.clone().zip(self.password.as_ref());
-        Ok(wire::email::Server {
-            host: self.host.clone(),
-            port: self.port.unwrap_or(usual_port),
-            security,
-            login: login.map(|(user, password)| wire::email::Login {
-                user,
-                password: Secret::new(password.reveal()),
-            }),
-            timeout: Duration::from_secs(self.timeout_seconds),
-            client_name: self.client_name.clone(),
-            extra_roots: self.extra_roots.as_ref().map(read).transpose()?,
-        })
-    }
-
-    /// What the worker sends with.
-    pub fn post(&self) -> Result<worker::Post, ConfigError> {
-        let mailer = wire::email::Mailer::new(self.server()?);
-        Ok(worker::Post {
-            mailer: mailer.map_err(|error| ConfigError(error.to_string()))?,
-            from_name: self.from_name.clone(),
-            from_address: self.from_address.clone(),
-            reply_to: self.reply_to.clone(),
-        })
-    }
 }

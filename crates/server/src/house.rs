@@ -7,8 +7,9 @@ use blobs::Blobs;
 use store::Db;
 
 use crate::Failure;
+use crate::clock::SharedClock;
 use crate::config::Config;
-use crate::system::{self, SystemClock};
+use crate::system;
 
 /// The database and the use cases on it.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct House {
     pub(crate) db: Db,
     /// The use cases.
     pub(crate) app: App,
+    /// Their clock, which is the database's.
+    pub(crate) clock: SharedClock,
 }
 
 impl House {
@@ -28,8 +31,10 @@ impl House {
         })?;
         let db = Db::open(&config.database(), config.database_connections).await;
         let db = db.map_err(|error| Failure::run("the database cannot be opened", error))?;
-        let app = App::new(db.clone(), Arc::new(SystemClock), system::entropy());
-        Ok(House { db, app })
+        let clock = SharedClock::of(&db).await;
+        let clock = clock.map_err(|error| Failure::run("the database has no clock", error))?;
+        let app = App::new(db.clone(), Arc::new(clock.clone()), system::entropy());
+        Ok(House { db, app, clock })
     }
 
     /// Opens it and refuses if its tables are not those of this version.

@@ -1,7 +1,9 @@
 //! Floor 5: configuration, wiring, the command line. Only here are the clock, the randomness and
 //! the environment real.
 
+mod carriers;
 pub mod cli;
+pub mod clock;
 pub mod config;
 mod demo;
 mod failure;

@@ -15,6 +15,9 @@ use crate::config::{Format, Level, Log};
 /// The crates whose events are logged at the level that is set; all others only warn.
 const OURS: [&str; 7] = ["app", "blobs", "server", "store", "web", "wire", "worker"];
 
+/// Crates whose warnings may quote whole messages, with numbers and digests in them.
+const TALKATIVE: [&str; 2] = ["rsipstack", "rusmpp"];
+
 /// Begins to log, and logs panics too. Once in the life of a process.
 pub(crate) fn begin(log: &Log) {
     let level = match log.level {
@@ -25,7 +28,8 @@ pub(crate) fn begin(log: &Log) {
     };
     let filter = Targets::new()
         .with_default(level.min(LevelFilter::WARN))
-        .with_targets(OURS.map(|target| (target, level)));
+        .with_targets(OURS.map(|target| (target, level)))
+        .with_targets(TALKATIVE.map(|target| (target, LevelFilter::ERROR)));
     let registry = tracing_subscriber::registry().with(filter);
     match log.format {
         Format::Json => {

@@ -1,20 +1,30 @@
 //! Serving: everything wired together, until the process is told to stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
+use app::App;
 use axum::Router;
 use axum::serve::ListenerExt;
 use clap::ValueEnum;
+use domain::Channel;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
-use web::Web;
-use worker::{Carrier, Carriers, Settings, Worker};
+use web::{Bounces, Web};
+use wire::Secret;
+use worker::{Settings, Worker};
 
-use crate::config::Config;
+use crate::carriers::{self, Opened};
+use crate::config::{self, Config};
 use crate::house::House;
 use crate::probes::Probes;
 use crate::{Failure, figures, logging, system};
+
+/// How often what is kept for a time only is looked through.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
 
 /// What a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,14 +40,18 @@ pub(crate) enum Role {
 /// Serves until SIGTERM or SIGINT; then takes nothing more, and ends when what is under way has,
 /// or its time is over.
 pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
-    let post = config.mail.as_ref().map(crate::config::Mail::post).transpose()?;
+    let listed = carriers::listed(config);
+    // Refused before anything is begun, whoever is to use them.
+    for carrier in &listed {
+        carriers::checked(carrier)?;
+    }
     logging::begin(&config.log);
     let figures =
         figures::begin().map_err(|error| Failure::run("metrics cannot be kept", error))?;
     let house = House::open(config).await?;
     house.require_tables().await?;
     let audio = house.audio(config)?;
-    let is_captured = post.is_none();
+    let sends_mail = listed.iter().any(|carrier| carrier.channels().contains(&Channel::Email));
 
     let mut router =
         Probes::new(house.app.clone(), audio.clone(), figures, config.metrics_token.clone())
@@ -45,31 +59,65 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     if role != Role::Worker {
         let settings = settings(config, &house).await?;
         let mut doors = Web::new(house.app.clone(), audio.clone(), settings);
-        doors.sends_mail = !is_captured;
+        doors.sends_mail = sends_mail;
+        doors.callbacks = Arc::new(config.callbacks());
+        doors.bounces = bounces(config, &listed).map(Arc::new);
         router = router.merge(web::router(doors));
     }
-    let worker = (role != Role::Web).then(|| {
-        let drain_ms = u64::try_from(config.drain().as_millis()).unwrap_or(u64::MAX);
-        let settings = Settings { concurrency: config.worker.concurrency, drain_ms };
-        let carriers = post.map(|post| Carrier::mail("mail", post)).into_iter().collect();
-        Worker::new(house.app.clone(), audio, Carriers::new(carriers), settings)
-    });
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|error| Failure::Run(format!("Cannot listen on {}: {error}.", config.listen)))?;
+    let mut background = JoinSet::new();
+    background.spawn(house.clock.clone().keep(house.db.clone()));
+    let (mut worker, mut running) = (None, None);
+    if role != Role::Web {
+        let (carriers, open) = Opened::begin(config, &listed)?.run(&house.app);
+        let drain_ms = u64::try_from(config.drain().as_millis()).unwrap_or(u64::MAX);
+        let settings = Settings { concurrency: config.worker.concurrency, drain_ms };
+        worker = Some(Worker::new(house.app.clone(), audio, carriers, settings));
+        running = Some(open);
+        background.spawn(upkeep(house.app.clone()));
+    }
     let listen = listener.local_addr().unwrap_or(config.listen);
     tracing::info!(
         %listen,
         role = ?role,
         version = env!("CARGO_PKG_VERSION"),
-        mail = if is_captured { "captured" } else { "smtp" },
+        mail = if sends_mail { "smtp" } else { "captured" },
+        carriers = listed.len(),
         "serving"
     );
-    until_stopped(config, listener, router, worker).await?;
+    until_stopped(config, listener, router, worker.clone()).await?;
+    background.shutdown().await;
+    if let Some(running) = running {
+        running.close().await;
+    }
+    // Trunks and what they still say end with the worker's carriers, and not before.
+    drop(worker);
     // What still holds a connection has been cut off; nothing waits for it.
     let _ = timeout(config.drain(), house.db.close()).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Where mail that came back is handed in, if the operator has set a token for that.
+fn bounces(config: &Config, listed: &[config::Carrier]) -> Option<Bounces> {
+    let token = config.bounces_token.as_ref()?;
+    let by_mail = |carrier: &&config::Carrier| carrier.channels().contains(&Channel::Email);
+    let carriers = listed.iter().filter(by_mail).map(|carrier| carrier.name.clone()).collect();
+    Some(Bounces { carriers, token: Secret::new(token.reveal()) })
+}
+
+/// Forgets what is kept for a time only, again and again, until it is aborted.
+async fn upkeep(app: App) {
+    let mut ticks = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = app::upkeep::sweep(&app).await {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "what is over was not forgotten");
+        }
+    }
 }
 
 /// How the doors are reached. Where no default tenant is set, it is the oldest.

@@ -3,20 +3,14 @@
 use std::io;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use app::{Clock, Entropy};
+use app::Entropy;
 use domain::Instant;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// The machine's clock.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Instant {
-        // A clock before 1970 reads as 1970.
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Instant::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-    }
+/// What this machine's clock shows. One before 1970 reads as 1970.
+pub(crate) fn machine_time() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// The operating system's randomness.

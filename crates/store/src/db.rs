@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use domain::Instant;
 use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
@@ -160,6 +161,18 @@ impl Db {
             Reader::Pg(mut c) => c.ping().await?,
         }
         Ok(())
+    }
+
+    /// What time it is by the database's own clock; `None` where it has none but this machine's.
+    pub async fn clock(&self) -> Result<Option<Instant>> {
+        const SQL: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+        match self {
+            Db::Lite { .. } => Ok(None),
+            Db::Pg(pool) => {
+                let ms = sqlx::query_scalar(SQL).fetch_one(pool).await?;
+                Ok(Some(Instant::from_ms(ms)))
+            }
+        }
     }
 
     /// Closes every connection after its last statement.

@@ -21,7 +21,8 @@ pub use sipp::{Options, Sipp};
 /// How long a peer gets to do what it must; only a broken one needs as much.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A port, and the one after it, that neither UDP nor TCP uses on 127.0.0.1.
+/// A port, and the three after it, that neither UDP nor TCP uses on 127.0.0.1: sipp takes two for
+/// sound and two for pictures.
 ///
 /// # Panics
 /// Where no port is free.
@@ -34,10 +35,10 @@ pub fn free_port() -> u16 {
             && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
     };
     let candidates = (0..2_000).map(|_| {
-        let step = NEXT.fetch_add(2, Ordering::Relaxed);
-        12_000 + start.wrapping_add(step) % 8_000 / 2 * 2
+        let step = NEXT.fetch_add(4, Ordering::Relaxed);
+        12_000 + start.wrapping_add(step) % 8_000 / 4 * 4
     });
-    let mut free = candidates.filter(|&port| is_free(port) && is_free(port + 1));
+    let mut free = candidates.filter(|&port| (port..port + 4).all(is_free));
     free.next().expect("a free port")
 }
 

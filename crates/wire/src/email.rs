@@ -151,6 +151,11 @@ impl Mailer {
         Ok(Self { server, hello, tls, credentials })
     }
 
+    /// The server's host, for people.
+    pub fn host(&self) -> &str {
+        &self.server.host
+    }
+
     /// Tries once to hand the mail over. Ends within the server's timeout (and a second for the
     /// goodbye). Dropping the future half-way leaves it open whether the mail was sent.
     pub async fn send(&self, mail: &Mail) -> Outcome {

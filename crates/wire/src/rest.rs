@@ -75,6 +75,11 @@ impl Carrier {
         Ok(Self { exchange: Exchange::new(settings)?, honours_key })
     }
 
+    /// The carrier's host, for people.
+    pub fn host(&self) -> &str {
+        self.exchange.host()
+    }
+
     /// Whether a try of unknown outcome may be repeated under the same key.
     pub fn honours_key(&self) -> bool {
         self.honours_key

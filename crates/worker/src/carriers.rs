@@ -14,7 +14,7 @@ use domain::{Channel, Delivery, Instant, Tenant};
 use breaker::Breaker;
 pub use line::{Callbacks, Line, Sender};
 
-use crate::Post;
+use crate::{Post, figures};
 
 /// How long a carrier that has enough to do is not asked for more, in milliseconds.
 const BUSY_MS: i64 = 500;
@@ -50,6 +50,16 @@ impl Carrier {
             slots: MAIL_SLOTS,
             line: Line::Mail(post),
         }
+    }
+
+    /// Sends something once that is written down nowhere, for somebody who tries the carrier.
+    pub async fn try_once(&self, tenant: &Tenant, delivery: &Delivery, now: Instant) -> Outcome {
+        self.line.send(tenant, delivery, now).await
+    }
+
+    /// Whether it serves a tenant.
+    pub fn serves(&self, tenant: &Tenant) -> bool {
+        self.tenants.is_empty() || self.tenants.contains(&tenant.subdomain)
     }
 }
 
@@ -113,12 +123,22 @@ impl Carriers {
             let reason = "Its carrier is no longer configured.".to_owned();
             return Outcome::Later { reason, wait_ms: 0 };
         };
-        let outcome = kept.carrier.line.send(started, now()).await;
+        let Started { tenant, delivery, .. } = started;
+        let outcome = kept.carrier.line.send(tenant, delivery, now()).await;
         let mut breaker = kept.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         if breaker.note(&outcome, now()) {
             tracing::warn!(carrier = kept.carrier.name, "a carrier fails and is left alone");
         }
         outcome
+    }
+
+    /// Notes for the metrics how each carrier does.
+    pub(crate) fn note_figures(&self, now: Instant) {
+        for kept in self.0.iter() {
+            let busy = kept.busy.load(Ordering::Relaxed);
+            let breaker = kept.breaker.lock().unwrap_or_else(PoisonError::into_inner);
+            figures::carrier(&kept.carrier.name, busy, breaker.shut_until(now).is_some());
+        }
     }
 
     fn find(&self, name: &str) -> Option<&Arc<Kept>> {
@@ -162,9 +182,7 @@ impl Booking<'_> {
 impl app::deliveries::Carriers for Booking<'_> {
     fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> Plan {
         let serves = |kept: &&Arc<Kept>| {
-            let Carrier { tenants, channels, .. } = &kept.carrier;
-            channels.contains(&delivery.channel)
-                && (tenants.is_empty() || tenants.contains(&tenant.subdomain))
+            kept.carrier.channels.contains(&delivery.channel) && kept.carrier.serves(tenant)
         };
         let way = |kept: &'_ Arc<Kept>| {
             let breaker = kept.breaker.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,6 +8,8 @@ const LATE_SECONDS: &str = "liberty_job_late_seconds";
 const RUNNING: &str = "liberty_jobs_running";
 const SENDS: &str = "liberty_sends_total";
 const SEND_SECONDS: &str = "liberty_send_seconds";
+const CARRIER_BUSY: &str = "liberty_carrier_sends_running";
+const CARRIER_SHUT: &str = "liberty_carrier_shut";
 const CLAIM_FAULTS: &str = "liberty_worker_database_errors_total";
 
 /// Says what each figure means. Once, after the recorder is installed.
@@ -21,6 +23,12 @@ pub fn describe() {
     describe_gauge!(RUNNING, "Jobs under way, by kind");
     describe_counter!(SENDS, "Attempts to send, by channel and outcome");
     describe_histogram!(SEND_SECONDS, Unit::Seconds, "How long an attempt took, by channel");
+    describe_gauge!(CARRIER_BUSY, "Sends under way, by carrier; at most ten seconds old");
+    describe_gauge!(
+        CARRIER_SHUT,
+        "1 while a carrier is left alone because its last sends failed, by carrier; at most ten \
+         seconds old"
+    );
     describe_counter!(CLAIM_FAULTS, "Times that the queue could not be read");
 }
 
@@ -49,6 +57,13 @@ pub(crate) fn late(kind: JobKind, ms: i64) {
 /// Notes how many jobs are under way.
 pub(crate) fn running(kind: JobKind, count: usize) {
     metrics::gauge!(RUNNING, "kind" => kind.as_str()).set(u32::try_from(count).unwrap_or(u32::MAX));
+}
+
+/// Notes how a carrier does.
+pub(crate) fn carrier(name: &str, busy: usize, is_shut: bool) {
+    let busy = u32::try_from(busy).unwrap_or(u32::MAX);
+    metrics::gauge!(CARRIER_BUSY, "carrier" => name.to_owned()).set(busy);
+    metrics::gauge!(CARRIER_SHUT, "carrier" => name.to_owned()).set(u32::from(is_shut));
 }
 
 /// Counts a queue that could not be read.

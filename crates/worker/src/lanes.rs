@@ -196,10 +196,11 @@ impl Worker {
         }
     }
 
-    /// Renews the leases of what is under way, until it is aborted.
+    /// Renews the leases of what is under way, and notes how the carriers do, until it is aborted.
     async fn renew(self) {
         let each = Duration::from_millis(limits::RENEW_MS.unsigned_abs());
         loop {
+            self.0.carriers.note_figures(self.0.app.now());
             // Nobody ever wakes it: it is the pause.
             let _ = timeout(each, pending::<()>()).await;
             let jobs = self.0.held.all();

@@ -4,14 +4,20 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
-use app::App;
+use app::{App, Clock};
 use blobs::Blobs;
+use domain::Channel;
 use store::Db;
+use wire::sip::Trunk;
 
-use crate::Failure;
-use crate::config::Config;
+use crate::carriers::{self, Checked};
+use crate::clock::SharedClock;
+use crate::config::{self, Config, Kind};
 use crate::probes::{self, Readiness};
-use crate::system::{self, SystemClock};
+use crate::{Failure, system};
+
+/// A difference between two clocks that somebody should look at, in milliseconds.
+const CLOCKS_APART_MS: i64 = 2_000;
 
 /// What one look found.
 enum Found {
@@ -38,11 +44,25 @@ pub(crate) async fn run(config: &Config, out: &mut (dyn Write + Send)) -> Result
     say("listen", listen(config))?;
     let (database, app) = database(config).await;
     say("database", database)?;
-    if let Some(app) = &app {
+    if let Some((app, shared)) = &app {
+        say("clock", clock(shared))?;
         say("tables", tables(app).await)?;
         say("audio folder", audio(config, app).await)?;
     }
-    say("mail", mail(config).await)?;
+    if let Some(found) = public_url(config) {
+        say("public_url", found)?;
+    }
+    let listed = carriers::listed(config);
+    if !listed.iter().any(|one| one.channels().contains(&Channel::Email)) {
+        let sentence = "No server is configured: mail is captured, not sent.";
+        say("mail", Found::Fine(sentence.to_owned()))?;
+    }
+    if listed.iter().any(|one| matches!(one.kind, Kind::Sip(_))) {
+        say("speech", speech(config).await)?;
+    }
+    for one in &listed {
+        say(&one.name, carrier(config, one).await)?;
+    }
     match wrong {
         0 => Ok(()),
         1 => Err(Failure::Run("One thing is wrong.".to_owned())),
@@ -64,7 +84,7 @@ fn listen(config: &Config) -> Found {
     }
 }
 
-async fn database(config: &Config) -> (Found, Option<App>) {
+async fn database(config: &Config) -> (Found, Option<(App, SharedClock)>) {
     let url = config.database();
     let path = url.strip_prefix("sqlite:").map(|path| path.split('?').next().unwrap_or(path));
     if let Some(path) = path
@@ -73,14 +93,19 @@ async fn database(config: &Config) -> (Found, Option<App>) {
         let sentence = format!("{path} is not there yet: run `liberty migrate`.");
         return (Found::Wrong(sentence), None);
     }
-    match Db::open(&url, 1).await {
-        Ok(db) => {
+    let opened = async {
+        let db = Db::open(&url, 1).await?;
+        let clock = SharedClock::of(&db).await?;
+        Ok::<_, store::Error>((db, clock))
+    };
+    match opened.await {
+        Ok((db, clock)) => {
             let kind = match &db {
                 Db::Lite { .. } => "SQLite",
                 Db::Pg(_) => "PostgreSQL",
             };
-            let app = App::new(db, Arc::new(SystemClock), system::entropy());
-            (Found::Fine(format!("{kind} answers.")), Some(app))
+            let app = App::new(db, Arc::new(clock.clone()), system::entropy());
+            (Found::Fine(format!("{kind} answers.")), Some((app, clock)))
         }
         Err(error) => (Found::Wrong(Failure::run("it does not answer", error).to_string()), None),
     }
@@ -110,16 +135,67 @@ async fn audio(config: &Config, app: &App) -> Found {
     }
 }
 
-async fn mail(config: &Config) -> Found {
-    let Some(mail) = &config.mail else {
-        let sentence = "No server is configured: mail is captured, not sent.";
-        return Found::Fine(sentence.to_owned());
-    };
-    match mail.post() {
-        Err(error) => Found::Wrong(error.to_string()),
-        Ok(post) => match post.mailer.check().await {
-            Ok(()) => Found::Fine(format!("{} lets us in.", mail.host)),
-            Err(refused) => Found::Wrong(refused.reason),
-        },
+/// How far this machine's clock is from the database's, which decides what is due.
+fn clock(clock: &SharedClock) -> Found {
+    let apart_ms = clock.now().ms_since(system::machine_time());
+    let seconds = apart_ms.abs() / 1_000;
+    match (apart_ms.abs() > CLOCKS_APART_MS, apart_ms > 0) {
+        (false, _) => Found::Fine("This machine's and the database's agree.".to_owned()),
+        (true, behind) => {
+            let way = if behind { "behind" } else { "ahead of" };
+            Found::Odd(format!(
+                "This machine's is {seconds} s {way} the database's, which decides what is due."
+            ))
+        }
     }
+}
+
+/// Speaks a word.
+async fn speech(config: &Config) -> Found {
+    let program = config.speech.command.first().map_or("", String::as_str);
+    match config.speech.voice().speak("Liberty").await {
+        Ok(spoken) if spoken.duration().is_zero() => {
+            Found::Wrong(format!("{program} speaks, and nothing is to be heard."))
+        }
+        Ok(_) => Found::Fine(format!("{program} speaks.")),
+        Err(fault) => Found::Wrong(fault.to_string()),
+    }
+}
+
+/// Opens a carrier's connection, and sends nothing.
+async fn carrier(config: &Config, carrier: &config::Carrier) -> Found {
+    let checked = match carriers::checked(carrier) {
+        Ok(checked) => checked,
+        Err(error) => return Found::Wrong(error.to_string()),
+    };
+    let (place, looked) = match checked {
+        Checked::Smtp(post) => (post.mailer.host().to_owned(), post.mailer.check().await),
+        Checked::Smpp(settings) => {
+            let looked = wire::smpp::check(&settings).await;
+            (settings.host, looked)
+        }
+        Checked::Rest(account) => (account.host().to_owned(), account.check().await),
+        Checked::Sip(settings) => {
+            let place = settings.host.clone();
+            match Trunk::open(settings, config.speech.voice()) {
+                Ok(trunk) => (place, trunk.check().await),
+                Err(error) => return Found::Wrong(error.to_string()),
+            }
+        }
+    };
+    match looked {
+        Ok(()) => Found::Fine(format!("{place} lets us in.")),
+        Err(refused) => Found::Wrong(refused.reason),
+    }
+}
+
+fn public_url(config: &Config) -> Option<Found> {
+    let url = config.public_url.as_deref()?;
+    Some(match url.starts_with("https://") {
+        true => Found::Fine(format!("Carriers report to {url}.")),
+        false => Found::Odd(format!(
+            "Carriers report to {url}: what they say can be read and changed on its way. \
+             Use https."
+        )),
+    })
 }

@@ -8,7 +8,7 @@ use reqwest::Method;
 use testkit::World;
 use testkit::smtp::{Options, SmtpServer};
 
-use crate::live::{Place, eventually};
+use crate::live::{Place, eventually, http};
 
 /// What every canary begins with; what follows says where it was planted.
 const CANARY: &str = "kanarienvogel";
@@ -48,7 +48,7 @@ async fn take(world: &World, desk: &testkit::Tenancy) -> domain::MessageId {
 
 /// Asks with canaries in address, query, headers and body, well-formed and not.
 async fn ask_around(url: &str, key: &str, switch: &str, message: domain::MessageId) {
-    let http = reqwest::Client::new();
+    let http = http().build().expect("a client");
     let mut n = 0;
     let mut ask = |method: Method, path: &str, token: &str| {
         n += 1;
@@ -114,7 +114,7 @@ fn hidden(page: &str, name: &str) -> String {
 
 /// Signs in, in vain and then not, takes a message in the console, and looks for it.
 async fn sign_in_and_type(url: &str, desk: &testkit::Tenancy) {
-    let people = reqwest::Client::builder().cookie_store(true).build().expect("a client");
+    let people = http().cookie_store(true).build().expect("a client");
     let page = async |path: &str| {
         let answer = people.get(format!("{url}{path}")).send().await.expect("an answer");
         answer.text().await.expect("a page")

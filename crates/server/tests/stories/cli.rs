@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::live::{Place, eventually, said};
+use crate::live::{Place, eventually, http, said};
 
 fn empty() -> (tempfile::TempDir, Place) {
     let dir = tempfile::tempdir().expect("a folder");
@@ -19,7 +19,7 @@ fn word_after(text: &str, beginning: &str) -> String {
 
 async fn status(place: &Place, token: &str) -> u16 {
     let url = format!("http://127.0.0.1:{}/api/v2/messages", place.port);
-    let answer = reqwest::Client::new().get(url).bearer_auth(token).send().await;
+    let answer = http().build().expect("a client").get(url).bearer_auth(token).send().await;
     answer.expect("an answer").status().as_u16()
 }
 
@@ -127,7 +127,7 @@ fn check_says_what_is_wrong() {
     assert!(text.contains("run `liberty migrate`"), "{text}");
     place.ok(&["migrate"]);
     let text = place.ok(&["check"]);
-    assert_eq!(text.matches("ok ").count(), 6, "{text}");
+    assert_eq!(text.matches("ok ").count(), 7, "{text}");
 
     let server = testkit::smtp::SmtpServer::start(testkit::smtp::Options::default());
     let with_mail = Place::at(dir.path()).with_mail(server.port());

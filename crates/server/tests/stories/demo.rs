@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::live::Place;
+use crate::live::{Place, http};
 
 fn told(place: &Place) -> Value {
     let text = std::fs::read_to_string(place.dir.join("demo.json")).expect("demo.json");
@@ -45,7 +45,7 @@ async fn what_the_demo_tells_scripts_works_and_stays_when_it_is_loaded_again() {
     assert_eq!(second["host"], format!("demo.localhost:{}", elsewhere.port));
 
     let server = elsewhere.serve();
-    let http = reqwest::Client::new();
+    let http = http().build().expect("a client");
     let ask = async |path: &str, host: &str, key: &str| {
         let url = format!("{}{path}", server.url);
         let request = http.get(url).header("Host", host).bearer_auth(key);

@@ -135,6 +135,13 @@ pub(crate) fn get(url: &str) -> Option<u16> {
     String::from_utf8_lossy(&answer).split(' ').nth(1)?.parse().ok()
 }
 
+/// A client of HTTP. reqwest is built without a provider of TLS, and wants one even for `http`.
+pub(crate) fn http() -> reqwest::ClientBuilder {
+    // Another test may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}
+
 /// Waits until something holds. For real processes, whose clock nobody can move.
 pub(crate) fn eventually(what: &str, patience: Duration, holds: impl Fn() -> bool) {
     let end = Instant::now() + patience;

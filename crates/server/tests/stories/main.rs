@@ -1,6 +1,7 @@
 //! Stories of the real binary: started, asked, stopped, killed.
 
 mod canaries;
+mod carriers;
 mod cli;
 mod demo;
 mod killed;

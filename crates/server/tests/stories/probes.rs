@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use testkit::World;
 
-use crate::live::{Place, eventually, get};
+use crate::live::{Place, eventually, get, http};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_follows_the_audio_folder() {
@@ -18,7 +18,16 @@ async fn readiness_follows_the_audio_folder() {
     std::fs::rename(&audio, &aside).expect("moved");
     std::fs::write(&audio, "in the way").expect("written");
     eventually("it is not ready", Duration::from_secs(5), || get(&ready) == Some(503));
-    let body = reqwest::get(&ready).await.expect("an answer").text().await.expect("a body");
+    let body = http()
+        .build()
+        .expect("a client")
+        .get(&ready)
+        .send()
+        .await
+        .expect("an answer")
+        .text()
+        .await
+        .expect("a body");
     assert_eq!(body, r#"{"ready":false,"reason":"audio"}"#);
     assert_eq!(get(&live), Some(200), "it lives all the same");
 
@@ -31,7 +40,7 @@ async fn readiness_follows_the_audio_folder() {
 async fn figures_are_for_this_machine_or_for_a_token() {
     let world = World::new().await;
     let ask = async |url: &str, header: Option<(&str, &str)>| {
-        let mut request = reqwest::Client::new().get(format!("{url}/metrics"));
+        let mut request = http().build().expect("a client").get(format!("{url}/metrics"));
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }

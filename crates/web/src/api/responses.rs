@@ -127,7 +127,7 @@ refusals! {
     /// Refusals of a carrier's callback.
     CallbackRefusals: [400, 403, 404, 413, 415, 500, 503, 507];
     /// Refusals of mail that came back.
-    BounceRefusals: [400, 401, 404, 429, 500, 503, 507];
+    BounceRefusals: [400, 401, 429, 500, 503, 507];
     /// Refusals of a signed link.
     LinkRefusals: [404, 410, 416, 500, 503];
 }

@@ -1,5 +1,7 @@
 //! `POST /hooks/v1/bounces`: the operator's mail server hands in mail that came back.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
@@ -7,12 +9,12 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
-use wire::Report;
 use wire::email::bounce;
+use wire::{Report, Secret};
 
 use crate::api::{BounceRefusals, Data, bearer, beginning, wrong};
 use crate::refusal::Refusal;
-use crate::{ClientAddress, Web};
+use crate::{Bounces, ClientAddress, Web};
 
 /// What became of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,19 +37,15 @@ struct TakenBody {
 )]
 pub(super) async fn take(State(web): State<Web>, request: Request) -> Result<Response, Refusal> {
     let (mut parts, body) = request.into_parts();
-    let Some(bounces) = web.bounces.clone() else {
-        return Err(Refusal::not_found());
-    };
-    let token = bearer(&parts.headers).unwrap_or_default();
-    let known = bounces.token.reveal();
-    let is_known = !known.is_empty() && bool::from(known.as_bytes().ct_eq(token.as_bytes()));
-    if !is_known {
-        if token.is_empty() {
+    let given = bearer(&parts.headers);
+    let opens = |bounces: &&Arc<Bounces>| is_token(&bounces.token, given.unwrap_or_default());
+    let Some(bounces) = web.bounces.as_ref().filter(opens) else {
+        if given.is_none() {
             return Err(Refusal::invalid_token(StatusCode::UNAUTHORIZED));
         }
         let Ok(from) = ClientAddress::from_request_parts(&mut parts, &web).await;
         return Err(wrong(&web, from, StatusCode::UNAUTHORIZED));
-    }
+    };
     let (mail, _) = beginning(body, bounce::REPORT_MAX_BYTES).await?;
     let mut is_news = false;
     if let Some(Report::Progress { reference, result }) = bounce::parse(&mail) {
@@ -56,4 +54,10 @@ pub(super) async fn take(State(web): State<Web>, request: Request) -> Result<Res
         }
     }
     Ok(Json(Data { data: TakenBody { is_news } }).into_response())
+}
+
+/// Whether this is the token, compared in constant time. An empty one opens nothing.
+fn is_token(known: &Secret, given: &str) -> bool {
+    let known = known.reveal();
+    !known.is_empty() && bool::from(known.as_bytes().ct_eq(given.as_bytes()))
 }

@@ -321,7 +321,7 @@ async fn bounced(house: House) {
     assert!(reason.starts_with("The address does not exist"), "{reason}");
     let shut = house.with(|web| web.bounces = None);
     let request = ask(Method::POST, "nobody", "/hooks/v1/bounces").token("mta");
-    shut.send(request.body("")).await.refused(404);
+    shut.send(request.body("")).await.refused(401);
 }
 
 #[tokio::test]

@@ -154,6 +154,13 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
             }
             pairs
         }
+        operation => return hook_attempts(operation, asker),
+    })
+}
+
+/// Reports to the hooks: with a key that is not the reporter's, or about what is not its own.
+fn hook_attempts(operation: &str, asker: &Asker<'_>) -> Option<Vec<[Attempt; 2]>> {
+    Some(match operation {
         "post /hooks/v1/carriers/{name}/status"
         | "post /hooks/v1/carriers/{name}/inbound"
         | "post /hooks/v1/carriers/{name}/keys" => {

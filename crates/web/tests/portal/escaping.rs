@@ -6,7 +6,7 @@ use domain::delivery::Outcome;
 use domain::{Answers, Field, FieldKind};
 use testkit::carriers::later;
 
-use crate::browser::{Answer, House};
+use crate::browser::{Answer, Browser, House};
 
 const PAYLOADS: [&str; 6] = [
     "<script>alert(1)</script>",
@@ -168,6 +168,44 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
     }
 }
 
+/// The form of a To Do with a hostile text in every field, refused and previewed.
+async fn refused_everywhere(olivia: &mut Browser, payload: &str) {
+    let names = [
+        "account_number",
+        "delivery_type",
+        "contact",
+        "from",
+        "message_text",
+        "subject",
+        "from_email",
+        "sender_name",
+        "instructions",
+        "when",
+        "run_on",
+        "run_time",
+        "frequency",
+        "interval",
+        "day",
+        "nth",
+        "days_of_month",
+        "month",
+        "times",
+        "starts_on",
+        "until",
+        "count",
+        "misfire",
+        "grace_minutes",
+        "overlap",
+        "if_unsure",
+        "revision",
+    ];
+    for when in ["once", "again", payload] {
+        let fields = names.map(|name| (name, if name == "when" { when } else { payload }));
+        is_harmless(olivia.post("/to-dos", &fields).await.is(422), "refused");
+        is_harmless(olivia.post("/to-dos/preview", &fields).await.is(200), "preview");
+    }
+}
+
 #[tokio::test]
 async fn every_field_of_a_to_do_is_text_on_every_page() {
     let house = House::new().await;
@@ -198,40 +236,7 @@ async fn every_field_of_a_to_do_is_text_on_every_page() {
             let deleted = olivia.post(&format!("{path}/delete"), &[]).await;
             is_harmless(olivia.follow(&deleted).await.is(200).shows("is deleted"), "flash");
         }
-        let names = [
-            "account_number",
-            "delivery_type",
-            "contact",
-            "from",
-            "message_text",
-            "subject",
-            "from_email",
-            "sender_name",
-            "instructions",
-            "when",
-            "run_on",
-            "run_time",
-            "frequency",
-            "interval",
-            "day",
-            "nth",
-            "days_of_month",
-            "month",
-            "times",
-            "starts_on",
-            "until",
-            "count",
-            "misfire",
-            "grace_minutes",
-            "overlap",
-            "if_unsure",
-            "revision",
-        ];
-        for when in ["once", "again", payload] {
-            let fields = names.map(|name| (name, if name == "when" { when } else { payload }));
-            is_harmless(olivia.post("/to-dos", &fields).await.is(422), "refused");
-            is_harmless(olivia.post("/to-dos/preview", &fields).await.is(200), "preview");
-        }
+        refused_everywhere(&mut olivia, payload).await;
         is_harmless(olivia.post("/opt-outs", &[("phone", payload)]).await.is(422), "opt-out");
         let text = app::texts::Inbound {
             from: payload.to_owned(),

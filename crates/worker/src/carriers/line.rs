@@ -3,15 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use app::deliveries::Started;
 use domain::delivery::Outcome;
-use domain::{Channel, Delivery, Instant};
+use domain::{Channel, Delivery, Instant, Tenant};
 use tokio::time::timeout;
 use wire::sip::Trunk;
 use wire::smpp::Smsc;
 use wire::{Class, Refused, Sms, VoiceCall, rest};
 
 use crate::Post;
+
+/// How long after its deadline a send may still say what became of it: a carrier's own time may be
+/// as long as the deadline, and then it knows better than we whether anything went out.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// How a carrier is spoken to.
 pub enum Line {
@@ -52,18 +55,17 @@ impl fmt::Debug for Line {
 
 impl Line {
     /// Sends once, and ends within the channel's deadline.
-    pub(super) async fn send(&self, started: &Started, now: Instant) -> Outcome {
-        let deadline_ms = started.delivery.channel.deadline_ms().unsigned_abs();
-        let left_ms = started.delivery.expires_at.ms_since(now).max(1).unsigned_abs();
-        let deadline = Duration::from_millis(deadline_ms.min(left_ms));
-        match timeout(deadline, self.hand_over(started)).await {
+    pub(super) async fn send(&self, tenant: &Tenant, delivery: &Delivery, now: Instant) -> Outcome {
+        let deadline_ms = delivery.channel.deadline_ms().unsigned_abs();
+        let left_ms = delivery.expires_at.ms_since(now).max(1).unsigned_abs();
+        let deadline = Duration::from_millis(deadline_ms.min(left_ms)) + LAST_WORDS;
+        match timeout(deadline, self.hand_over(tenant, delivery)).await {
             Ok(outcome) => heard(outcome),
             Err(_) => Outcome::Unknown("The carrier did not answer in time.".to_owned()),
         }
     }
 
-    async fn hand_over(&self, started: &Started) -> wire::Outcome {
-        let (tenant, delivery) = (&started.tenant, &started.delivery);
+    async fn hand_over(&self, tenant: &Tenant, delivery: &Delivery) -> wire::Outcome {
         match (self, delivery.channel) {
             (Line::Mail(post), Channel::Email) => {
                 post.mailer.send(&post.mail(tenant, delivery)).await

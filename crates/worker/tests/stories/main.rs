@@ -1,10 +1,15 @@
-//! Stories of the worker: a clock that is moved, a real SMTP server, a real folder of audio.
+//! Stories of the worker: a clock that is moved, real carriers on loopback, a real folder of audio.
 
+mod calls;
 mod crashes;
+mod lines;
 mod mail;
 mod neighbours;
 mod purge;
 mod running;
+mod sms;
+mod texts;
+mod unsure;
 
 use std::time::Duration;
 

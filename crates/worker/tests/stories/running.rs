@@ -71,3 +71,37 @@ async fn a_hanging_server_ends_at_the_deadline_and_keeps_nobody_waiting() {
     let told = told(&world, &desk, &message).await;
     assert!(told.contains("did not go out and is tried again"), "{told}");
 }
+
+#[tokio::test]
+async fn a_carrier_that_hangs_for_one_tenant_holds_up_no_other() {
+    let world = World::new().await;
+    let (desk, other) = (world.tenancy("desk").await, world.tenancy("other").await);
+    let hanging = SmtpServer::start(Options::default().with_trouble(Stage::Connect, What::Hang));
+    let healthy = SmtpServer::start(Options::default());
+    let of = |name: &str, tenant: &str, port| Carrier {
+        tenants: vec![tenant.to_owned()],
+        slots: 2,
+        ..Carrier::mail(name, post(port, 15_000))
+    };
+    let carriers = Carriers::new(vec![
+        of("hanging", "desk", hanging.port()),
+        of("healthy", "other", healthy.port()),
+    ]);
+    // More than the hanging carrier has room for, and all of them due first.
+    for i in 0..20 {
+        take(&world, &desk, &format!("Message {i}")).await;
+    }
+    world.clock.advance(1);
+    let mut theirs = Vec::new();
+    for i in 0..20 {
+        theirs.push(take(&world, &other, &format!("Message {i}")).await);
+    }
+    let few = Settings { concurrency: 8, drain_ms: 100 };
+    let worker = Worker::new(world.app.clone(), world.blobs.clone(), carriers, few);
+    run_until(worker, async || healthy.mails().len() == 20).await;
+    assert_eq!(healthy.mails().len(), 20, "while the others still hang");
+    for message in theirs {
+        let told = messages::detail(&world.app, &other.agent, message.id).await.expect("detail");
+        assert_eq!(told.deliveries[0].0.carrier, "healthy");
+    }
+}

@@ -139,12 +139,12 @@ async fn change(
     let (app, actor, id) = (&web.app, &caller.actor, ToDoId(id));
     let (parts, body) = request.into_parts();
     let given = Given::to_change(json_object(&parts.headers, body).await?)?;
-    let revision = expected(web, caller, id, &parts.headers).await?;
     if given.is_faulty() {
         let change = |entry: &mut _| given.change(entry);
         let rules = app::to_dos::faults_of_change(app, actor, id, change).await?;
         return Err(given.refused(&rules));
     }
+    let revision = expected(web, caller, id, &parts.headers).await?;
     match app::to_dos::update(app, actor, id, revision, |entry| given.change(entry)).await {
         Ok(standing) => answer(&standing),
         Err(error) => Err(given.told(error)),
