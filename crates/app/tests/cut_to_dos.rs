@@ -64,7 +64,8 @@ async fn every_statement_once(cut: Cut) {
     let page = to_dos::filter(&world.app, &desk.owner, &to_dos::Query::default()).await;
     let page = to_dos::page(&world.app, &desk.owner, &page.expect("a filter"), None, 1_000).await;
     assert_eq!(page.expect("a page").len(), at, "one To Do for each key");
-    assert!(doubled <= at, "{doubled} doubled by {at} cuts");
+    // Only a cut between the carrier's answer and its being written down doubles anything.
+    assert!(doubled < at / 2, "{doubled} of {at} were doubled");
     world.db.close().await;
 }
 

@@ -1,7 +1,7 @@
 //! Lives through as many histories of scheduler and delivery as it is told: `simulation [N [SEED]]`.
 
 #![expect(clippy::print_stdout, reason = "its figures are its answer")]
-#![expect(clippy::disallowed_methods, reason = "a program reads its command line")]
+#![expect(clippy::disallowed_methods, reason = "its command line says how many")]
 
 #[path = "../tests/simulation/invariants.rs"]
 mod invariants;

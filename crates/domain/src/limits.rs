@@ -98,7 +98,7 @@ pub const FIRED_AT_ONCE: usize = 500;
 /// Runs that one transaction writes, before it leaves further To Dos to the next one.
 pub const RUNS_AT_ONCE: usize = 2_000;
 /// Deliveries that one transaction starts or records.
-pub const SENT_AT_ONCE: usize = 250;
+pub const SENT_AT_ONCE: usize = 500;
 /// How late an occurrence may run where its To Do does not say, in milliseconds.
 pub const GRACE_MS: i64 = HOUR_MS;
 /// The longest grace that a To Do may ask for, in milliseconds.
