@@ -1,6 +1,7 @@
 //! The queue: claims by lease, and fences against workers that lost theirs.
 
 use std::collections::HashSet;
+use std::slice::from_ref;
 
 use domain::{Channel, Job, JobKind, TenantId};
 use store::Db;
@@ -73,12 +74,12 @@ pub(crate) async fn fences(db: &Db) {
     let second = claim(db, 200, 1).await.remove(0);
     assert_eq!((first.id, first.fence + 1), (second.id, second.fence));
     let mut tx = db.begin().await.expect("a transaction");
-    assert_eq!(rows::hold(tx.link(), &[first.clone()]).await.expect("asked"), []);
+    assert_eq!(rows::hold(tx.link(), from_ref(&first)).await.expect("asked"), []);
     let both = [first.clone(), second.clone()];
-    assert_eq!(rows::hold(tx.link(), &both).await.expect("asked"), [second.clone()]);
-    rows::renew(tx.link(), &[first.clone()], at(5_000)).await.expect("nothing");
+    assert_eq!(rows::hold(tx.link(), &both).await.expect("asked"), from_ref(&second));
+    rows::renew(tx.link(), from_ref(&first), at(5_000)).await.expect("nothing");
     assert_eq!(rows::next_due(tx.link(), KIND).await.expect("an instant"), Some(at(230)));
-    rows::renew(tx.link(), &[second.clone()], at(800)).await.expect("renewed");
+    rows::renew(tx.link(), from_ref(&second), at(800)).await.expect("renewed");
     assert_eq!(rows::next_due(tx.link(), KIND).await.expect("an instant"), Some(at(800)));
     rows::postpone(tx.link(), &[(second.id, at(900))]).await.expect("postponed");
     assert_eq!(rows::next_due(tx.link(), KIND).await.expect("an instant"), Some(at(900)));

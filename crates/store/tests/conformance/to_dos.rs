@@ -1,5 +1,7 @@
 //! To Dos, schedules and runs; rules for sending; counters; references; texts.
 
+use std::slice::from_ref;
+
 use domain::delivery::IfUnsure;
 use domain::sending::{Quiet, QuietPolicy, Rules};
 use domain::to_do::{Misfire, Overlap, Policy, RunState};
@@ -85,14 +87,14 @@ pub(crate) async fn round_trip(db: &Db) {
     let found = rows::find_all_to_fire(tx.link(), &[(one, made.id), (one, ToDoId(99))])
         .await
         .expect("asked");
-    assert_eq!(found, [standing.clone()]);
-    assert_eq!(rows::recurring_of(tx.link(), one, law).await.expect("some"), [standing.clone()]);
+    assert_eq!(found, from_ref(&standing));
+    assert_eq!(rows::recurring_of(tx.link(), one, law).await.expect("some"), from_ref(&standing));
     tx.commit().await.expect("committed");
 
     let mut reader = db.read().await.expect("a connection");
     let mine = Filter { accounts: Some(vec![law]), delivery_type: Some(Channel::Email) };
     let page = rows::page(reader.link(), one, &mine, None, 5).await.expect("a page");
-    assert_eq!(page, [standing.clone()]);
+    assert_eq!(page, from_ref(&standing));
     let none = [
         Filter { accounts: Some(Vec::new()), delivery_type: None },
         Filter { accounts: None, delivery_type: Some(Channel::Call) },
