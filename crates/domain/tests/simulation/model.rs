@@ -307,7 +307,9 @@ impl Model {
     }
 
     fn postpone(&mut self, row: usize, due_at: i64) {
-        let fence = self.rows[row].job.map_or(0, |job| job.fence + 1);
+        // A job that is made anew has an id of its own: here, fences that no other one has.
+        let attempts = self.rows[row].delivery.attempts;
+        let fence = self.rows[row].job.map_or(attempts * 1_000_000, |job| job.fence + 1);
         self.rows[row].job = Some(Job { due_at, fence });
     }
 
