@@ -21,6 +21,9 @@ const NAME_CHARS: usize = 40;
 const SLOTS_MAX: usize = 1_000;
 /// Sends that a carrier gets at once where nothing is said.
 const SLOTS: usize = 10;
+/// How long one try with a carrier of the REST form may take where nothing is said, in seconds: so
+/// short that one that hangs is found out, and left alone, within ten.
+const REST_TIMEOUT_S: u64 = 8;
 /// Connections that a mail server gets at once where nothing is said.
 const MAIL_SLOTS: usize = 16;
 
@@ -291,8 +294,8 @@ fn check_timeout(section: &str, seconds: Option<u64>) -> Result<(), ConfigError>
     }
 }
 
-fn timeout(seconds: Option<u64>) -> Duration {
-    Duration::from_secs(seconds.unwrap_or_else(longest_timeout))
+fn timeout(seconds: Option<u64>, usual: u64) -> Duration {
+    Duration::from_secs(seconds.unwrap_or(usual))
 }
 
 impl Smpp {
@@ -328,7 +331,7 @@ impl Smpp {
             system_type: self.system_type.clone(),
             is_encrypted: self.tls,
             extra_roots: roots(section, self.extra_roots.as_ref())?,
-            timeout: timeout(self.timeout_seconds),
+            timeout: timeout(self.timeout_seconds, longest_timeout()),
             window: self.window.unwrap_or(usual.window),
             per_second: self.per_second,
             ..usual
@@ -360,7 +363,7 @@ impl Rest {
             base_url: self.base_url.clone(),
             account_sid: self.account_sid.clone(),
             auth_token: Secret::new(self.auth_token.reveal()),
-            timeout: timeout(self.timeout_seconds),
+            timeout: timeout(self.timeout_seconds, REST_TIMEOUT_S),
             honours_key,
             extra_roots: roots(section, self.extra_roots.as_ref())?,
         })
