@@ -108,11 +108,7 @@ impl Starting<'_> {
         let was_sending = delivery.state == State::Sending;
         if was_sending {
             may_double = true;
-            delivery.crashes += 1;
-            let honours = self.carriers.honours_key(&delivery.carrier);
-            let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
-            let decision = self.pages.close(id, &mut delivery, &outcome, honours, now, 0);
-            self.told.push((id, delivery.clone(), decision.activity));
+            self.close_crashed(id, &mut delivery);
             if delivery.state.is_final() {
                 self.done(job, id, delivery);
                 return Ok(());
@@ -164,6 +160,15 @@ impl Starting<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Ends the attempt of a worker that died: nobody knows what came of it.
+    fn close_crashed(&mut self, tenant: TenantId, delivery: &mut Delivery) {
+        delivery.crashes += 1;
+        let honours = self.carriers.honours_key(&delivery.carrier);
+        let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
+        let decision = self.pages.close(tenant, delivery, &outcome, honours, self.now, 0);
+        self.told.push((tenant, delivery.clone(), decision.activity));
     }
 
     /// Begins what no limit holds back.
