@@ -242,12 +242,10 @@ pub async fn delete(app: &App, actor: &Actor, id: ToDoId) -> Result<()> {
 async fn replan(tx: &mut Tx, to_do: &ToDo, schedule: Option<&Schedule>) -> Result<()> {
     let tenant = to_do.tenant_id;
     match schedule {
-        Some(schedule) if to_do.paused_at.is_some() => {
-            let paused = Schedule { next: None, ..schedule.clone() };
-            store::to_dos::set_schedule(tx.link(), tenant, to_do.id, &paused).await?;
-        }
         Some(schedule) => {
-            store::to_dos::set_schedule(tx.link(), tenant, to_do.id, schedule).await?;
+            let next = schedule.next.filter(|_| to_do.paused_at.is_none());
+            let schedule = Schedule { next, ..schedule.clone() };
+            store::to_dos::set_schedule(tx.link(), tenant, to_do.id, &schedule).await?;
         }
         None => store::to_dos::remove_schedule(tx.link(), tenant, to_do.id).await?,
     }

@@ -158,17 +158,6 @@ pub async fn open_among(link: Link<'_>, ids: &[(TenantId, ToDoId)]) -> Result<Ve
     })
 }
 
-/// The To Dos to which some runs belong, with their occurrences.
-pub async fn by_ids(link: Link<'_>, tenant: TenantId, ids: &[RunId]) -> Result<Vec<Run>> {
-    on!(link, c => {
-        let mut sql =
-            QueryBuilder::new(concat!("SELECT ", columns!(), " FROM runs WHERE tenant_id = "));
-        sql.push_bind(tenant.0);
-        among!(sql, "id", ids);
-        sql.build().fetch_all(c).await?.iter().map(Run::from_row).collect()
-    })
-}
-
 /// How many runs a tenant has.
 pub async fn count(link: Link<'_>, tenant: TenantId) -> Result<i64> {
     const SQL: &str = "SELECT count(*) FROM runs WHERE tenant_id = $1";

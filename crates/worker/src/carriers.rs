@@ -53,8 +53,8 @@ impl Carrier {
     }
 
     /// Sends something once that is written down nowhere, for somebody who tries the carrier.
-    pub async fn try_once(&self, tenant: &Tenant, delivery: &Delivery, now: Instant) -> Outcome {
-        self.line.send(tenant, delivery, now).await
+    pub async fn try_once(&self, tenant: &Tenant, delivery: &Delivery) -> Outcome {
+        self.line.send(tenant, delivery).await
     }
 
     /// Whether it serves a tenant.
@@ -91,11 +91,6 @@ impl Carriers {
         self.over(channel).next().is_some()
     }
 
-    /// The carriers themselves.
-    pub fn iter(&self) -> impl Iterator<Item = &Carrier> {
-        self.0.iter().map(|kept| &kept.carrier)
-    }
-
     /// How many sends over a channel can be under way at once.
     pub(crate) fn slots(&self, channel: Channel) -> usize {
         self.over(channel).map(|kept| kept.carrier.slots).sum()
@@ -124,7 +119,7 @@ impl Carriers {
             return Outcome::Later { reason, wait_ms: 0 };
         };
         let Started { tenant, delivery, .. } = started;
-        let outcome = kept.carrier.line.send(tenant, delivery, now()).await;
+        let outcome = kept.carrier.line.send(tenant, delivery).await;
         let mut breaker = kept.breaker.lock().unwrap_or_else(PoisonError::into_inner);
         if breaker.note(&outcome, now()) {
             tracing::warn!(carrier = kept.carrier.name, "a carrier fails and is left alone");
@@ -208,17 +203,6 @@ impl app::deliveries::Carriers for Booking<'_> {
     }
 
     fn honours_key(&self, carrier: &str) -> bool {
-        self.carriers.honours_key(carrier)
-    }
-}
-
-impl app::deliveries::Carriers for Carriers {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        // Attempts are planned by a booking; here only outcomes are judged.
-        Plan::Capture
-    }
-
-    fn honours_key(&self, carrier: &str) -> bool {
-        self.find(carrier).is_some_and(|kept| kept.carrier.honours_key)
+        self.carriers.find(carrier).is_some_and(|kept| kept.carrier.honours_key)
     }
 }

@@ -78,10 +78,11 @@ async fn record_patiently(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Res
     let rows: Vec<(&Started, &Outcome)> =
         outcomes.iter().map(|(started, outcome)| (started, outcome)).collect();
     let begun: Instant = parts.app.now();
+    let booking = parts.carriers.book(begun);
     let mut tries = 1;
     loop {
         let in_time = parts.app.now().ms_since(begun) < domain::limits::LEASE_MS;
-        match deliveries::record_all(&parts.app, &rows, &parts.carriers).await {
+        match deliveries::record_all(&parts.app, &rows, &booking).await {
             Err(error) if tries < RECORD_TRIES && in_time && is_away(&error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, outcomes = rows.len(), tries, "outcomes wait");

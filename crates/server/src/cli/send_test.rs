@@ -65,7 +65,7 @@ impl Command {
         let delivery = self.delivery(&house.app, channel, address)?;
         let mut opened = Opened::begin(config, std::slice::from_ref(carrier))?;
         let outcome = match opened.carriers.pop() {
-            Some(open) => open.try_once(&tenant, &delivery, house.app.now()).await,
+            Some(open) => open.try_once(&tenant, &delivery).await,
             None => return Err(self.unknown(&listed)),
         };
         opened.close().await;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use domain::delivery::Outcome;
-use domain::{Channel, Delivery, Instant, Tenant};
+use domain::{Channel, Delivery, Tenant};
 use tokio::time::timeout;
 use wire::sip::Trunk;
 use wire::smpp::Smsc;
@@ -55,10 +55,9 @@ impl fmt::Debug for Line {
 
 impl Line {
     /// Sends once, and ends within the channel's deadline.
-    pub(super) async fn send(&self, tenant: &Tenant, delivery: &Delivery, now: Instant) -> Outcome {
+    pub(super) async fn send(&self, tenant: &Tenant, delivery: &Delivery) -> Outcome {
         let deadline_ms = delivery.channel.deadline_ms().unsigned_abs();
-        let left_ms = delivery.expires_at.ms_since(now).max(1).unsigned_abs();
-        let deadline = Duration::from_millis(deadline_ms.min(left_ms)) + LAST_WORDS;
+        let deadline = Duration::from_millis(deadline_ms) + LAST_WORDS;
         match timeout(deadline, self.hand_over(tenant, delivery)).await {
             Ok(outcome) => heard(outcome),
             Err(_) => Outcome::Unknown("The carrier did not answer in time.".to_owned()),

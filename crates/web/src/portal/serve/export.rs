@@ -10,8 +10,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::form::humanised;
-use domain::{Account, AccountId, Message, limits};
-use futures_util::stream;
+use domain::{Account, AccountId, Date, Message, limits};
+use futures_util::{Stream, TryStreamExt, stream};
 
 use super::filters;
 use super::messages::receiver;
@@ -65,13 +65,23 @@ pub(super) async fn csv(
         is_begun: false,
         is_over: false,
     };
+    Ok(file("messages", day, stream::try_unfold(export, Export::next)))
+}
+
+/// A file called by what it holds and the day, on its way out piece by piece. An error breaks it off,
+/// so that a file that is not whole is not taken for one.
+pub(super) fn file(
+    name: &str,
+    day: Date,
+    pieces: impl Stream<Item = app::Result<Bytes>> + Send + 'static,
+) -> Response {
     let headers = [
         (CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"messages-{day}.csv\"")),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}-{day}.csv\"")),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    let pages = stream::try_unfold(export, Export::next);
-    Ok((headers, Body::from_stream(pages)).into_response())
+    let pieces = pieces.inspect_err(|error| tracing::error!(%error, "an export broke off"));
+    (headers, Body::from_stream(pieces)).into_response()
 }
 
 /// A list on its way out, a page in memory at a time.
@@ -86,15 +96,13 @@ struct Export {
 }
 
 impl Export {
-    /// The next piece of the file. An error breaks the answer off, so that a file that is not
-    /// whole is not taken for one.
+    /// The next piece of the file.
     async fn next(mut self) -> app::Result<Option<(Bytes, Self)>> {
         if self.is_over {
             return Ok(None);
         }
         let (actor, limit) = (&self.visitor.actor, limits::PAGE_ROWS);
-        let page = messages::page(&self.app, actor, &self.filter, self.after, limit).await;
-        let page = page.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
+        let page = messages::page(&self.app, actor, &self.filter, self.after, limit).await?;
         let mut text = String::new();
         if !self.is_begun {
             text.push_str(BYTE_ORDER_MARK);

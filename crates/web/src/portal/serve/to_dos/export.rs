@@ -4,16 +4,14 @@ use std::collections::HashMap;
 
 use app::to_dos::{self, Filter, Standing};
 use app::{App, accounts};
-use axum::body::Body;
 use axum::extract::{RawQuery, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use bytes::Bytes;
 use domain::{Account, AccountId, Instant, Run, ToDoId, limits};
 use futures_util::stream;
 
 use super::super::asked::Asked;
-use super::super::export::{BYTE_ORDER_MARK, push_line};
+use super::super::export::{BYTE_ORDER_MARK, file, push_line};
 use super::{NAMES, meaning, next, sentence};
 use crate::Web;
 use crate::session::{SignedIn, Turned};
@@ -58,13 +56,7 @@ pub(super) async fn csv(
         is_begun: false,
         is_over: false,
     };
-    let headers = [
-        (CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"to-dos-{day}.csv\"")),
-        (CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    let pages = stream::try_unfold(export, Export::next);
-    Ok((headers, Body::from_stream(pages)).into_response())
+    Ok(file("to-dos", day, stream::try_unfold(export, Export::next)))
 }
 
 /// A list on its way out, a page in memory at a time.
