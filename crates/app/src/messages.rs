@@ -4,9 +4,9 @@ use domain::delivery::Cause;
 use domain::message::{Taking, Update, check_text};
 use domain::user::{Right, check_email, check_line};
 use domain::{
-    Account, AccountId, Activity, ActivityKind, Attempt, Channel, Contact, ContactId, Date,
-    Delivery, DidId, Event, Form, FormId, Instant, Invalid, JobKind, Message, MessageId, Status,
-    limits, mail,
+    Account, AccountId, Activity, ActivityKind, Attempt, CallId, Channel, ClosingGroupId, Contact,
+    ContactId, Date, Delivery, DidId, Event, Form, FormId, Instant, Invalid, JobKind, Message,
+    MessageId, RunId, Status, limits, mail,
 };
 use store::Tx;
 use store::jobs::NewJob;
@@ -242,6 +242,16 @@ pub struct Entry {
     pub caller_id: String,
     /// Whether it is an emergency, where the account's form does not ask.
     pub is_emergency: bool,
+    /// The call that it was taken on, where the switch reported it.
+    pub call_id: Option<CallId>,
+    /// The occurrence of a To Do that the agent worked, if it was taken on one.
+    pub run_id: Option<RunId>,
+    /// Why it is no message (`hang_up`, `wrong_number`, …); `""` for a message.
+    pub non_message_type: String,
+    /// What the account wants done with it; `None` takes what the account does as a rule.
+    pub closing_group_id: Option<ClosingGroupId>,
+    /// When it is to be let out, where the agent was asked to hold it.
+    pub send_at: Option<Instant>,
 }
 
 /// Takes a message: the message, its activities, an e-mail delivery to the contact and the job

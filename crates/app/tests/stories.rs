@@ -30,6 +30,7 @@ fn entry(tenancy: &Tenancy) -> Entry {
         contact_id: Some(tenancy.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
+        ..Entry::default()
     }
 }
 

@@ -51,4 +51,30 @@ ids! {
     CallId,
     /// The audio of a call.
     RecordingId,
+    /// A way to reach a contact: a channel and an address.
+    WayId,
+    /// Several contacts who are told together.
+    ContactGroupId,
+    /// An on-call rotation.
+    RotationId,
+    /// A change of an on-call rotation for some hours.
+    OverrideId,
+    /// A day on which an account's rotations go by other rules.
+    HolidayId,
+    /// An escalation policy.
+    PolicyId,
+    /// A level of an escalation policy.
+    LevelId,
+    /// What an account wants done when an agent finishes a message.
+    ClosingGroupId,
+    /// Several messages that are sent as one.
+    DigestId,
+    /// Something that an agent has to do: an entry of the dispatch queue.
+    DeskItemId,
+    /// An address that an account's events are posted to.
+    WebhookId,
+    /// Something that happened, as webhooks tell it.
+    HookEventId,
+    /// An event on its way to a webhook.
+    HookDeliveryId,
 }

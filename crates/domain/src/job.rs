@@ -29,16 +29,31 @@ pub enum JobKind {
     Deliver(Channel),
     /// Removes the audio of a recording whose days are over.
     PurgeRecording,
+    /// Takes a message to its next escalation level, or reopens it when an acknowledgement expires.
+    Escalate,
+    /// Releases what was held: a message at its `send_at`, by its id.
+    Release,
+    /// Sends an account's digest, by the id of its closing action group.
+    Digest,
+    /// Posts an event to a webhook, by the id of the hook delivery.
+    Hook,
+    /// Looks for gaps in an on-call rotation before they happen.
+    Coverage,
 }
 
 impl JobKind {
     /// All of them.
-    pub const ALL: [JobKind; 5] = [
+    pub const ALL: [JobKind; 10] = [
         JobKind::Fire,
         JobKind::Deliver(Channel::Email),
         JobKind::Deliver(Channel::Sms),
         JobKind::Deliver(Channel::Call),
         JobKind::PurgeRecording,
+        JobKind::Escalate,
+        JobKind::Release,
+        JobKind::Digest,
+        JobKind::Hook,
+        JobKind::Coverage,
     ];
 
     /// The word for it in the database.
@@ -49,6 +64,11 @@ impl JobKind {
             JobKind::Deliver(Channel::Sms) => "deliver_sms",
             JobKind::Deliver(Channel::Call) => "deliver_call",
             JobKind::PurgeRecording => "purge_recording",
+            JobKind::Escalate => "escalate",
+            JobKind::Release => "release",
+            JobKind::Digest => "digest",
+            JobKind::Hook => "hook",
+            JobKind::Coverage => "coverage",
         }
     }
 

@@ -11,8 +11,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 
-use crate::fire::fire;
 use crate::halves::Done;
+use crate::turns::{TURNS, turn};
 use crate::{Fault, Worker, deliver, figures, purge};
 
 /// The longest wait between two looks at a queue, which other processes fill too.
@@ -42,7 +42,9 @@ impl Worker {
         let recorder = tokio::spawn(self.clone().write_outcomes(written));
         let renewer = tokio::spawn(self.clone().renew());
         let mut lanes = JoinSet::new();
-        lanes.spawn(self.clone().fire_lane(stopped.clone()));
+        for kind in TURNS {
+            lanes.spawn(self.clone().turn_lane(kind, stopped.clone()));
+        }
         lanes.spawn(self.clone().purge_lane(stopped.clone()));
         for channel in Channel::ALL {
             lanes.spawn(self.clone().deliver_lane(channel, outcomes.clone(), stopped.clone()));
@@ -71,17 +73,17 @@ impl Worker {
         renewer.abort();
     }
 
-    /// Fires To Dos, batch after batch.
-    async fn fire_lane(self, mut stopped: watch::Receiver<bool>) {
+    /// Does work of a kind that is one transaction, batch after batch.
+    async fn turn_lane(self, kind: JobKind, mut stopped: watch::Receiver<bool>) {
         while !*stopped.borrow() {
-            let look = self.look(JobKind::Fire, limits::FIRED_AT_ONCE).await;
+            let look = self.look(kind, limits::FIRED_AT_ONCE).await;
             let wait_ms = match look {
                 (Look::Full, _) => 0,
                 (Look::Dry(ms), _) => ms,
             };
             if !look.1.is_empty() {
-                let fired = fire(&self, &look.1).await;
-                self.ended(JobKind::Fire, look.1.len(), fired.failed);
+                let turned = turn(&self, kind, &look.1).await;
+                self.ended(kind, look.1.len(), turned.failed);
                 self.0.woken.notify_waiters();
             }
             rest(&self, &mut stopped, wait_ms, false).await;

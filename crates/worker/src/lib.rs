@@ -8,13 +8,13 @@
 mod carriers;
 mod deliver;
 mod figures;
-mod fire;
 mod halves;
 mod lanes;
 mod mail;
 mod pump;
 mod purge;
 mod reports;
+mod turns;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

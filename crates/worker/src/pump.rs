@@ -3,8 +3,8 @@
 use domain::{Job, JobKind, limits};
 use tokio::task::{JoinError, JoinSet};
 
-use crate::fire::fire;
 use crate::halves::Done;
+use crate::turns::turn;
 use crate::{Fault, Worker, deliver, purge};
 
 /// A pump met a job that failed or panicked, or a queue that cannot be read.
@@ -43,9 +43,9 @@ impl Worker {
             return Ok(0);
         }
         let failed = match kind {
-            JobKind::Fire => fire(self, &jobs).await.failed,
             JobKind::Deliver(_) => self.deliver_all(&jobs).await?,
             JobKind::PurgeRecording => self.purge_all(&jobs).await,
+            _ => turn(self, kind, &jobs).await.failed,
         };
         for (jobs, fault) in failed {
             let error = &fault as &dyn std::error::Error;

@@ -29,6 +29,7 @@ pub(crate) async fn take(world: &World, desk: &Tenancy, content: &str) -> Messag
         contact_id: Some(desk.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
+        ..Entry::default()
     };
     messages::take(&world.app, &desk.agent, desk.law.id, entry).await.expect("a message")
 }

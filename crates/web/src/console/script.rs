@@ -124,6 +124,7 @@ pub(super) fn entry(posted: &Fields) -> Entry {
         contact_id: id("contact_id").map(ContactId),
         caller_id: posted.text("caller_id").to_owned(),
         is_emergency: posted.is_ticked(EMERGENCY),
+        ..Entry::default()
     }
 }
 

@@ -16,6 +16,7 @@ async fn taken(house: &House, of: &testkit::Tenancy, content: &str) -> i64 {
         contact_id: None,
         caller_id: String::new(),
         is_emergency: false,
+        ..Entry::default()
     };
     messages::take(&house.world.app, &of.agent, of.law.id, entry).await.expect("a message").id.0
 }

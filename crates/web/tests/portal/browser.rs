@@ -85,6 +85,7 @@ impl House {
             contact_id: Some(self.one.jane.id),
             caller_id: "9548326297".to_owned(),
             is_emergency: false,
+            ..Entry::default()
         };
         let (app, one) = (&self.world.app, &self.one);
         app::messages::take(app, &one.agent, one.law.id, entry).await.expect("a message")

@@ -150,6 +150,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             contact_id: Some(contact.id),
             caller_id: payload.to_owned(),
             is_emergency: false,
+            ..Entry::default()
         };
         let message = app::messages::take(app, &one.agent, account.id, entry).await.expect("it");
         house.attempt(later(payload)).await;

@@ -83,6 +83,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
         contact_id: Some(contact.await.expect("a contact").id),
         caller_id: SECRET.to_owned(),
         is_emergency: false,
+        ..app::messages::Entry::default()
     };
     let message = app::messages::take(app, &tenancy.agent, account.id, entry).await;
     let message = message.expect("a message");

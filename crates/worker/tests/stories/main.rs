@@ -32,6 +32,7 @@ async fn take(world: &World, desk: &Tenancy, content: &str) -> Message {
         contact_id: Some(desk.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
+        ..Entry::default()
     };
     messages::take(&world.app, &desk.agent, desk.law.id, entry).await.expect("a message")
 }
