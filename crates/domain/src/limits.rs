@@ -10,6 +10,8 @@ pub const EMAIL_BYTES: usize = 254;
 pub const FORM_FIELDS: usize = 200;
 /// Most options that one field of a form may offer.
 pub const FIELD_OPTIONS: usize = 200;
+/// Windows that the hours of one thing may have.
+pub const WINDOWS: usize = 50;
 /// Rows of the largest page of a list.
 pub const PAGE_ROWS: usize = 1_000;
 /// Rows of a page in the portal.
