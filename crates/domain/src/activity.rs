@@ -1,6 +1,6 @@
 //! The activity log of a message: what happened, who did it, and the sentence that says so.
 
-use crate::{ActivityId, Instant, MessageId, UserId};
+use crate::{ActivityId, Channel, Instant, MessageId, UserId};
 
 /// A row of a message's activity log. Nothing is ever removed from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,11 +51,24 @@ pub enum ActivityKind {
     Reopened,
     Noted,
     Disposed,
+    EscalationBegun,
+    Escalated,
+    Resumed,
+    Expired,
+    Exhausted,
+    NobodyTold,
+    Held,
+    Released,
+    Replied,
+    PassedOn,
+    Withdrawn,
+    NotMessage,
+    Handled,
 }
 
 impl ActivityKind {
     /// All of them.
-    pub const ALL: [ActivityKind; 17] = [
+    pub const ALL: [ActivityKind; 30] = [
         ActivityKind::Taken,
         ActivityKind::Queued,
         ActivityKind::Sent,
@@ -73,6 +86,19 @@ impl ActivityKind {
         ActivityKind::Reopened,
         ActivityKind::Noted,
         ActivityKind::Disposed,
+        ActivityKind::EscalationBegun,
+        ActivityKind::Escalated,
+        ActivityKind::Resumed,
+        ActivityKind::Expired,
+        ActivityKind::Exhausted,
+        ActivityKind::NobodyTold,
+        ActivityKind::Held,
+        ActivityKind::Released,
+        ActivityKind::Replied,
+        ActivityKind::PassedOn,
+        ActivityKind::Withdrawn,
+        ActivityKind::NotMessage,
+        ActivityKind::Handled,
     ];
 
     /// The word for it in the database.
@@ -95,6 +121,19 @@ impl ActivityKind {
             ActivityKind::Reopened => "reopened",
             ActivityKind::Noted => "noted",
             ActivityKind::Disposed => "disposed",
+            ActivityKind::EscalationBegun => "escalation_begun",
+            ActivityKind::Escalated => "escalated",
+            ActivityKind::Resumed => "resumed",
+            ActivityKind::Expired => "expired",
+            ActivityKind::Exhausted => "exhausted",
+            ActivityKind::NobodyTold => "nobody_told",
+            ActivityKind::Held => "held",
+            ActivityKind::Released => "released",
+            ActivityKind::Replied => "replied",
+            ActivityKind::PassedOn => "passed_on",
+            ActivityKind::Withdrawn => "withdrawn",
+            ActivityKind::NotMessage => "not_message",
+            ActivityKind::Handled => "handled",
         }
     }
 
@@ -130,35 +169,83 @@ impl Event {
     /// The event as one sentence for a person.
     pub fn sentence(&self) -> String {
         let who = if self.actor_name.is_empty() { "Liberty" } else { &self.actor_name };
-        let (to, why) = (&self.subject, &self.detail);
+        let (what, why) = (self.subject.as_str(), self.detail.as_str());
         match self.kind {
             ActivityKind::Taken => format!("{who} took the message."),
-            ActivityKind::Queued => format!("E-mail to {to} was queued."),
-            ActivityKind::Sent => format!("E-mail to {to} was accepted by the mail server."),
-            ActivityKind::Captured => {
-                format!("E-mail to {to} was captured, not sent: no mail server is configured.")
-            }
-            ActivityKind::Reached => format!("E-mail to {to} arrived."),
-            ActivityKind::Retrying => {
-                format!("E-mail to {to} did not go out and is tried again: {why}")
-            }
-            ActivityKind::Unsure => {
-                format!(
-                    "E-mail to {to} may have gone out and is sent again with the same id: {why}"
-                )
-            }
-            ActivityKind::Failed => format!("E-mail to {to} failed: {why}"),
+            ActivityKind::Queued
+            | ActivityKind::Sent
+            | ActivityKind::Captured
+            | ActivityKind::Reached
+            | ActivityKind::Retrying
+            | ActivityKind::Unsure
+            | ActivityKind::Failed
+            | ActivityKind::Withdrawn => sent(self.kind, &sending(what), why),
             ActivityKind::Read => format!("{who} marked it as read."),
             ActivityKind::Unread => format!("{who} marked it as unread."),
             ActivityKind::PickedUp => format!("{who} picked it up."),
             ActivityKind::PutBack => format!("{who} put it back."),
-            ActivityKind::Acknowledged => format!("{who} acknowledged it."),
+            ActivityKind::Acknowledged if why.is_empty() => format!("{who} acknowledged it."),
+            ActivityKind::Acknowledged => format!("{who} acknowledged it {why}."),
             ActivityKind::Closed => format!("{who} closed it."),
             ActivityKind::Reopened => format!("{who} reopened it."),
             ActivityKind::Noted => format!("{who} changed the note."),
             ActivityKind::Disposed if why.is_empty() => format!("{who} cleared the disposition."),
             ActivityKind::Disposed => format!("{who} set the disposition to “{why}”."),
+            ActivityKind::EscalationBegun => format!("Escalation “{what}” began with {why}."),
+            ActivityKind::Escalated => format!("It went up to {why} of “{what}”."),
+            ActivityKind::Resumed => {
+                format!("Escalation “{what}” goes on: {why} is told once more.")
+            }
+            ActivityKind::Expired => {
+                format!("The acknowledgement expired: {why} of “{what}” is told once more.")
+            }
+            ActivityKind::Exhausted => format!("{why} Agents have to see to it."),
+            ActivityKind::NobodyTold => why.to_owned(),
+            ActivityKind::Held => format!("It is held until {why}."),
+            ActivityKind::Released => format!("It was let out{why}."),
+            ActivityKind::Replied => format!("{who} replied {what}: “{why}”"),
+            ActivityKind::PassedOn => format!("{who} passed it on to the next level {why}."),
+            ActivityKind::NotMessage => format!("{who} noted that it is no message: {why}."),
+            ActivityKind::Handled => format!("{who} saw to it: {why}"),
         }
+    }
+}
+
+/// How a delivery is named in sentences: `SMS to Jane Hart (+15615550100)`.
+pub fn delivery_named(channel: Channel, recipient: &str, address: &str) -> String {
+    let noun = channel.noun();
+    match recipient {
+        "" => format!("{noun} to {address}"),
+        name => format!("{noun} to {name} ({address})"),
+    }
+}
+
+/// The name of a delivery in a sentence. Rows of before there were channels hold an address only.
+fn sending(subject: &str) -> String {
+    let is_named = |channel: &Channel| subject.starts_with(&format!("{} to ", channel.noun()));
+    match Channel::ALL.iter().any(is_named) {
+        true => subject.to_owned(),
+        false => format!("E-mail to {subject}"),
+    }
+}
+
+/// What became of a delivery, in a sentence.
+fn sent(kind: ActivityKind, what: &str, why: &str) -> String {
+    match kind {
+        ActivityKind::Queued if why.is_empty() => format!("{what} was queued."),
+        ActivityKind::Queued => format!("{what} was queued: {why}."),
+        ActivityKind::Sent => format!("{what} was accepted by the carrier."),
+        ActivityKind::Captured => {
+            format!("{what} was captured, not sent: no carrier is configured for it.")
+        }
+        ActivityKind::Reached if why.is_empty() => format!("{what} arrived."),
+        ActivityKind::Reached => format!("{what} arrived: {why}."),
+        ActivityKind::Retrying => format!("{what} did not go out and is tried again: {why}"),
+        ActivityKind::Unsure => {
+            format!("{what} may have gone out and is sent again with the same id: {why}")
+        }
+        ActivityKind::Withdrawn => format!("{what} was taken back: {why}"),
+        _ => format!("{what} failed: {why}"),
     }
 }
 
@@ -177,9 +264,15 @@ mod tests {
     fn every_event_is_a_sentence() {
         for kind in ActivityKind::ALL {
             let event = kind.by_system("jane@law.example", "the server was busy.");
-            assert!(event.sentence().ends_with('.'), "{}", event.sentence());
+            assert!(event.sentence().ends_with(['.', '”']), "{}", event.sentence());
         }
         let read = ActivityKind::Read.by(UserId(3), "Ann");
         assert_eq!(read.sentence(), "Ann marked it as read.");
+        let old = ActivityKind::Queued.by_system("jane@law.example", "");
+        assert_eq!(old.sentence(), "E-mail to jane@law.example was queued.");
+        let what = delivery_named(Channel::Sms, "Jane", "+15615550100");
+        let new = ActivityKind::Queued.by_system(&what, "on call in Nights");
+        let said = "SMS to Jane (+15615550100) was queued: on call in Nights.";
+        assert_eq!(new.sentence(), said);
     }
 }

@@ -4,7 +4,7 @@ mod decide;
 mod reach;
 mod route;
 
-use crate::{AccountId, ContactId, DeliveryId, Instant, MessageId, RunId, limits};
+use crate::{AccountId, ContactId, DeliveryId, DigestId, Instant, MessageId, RunId, limits};
 
 pub use decide::{Decision, Outcome, decide};
 pub use reach::Reach;
@@ -19,6 +19,9 @@ pub struct Delivery {
     pub account_id: AccountId,
     /// Why it is sent.
     pub cause: Cause,
+    /// Which telling of the message it belongs to: 0 for what was done when it was finished, else
+    /// the number of the escalation's telling. What escalates is taken back once it is acknowledged.
+    pub telling: i64,
     /// The contact that it goes to.
     pub contact_id: Option<ContactId>,
     /// How it goes.
@@ -66,6 +69,8 @@ pub struct Delivery {
 pub enum Cause {
     /// It carries a message.
     Message(MessageId),
+    /// It carries several messages at once.
+    Digest(DigestId),
     /// It is an occurrence of a To Do.
     Run(RunId),
     /// It answers a text: the confirmation of STOP, START or HELP.
@@ -77,7 +82,7 @@ impl Cause {
     pub fn message(self) -> Option<MessageId> {
         match self {
             Cause::Message(id) => Some(id),
-            Cause::Run(_) | Cause::Reply => None,
+            Cause::Digest(_) | Cause::Run(_) | Cause::Reply => None,
         }
     }
 
@@ -85,7 +90,15 @@ impl Cause {
     pub fn run(self) -> Option<RunId> {
         match self {
             Cause::Run(id) => Some(id),
-            Cause::Message(_) | Cause::Reply => None,
+            Cause::Message(_) | Cause::Digest(_) | Cause::Reply => None,
+        }
+    }
+
+    /// The digest that it carries, if it does.
+    pub fn digest(self) -> Option<DigestId> {
+        match self {
+            Cause::Digest(id) => Some(id),
+            Cause::Message(_) | Cause::Run(_) | Cause::Reply => None,
         }
     }
 }
@@ -253,6 +266,7 @@ impl Delivery {
             id: DeliveryId(0),
             account_id,
             cause,
+            telling: 0,
             contact_id: None,
             channel,
             address,
@@ -271,7 +285,7 @@ impl Delivery {
             if_unsure: channel.if_unsure(),
             detail: String::new(),
             expires_at: now.plus_ms(match cause {
-                Cause::Message(_) => limits::MESSAGE_LIFE_MS,
+                Cause::Message(_) | Cause::Digest(_) => limits::MESSAGE_LIFE_MS,
                 Cause::Run(_) | Cause::Reply => channel.life_ms(),
             }),
             created_at: now,

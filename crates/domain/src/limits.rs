@@ -10,6 +10,30 @@ pub const EMAIL_BYTES: usize = 254;
 pub const FORM_FIELDS: usize = 200;
 /// Most options that one field of a form may offer.
 pub const FIELD_OPTIONS: usize = 200;
+/// An account's own words for a text or a call, in bytes.
+pub const SMS_WORDING_BYTES: usize = 2_000;
+/// Characters of a message that one text carries at most; the rest stands in the portal.
+pub const SMS_BODY_CHARS: usize = 1_000;
+/// Levels of one escalation policy.
+pub const LEVELS: usize = 20;
+/// Targets of one level, and members of one group.
+pub const TARGETS: usize = 50;
+/// Actions of one closing action group.
+pub const ACTIONS: usize = 20;
+/// The longest wait between two levels, in milliseconds.
+pub const LEVEL_DELAY_LONGEST_MS: i64 = 7 * DAY_MS;
+/// Times that all levels of a policy may be gone through.
+pub const ROUNDS: i64 = 20;
+/// The longest that an acknowledgement may hold, in milliseconds, where it does not hold for ever.
+pub const ACK_LONGEST_MS: i64 = 30 * DAY_MS;
+/// How far ahead a message may be held, in milliseconds.
+pub const HELD_LONGEST_MS: i64 = 366 * DAY_MS;
+/// How long a link that acknowledges works, in milliseconds.
+pub const ACK_LINK_LIFE_MS: i64 = 7 * DAY_MS;
+/// Entries that the simulator shows at most.
+pub const FORESEEN: usize = 2_000;
+/// Ways to reach one contact.
+pub const WAYS: usize = 20;
 /// Windows that the hours of one thing may have.
 pub const WINDOWS: usize = 50;
 /// Rows of the largest page of a list.

@@ -2,7 +2,8 @@
 
 use domain::delivery::{Cause, IfUnsure, Reach, State};
 use domain::{
-    AccountId, Channel, ContactId, Delivery, DeliveryId, Instant, MessageId, RunId, TenantId,
+    AccountId, Channel, ContactId, Delivery, DeliveryId, DigestId, Instant, MessageId, RunId,
+    TenantId,
 };
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
@@ -14,7 +15,7 @@ use crate::{Link, Result};
 
 macro_rules! columns {
     () => {
-        "id, account_id, message_id, run_id, contact_id, channel, address, recipient, sender, \
+        "id, account_id, message_id, digest_id, run_id, telling, contact_id, channel, address, recipient, sender, \
          sender_name, subject, body, state, reach, key, attempts, crashes, pinned, carrier, \
          if_unsure, detail, expires_at, created_at, updated_at"
     };
@@ -23,7 +24,8 @@ macro_rules! columns {
 from_cells!(Delivery, cells => Delivery {
     id: DeliveryId(cells.next()?),
     account_id: AccountId(cells.next()?),
-    cause: cause(cells.next()?, cells.next()?),
+    cause: cause(cells.next()?, cells.next()?, cells.next()?),
+    telling: cells.next()?,
     contact_id: cells.next::<Option<i64>>()?.map(ContactId),
     channel: word(cells.next()?, Channel::parse)?,
     address: cells.next()?,
@@ -49,11 +51,12 @@ from_cells!(Delivery, cells => Delivery {
     updated_at: instant(cells.next()?),
 });
 
-fn cause(message: Option<i64>, run: Option<i64>) -> Cause {
-    match (message, run) {
-        (Some(id), _) => Cause::Message(MessageId(id)),
-        (None, Some(id)) => Cause::Run(RunId(id)),
-        (None, None) => Cause::Reply,
+fn cause(message: Option<i64>, digest: Option<i64>, run: Option<i64>) -> Cause {
+    match (message, digest, run) {
+        (Some(id), ..) => Cause::Message(MessageId(id)),
+        (None, Some(id), _) => Cause::Digest(DigestId(id)),
+        (None, None, Some(id)) => Cause::Run(RunId(id)),
+        (None, None, None) => Cause::Reply,
     }
 }
 
@@ -73,8 +76,8 @@ pub async fn insert_all(
     }
     let mut ids: Vec<(i64,)> = on!(link, c => {
         let mut sql = QueryBuilder::new(
-            "INSERT INTO deliveries (tenant_id, account_id, message_id, run_id, contact_id, \
-             channel, address, recipient, sender, sender_name, subject, body, state, reach, key, \
+            "INSERT INTO deliveries (tenant_id, account_id, message_id, digest_id, run_id, \
+             telling, contact_id, channel, address, recipient, sender, sender_name, subject, body, state, reach, key, \
              attempts, crashes, pinned, carrier, if_unsure, detail, expires_at, created_at, \
              updated_at) ",
         );
@@ -82,7 +85,9 @@ pub async fn insert_all(
             row.push_bind(tenant.0)
                 .push_bind(delivery.account_id.0)
                 .push_bind(delivery.cause.message().map(|id| id.0))
+                .push_bind(delivery.cause.digest().map(|id| id.0))
                 .push_bind(delivery.cause.run().map(|id| id.0))
+                .push_bind(delivery.telling)
                 .push_bind(delivery.contact_id.map(|id| id.0))
                 .push_bind(delivery.channel.as_str())
                 .push_bind(&delivery.address)

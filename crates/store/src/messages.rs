@@ -227,7 +227,9 @@ pub async fn update(link: Link<'_>, message: &Message) -> Result<()> {
     const SQL: &str = "UPDATE messages SET revision = $3, read = $4, status = $5, \
         updated_at = $6, pickup_date = $7, pickup_user_id = $8, delivered_at = $9, \
         delivered_by = $10, delivered_to = $11, note = $12, activities_count = $13, \
-        disposition = $14 WHERE tenant_id = $1 AND id = $2";
+        disposition = $14, escalation_level_id = $15, next_escalation_at = $16, \
+        escalation_counter = $17, closing_action_group_id = $18, send_at = $19 \
+        WHERE tenant_id = $1 AND id = $2";
     change!(
         link,
         query(SQL)
@@ -245,6 +247,11 @@ pub async fn update(link: Link<'_>, message: &Message) -> Result<()> {
             .bind(&message.note)
             .bind(message.activities_count)
             .bind(&message.disposition)
+            .bind(message.escalation_level_id)
+            .bind(ms(message.next_escalation_at))
+            .bind(message.escalation_counter)
+            .bind(message.closing_action_group_id)
+            .bind(ms(message.send_at))
     );
     Ok(())
 }
