@@ -16,6 +16,7 @@ pub mod attempts;
 pub mod audit;
 pub mod calls;
 pub mod deliveries;
+pub mod desk;
 pub mod forms;
 pub mod idempotency;
 pub mod jobs;
