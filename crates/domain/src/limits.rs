@@ -76,6 +76,8 @@ pub const LIST_ENTRIES: usize = 1_000;
 pub const FAULTS_NAMED: usize = 100;
 /// How long a signed link to a recording works, in milliseconds.
 pub const LINK_LIFE_MS: i64 = 10 * MINUTE_MS;
+/// Entries of the dispatch queue that the console shows at most.
+pub const DESK_ROWS: usize = 500;
 /// Longest `Idempotency-Key`, in bytes.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
 /// How long the first answer to an `Idempotency-Key` is given again, in milliseconds.

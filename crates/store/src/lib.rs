@@ -18,6 +18,7 @@ pub mod calls;
 pub mod closings;
 pub mod codes;
 pub mod deliveries;
+pub mod desk;
 pub mod forms;
 pub mod idempotency;
 pub mod jobs;

@@ -4,6 +4,7 @@ mod conformance {
     pub(crate) mod accounts;
     pub(crate) mod calls;
     pub(crate) mod deliveries;
+    pub(crate) mod desk;
     pub(crate) mod idempotency;
     pub(crate) mod jobs;
     pub(crate) mod messages;
@@ -87,6 +88,8 @@ on_both! {
     a_lost_lease_changes_nothing => jobs::fences,
     a_subject_has_one_job => jobs::one_for_each_subject,
     calls_and_recordings => calls::calls,
+    what_waits_at_the_desk => desk::round_trip,
+    one_of_twenty_claims_wins => desk::one_of_twenty_wins,
     first_answers_are_kept => idempotency::answers,
     a_place_is_held_by_one_transaction => idempotency::holds,
     old_answers_go_first => idempotency::purges,

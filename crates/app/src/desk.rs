@@ -1,0 +1,164 @@
+//! The dispatch queue: what waits for an agent is raised, claimed by one, and finished.
+
+use domain::desk::{DeskItem, DeskKind, DeskState, NewItem, check_outcome};
+use domain::user::Right;
+use domain::{DeskItemId, Instant, MessageId, TenantId, limits};
+use store::Tx;
+
+use crate::{Actor, App, Error, Result};
+
+/// Puts something into the queue, in the caller's transaction. Where its subject is open already,
+/// only its texts and urgency change.
+#[expect(dead_code, reason = "escalation raises what it cannot settle")]
+pub(crate) async fn raise(
+    tx: &mut Tx,
+    tenant: TenantId,
+    item: NewItem,
+    now: Instant,
+) -> Result<()> {
+    raise_all(tx, vec![(tenant, item)], now).await
+}
+
+/// Puts things into the queue, of any tenants, in the caller's transaction.
+pub(crate) async fn raise_all(
+    tx: &mut Tx,
+    items: Vec<(TenantId, NewItem)>,
+    now: Instant,
+) -> Result<()> {
+    // One statement must not touch one row twice: of two with the same subject the last one stays.
+    let mut kept: Vec<(TenantId, NewItem)> = Vec::with_capacity(items.len());
+    let mut places = std::collections::HashMap::new();
+    for (tenant, item) in items {
+        let item = item.kept();
+        let key = (tenant, item.kind, item.subject.clone());
+        match places.get(&key).copied().filter(|_| !item.subject.is_empty()) {
+            Some(at) => kept[at] = (tenant, item),
+            None => {
+                places.insert(key, kept.len());
+                kept.push((tenant, item));
+            }
+        }
+    }
+    for batch in kept.chunks(limits::FIRED_AT_ONCE) {
+        store::desk::raise_all(tx.link(), batch, now).await?;
+    }
+    Ok(())
+}
+
+/// Ends what waits about a message that somebody acknowledged or closed, in the caller's
+/// transaction.
+#[expect(dead_code, reason = "acknowledging a message settles it")]
+pub(crate) async fn settle(
+    tx: &mut Tx,
+    tenant: TenantId,
+    message: MessageId,
+    outcome: &str,
+    now: Instant,
+) -> Result<()> {
+    settle_all(tx, &[(tenant, message)], outcome, now).await
+}
+
+/// Ends what waits about several messages, of any tenants, in the caller's transaction.
+pub(crate) async fn settle_all(
+    tx: &mut Tx,
+    messages: &[(TenantId, MessageId)],
+    outcome: &str,
+    now: Instant,
+) -> Result<()> {
+    for batch in messages.chunks(limits::FIRED_AT_ONCE) {
+        store::desk::settle_all(tx.link(), batch, DeskKind::Dispatch, outcome, now).await?;
+    }
+    Ok(())
+}
+
+/// What waits for an agent: urgent first, then oldest first.
+pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<DeskItem>> {
+    actor.require(Right::TakeMessages)?;
+    let most = i64::try_from(limits::DESK_ROWS).unwrap_or(i64::MAX);
+    let mut reader = app.db.read().await?;
+    let items = store::desk::open(reader.link(), actor.tenant_id, most).await?;
+    Ok(items.into_iter().filter(|item| actor.sees(item.account_id)).collect())
+}
+
+/// An item, done or not.
+pub async fn find(app: &App, actor: &Actor, id: DeskItemId) -> Result<DeskItem> {
+    actor.require(Right::TakeMessages)?;
+    let mut reader = app.db.read().await?;
+    let item = store::desk::find(reader.link(), actor.tenant_id, id).await?;
+    item.filter(|item| actor.sees(item.account_id)).ok_or(Error::NotFound)
+}
+
+/// Whether somebody got what several may have wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// It is theirs, now or since before.
+    Won,
+    /// It is not: the name of whoever has it.
+    Lost(String),
+    /// Nobody has it any more: it is done.
+    Over,
+}
+
+/// Takes an item to work it. Of several agents exactly one wins.
+pub async fn claim(app: &App, actor: &Actor, id: DeskItemId) -> Result<Claimed> {
+    find(app, actor, id).await?;
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let tenant = actor.tenant_id;
+    if store::desk::claim(tx.link(), tenant, id, actor.user_id, now).await? {
+        tx.commit().await?;
+        return Ok(Claimed::Won);
+    }
+    drop(tx);
+    Ok(match find(app, actor, id).await?.state {
+        DeskState::Claimed { by, .. } if by == actor.user_id => Claimed::Won,
+        DeskState::Claimed { name, .. } => Claimed::Lost(name),
+        DeskState::Done { .. } => Claimed::Over,
+        // Claimed when we asked, released since: let the agent ask again.
+        DeskState::Open => return Err(Error::Changed),
+    })
+}
+
+/// Puts an item back for others. Whoever manages accounts may also take it from somebody.
+pub async fn release(app: &App, actor: &Actor, id: DeskItemId) -> Result<()> {
+    let item = find(app, actor, id).await?;
+    let now = app.now();
+    put_back(app, actor, &item, item.ready_at.min(now)).await
+}
+
+/// Puts an item back until later.
+pub async fn postpone(app: &App, actor: &Actor, id: DeskItemId, until: Instant) -> Result<()> {
+    let item = find(app, actor, id).await?;
+    put_back(app, actor, &item, until).await
+}
+
+async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) -> Result<()> {
+    let from = match actor.role.may(Right::ManageAccounts) {
+        true => None,
+        false => Some(actor.user_id),
+    };
+    let (tenant, id, now) = (actor.tenant_id, item.id, app.now());
+    let mut tx = app.db.begin().await?;
+    if !store::desk::release(tx.link(), tenant, id, from, ready_at, now).await? {
+        return Err(Error::Changed);
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends an item with what came of it. Who ends it must have claimed it, unless nobody has.
+pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
+    let item = find(app, actor, id).await?;
+    let outcome = check_outcome(outcome)?;
+    let theirs = item.state == DeskState::Open || item.is_claimed_by(actor.user_id);
+    if !theirs && !actor.role.may(Right::ManageAccounts) {
+        return Err(Error::Changed);
+    }
+    let (by, now) = (Some(actor.user_id), app.now());
+    let mut tx = app.db.begin().await?;
+    if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
+        return Err(Error::Changed);
+    }
+    tx.commit().await?;
+    find(app, actor, id).await
+}
