@@ -8,6 +8,7 @@ use store::Db;
 
 use crate::fresh::Fresh;
 use crate::keys::Opened;
+use crate::links::Links;
 
 /// Tells what time it is. The real one stands in the server, one that tests move in the testkit.
 pub trait Clock: Send + Sync + 'static {
@@ -64,12 +65,20 @@ pub struct App {
     pub(crate) entropy: Entropy,
     pub(crate) keys: Arc<Fresh<Opened>>,
     pub(crate) tenants: Arc<Fresh<Tenant>>,
+    pub(crate) links: Arc<Links>,
 }
 
 impl App {
     /// An application on a database that is brought to this version already.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Entropy) -> Self {
-        App { db, clock, entropy, keys: Arc::default(), tenants: Arc::default() }
+        let (keys, tenants, links) = (Arc::default(), Arc::default(), Arc::default());
+        App { db, clock, entropy, keys, tenants, links }
+    }
+
+    /// The same application, which knows how people reach it from outside.
+    #[must_use]
+    pub fn with_links(self, links: Links) -> Self {
+        App { links: Arc::new(links), ..self }
     }
 
     /// Now.

@@ -7,12 +7,18 @@ mod actor;
 mod app;
 mod error;
 mod fresh;
+mod ledger;
+mod links;
+mod playbooks;
 
 pub mod accounts;
+pub mod acknowledgements;
 pub mod audit;
 pub mod calls;
+pub mod closings;
 pub mod deliveries;
 pub mod desk;
+pub mod escalations;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
@@ -29,6 +35,7 @@ pub mod users;
 pub use actor::Actor;
 pub use app::{App, Clock, Entropy};
 pub use error::Error;
+pub use links::Links;
 pub use store::Db;
 
 /// What a use case answers.

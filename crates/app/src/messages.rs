@@ -1,19 +1,19 @@
 //! Messages: taken by agents, read and settled by clients.
 
-use domain::delivery::Cause;
-use domain::message::{Taking, Update, check_text};
-use domain::user::{Right, check_email, check_line};
+use domain::form::{Filled, humanised};
+use domain::message::{NON_MESSAGES, Taking, Update, check_text};
+use domain::user::{Right, check_line};
 use domain::{
-    Account, AccountId, Activity, ActivityKind, Attempt, CallId, Channel, ClosingGroupId, Contact,
-    ContactId, Date, Delivery, DidId, Event, Form, FormId, Instant, Invalid, JobKind, Message,
-    MessageId, RunId, Status, limits, mail,
+    Account, AccountId, Activity, ActivityKind, Attempt, CallId, ClosingGroupId, Contact, ContactId,
+    Date, Delivery, DidId, Form, FormId, Instant, Invalid, Message, MessageId, RunId, Status,
+    limits,
 };
 use store::Tx;
-use store::jobs::NewJob;
 
 pub use store::messages::{Filter, Position};
 
-use crate::{Actor, App, Error, Result};
+use crate::ledger::Ledger;
+use crate::{Actor, App, Error, Result, closings, escalations, playbooks};
 
 /// Which messages somebody asks for. What is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -191,38 +191,36 @@ pub async fn update(
 ) -> Result<Message> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let message = store::messages::find_to_change(tx.link(), actor.tenant_id, id).await?;
-    let mut message =
-        message.filter(|message| actor.sees(message.account_id)).ok_or(Error::NotFound)?;
+    let mut message = find_to_change(&mut tx, actor, id).await?;
     if revision.is_some_and(|revision| revision != message.revision) {
         return Err(Error::Changed);
     }
+    let before = message.status;
     let done = message.update(update, actor.user_id, now)?;
     if done.is_empty() {
         return Ok(message);
     }
+    let mut ledger = Ledger::new(app, now);
     for kind in done {
         let mut event = kind.by(actor.user_id, &actor.name);
         if kind == ActivityKind::Disposed {
             event.detail = message.disposition.clone().unwrap_or_default();
         }
-        log(&mut tx, &mut message, &event, now).await?;
+        ledger.log(&mut message, event);
     }
-    store::messages::update(tx.link(), &message).await?;
+    if message.status != before {
+        escalations::follow(&mut tx, &mut ledger, &mut message, now).await?;
+    }
+    ledger.keep(message.clone());
+    ledger.write(&mut tx).await?;
     tx.commit().await?;
     Ok(message)
 }
 
-/// Adds an event to a message's log and counts it. The caller writes the message.
-pub(crate) async fn log(
-    tx: &mut Tx,
-    message: &mut Message,
-    event: &Event,
-    at: Instant,
-) -> Result<()> {
-    store::activities::insert(tx.link(), message.tenant_id, message.id, event, at).await?;
-    message.activities_count += 1;
-    Ok(())
+/// A message that whoever asks may see and is about to change: it is locked.
+pub(crate) async fn find_to_change(tx: &mut Tx, actor: &Actor, id: MessageId) -> Result<Message> {
+    let message = store::messages::find_to_change(tx.link(), actor.tenant_id, id).await?;
+    message.filter(|message| actor.sees(message.account_id)).ok_or(Error::NotFound)
 }
 
 /// A message as an agent took it down.
@@ -236,7 +234,7 @@ pub struct Entry {
     pub answers: Vec<(String, String)>,
     /// The line that was dialled.
     pub did_id: Option<DidId>,
-    /// The contact that the message is for, who is told by e-mail.
+    /// The contact that the message is for.
     pub contact_id: Option<ContactId>,
     /// The caller's number, as the switch gave it.
     pub caller_id: String,
@@ -254,8 +252,9 @@ pub struct Entry {
     pub send_at: Option<Instant>,
 }
 
-/// Takes a message: the message, its activities, an e-mail delivery to the contact and the job
-/// that sends it, in one transaction. A contact without an address gets none.
+/// Takes a message: the message, its activities, what the account wishes done with it, and the jobs
+/// that follow, in one transaction. What is no message (a hang-up, a wrong number) is kept, closed,
+/// and nobody is told.
 pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) -> Result<Message> {
     actor.require(Right::TakeMessages)?;
     let desk = crate::accounts::desk(app, actor, account).await?;
@@ -263,8 +262,8 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) ->
         Some(id) => crate::accounts::form(app, actor, id).await?,
         None => Form::standard(account, desk.account.created_at),
     };
-    let contact = check(&entry, &desk, &form)?;
     let now = app.now();
+    let contact = check(&entry, &desk, &form, now)?;
     let taking = Taking {
         tenant_id: actor.tenant_id,
         account_id: account,
@@ -276,7 +275,13 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) ->
         uuid: entry.uuid.to_lowercase(),
         is_emergency: entry.is_emergency,
     };
-    let mut message = Message::taken(taking, form.fill(&entry.answers)?, now);
+    let mut message = Message::taken(taking, fill(&form, &entry)?, now);
+    message.call_id = entry.call_id;
+    message.send_at = entry.send_at;
+    message.non_message_type.clone_from(&entry.non_message_type);
+    message.from_to_do = entry.run_id.is_some();
+    message.to_do_task_id = entry.run_id.map(|id| id.0);
+    message.positive_data_dip = message.is_known(&desk.contacts);
     let mut tx = app.db.begin().await?;
     message.id = match store::messages::insert(tx.link(), &message).await {
         Ok(id) => id,
@@ -286,14 +291,30 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) ->
         }
         Err(error) => return Err(error.into()),
     };
-    let event = ActivityKind::Taken.by(actor.user_id, &actor.name);
-    log(&mut tx, &mut message, &event, now).await?;
-    if let Some(contact) = contact.filter(|contact| !contact.email.is_empty()) {
-        queue_email(app, &mut tx, &mut message, &desk.account, contact, now).await?;
+    let mut ledger = Ledger::new(app, now);
+    ledger.log(&mut message, ActivityKind::Taken.by(actor.user_id, &actor.name));
+    if entry.non_message_type.is_empty() {
+        let book = playbooks::of(tx.link(), actor.tenant_id, account, now).await?;
+        let book = book.ok_or(Error::NotFound)?;
+        closings::finish(&mut ledger, &book, &mut message, entry.closing_group_id, now);
+    } else {
+        message.status = Status::Closed;
+        let mut event = ActivityKind::NotMessage.by(actor.user_id, &actor.name);
+        event.detail = humanised(&entry.non_message_type).to_lowercase();
+        ledger.log(&mut message, event);
     }
-    store::messages::update(tx.link(), &message).await?;
+    ledger.keep(message.clone());
+    ledger.write(&mut tx).await?;
     tx.commit().await?;
     Ok(message)
+}
+
+/// The answers, checked; of what is no message only what is there.
+fn fill(form: &Form, entry: &Entry) -> std::result::Result<Filled, Invalid> {
+    match entry.non_message_type.is_empty() {
+        true => form.fill(&entry.answers),
+        false => form.fill_partly(&entry.answers),
+    }
 }
 
 /// The message that the same form made when it was saved the first time.
@@ -308,8 +329,9 @@ fn check<'d>(
     entry: &Entry,
     desk: &'d crate::accounts::Desk,
     form: &Form,
+    now: Instant,
 ) -> Result<Option<&'d Contact>> {
-    let mut invalid = match form.fill(&entry.answers) {
+    let mut invalid = match fill(form, entry) {
         Ok(_) => Invalid::new(),
         Err(invalid) => invalid,
     };
@@ -321,6 +343,12 @@ fn check<'d>(
     let in_directory = contact.is_none_or(|contact| contact.is_some());
     invalid.require(in_directory, "contact_id", "must be in this account's directory");
     check_line(&mut invalid, "caller_id", &entry.caller_id);
+    let kind = entry.non_message_type.as_str();
+    let is_kind = kind.is_empty() || NON_MESSAGES.contains(&kind);
+    invalid.require(is_kind, "non_message_type", "must be one of the kinds that agents choose");
+    let latest = now.plus_ms(limits::HELD_LONGEST_MS);
+    let in_reach = entry.send_at.is_none_or(|at| at > now && at <= latest);
+    invalid.require(in_reach, "send_at", "must be after now and within a year");
     for (name, text) in &entry.answers {
         check_text(&mut invalid, name, text);
     }
@@ -336,34 +364,4 @@ fn is_uuid(text: &str) -> bool {
                 if dash(i) { b == b'-' } else { b.is_ascii_hexdigit() }
             },
         )
-}
-
-/// Writes an e-mail delivery, its activity and its job.
-async fn queue_email(
-    app: &App,
-    tx: &mut Tx,
-    message: &mut Message,
-    account: &Account,
-    contact: &Contact,
-    now: Instant,
-) -> Result<()> {
-    debug_assert!(check_email(&contact.email).is_ok());
-    let (subject, body) = mail::compose(message, account);
-    let (cause, address) = (Cause::Message(message.id), contact.email.clone());
-    let key = app.entropy.uuid();
-    let delivery = Delivery {
-        contact_id: Some(contact.id),
-        recipient: contact.name.clone(),
-        subject,
-        body,
-        ..Delivery::queued(account.id, cause, Channel::Email, address, key, now)
-    };
-    let tenant = message.tenant_id;
-    let id = store::deliveries::insert(tx.link(), tenant, &delivery).await?;
-    let event = ActivityKind::Queued.by_system(&contact.email, "");
-    log(tx, message, &event, now).await?;
-    let kind = JobKind::Deliver(Channel::Email);
-    let job = NewJob { tenant_id: tenant, kind, subject_id: id.0, due_at: now };
-    store::jobs::set(tx.link(), job).await?;
-    Ok(())
 }

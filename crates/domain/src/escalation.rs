@@ -216,7 +216,7 @@ impl Escalation {
             Phase::Exhausted => return Step::Wait(None),
             Phase::Stopped if !expired => return Step::Wait(self.ack_until),
             Phase::Climbing | Phase::Resuming
-                if message.next_escalation_at.is_none_or(|at| at > now) =>
+                if policy.is_some() && message.next_escalation_at.is_none_or(|at| at > now) =>
             {
                 return Step::Wait(message.next_escalation_at);
             }

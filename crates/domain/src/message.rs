@@ -1,5 +1,6 @@
 //! A message: what a caller wanted said, and what became of it.
 
+use crate::account::{Contact, phone_digits};
 use crate::activity::ActivityKind;
 use crate::form::Filled;
 use crate::{
@@ -148,6 +149,19 @@ impl Status {
     }
 }
 
+/// What a call may come to that is no message, in the words of `non_message_type`.
+pub const NON_MESSAGES: [&str; 9] = [
+    "hang_up",
+    "wrong_number",
+    "solicitor",
+    "no_audio",
+    "test",
+    "fax",
+    "robocall",
+    "transferred",
+    "other",
+];
+
 /// What somebody may change about a message; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Update {
@@ -174,6 +188,14 @@ impl Message {
             return name;
         }
         others.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+    }
+
+    /// Whether its caller stands in this directory: by the number that called, or that was said.
+    pub fn is_known(&self, directory: &[Contact]) -> bool {
+        let said = [&self.caller_id, &self.phone, &self.phone_number];
+        let phones: Vec<String> =
+            said.into_iter().map(|text| phone_digits(text)).filter(|text| text.len() > 6).collect();
+        directory.iter().any(|contact| phones.contains(&phone_digits(&contact.phone)))
     }
 
     /// The status that it has when nobody has taken charge of it.

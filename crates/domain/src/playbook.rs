@@ -78,6 +78,21 @@ pub struct Told {
 }
 
 impl Playbook {
+    /// The playbook of an account that wishes nothing in particular.
+    pub fn of(account: Account) -> Self {
+        Playbook {
+            account,
+            lines: Vec::new(),
+            contacts: Vec::new(),
+            ways: Vec::new(),
+            groups: Vec::new(),
+            rosters: Vec::new(),
+            policies: Vec::new(),
+            closings: Vec::new(),
+            wording: Wording::default(),
+        }
+    }
+
     /// A person of the directory.
     pub fn contact(&self, id: ContactId) -> Option<&Contact> {
         self.contacts.iter().find(|contact| contact.id == id)

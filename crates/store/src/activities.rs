@@ -1,9 +1,11 @@
 //! The activity logs of messages. Rows are added, never changed.
 
 use domain::{Activity, ActivityId, ActivityKind, Event, Instant, MessageId, TenantId, UserId};
-use sqlx::query;
+use sqlx::{QueryBuilder, query};
 
-use crate::rows::{all, change, from_cells, instant, word};
+use crate::db::on;
+use crate::narrow::recurs;
+use crate::rows::{all, from_cells, instant, word};
 use crate::{Link, Result};
 
 from_cells!(Activity, cells => Activity {
@@ -27,21 +29,36 @@ pub async fn insert(
     event: &Event,
     at: Instant,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO activities \
-        (tenant_id, message_id, kind, actor_id, actor_name, subject, detail, at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(message.0)
-            .bind(event.kind.as_str())
-            .bind(event.actor_id.map(|id| id.0))
-            .bind(&event.actor_name)
-            .bind(&event.subject)
-            .bind(&event.detail)
-            .bind(at.as_ms())
-    );
+    insert_all(link, &[(tenant, message, event.clone())], at).await
+}
+
+/// Adds rows, in their order. The caller counts each in its message's `activities_count`, in the
+/// same transaction.
+pub async fn insert_all(
+    link: Link<'_>,
+    rows: &[(TenantId, MessageId, Event)],
+    at: Instant,
+) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO activities \
+             (tenant_id, message_id, kind, actor_id, actor_name, subject, detail, at) ",
+        );
+        sql.push_values(rows, |mut row, (tenant, message, event)| {
+            row.push_bind(tenant.0)
+                .push_bind(message.0)
+                .push_bind(event.kind.as_str())
+                .push_bind(event.actor_id.map(|id| id.0))
+                .push_bind(&event.actor_name)
+                .push_bind(&event.subject)
+                .push_bind(&event.detail)
+                .push_bind(at.as_ms());
+        });
+        sql.build().persistent(recurs(rows.len())).execute(c).await?;
+    });
     Ok(())
 }
 

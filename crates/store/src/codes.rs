@@ -1,9 +1,11 @@
 //! The short codes that people on call reply with by text.
 
 use domain::{ContactId, Instant, MessageId, TenantId};
-use sqlx::query;
+use sqlx::{QueryBuilder, query};
 
-use crate::rows::{all, change, from_cells, instant};
+use crate::db::on;
+use crate::narrow::recurs;
+use crate::rows::{all, from_cells, instant};
 use crate::{Link, Result};
 
 /// What a code of a phone stands for.
@@ -41,22 +43,31 @@ pub async fn of_phone(
     all!(Code, link, query(SQL).bind(tenant.0).bind(phone).bind(limit))
 }
 
-/// Gives a code of a phone to a message; whatever held it before has lost it.
-pub async fn give(link: Link<'_>, tenant: TenantId, phone: &str, code: &Code) -> Result<()> {
-    const SQL: &str = "INSERT INTO reply_codes (tenant_id, phone, code, message_id, contact_id, \
-        name, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-        ON CONFLICT (tenant_id, phone, code) DO UPDATE SET message_id = excluded.message_id, \
-        contact_id = excluded.contact_id, name = excluded.name, created_at = excluded.created_at";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(phone)
-            .bind(code.code)
-            .bind(code.message_id.0)
-            .bind(code.contact_id.map(|id| id.0))
-            .bind(&code.name)
-            .bind(code.created_at.as_ms())
-    );
+/// Gives codes of phones to messages; whatever held one before has lost it. Each is named once.
+pub async fn give_all(link: Link<'_>, codes: &[(TenantId, String, Code)]) -> Result<()> {
+    if codes.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "INSERT INTO reply_codes (tenant_id, phone, code, message_id, contact_id, name, \
+             created_at) ",
+        );
+        sql.push_values(codes, |mut row, (tenant, phone, code)| {
+            row.push_bind(tenant.0)
+                .push_bind(phone)
+                .push_bind(code.code)
+                .push_bind(code.message_id.0)
+                .push_bind(code.contact_id.map(|id| id.0))
+                .push_bind(&code.name)
+                .push_bind(code.created_at.as_ms());
+        });
+        sql.push(
+            " ON CONFLICT (tenant_id, phone, code) DO UPDATE SET \
+             message_id = excluded.message_id, contact_id = excluded.contact_id, \
+             name = excluded.name, created_at = excluded.created_at",
+        );
+        sql.build().persistent(recurs(codes.len())).execute(c).await?;
+    });
     Ok(())
 }

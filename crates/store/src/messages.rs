@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 use crate::answers;
 use crate::db::on;
 use crate::dialect::for_update;
-use crate::narrow::{among, containing};
+use crate::narrow::{among, among_keys, containing, recurs};
 use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word};
 use crate::{Link, Result};
 
@@ -222,37 +222,87 @@ pub async fn find_to_change(
     one!(Message, link, query(sql).bind(tenant.0).bind(id.0))
 }
 
+/// Messages of any tenants that are then changed in the same transaction, locked in the order of
+/// their ids.
+pub async fn find_all_to_change(
+    link: Link<'_>,
+    ids: &[(TenantId, MessageId)],
+) -> Result<Vec<Message>> {
+    let lock = for_update(&link);
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(concat!(
+            "SELECT ", head!(), ", id, ", rest!(), " FROM messages WHERE 1 = 1"
+        ));
+        among_keys!(sql, "tenant_id", "id", ids);
+        sql.push(" ORDER BY id").push(lock);
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
+        rows.iter().map(Message::from_row).collect()
+    })
+}
+
+/// Where messages stand, of any tenants: those that somebody acknowledged or closed.
+pub async fn settled_among(
+    link: Link<'_>,
+    ids: &[(TenantId, MessageId)],
+) -> Result<Vec<(TenantId, MessageId)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT tenant_id, id FROM messages WHERE status IN ('acknowledged', 'closed')",
+        );
+        among_keys!(sql, "tenant_id", "id", ids);
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
+        let row = |row| <(i64, i64)>::from_row(row).map(|(t, id)| (TenantId(t), MessageId(id)));
+        rows.iter().map(row).collect()
+    })
+}
+
 /// Writes the columns that can change after a message was taken.
 pub async fn update(link: Link<'_>, message: &Message) -> Result<()> {
-    const SQL: &str = "UPDATE messages SET revision = $3, read = $4, status = $5, \
-        updated_at = $6, pickup_date = $7, pickup_user_id = $8, delivered_at = $9, \
-        delivered_by = $10, delivered_to = $11, note = $12, activities_count = $13, \
-        disposition = $14, escalation_level_id = $15, next_escalation_at = $16, \
-        escalation_counter = $17, closing_action_group_id = $18, send_at = $19 \
-        WHERE tenant_id = $1 AND id = $2";
-    change!(
-        link,
-        query(SQL)
-            .bind(message.tenant_id.0)
-            .bind(message.id.0)
-            .bind(message.revision)
-            .bind(message.read)
-            .bind(message.status.as_str())
-            .bind(message.updated_at.as_ms())
-            .bind(ms(message.pickup_date))
-            .bind(message.pickup_user_id.map(|id| id.0))
-            .bind(ms(message.delivered_at))
-            .bind(message.delivered_by.map(|id| id.0))
-            .bind(&message.delivered_to)
-            .bind(&message.note)
-            .bind(message.activities_count)
-            .bind(&message.disposition)
-            .bind(message.escalation_level_id)
-            .bind(ms(message.next_escalation_at))
-            .bind(message.escalation_counter)
-            .bind(message.closing_action_group_id)
-            .bind(ms(message.send_at))
-    );
+    update_all(link, &[message]).await
+}
+
+/// Writes the columns of messages that can change after they were taken.
+pub async fn update_all(link: Link<'_>, messages: &[&Message]) -> Result<()> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "UPDATE messages SET revision = v.column3, read = v.column4, status = v.column5, \
+             updated_at = v.column6, pickup_date = v.column7, pickup_user_id = v.column8, \
+             delivered_at = v.column9, delivered_by = v.column10, delivered_to = v.column11, \
+             note = v.column12, activities_count = v.column13, disposition = v.column14, \
+             escalation_level_id = v.column15, next_escalation_at = v.column16, \
+             escalation_counter = v.column17, closing_action_group_id = v.column18, \
+             send_at = v.column19 FROM (",
+        );
+        sql.push_values(messages, |mut row, message| {
+            row.push_bind(message.tenant_id.0)
+                .push_bind(message.id.0)
+                .push_bind(message.revision)
+                .push_bind(message.read)
+                .push_bind(message.status.as_str())
+                .push_bind(message.updated_at.as_ms())
+                .push_bind(ms(message.pickup_date))
+                .push_bind(message.pickup_user_id.map(|id| id.0))
+                .push_bind(ms(message.delivered_at))
+                .push_bind(message.delivered_by.map(|id| id.0))
+                .push_bind(&message.delivered_to)
+                .push_bind(&message.note)
+                .push_bind(message.activities_count)
+                .push_bind(&message.disposition)
+                .push_bind(message.escalation_level_id)
+                .push_bind(ms(message.next_escalation_at))
+                .push_bind(message.escalation_counter)
+                .push_bind(message.closing_action_group_id)
+                .push_bind(ms(message.send_at));
+        });
+        sql.push(") AS v WHERE messages.tenant_id = v.column1 AND messages.id = v.column2");
+        sql.build().persistent(recurs(messages.len())).execute(c).await?;
+    });
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Escalation policies and their levels, and where messages stand on them.
 
 use domain::escalation::{Escalation, Level, Manner, Phase, Policy, Target, Telling};
-use domain::{AccountId, Channel, Instant, LevelId, MessageId, PolicyId, TenantId};
+use domain::{AccountId, Channel, LevelId, MessageId, PolicyId, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
@@ -234,18 +234,16 @@ pub async fn keep_escalations(link: Link<'_>, rows: &[(TenantId, Escalation)]) -
     Ok(())
 }
 
-/// Messages of a policy that still climbs: what an edit of it may have to mend.
+/// The messages that a policy still escalates.
 pub async fn climbing(
     link: Link<'_>,
     tenant: TenantId,
     policy: PolicyId,
-) -> Result<Vec<(MessageId, Instant)>> {
-    const SQL: &str = "SELECT m.id, m.next_escalation_at FROM escalations e \
-        JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id \
-        WHERE e.tenant_id = $1 AND e.policy_id = $2 AND m.next_escalation_at IS NOT NULL \
-        ORDER BY m.id";
-    let rows = all!((i64, i64), link, query(SQL).bind(tenant.0).bind(policy.0))?;
-    Ok(rows.into_iter().map(|(id, at)| (MessageId(id), Instant::from_ms(at))).collect())
+) -> Result<Vec<MessageId>> {
+    const SQL: &str = "SELECT message_id FROM escalations WHERE tenant_id = $1 \
+        AND policy_id = $2 AND phase IN ('climbing', 'resuming') ORDER BY message_id";
+    let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(policy.0))?;
+    Ok(rows.into_iter().map(|(id,)| MessageId(id)).collect())
 }
 
 #[cfg(test)]

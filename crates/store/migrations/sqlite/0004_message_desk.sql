@@ -91,6 +91,8 @@ CREATE TABLE escalations (
     FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id)
 );
 
+CREATE INDEX escalations_of_policy ON escalations (tenant_id, policy_id) WHERE phase IN ('climbing', 'resuming');
+
 -- Messages that went out together.
 CREATE TABLE digests (
     tenant_id INTEGER NOT NULL,

@@ -1,0 +1,202 @@
+//! What happens when an agent has finished: people are told, copies go out, escalation begins; at
+//! once, at the time asked for, or together with others in a digest.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use domain::closing::choose;
+use domain::wording::compose_digest;
+use domain::{
+    ActivityKind, ClosingGroup, ClosingGroupId, Instant, Job, JobId, JobKind, Message, MessageId,
+    Playbook, Status, TenantId,
+};
+use store::Tx;
+use store::jobs::NewJob;
+
+use crate::ledger::Ledger;
+use crate::{App, Result, escalations, playbooks};
+
+/// Does what the account wishes with a message that was just taken: lets it out, or holds it.
+pub(crate) fn finish(
+    ledger: &mut Ledger<'_>,
+    book: &Arc<Playbook>,
+    message: &mut Message,
+    chosen: Option<ClosingGroupId>,
+    now: Instant,
+) {
+    let group = choose(&book.closings, chosen, message.is_emergency);
+    message.closing_action_group_id = group.map(|group| group.id.0);
+    let Some(until) = book.held_until(message, group, now) else {
+        return let_out(ledger, book, message, now);
+    };
+    let asked = message.send_at == Some(until);
+    message.status = Status::Held;
+    message.send_at = Some(until);
+    let when = match group.filter(|_| !asked) {
+        Some(group) => format!("the digest “{}”, {}", group.name, book.account.zone.portal(until)),
+        None => book.account.zone.portal(until).to_string(),
+    };
+    ledger.log(message, ActivityKind::Held.by_system("", &when));
+    let (kind, subject_id) = match group.filter(|_| !asked) {
+        Some(group) => (JobKind::Digest, group.id.0),
+        None => (JobKind::Release, message.id.0),
+    };
+    let tenant_id = message.tenant_id;
+    ledger.jobs.push(NewJob { tenant_id, kind, subject_id, due_at: until });
+}
+
+/// Does the actions of the message's group, now.
+fn let_out(
+    ledger: &mut Ledger<'_>,
+    book: &Arc<Playbook>,
+    message: &mut Message,
+    now: Instant,
+) {
+    let group = group_of(book, message);
+    let closing = book.close(message, group, now);
+    let nobody = closing.moments.iter().all(|moment| moment.notices.is_empty());
+    ledger.perform(message, book, closing.moments);
+    if let Some(escalation) = closing.escalation {
+        match message.next_escalation_at {
+            Some(at) => ledger.look_again(message, at),
+            None => {
+                let why = "Nobody could be told.";
+                ledger.items.push((message.tenant_id, escalations::dispatch(message, why)));
+            }
+        }
+        ledger.escalations.push((message.tenant_id, escalation));
+    } else if nobody && (group.is_some() || message.contact_id.is_some()) {
+        let item = escalations::dispatch(message, "Nobody could be told.");
+        ledger.items.push((message.tenant_id, item));
+    }
+}
+
+fn group_of<'b>(book: &'b Playbook, message: &Message) -> Option<&'b ClosingGroup> {
+    let id = message.closing_action_group_id?;
+    book.closings.iter().find(|group| group.id.0 == id)
+}
+
+/// Lets out messages that were held until now, in one transaction. Answers how many deliveries there
+/// are now to make.
+pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
+    let now = app.now();
+    let mut tx = app.db.begin().await?;
+    let ids: Vec<(TenantId, MessageId)> =
+        jobs.iter().map(|job| (job.tenant_id, MessageId(job.subject_id))).collect();
+    let found = store::messages::find_all_to_change(tx.link(), &ids).await?;
+    let jobs = store::jobs::hold(tx.link(), jobs).await?;
+    let accounts = escalations::accounts_of(found.iter());
+    let books = playbooks::load(tx.link(), &accounts, now).await?;
+    let mut found: HashMap<(TenantId, MessageId), Message> =
+        found.into_iter().map(|message| ((message.tenant_id, message.id), message)).collect();
+    let mut ledger = Ledger::new(app, now);
+    for job in &jobs {
+        let message = found.remove(&(job.tenant_id, MessageId(job.subject_id)));
+        let held = message.filter(|message| message.status == Status::Held);
+        let Some(mut message) = held else { continue };
+        if let Some(book) = books.get(&message.account_id) {
+            message.status = Status::Pending;
+            ledger.log(&mut message, ActivityKind::Released.by_system("", ""));
+            let_out(&mut ledger, book, &mut message, now);
+            message.touch(now);
+            ledger.keep(message);
+        }
+    }
+    let made = ledger.write(&mut tx).await?;
+    let done: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
+    store::jobs::finish(tx.link(), &done).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Sends the digests that are due, each in a transaction of its own: what the group held until now
+/// goes out as one. Answers how many deliveries there are now to make.
+pub async fn digest_all(app: &App, jobs: &[Job]) -> Result<usize> {
+    let mut made = 0;
+    for job in jobs {
+        made += digest(app, job).await?;
+    }
+    Ok(made)
+}
+
+async fn digest(app: &App, job: &Job) -> Result<usize> {
+    let (now, tenant, id) = (app.now(), job.tenant_id, ClosingGroupId(job.subject_id));
+    let mut tx = app.db.begin().await?;
+    let held = store::closings::held_for(tx.link(), tenant, id, now).await?;
+    let keys: Vec<(TenantId, MessageId)> = held.into_iter().map(|id| (tenant, id)).collect();
+    let found = store::messages::find_all_to_change(tx.link(), &keys).await?;
+    let messages: Vec<Message> =
+        found.into_iter().filter(|message| message.status == Status::Held).collect();
+    if store::jobs::hold(tx.link(), std::slice::from_ref(job)).await?.is_empty() {
+        return Ok(0);
+    }
+    let mut ledger = Ledger::new(app, now);
+    if let Some(account) = messages.first().map(|message| message.account_id) {
+        let book = playbooks::of(tx.link(), tenant, account, now).await?;
+        let group = store::closings::find(tx.link(), tenant, id).await?;
+        match book.zip(group) {
+            Some((book, group)) => {
+                send(&mut tx, &mut ledger, &book, &group, messages, now).await?;
+            }
+            None => {
+                // The group is gone: each goes out as the account's messages usually do.
+                let book = playbooks::of(tx.link(), tenant, account, now).await?;
+                for mut message in messages {
+                    message.status = Status::Pending;
+                    message.closing_action_group_id = None;
+                    ledger.log(&mut message, ActivityKind::Released.by_system("", ""));
+                    if let Some(book) = &book {
+                        let_out(&mut ledger, book, &mut message, now);
+                    }
+                    message.touch(now);
+                    ledger.keep(message);
+                }
+            }
+        }
+    }
+    let made = ledger.write(&mut tx).await?;
+    store::jobs::finish(tx.link(), &[job.id]).await?;
+    tx.commit().await?;
+    Ok(made)
+}
+
+/// Sends one digest of these messages.
+async fn send(
+    tx: &mut Tx,
+    ledger: &mut Ledger<'_>,
+    book: &Arc<Playbook>,
+    group: &ClosingGroup,
+    messages: Vec<Message>,
+    now: Instant,
+) -> Result<()> {
+    let tenant = book.account.tenant_id;
+    let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+    let digest = store::closings::insert_digest(tx.link(), tenant, group, &ids, now).await?;
+    let text = compose_digest(&book.account, &messages);
+    let moments = book.digest(group, now);
+    let notices: Vec<_> = moments.iter().flat_map(|moment| moment.notices.clone()).collect();
+    let missing: Vec<&String> = moments.iter().flat_map(|moment| &moment.missing).collect();
+    let why = format!(" in the digest “{}”", group.name);
+    for mut message in messages {
+        message.status = Status::Pending;
+        ledger.log(&mut message, ActivityKind::Released.by_system("", &why));
+        for notice in &notices {
+            let what =
+                domain::activity::delivery_named(notice.channel, &notice.name, &notice.address);
+            ledger.log(&mut message, ActivityKind::Queued.by_system(&what, &notice.through));
+        }
+        for why in &missing {
+            ledger.log(&mut message, ActivityKind::NobodyTold.by_system("", why));
+        }
+        if notices.is_empty() {
+            let item = escalations::dispatch(&message, "Nobody could be told.");
+            ledger.items.push((tenant, item));
+        }
+        message.touch(now);
+        ledger.keep(message);
+    }
+    for notice in notices {
+        ledger.send_digest(tenant, book, notice, digest, text.clone());
+    }
+    Ok(())
+}
