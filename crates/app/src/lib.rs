@@ -12,6 +12,7 @@ pub mod accounts;
 pub mod audit;
 pub mod calls;
 pub mod deliveries;
+pub mod forms;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

@@ -256,13 +256,19 @@ pub struct Entry {
 
 /// Takes a message: the message, its activities, an e-mail delivery to the contact and the job
 /// that sends it, in one transaction. A contact without an address gets none.
-pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) -> Result<Message> {
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    mut entry: Entry,
+) -> Result<Message> {
     actor.require(Right::TakeMessages)?;
     let desk = crate::accounts::desk(app, actor, account).await?;
     let form = match entry.form_id {
-        Some(id) => crate::accounts::form(app, actor, id).await?,
+        Some(id) => crate::forms::form(app, actor, id).await?,
         None => Form::standard(account, desk.account.created_at),
     };
+    entry.contact_id = form.recipient(&entry.answers, entry.contact_id);
     let contact = check(&entry, &desk, &form)?;
     let now = app.now();
     let taking = Taking {
@@ -289,7 +295,7 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) ->
     let event = ActivityKind::Taken.by(actor.user_id, &actor.name);
     log(&mut tx, &mut message, &event, now).await?;
     if let Some(contact) = contact.filter(|contact| !contact.email.is_empty()) {
-        queue_email(app, &mut tx, &mut message, &desk.account, contact, now).await?;
+        queue_email(app, &mut tx, &mut message, (&desk.account, &form), contact, now).await?;
     }
     store::messages::update(tx.link(), &message).await?;
     tx.commit().await?;
@@ -343,12 +349,12 @@ async fn queue_email(
     app: &App,
     tx: &mut Tx,
     message: &mut Message,
-    account: &Account,
+    (account, form): (&Account, &Form),
     contact: &Contact,
     now: Instant,
 ) -> Result<()> {
     debug_assert!(check_email(&contact.email).is_ok());
-    let (subject, body) = mail::compose(message, account);
+    let (subject, body) = mail::compose(message, account, Some(form));
     let (cause, address) = (Cause::Message(message.id), contact.email.clone());
     let key = app.entropy.uuid();
     let delivery = Delivery {
