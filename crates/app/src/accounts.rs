@@ -1,11 +1,9 @@
-//! Accounts, their lines, their directories and their forms.
+//! Accounts, their lines and their directories.
 
 use domain::account::{AccountEntry, ContactEntry, phone_digits};
 use domain::user::Scope;
 use domain::user::{Right, check_line};
-use domain::{
-    Account, AccountId, Contact, ContactId, Did, DidId, Field, Form, FormId, Invalid, TenantId,
-};
+use domain::{Account, AccountId, Contact, ContactId, Did, DidId, Form, Invalid, TenantId};
 
 use crate::error::taken;
 use crate::{Actor, App, Error, Result, audit, to_dos};
@@ -62,7 +60,7 @@ pub struct Desk {
     pub dids: Vec<Did>,
     /// Its directory, by name.
     pub contacts: Vec<Contact>,
-    /// Its form.
+    /// Its form; a line may have one of its own (`forms::of_line`).
     pub form: Form,
 }
 
@@ -72,7 +70,7 @@ pub async fn desk(app: &App, actor: &Actor, id: AccountId) -> Result<Desk> {
     let tenant = actor.tenant_id;
     let account = store::accounts::find(reader.link(), tenant, id).await?;
     let account = actor.visible(account)?;
-    let form = store::forms::newest(reader.link(), tenant, id).await?;
+    let form = store::forms::newest(reader.link(), tenant, id, None).await?;
     Ok(Desk {
         dids: store::accounts::dids(reader.link(), tenant, id).await?,
         contacts: store::accounts::contacts(reader.link(), tenant, id).await?,
@@ -253,36 +251,6 @@ pub async fn remove_contact(
     }
     audit::record(&mut tx, tenant, Some(actor), "contact.remove", name, app.now()).await?;
     Ok(tx.commit().await?)
-}
-
-/// Keeps a new version of an account's form. Messages keep the version they were taken with.
-pub async fn publish_form(
-    app: &App,
-    tenant: TenantId,
-    actor: Option<&Actor>,
-    account: AccountId,
-    fields: Vec<Field>,
-) -> Result<Form> {
-    may_manage(actor)?;
-    Form::check_fields(&fields)?;
-    let now = app.now();
-    let mut tx = app.db.begin().await?;
-    exists(&mut tx, tenant, account).await?;
-    let newest = store::forms::newest(tx.link(), tenant, account).await?;
-    let version = newest.map_or(1, |form| form.version + 1);
-    let mut form = Form { id: None, account_id: account, version, fields, created_at: now };
-    form.id = Some(store::forms::insert(tx.link(), tenant, &form).await?);
-    let subject = format!("account {account}, version {version}");
-    audit::record(&mut tx, tenant, actor, "form.publish", &subject, now).await?;
-    tx.commit().await?;
-    Ok(form)
-}
-
-/// The version of a form that a message was taken with.
-pub async fn form(app: &App, actor: &Actor, id: FormId) -> Result<Form> {
-    let mut reader = app.db.read().await?;
-    let form = store::forms::find(reader.link(), actor.tenant_id, id).await?;
-    form.filter(|form| actor.sees(form.account_id)).ok_or(Error::NotFound)
 }
 
 fn may_manage(actor: Option<&Actor>) -> Result<()> {

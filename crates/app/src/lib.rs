@@ -19,6 +19,7 @@ pub mod closings;
 pub mod deliveries;
 pub mod desk;
 pub mod escalations;
+pub mod forms;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

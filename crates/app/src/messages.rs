@@ -255,13 +255,19 @@ pub struct Entry {
 /// Takes a message: the message, its activities, what the account wishes done with it, and the jobs
 /// that follow, in one transaction. What is no message (a hang-up, a wrong number) is kept, closed,
 /// and nobody is told.
-pub async fn take(app: &App, actor: &Actor, account: AccountId, entry: Entry) -> Result<Message> {
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    mut entry: Entry,
+) -> Result<Message> {
     actor.require(Right::TakeMessages)?;
     let desk = crate::accounts::desk(app, actor, account).await?;
     let form = match entry.form_id {
-        Some(id) => crate::accounts::form(app, actor, id).await?,
+        Some(id) => crate::forms::form(app, actor, id).await?,
         None => Form::standard(account, desk.account.created_at),
     };
+    entry.contact_id = form.recipient(&entry.answers, entry.contact_id);
     let now = app.now();
     let contact = check(&entry, &desk, &form, now)?;
     let taking = Taking {

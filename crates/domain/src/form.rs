@@ -1,96 +1,88 @@
-//! The form that an agent fills for an account: its fields, and what a filled one comes to.
+//! The form that an agent follows for an account: sections, what is read aloud, what is asked.
 
-use std::collections::HashSet;
+mod check;
+mod fill;
+mod kind;
+mod prompt;
+mod told;
 
-use crate::message::{Answers, Message, check_text};
-use crate::user::{check_email, check_line};
-use crate::{AccountId, FormId, Instant, Invalid, limits};
+use crate::message::Message;
+use crate::{AccountId, DidId, FormId, Instant};
 
-/// A version of an account's form. A message keeps the version that it was taken with.
+pub use check::check_sections;
+pub use fill::Filled;
+pub use kind::{ADDRESS_PARTS, FieldKind, Pattern, Rules};
+pub use prompt::{Piece, Variable, day_greeting, pieces, spoken};
+pub use told::{Told, told};
+
+/// A version of the form of an account, or of one of its lines. A message keeps the version that
+/// it was taken with.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Form {
     /// Its identifier; `None` for the form of an account that has none of its own.
     pub id: Option<FormId>,
     /// The account that it is for.
     pub account_id: AccountId,
-    /// 1 for the first version.
+    /// The line that it is for; `None`: every line of the account that has no form of its own.
+    pub did_id: Option<DidId>,
+    /// 1 for the account's first version; all forms of an account are numbered together.
     pub version: i64,
-    /// Its fields in the order in which an agent asks.
-    pub fields: Vec<Field>,
+    /// Its sections in the order in which an agent goes through them.
+    pub sections: Vec<Section>,
     /// When this version was made.
     pub created_at: Instant,
+    /// The name of whoever published it, `""` where nobody knows.
+    pub published_by: String,
+}
+
+/// A part of a form that is asked as a whole, always or only after certain answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Section {
+    /// What stands above it; `""` for none.
+    pub title: String,
+    /// When it is asked; `None`: always.
+    pub opens_when: Option<Condition>,
+    /// What is said and asked, in this order.
+    pub items: Vec<Item>,
+}
+
+/// When a section is asked: after one of these answers to a question of another section that is
+/// itself asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// The name of the question.
+    pub field: String,
+    /// The answers that open the section; `Yes` for a tick.
+    pub any_of: Vec<String>,
+}
+
+/// One line of the script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// What the agent reads aloud; may hold variables such as `{CALLER_NAME}`.
+    Prompt(String),
+    /// What the agent asks.
+    Field(Field),
 }
 
 /// One question of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// What the answer is kept under: the label in lower case, underscored.
+    /// What the answer is kept under: at first the label in lower case, underscored.
     pub name: String,
     /// What the agent reads.
     pub label: String,
+    /// A word of help beneath it, or `""`.
+    pub hint: String,
     /// What may be answered.
     pub kind: FieldKind,
-    /// Whether it must be answered.
+    /// Whether it must be answered where its section is asked.
     pub is_required: bool,
+    /// How the text of an answer must look.
+    pub rules: Rules,
 }
 
-/// What may be answered to a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FieldKind {
-    /// One line.
-    Text,
-    /// Several lines.
-    LongText,
-    /// A phone number, as the caller says it.
-    Phone,
-    /// An e-mail address.
-    Email,
-    /// `Yes` or nothing.
-    Checkbox,
-    /// One of these, from a menu.
-    Select(Vec<String>),
-    /// One of these, all in sight.
-    Radio(Vec<String>),
-}
-
-impl FieldKind {
-    /// The word for it in the database.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            FieldKind::Text => "text",
-            FieldKind::LongText => "long_text",
-            FieldKind::Phone => "phone",
-            FieldKind::Email => "email",
-            FieldKind::Checkbox => "checkbox",
-            FieldKind::Select(_) => "select",
-            FieldKind::Radio(_) => "radio",
-        }
-    }
-
-    /// The kind with this word; `options` count where it offers a choice.
-    pub fn parse(word: &str, options: Vec<String>) -> Option<Self> {
-        Some(match word {
-            "text" => FieldKind::Text,
-            "long_text" => FieldKind::LongText,
-            "phone" => FieldKind::Phone,
-            "email" => FieldKind::Email,
-            "checkbox" => FieldKind::Checkbox,
-            "select" => FieldKind::Select(options),
-            "radio" => FieldKind::Radio(options),
-            _ => return None,
-        })
-    }
-
-    /// What it offers to choose from; nothing where the answer is free.
-    pub fn options(&self) -> &[String] {
-        match self {
-            FieldKind::Select(options) | FieldKind::Radio(options) => options,
-            _ => &[],
-        }
-    }
-}
-
-/// The text columns of a message that a form may fill, by the field's name.
+/// The text columns of a message that a form may fill, by the name of the answer.
 fn column<'m>(message: &'m mut Message, name: &str) -> Option<&'m mut String> {
     Some(match name {
         "phone_number" => &mut message.phone_number,
@@ -114,9 +106,9 @@ fn column<'m>(message: &'m mut Message, name: &str) -> Option<&'m mut String> {
     })
 }
 
-/// Names that belong to columns of the message: a field of such a name fills the column, and its
-/// answer is repeated in `answers`; it is not a custom field.
-const RESERVED: [&str; 19] = [
+/// Names that belong to columns of the message: an answer of such a name fills the column, and is
+/// repeated in `answers`; it is not a custom field.
+const RESERVED: [&str; 20] = [
     "phone_number",
     "extension",
     "first_name",
@@ -135,10 +127,11 @@ const RESERVED: [&str; 19] = [
     "note",
     "email_subject",
     "is_emergency",
+    "receiver_name",
     "user_id",
 ];
 
-/// Whether a field of this name is the message's own, not the account's.
+/// Whether an answer of this name is the message's own, not the account's.
 pub fn is_reserved(name: &str) -> bool {
     RESERVED.contains(&name)
 }
@@ -166,120 +159,113 @@ pub fn humanised(name: &str) -> String {
 }
 
 impl Field {
-    /// A field whose name follows from its label.
+    /// A field whose name follows from its label, unless its kind has a name of its own.
     pub fn new(label: &str, kind: FieldKind, is_required: bool) -> Self {
-        Field { name: underscored(label), label: label.to_owned(), kind, is_required }
+        let name = kind.own_name().map_or_else(|| underscored(label), str::to_owned);
+        Field::named(&name, label, kind, is_required)
     }
 
-    /// Checks one answer; `Ok` is what is kept.
-    fn check(&self, text: &str, invalid: &mut Invalid) -> String {
-        let text = match self.kind {
-            FieldKind::LongText => text.trim_end().replace("\r\n", "\n"),
-            _ => text.trim().to_owned(),
-        };
-        if text.is_empty() {
-            invalid.require(!self.is_required, &self.name, "must be filled in");
-            return text;
+    /// A field whose name is its own and does not follow from its label.
+    pub fn named(name: &str, label: &str, kind: FieldKind, is_required: bool) -> Self {
+        Field {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            hint: String::new(),
+            kind,
+            is_required,
+            rules: Rules::default(),
         }
-        match &self.kind {
-            FieldKind::LongText => check_text(invalid, &self.name, &text),
-            FieldKind::Text | FieldKind::Phone => check_line(invalid, &self.name, &text),
-            FieldKind::Email => {
-                if let Err(rule) = check_email(&text) {
-                    invalid.add(&self.name, rule);
-                }
-            }
-            FieldKind::Checkbox => return "Yes".to_owned(),
-            FieldKind::Select(options) | FieldKind::Radio(options) => {
-                invalid.require(options.contains(&text), &self.name, "must be one of the options");
-            }
+    }
+
+    /// The names under which its answers are kept: one, but for an address.
+    pub fn answer_names(&self) -> Vec<&str> {
+        match self.kind {
+            FieldKind::Address => ADDRESS_PARTS.map(|(name, _)| name).to_vec(),
+            _ => vec![&self.name],
         }
-        text
+    }
+
+    /// What an answer of it is called; `None` if it has no answer of that name.
+    pub fn label_of(&self, name: &str) -> Option<String> {
+        match self.kind {
+            FieldKind::Address => {
+                let (_, part) = ADDRESS_PARTS.iter().find(|(part, _)| *part == name)?;
+                Some(if name == "address" { self.label.clone() } else { (*part).to_owned() })
+            }
+            _ => (self.name == name).then(|| self.label.clone()),
+        }
+    }
+}
+
+impl Section {
+    /// A section without a title that is always asked, of questions only.
+    pub fn of(fields: Vec<Field>) -> Self {
+        Section { items: fields.into_iter().map(Item::Field).collect(), ..Section::default() }
+    }
+
+    /// Its questions.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Field(field) => Some(field),
+            Item::Prompt(_) => None,
+        })
     }
 }
 
 impl Form {
     /// The form of an account that has none of its own.
     pub fn standard(account_id: AccountId, now: Instant) -> Self {
-        let named = |name: &str, label: &str, kind, is_required| Field {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            kind,
-            is_required,
-        };
         let fields = vec![
-            named("first_name", "First name", FieldKind::Text, true),
-            named("last_name", "Last name", FieldKind::Text, false),
-            named("company_name", "Company", FieldKind::Text, false),
-            named("phone", "Phone", FieldKind::Phone, true),
-            named("email", "E-mail", FieldKind::Email, false),
-            named("content", "Message", FieldKind::LongText, true),
-            named("is_emergency", "Emergency", FieldKind::Checkbox, false),
+            Field::named("first_name", "First name", FieldKind::Text, true),
+            Field::named("last_name", "Last name", FieldKind::Text, false),
+            Field::named("company_name", "Company", FieldKind::Text, false),
+            Field::named("phone", "Phone", FieldKind::Phone, true),
+            Field::named("email", "E-mail", FieldKind::Email, false),
+            Field::named("content", "Message", FieldKind::LongText, true),
+            Field::named("is_emergency", "Emergency", FieldKind::Emergency, false),
         ];
-        Form { id: None, account_id, version: 1, fields, created_at: now }
-    }
-
-    /// Checks the fields of a form that somebody wants to keep.
-    pub fn check_fields(fields: &[Field]) -> Result<(), Invalid> {
-        let mut invalid = Invalid::new();
-        invalid.require(!fields.is_empty(), "fields", "must have at least one");
-        invalid.require(fields.len() <= limits::FORM_FIELDS, "fields", "must be at most 200");
-        let mut names = HashSet::new();
-        for (i, field) in fields.iter().enumerate() {
-            let path = format!("fields.{i}");
-            check_line(&mut invalid, &format!("{path}.label"), &field.label);
-            invalid.require(!field.name.is_empty(), &format!("{path}.label"), "must have a letter");
-            invalid.require(
-                names.insert(field.name.as_str()),
-                &format!("{path}.label"),
-                "must differ from the labels before it",
-            );
-            let options = field.kind.options();
-            let path_of = format!("{path}.options");
-            for option in options {
-                check_line(&mut invalid, &path_of, option);
-            }
-            let chooses = matches!(field.kind, FieldKind::Select(_) | FieldKind::Radio(_));
-            invalid.require(
-                !chooses || (1..=limits::FIELD_OPTIONS).contains(&options.len()),
-                &path_of,
-                "must be 1 to 200",
-            );
+        Form {
+            id: None,
+            account_id,
+            did_id: None,
+            version: 1,
+            sections: vec![Section::of(fields)],
+            created_at: now,
+            published_by: String::new(),
         }
-        invalid.or(())
     }
 
-    /// Checks the answers to this form, each found by its field's name. Names that the form does
-    /// not have are left out: they may come from an older version that an agent still had open.
-    pub fn fill(&self, given: &[(String, String)]) -> Result<Filled, Invalid> {
-        let mut invalid = Invalid::new();
-        let answer = |field: &Field| {
-            let text = given.iter().find(|(name, _)| *name == field.name);
-            let text = text.map_or("", |(_, text)| text.as_str());
-            (field.name.clone(), field.check(text, &mut invalid))
-        };
-        let answers = Answers(self.fields.iter().map(answer).collect());
-        invalid.or(Filled { answers })
+    /// Every question, in the form's order.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.sections.iter().flat_map(Section::fields)
+    }
+
+    /// What an answer is called in this form.
+    pub fn label(&self, name: &str) -> Option<String> {
+        self.fields().find_map(|field| field.label_of(name))
+    }
+
+    /// Whether the form asks whom the message is for.
+    pub fn asks_recipient(&self) -> bool {
+        self.fields().any(|field| field.kind == FieldKind::Recipient)
     }
 }
 
-/// The checked answers to a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filled {
-    answers: Answers,
-}
-
-impl Filled {
-    /// Puts the answers into a message: reserved ones into their columns, and all into `answers`.
-    pub fn into_columns(self, message: &mut Message) {
-        for (name, text) in &self.answers.0 {
-            if name == "is_emergency" {
-                message.is_emergency = text == "Yes";
-            } else if let Some(column) = column(message, name) {
-                column.clone_from(text);
-            }
-        }
-        message.answers = self.answers;
+/// When a section of these is asked, in a sentence: `Only when “Case” is Family or Other.`
+pub fn condition_in_words(condition: &Condition, sections: &[Section]) -> String {
+    let mut fields = sections.iter().flat_map(Section::fields);
+    let field = fields.find(|field| field.name == condition.field);
+    let label = field.map_or_else(|| humanised(&condition.field), |field| field.label.clone());
+    if field.is_some_and(|field| field.kind.is_tick()) {
+        return format!("Only when “{label}” is ticked.");
+    }
+    let (last, others) = match condition.any_of.split_last() {
+        Some(split) => split,
+        None => return format!("Only after an answer to “{label}”."),
+    };
+    match others {
+        [] => format!("Only when “{label}” is {last}."),
+        others => format!("Only when “{label}” is {} or {last}.", others.join(", ")),
     }
 }
 
@@ -287,15 +273,6 @@ impl Filled {
 mod tests {
     use super::*;
     use crate::TenantId;
-
-    fn form(fields: Vec<Field>) -> Form {
-        let created_at = Instant::from_ms(0);
-        Form { id: None, account_id: AccountId(4), version: 1, fields, created_at }
-    }
-
-    fn given(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
-    }
 
     #[test]
     fn labels_become_names() {
@@ -305,64 +282,39 @@ mod tests {
         check("Größe (m²)", "größe_m²");
         check("??", "");
         assert_eq!(humanised("meeting_preference"), "Meeting preference");
+        assert_eq!(Field::new("Who sent you?", FieldKind::Referer(vec![]), false).name, HEARD);
     }
+
+    const HEARD: &str = "how_you_hear_about_us";
 
     #[test]
     fn every_reserved_text_has_a_column() {
         let now = Instant::from_ms(0);
         let mut message = Message::blank(TenantId(1), AccountId(1), String::new(), now);
-        for name in RESERVED.iter().filter(|name| !["is_emergency", "user_id"].contains(*name)) {
+        let others = ["is_emergency", "user_id", "receiver_name"];
+        for name in RESERVED.iter().filter(|name| !others.contains(name)) {
             assert!(column(&mut message, name).is_some(), "{name}");
+        }
+        for (name, _) in ADDRESS_PARTS {
+            assert!(is_reserved(name), "{name}");
         }
     }
 
     #[test]
-    fn reserved_answers_fill_columns_and_stand_in_answers() {
-        let form = form(vec![
-            Field::new("Meeting preference", FieldKind::Radio(vec!["Virtual".into()]), true),
-            Field::new("Content", FieldKind::LongText, true),
-            Field::new("ZIP", FieldKind::Text, false),
-            Field::new("Is emergency", FieldKind::Checkbox, false),
-        ]);
-        let answers = given(&[
-            ("meeting_preference", "Virtual"),
-            ("content", "Call me\r\nback\n"),
-            ("is_emergency", "on"),
-            ("gone", "from an older version"),
-        ]);
-        let now = Instant::from_ms(0);
-        let mut message = Message::blank(TenantId(1), AccountId(4), String::new(), now);
-        form.fill(&answers).expect("sound").into_columns(&mut message);
-        assert_eq!(message.content, "Call me\nback");
-        assert!(message.is_emergency);
-        let kept: Vec<_> =
-            message.answers.0.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        assert_eq!(
-            kept,
-            [
-                ("meeting_preference", "Virtual"),
-                ("content", "Call me\nback"),
-                ("zip", ""),
-                ("is_emergency", "Yes")
-            ]
-        );
-        assert_eq!(
-            message.answers.custom().collect::<Vec<_>>(),
-            [("meeting_preference", "Virtual")]
-        );
-    }
-
-    #[test]
-    fn every_bad_answer_is_named_at_once() {
-        let form = form(vec![
-            Field::new("Name", FieldKind::Text, true),
-            Field::new("E-mail", FieldKind::Email, false),
-            Field::new("Office", FieldKind::Select(vec!["Boston".into()]), false),
-            Field::new("City", FieldKind::Text, false),
-        ]);
-        let answers = given(&[("e_mail", "nobody"), ("office", "Paris"), ("city", "a\r\nBcc: b")]);
-        let invalid = form.fill(&answers).expect_err("bad");
-        let paths: Vec<&str> = invalid.faults().map(|(path, _)| path).collect();
-        assert_eq!(paths, ["name", "e_mail", "office", "city"]);
+    fn conditions_are_said_in_words() {
+        let options = vec!["Family".to_owned(), "Other".to_owned(), "Tax".to_owned()];
+        let sections = [Section::of(vec![
+            Field::new("Case", FieldKind::Select(options.clone()), true),
+            Field::new("Cold", FieldKind::Checkbox, false),
+        ])];
+        let check = |field: &str, any_of: &[&str], said: &str| {
+            let any_of = any_of.iter().map(|option| (*option).to_owned()).collect();
+            let condition = Condition { field: field.to_owned(), any_of };
+            assert_eq!(condition_in_words(&condition, &sections), said);
+        };
+        check("case", &["Tax"], "Only when “Case” is Tax.");
+        check("case", &["Tax", "Other", "Family"], "Only when “Case” is Tax, Other or Family.");
+        check("cold", &["Yes"], "Only when “Cold” is ticked.");
+        check("gone_by", &[], "Only after an answer to “Gone by”.");
     }
 }

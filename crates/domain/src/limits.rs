@@ -8,6 +8,10 @@ pub const LINE_BYTES: usize = 500;
 pub const EMAIL_BYTES: usize = 254;
 /// Most fields that one form may have.
 pub const FORM_FIELDS: usize = 200;
+/// Most sections that one form may have.
+pub const FORM_SECTIONS: usize = 50;
+/// Most texts to be read aloud that one form may have.
+pub const FORM_PROMPTS: usize = 200;
 /// Most options that one field of a form may offer.
 pub const FIELD_OPTIONS: usize = 200;
 /// An account's own words for a text or a call, in bytes.

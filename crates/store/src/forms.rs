@@ -1,82 +1,310 @@
-//! The versions of each account's form. Fields are kept as one JSON array.
+//! The versions of each account's forms, and drafts of the next ones. Sections are kept as JSON.
 
-use domain::{AccountId, Field, FieldKind, Form, FormId, TenantId};
+use domain::form::{Condition, Item, Pattern, Rules, Section};
+use domain::{AccountId, DidId, Field, FieldKind, Form, FormId, Instant, TenantId};
 use serde::{Deserialize, Serialize};
 use sqlx::query;
 
-use crate::rows::{from_cells, instant, one};
+use crate::rows::{all, change, from_cells, instant, one};
 use crate::{Error, Link, Result};
 
-/// A field as it is kept.
+/// A form as it is kept: today's sections, or the questions of one section as they once were.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Kept {
+    Sections { sections: Vec<KeptSection> },
+    Fields(Vec<KeptField>),
+}
+
+/// A form as it is written.
+#[derive(Serialize)]
+struct Written {
+    sections: Vec<KeptSection>,
+}
+
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct KeptSection {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opens_when: Option<KeptCondition>,
+    items: Vec<KeptItem>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptCondition {
+    field: String,
+    any_of: Vec<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum KeptItem {
+    Prompt { prompt: String },
+    Field(KeptField),
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptField {
     name: String,
     label: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    hint: String,
     kind: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     options: Vec<String>,
     #[serde(default)]
     required: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    min_chars: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_chars: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pattern: Option<String>,
 }
 
-fn fields(json: &str) -> Result<Vec<Field>> {
-    let corrupt = || Error::Corrupt("the fields of a form".to_owned());
-    let kept: Vec<Kept> = serde_json::from_str(json).map_err(|_| corrupt())?;
-    let field = |kept: Kept| {
-        let kind = FieldKind::parse(&kept.kind, kept.options)?;
-        Some(Field { name: kept.name, label: kept.label, kind, is_required: kept.required })
+fn corrupt() -> Error {
+    Error::Corrupt("the fields of a form".to_owned())
+}
+
+fn sections(json: &str) -> Result<Vec<Section>> {
+    match serde_json::from_str(json).map_err(|_| corrupt())? {
+        Kept::Sections { sections } => sections.into_iter().map(section).collect(),
+        Kept::Fields(fields) => {
+            let fields: Result<Vec<Field>> = fields.into_iter().map(field).collect();
+            Ok(vec![Section::of(fields?)])
+        }
+    }
+}
+
+fn section(kept: KeptSection) -> Result<Section> {
+    let items = kept.items.into_iter().map(|item| match item {
+        KeptItem::Prompt { prompt } => Ok(Item::Prompt(prompt)),
+        KeptItem::Field(kept) => field(kept).map(Item::Field),
+    });
+    let opens_when = kept
+        .opens_when
+        .map(|condition| Condition { field: condition.field, any_of: condition.any_of });
+    Ok(Section { title: kept.title, opens_when, items: items.collect::<Result<_>>()? })
+}
+
+fn field(kept: KeptField) -> Result<Field> {
+    let pattern = match kept.pattern {
+        Some(word) => Some(Pattern::parse(&word).ok_or_else(corrupt)?),
+        None => None,
     };
-    kept.into_iter().map(|kept| field(kept).ok_or_else(corrupt)).collect()
+    Ok(Field {
+        kind: FieldKind::parse(&kept.kind, kept.options).ok_or_else(corrupt)?,
+        name: kept.name,
+        label: kept.label,
+        hint: kept.hint,
+        is_required: kept.required,
+        rules: Rules { min_chars: kept.min_chars, max_chars: kept.max_chars, pattern },
+    })
 }
 
-fn json(fields: &[Field]) -> Result<String> {
-    let keep = |field: &Field| Kept {
+fn json(sections: &[Section]) -> Result<String> {
+    let keep = |field: &Field| KeptField {
         name: field.name.clone(),
         label: field.label.clone(),
+        hint: field.hint.clone(),
         kind: field.kind.as_str().to_owned(),
         options: field.kind.options().to_vec(),
         required: field.is_required,
+        min_chars: field.rules.min_chars,
+        max_chars: field.rules.max_chars,
+        pattern: field.rules.pattern.map(|pattern| pattern.as_str().to_owned()),
     };
-    let kept: Vec<Kept> = fields.iter().map(keep).collect();
-    serde_json::to_string(&kept).map_err(|error| Error::Corrupt(error.to_string()))
+    let item = |item: &Item| match item {
+        Item::Prompt(prompt) => KeptItem::Prompt { prompt: prompt.clone() },
+        Item::Field(field) => KeptItem::Field(keep(field)),
+    };
+    let section = |section: &Section| KeptSection {
+        title: section.title.clone(),
+        opens_when: section.opens_when.as_ref().map(|condition| KeptCondition {
+            field: condition.field.clone(),
+            any_of: condition.any_of.clone(),
+        }),
+        items: section.items.iter().map(item).collect(),
+    };
+    let written = Written { sections: sections.iter().map(section).collect() };
+    serde_json::to_string(&written).map_err(|error| Error::Corrupt(error.to_string()))
+}
+
+/// The line of a column; 0 is none.
+fn line(id: i64) -> Option<DidId> {
+    (id != 0).then_some(DidId(id))
+}
+
+fn cell(line: Option<DidId>) -> i64 {
+    line.map_or(0, |did| did.0)
 }
 
 from_cells!(Form, cells => Form {
     id: Some(FormId(cells.next()?)),
     account_id: AccountId(cells.next()?),
+    did_id: line(cells.next()?),
     version: cells.next()?,
-    fields: fields(cells.next()?)?,
+    sections: sections(cells.next()?)?,
     created_at: instant(cells.next()?),
+    published_by: cells.next()?,
 });
 
 /// Keeps a new version of a form; its id is ignored.
 pub async fn insert(link: Link<'_>, tenant: TenantId, form: &Form) -> Result<FormId> {
-    const SQL: &str = "INSERT INTO forms (tenant_id, account_id, version, fields, created_at) \
-        VALUES ($1, $2, $3, $4, $5) RETURNING id";
-    let fields = json(&form.fields)?;
+    const SQL: &str = "INSERT INTO forms (tenant_id, account_id, did_id, version, fields, \
+        created_at, published_by) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    let fields = json(&form.sections)?;
     let row = one!(
         (i64,),
         link,
         query(SQL)
             .bind(tenant.0)
             .bind(form.account_id.0)
+            .bind(cell(form.did_id))
             .bind(form.version)
             .bind(&fields)
             .bind(form.created_at.as_ms())
+            .bind(&form.published_by)
     )?;
     Ok(FormId(row.map_or(0, |(id,)| id)))
 }
 
-/// The newest version of an account's form.
-pub async fn newest(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<Option<Form>> {
-    const SQL: &str = "SELECT id, account_id, version, fields, created_at FROM forms \
-        WHERE tenant_id = $1 AND account_id = $2 ORDER BY version DESC LIMIT 1";
-    one!(Form, link, query(SQL).bind(tenant.0).bind(account.0))
+/// The form that an account's call is taken with: the newest of the line that rings if it has one
+/// of its own, else the newest of the account.
+pub async fn newest(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    line: Option<DidId>,
+) -> Result<Option<Form>> {
+    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
+        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id IN (0, $3) \
+        AND retired_at IS NULL ORDER BY did_id DESC, version DESC LIMIT 1";
+    one!(Form, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
+}
+
+/// The newest version of the form of every line of an account that has one of its own.
+pub async fn of_lines(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<Vec<Form>> {
+    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
+        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id <> 0 \
+        AND retired_at IS NULL AND version = (SELECT max(version) FROM forms later \
+        WHERE later.tenant_id = forms.tenant_id AND later.account_id = forms.account_id \
+        AND later.did_id = forms.did_id) ORDER BY did_id";
+    all!(Form, link, query(SQL).bind(tenant.0).bind(account.0))
+}
+
+/// The number of an account's newest version, whatever line it is for; 0 if it has none.
+pub async fn last_version(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<i64> {
+    const SQL: &str = "SELECT coalesce(max(version), 0) FROM forms \
+        WHERE tenant_id = $1 AND account_id = $2";
+    let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(account.0))?;
+    Ok(row.map_or(0, |(version,)| version))
+}
+
+/// The newest versions of the form of an account, or of one of its lines; newest first.
+pub async fn versions(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    line: Option<DidId>,
+    limit: i64,
+) -> Result<Vec<Form>> {
+    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
+        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3 \
+        ORDER BY version DESC LIMIT $4";
+    all!(Form, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)).bind(limit))
 }
 
 /// A version of a form.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: FormId) -> Result<Option<Form>> {
-    const SQL: &str = "SELECT id, account_id, version, fields, created_at FROM forms \
-        WHERE tenant_id = $1 AND id = $2";
+    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
+        FROM forms WHERE tenant_id = $1 AND id = $2";
     one!(Form, link, query(SQL).bind(tenant.0).bind(id.0))
+}
+
+/// Takes the form of a line out of use; its versions stay for the messages taken with them.
+/// Whether there was one.
+pub async fn retire(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    line: DidId,
+    at: Instant,
+) -> Result<bool> {
+    const SQL: &str = "UPDATE forms SET retired_at = $4 WHERE tenant_id = $1 AND account_id = $2 \
+        AND did_id = $3 AND retired_at IS NULL";
+    Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(line.0).bind(at.as_ms())) > 0)
+}
+
+/// The next version of a form while it is being built. It need not be sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// The account that it is for.
+    pub account_id: AccountId,
+    /// The line that it is for; `None`: the account.
+    pub did_id: Option<DidId>,
+    /// Its sections.
+    pub sections: Vec<Section>,
+    /// Grows with every change.
+    pub revision: i64,
+    /// The name of whoever changed it last.
+    pub changed_by: String,
+    /// When that was.
+    pub changed_at: Instant,
+}
+
+from_cells!(Draft, cells => Draft {
+    account_id: AccountId(cells.next()?),
+    did_id: line(cells.next()?),
+    sections: sections(cells.next()?)?,
+    revision: cells.next()?,
+    changed_by: cells.next()?,
+    changed_at: instant(cells.next()?),
+});
+
+/// The draft of the form of an account, or of one of its lines.
+pub async fn draft(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    line: Option<DidId>,
+) -> Result<Option<Draft>> {
+    const SQL: &str = "SELECT account_id, did_id, fields, revision, changed_by, changed_at \
+        FROM form_drafts WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3";
+    one!(Draft, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
+}
+
+/// Keeps a draft whose revision is one above the one that it replaces, 1 for the first; `false`
+/// if another one stands there.
+pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &Draft) -> Result<bool> {
+    const SQL: &str = "INSERT INTO form_drafts (tenant_id, account_id, did_id, fields, revision, \
+        changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        ON CONFLICT (tenant_id, account_id, did_id) DO UPDATE SET fields = excluded.fields, \
+        revision = excluded.revision, changed_by = excluded.changed_by, \
+        changed_at = excluded.changed_at WHERE form_drafts.revision = excluded.revision - 1";
+    let fields = json(&draft.sections)?;
+    Ok(change!(
+        link,
+        query(SQL)
+            .bind(tenant.0)
+            .bind(draft.account_id.0)
+            .bind(cell(draft.did_id))
+            .bind(&fields)
+            .bind(draft.revision)
+            .bind(&draft.changed_by)
+            .bind(draft.changed_at.as_ms())
+    ) > 0)
+}
+
+/// Throws a draft away. Whether there was one.
+pub async fn delete_draft(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    line: Option<DidId>,
+) -> Result<bool> {
+    const SQL: &str = "DELETE FROM form_drafts \
+        WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3";
+    Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line))) > 0)
 }

@@ -5,6 +5,7 @@ mod conformance {
     pub(crate) mod calls;
     pub(crate) mod deliveries;
     pub(crate) mod desk;
+    pub(crate) mod forms;
     pub(crate) mod idempotency;
     pub(crate) mod jobs;
     pub(crate) mod messages;
@@ -72,7 +73,11 @@ on_both! {
     the_audit_log => people::audit,
     accounts => accounts::accounts,
     lines_and_contacts => accounts::lines_and_contacts,
-    forms => accounts::forms,
+    versions_of_forms => forms::versions,
+    forms_come_back_as_they_were => forms::round_trip,
+    forms_of_lines => forms::lines,
+    forms_of_before_sections_are_read => forms::before_sections,
+    drafts_of_forms => forms::drafts,
     messages_come_back_as_they_were => messages::round_trip,
     pages_hold_each_message_once => messages::pages,
     filters => messages::filters,

@@ -124,7 +124,7 @@ impl World {
             ),
             Field::new("Is emergency", FieldKind::Checkbox, false),
         ];
-        let form = app::accounts::publish_form(app, tenant.id, None, law.id, fields).await;
+        let form = app::forms::publish_form(app, tenant.id, None, law.id, fields).await;
         let client = self.user(&tenant, "carl@hartlowe.example", "Carl", Role::Client, &law).await;
         let key = app::keys::create(app, &client, "Case manager", None).await.expect("a key");
         let switch = app::keys::create_switch(app, tenant.id, "tascom").await.expect("a switch");

@@ -1,9 +1,7 @@
-//! Accounts, lines, directories and forms.
+//! Accounts, lines and directories.
 
-use domain::{
-    Account, AccountId, Contact, ContactId, Did, DidId, Field, FieldKind, Form, TenantId, Zone,
-};
-use store::{Db, Error, accounts as rows, forms as form_rows};
+use domain::{Account, AccountId, Contact, ContactId, Did, DidId, TenantId, Zone};
+use store::{Db, Error, accounts as rows};
 
 use super::super::at;
 use super::schema::tenant;
@@ -120,22 +118,4 @@ async fn changed_lines_and_contacts(db: &Db, one: TenantId, law: AccountId, jane
     assert!(rows::delete_contact(tx.link(), one, law, contact).await.expect("deleted"));
     assert_eq!(rows::dids(tx.link(), one, law).await.expect("none"), []);
     assert_eq!(rows::contacts(tx.link(), one, law).await.expect("none"), []);
-}
-
-pub(crate) async fn forms(db: &Db) {
-    let one = tenant(db, "one").await;
-    let law = account(db, one, "W0411", "Hart & Lowe").await;
-    let fields = vec![
-        Field::new("Name", FieldKind::Text, true),
-        Field::new("Office", FieldKind::Select(vec!["Boston".to_owned()]), false),
-    ];
-    let mut form = Form { id: None, account_id: law, version: 1, fields, created_at: at(4) };
-    let mut tx = db.begin().await.expect("a transaction");
-    assert_eq!(form_rows::newest(tx.link(), one, law).await.expect("asked"), None);
-    form.id = Some(form_rows::insert(tx.link(), one, &form).await.expect("a form"));
-    let mut second = Form { version: 2, ..form.clone() };
-    second.id = Some(form_rows::insert(tx.link(), one, &second).await.expect("a form"));
-    assert_eq!(form_rows::newest(tx.link(), one, law).await.expect("asked"), Some(second));
-    let id = form.id.expect("its id");
-    assert_eq!(form_rows::find(tx.link(), one, id).await.expect("asked"), Some(form));
 }

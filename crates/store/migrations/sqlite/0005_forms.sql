@@ -1,0 +1,19 @@
+-- Forms with sections, of lines too, and drafts of them.
+
+-- The line that a form is for; 0: every line of the account that has none of its own.
+ALTER TABLE forms ADD COLUMN did_id INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE forms ADD COLUMN published_by TEXT NOT NULL DEFAULT '';
+-- When the line went back to the account's form.
+ALTER TABLE forms ADD COLUMN retired_at INTEGER;
+
+CREATE TABLE form_drafts (
+    tenant_id INTEGER NOT NULL,
+    account_id INTEGER NOT NULL,
+    did_id INTEGER NOT NULL,
+    fields TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    changed_by TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (tenant_id, account_id, did_id),
+    FOREIGN KEY (tenant_id, account_id) REFERENCES accounts (tenant_id, id)
+);
