@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod keys;
 pub mod messages;
 pub mod references;
+pub mod rotations;
 pub mod runs;
 pub mod sending;
 pub mod sessions;
