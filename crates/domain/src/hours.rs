@@ -22,6 +22,17 @@ struct Window {
     until_minute: u16,
 }
 
+/// A stretch of time in which hours hold, or do not, without a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its first instant; the beginning of time if it was never otherwise.
+    pub from: Instant,
+    /// The instant that it ends before; the end of time if it never changes.
+    pub until: Instant,
+    /// Whether they hold.
+    pub holds: bool,
+}
+
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const DAY_MINUTES: u16 = 24 * 60;
 
@@ -62,11 +73,35 @@ impl Hours {
 
     /// When that next changes; `None` if it never does.
     pub fn next_change(&self, at: Instant, zone: &Zone) -> Option<Instant> {
-        let now = self.hold(at, zone);
-        let mut edges: Vec<Instant> =
-            self.spans(at, zone).flat_map(|(from, until)| [from, until]).collect();
-        edges.sort_unstable();
-        edges.into_iter().find(|edge| *edge > at && self.hold(*edge, zone) != now)
+        Some(self.stretch(at, zone).until).filter(|until| *until < Instant::MAX)
+    }
+
+    /// The stretch around an instant in which they hold, or do not, without a change.
+    pub fn stretch(&self, at: Instant, zone: &Zone) -> Stretch {
+        let mut spans: Vec<_> = self.spans(at, zone).collect();
+        spans.sort_unstable();
+        let mut joined: Vec<(Instant, Instant)> = Vec::new();
+        for (from, until) in spans.into_iter().filter(|(from, until)| from < until) {
+            match joined.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(until),
+                _ => joined.push((from, until)),
+            }
+        }
+        let holds = |(from, until): &(Instant, Instant)| *from <= at && at < *until;
+        let week = |edge: Instant| edge.ms_since(at).abs() <= limits::DAY_MS * 8;
+        let near = |edge: Instant, end: Instant| if week(edge) { edge } else { end };
+        let (from, until) = match joined.iter().find(|span| holds(span)) {
+            Some((from, until)) => (*from, *until),
+            None => (
+                joined.iter().rev().find(|span| span.1 <= at).map_or(Instant::MIN, |span| span.1),
+                joined.iter().find(|span| span.0 > at).map_or(Instant::MAX, |span| span.0),
+            ),
+        };
+        Stretch {
+            from: near(from, Instant::MIN),
+            until: near(until, Instant::MAX),
+            holds: self.is_always() || joined.iter().any(holds),
+        }
     }
 
     /// The first instant at or after `at` that lies in them; `None` if none ever does.
@@ -74,10 +109,10 @@ impl Hours {
         if self.hold(at, zone) { Some(at) } else { self.next_change(at, zone) }
     }
 
-    /// The windows as instants, from the day before `at` to more than a week after it.
+    /// The windows as instants, from more than a week before `at` to more than a week after it.
     fn spans(&self, at: Instant, zone: &Zone) -> impl Iterator<Item = (Instant, Instant)> {
         let today = zone.date(at);
-        let dates = (-1..=8).filter_map(move |days| today.plus_days(days));
+        let dates = (-9..=9).filter_map(move |days| today.plus_days(days));
         dates.flat_map(move |date| {
             self.0.iter().filter_map(move |window| window.span(date, zone)).collect::<Vec<_>>()
         })

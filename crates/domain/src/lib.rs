@@ -45,6 +45,7 @@ pub use invalid::Invalid;
 pub use job::{Job, JobKind};
 pub use playbook::{ContactGroup, Playbook};
 pub use message::{Answers, Message, Status};
+pub use on_call::{Roster, Rotation};
 pub use recur::{Date, Frequency, Instant, Parts, Recurrence, Rule, Time, Until, Zone};
 pub use tenant::Tenant;
 pub use to_do::{Run, Schedule, ToDo};

@@ -149,6 +149,31 @@ pub const REPLIES_PER_DAY: i64 = 5;
 /// How long a carrier's ids are kept for its reports, in milliseconds.
 pub const REFERENCE_LIFE_MS: i64 = 7 * DAY_MS;
 
+/// Members that one on-call rotation may have.
+pub const MEMBERS: usize = 50;
+/// Days that one turn of a rotation may have.
+pub const TURN_DAYS: u16 = 365;
+/// Hours that one turn of a rotation may have.
+pub const TURN_HOURS: u16 = 24 * 31;
+/// Rotations that one account may have.
+pub const ROTATIONS: usize = 50;
+/// Overrides that lie ahead of one rotation at most.
+pub const OVERRIDES: usize = 200;
+/// Holidays of one account at most, past ones included.
+pub const HOLIDAYS: usize = 500;
+/// Stretches without a change that are joined to one shift, at most, to either side.
+pub const SPANS_JOINED: usize = 400;
+/// Shifts that are told at once.
+pub const SHIFTS: usize = 3_000;
+/// Days of shifts that may be asked for at once.
+pub const SHIFT_DAYS: i64 = 92;
+/// Days ahead that the coverage of a rotation is checked.
+pub const COVERAGE_DAYS: i64 = 14;
+/// Rotations whose coverage one transaction checks.
+pub const CHECKED_AT_ONCE: usize = 100;
+/// Weeks that a calendar feed tells ahead.
+pub const FEED_WEEKS: i64 = 8;
+
 /// A second, in milliseconds.
 pub const SECOND_MS: i64 = 1_000;
 /// A minute, in milliseconds.

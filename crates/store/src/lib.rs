@@ -26,6 +26,7 @@ pub mod keys;
 pub mod messages;
 pub mod policies;
 pub mod references;
+pub mod rotations;
 pub mod runs;
 pub mod sending;
 pub mod sessions;
