@@ -5,8 +5,7 @@ use domain::delivery::{Cause, Reach};
 use domain::desk::{DeskKind, NewItem};
 use domain::reply::{self, Reply};
 use domain::{
-    Account, ActivityKind, Delivery, Event, Instant, Message, MessageId, Status,
-    TenantId,
+    Account, ActivityKind, Delivery, Event, Instant, Message, MessageId, Status, TenantId,
 };
 use store::Tx;
 use store::codes::Code;
@@ -265,4 +264,3 @@ fn ask(ledger: &mut Ledger<'_>, message: &Message, name: &str, text: &str) {
 pub(crate) fn was_pressed(delivery: &Delivery) -> bool {
     matches!(delivery.cause, Cause::Message(_)) && delivery.reach == Some(Reach::Acknowledged)
 }
-

@@ -13,7 +13,7 @@ use domain::{
 use store::Tx;
 use store::jobs::NewJob;
 
-use crate::ledger::Ledger;
+use crate::ledger::{self, Ledger};
 use crate::{App, Result, escalations, playbooks};
 
 /// Does what the account wishes with a message that was just taken: lets it out, or holds it.
@@ -46,12 +46,7 @@ pub(crate) fn finish(
 }
 
 /// Does the actions of the message's group, now.
-fn let_out(
-    ledger: &mut Ledger<'_>,
-    book: &Arc<Playbook>,
-    message: &mut Message,
-    now: Instant,
-) {
+fn let_out(ledger: &mut Ledger<'_>, book: &Arc<Playbook>, message: &mut Message, now: Instant) {
     let group = group_of(book, message);
     let closing = book.close(message, group, now);
     let nobody = closing.moments.iter().all(|moment| moment.notices.is_empty());
@@ -172,7 +167,9 @@ async fn send(
     let tenant = book.account.tenant_id;
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let digest = store::closings::insert_digest(tx.link(), tenant, group, &ids, now).await?;
-    let text = compose_digest(&book.account, &messages);
+    let forms = ledger::forms(tx, messages.iter()).await?;
+    let form_of = |message: &Message| forms.get(&message.form_id?).cloned();
+    let text = compose_digest(&book.account, &messages, form_of);
     let moments = book.digest(group, now);
     let notices: Vec<_> = moments.iter().flat_map(|moment| moment.notices.clone()).collect();
     let missing: Vec<&String> = moments.iter().flat_map(|moment| &moment.missing).collect();

@@ -6,6 +6,7 @@ mod learn;
 mod purses;
 mod record;
 mod start;
+mod tell;
 mod write;
 
 use domain::delivery::State;

@@ -9,8 +9,8 @@ use domain::phone::e164;
 use domain::playbook::{Moment, Notice};
 use domain::wording::{self, compose};
 use domain::{
-    ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Instant, JobKind, Message,
-    MessageId, NewItem, Playbook, Tenant, TenantId, limits,
+    ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Form, FormId, Instant, JobKind,
+    Message, MessageId, NewItem, Playbook, Tenant, TenantId, limits,
 };
 use store::Tx;
 use store::codes::Code;
@@ -54,6 +54,31 @@ enum Text {
     Message(Box<Message>),
     /// A digest, with its subject line and its text.
     Digest(DigestId, String, String),
+}
+
+impl Letter {
+    /// The message that it carries, if it is one.
+    fn message(&self) -> Option<&Message> {
+        match &self.text {
+            Text::Message(message) => Some(message),
+            Text::Digest(..) => None,
+        }
+    }
+}
+
+/// The versions of forms that messages were taken with.
+pub(crate) async fn forms<'m>(
+    tx: &mut Tx,
+    messages: impl Iterator<Item = &'m Message>,
+) -> Result<HashMap<FormId, Form>> {
+    let mut forms = HashMap::new();
+    for message in messages {
+        if let Some(id) = message.form_id.filter(|id| !forms.contains_key(id)) {
+            let form = store::forms::find(tx.link(), message.tenant_id, id).await?;
+            forms.extend(form.map(|form| (id, form)));
+        }
+    }
+    Ok(forms)
 }
 
 impl<'a> Ledger<'a> {
@@ -160,10 +185,12 @@ impl<'a> Ledger<'a> {
     async fn post(&mut self, tx: &mut Tx, letters: Vec<Letter>) -> Result<()> {
         let codes = self.codes(tx, &letters).await?;
         let origins = self.origins(tx, &letters).await?;
+        let forms = forms(tx, letters.iter().filter_map(Letter::message)).await?;
         let mut deliveries = Vec::with_capacity(letters.len());
         for (letter, code) in letters.iter().zip(codes) {
             let origin = origins.get(&letter.tenant).cloned().flatten();
-            deliveries.push((letter.tenant, self.delivery(letter, code, origin)));
+            let form = letter.message().and_then(|message| forms.get(&message.form_id?));
+            deliveries.push((letter.tenant, self.delivery(letter, form, code, origin)));
         }
         for batch in deliveries.chunks(limits::SENT_AT_ONCE) {
             let rows: Vec<(TenantId, &Delivery)> =
@@ -182,6 +209,7 @@ impl<'a> Ledger<'a> {
     fn delivery(
         &self,
         letter: &Letter,
+        form: Option<&Form>,
         code: Option<i64>,
         origin: Option<(String, String)>,
     ) -> Delivery {
@@ -200,6 +228,7 @@ impl<'a> Ledger<'a> {
                 let words = wording::Letter {
                     message,
                     account: &book.account,
+                    form,
                     recipient: &notice.name,
                     code: &code,
                     link: if notice.contact_id.is_some() { &link } else { "" },

@@ -32,6 +32,7 @@ pub mod texts;
 pub mod to_dos;
 pub mod upkeep;
 pub mod users;
+pub mod wishes;
 
 pub use actor::Actor;
 pub use app::{App, Clock, Entropy};

@@ -4,9 +4,9 @@ use domain::form::{Filled, humanised};
 use domain::message::{NON_MESSAGES, Taking, Update, check_text};
 use domain::user::{Right, check_line};
 use domain::{
-    Account, AccountId, Activity, ActivityKind, Attempt, CallId, ClosingGroupId, Contact, ContactId,
-    Date, Delivery, DidId, Form, FormId, Instant, Invalid, Message, MessageId, RunId, Status,
-    limits,
+    Account, AccountId, Activity, ActivityKind, Attempt, CallId, ClosingGroupId, Contact,
+    ContactId, Date, Delivery, DidId, Form, FormId, Instant, Invalid, Message, MessageId, RunId,
+    Status, limits,
 };
 use store::Tx;
 

@@ -13,7 +13,7 @@ use store::spending::Purse;
 pub use store::texts::{InboundText, OptOut};
 
 use crate::audit::Who;
-use crate::{Actor, App, Result, audit};
+use crate::{Actor, App, Result, acknowledgements, audit};
 
 /// Rows that a list of texts or phones shows at most.
 const ROWS: i64 = 500;
@@ -36,7 +36,8 @@ pub struct Inbound {
 /// nobody's line is only obeyed, by all of them: a STOP must never get lost.
 ///
 /// STOP and START change the list of opted-out phones and are confirmed once, HELP is answered; a
-/// phone gets few such answers a day. Any other text is kept and not answered. Answers how many
+/// phone gets few such answers a day. A text of somebody who was told of a message acknowledges it,
+/// passes it on or asks back. Any other text is kept and not answered. Answers how many
 /// tenants took it in; none if it was handed over before.
 pub async fn receive(
     app: &App,
@@ -49,6 +50,7 @@ pub async fn receive(
     let mut taken = 0;
     for tenant in addressees(&mut tx, subdomains, &inbound.to).await? {
         let word = opt_out::word(&inbound.text);
+        let phone = e164(&inbound.from).ok();
         let text = InboundText {
             carrier: carrier.to_owned(),
             reference: inbound.reference.clone(),
@@ -58,12 +60,12 @@ pub async fn receive(
             meaning: meaning(word).to_owned(),
             received_at: now,
         };
-        if !store::texts::receive(tx.link(), tenant, &text).await? {
-            continue;
-        }
+        let Some(id) = store::texts::receive(tx.link(), tenant, &text).await? else { continue };
         taken += 1;
-        if let (Some(word), Ok(phone)) = (word, e164(&inbound.from)) {
-            obey(app, &mut tx, tenant, word, &phone, &text).await?;
+        match (word, phone) {
+            (Some(word), Some(phone)) => obey(app, &mut tx, tenant, word, &phone, &text).await?,
+            (None, Some(phone)) => hear(app, &mut tx, (tenant, id), &phone, &text).await?,
+            (_, None) => {}
         }
     }
     tx.commit().await?;
@@ -109,8 +111,27 @@ async fn obey(
     if is_news { reply(app, tx, tenant, word, phone, text).await } else { Ok(()) }
 }
 
-/// Queues the answer to a word, from the line that it was sent to. A stranger gets few of them a
-/// day: enough for a person, too few for two machines that answer each other.
+/// Takes in a text that may be about a message: whoever was told of one acknowledges it, passes it
+/// on, or asks back, and hears what came of that. Strangers hear nothing.
+async fn hear(
+    app: &App,
+    tx: &mut Tx,
+    (tenant, id): (TenantId, i64),
+    phone: &str,
+    text: &InboundText,
+) -> Result<()> {
+    let heard = acknowledgements::by_text(app, tx, tenant, phone, &text.text).await?;
+    let Some(heard) = heard else { return Ok(()) };
+    store::texts::understand(tx.link(), tenant, id, heard.meaning).await?;
+    if heard.answer.is_empty() {
+        return Ok(());
+    }
+    let purse = (format!("answers {phone}"), limits::ANSWERS_PER_DAY);
+    answer(app, tx, tenant, phone, text, purse, |_| heard.answer).await
+}
+
+/// Queues the answer to a word. A stranger gets few of them a day: enough for a person, too few for
+/// two machines that answer each other.
 async fn reply(
     app: &App,
     tx: &mut Tx,
@@ -119,15 +140,31 @@ async fn reply(
     phone: &str,
     text: &InboundText,
 ) -> Result<()> {
+    let purse = (format!("replies {phone}"), limits::REPLIES_PER_DAY);
+    let body = |account: &str| opt_out::confirmation(word, account);
+    answer(app, tx, tenant, phone, text, purse, body).await
+}
+
+/// Queues an answer to a text, from the line that it was sent to, unless that phone has had as many
+/// today as it may. The words are made from the name of the line's account.
+async fn answer(
+    app: &App,
+    tx: &mut Tx,
+    tenant: TenantId,
+    phone: &str,
+    text: &InboundText,
+    (purse, most): (String, i64),
+    body: impl FnOnce(&str) -> String,
+) -> Result<()> {
     let now = text.received_at;
     let line = phone_digits(&text.recipient);
     let Some(did) = store::accounts::did_by_number(tx.link(), tenant, &line).await? else {
         return Ok(());
     };
     let window_at = Instant::from_ms(now.as_ms().div_euclid(limits::DAY_MS) * limits::DAY_MS);
-    let purse = Purse { tenant_id: tenant, name: format!("replies {phone}"), window_at };
+    let purse = Purse { tenant_id: tenant, name: purse, window_at };
     let sums = store::spending::spend(tx.link(), &[(purse, 1)]).await?;
-    if sums.first().is_none_or(|sum| *sum > limits::REPLIES_PER_DAY) {
+    if sums.first().is_none_or(|sum| *sum > most) {
         return Ok(());
     }
     let account = store::accounts::find(tx.link(), tenant, did.account_id).await?;
@@ -136,7 +173,7 @@ async fn reply(
     let kind = Channel::Sms;
     let delivery = Delivery {
         sender: e164(&text.recipient).unwrap_or_default(),
-        body: opt_out::confirmation(word, &name),
+        body: body(&name),
         ..Delivery::queued(did.account_id, Cause::Reply, kind, address, key, now)
     };
     let id = store::deliveries::insert(tx.link(), tenant, &delivery).await?;

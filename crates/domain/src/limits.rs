@@ -146,6 +146,8 @@ pub const ADDRESS_PER_MINUTE: i64 = 10;
 /// Texts that one stranger gets answered in a day: enough for STOP, START and HELP, too few for a
 /// loop between two machines.
 pub const REPLIES_PER_DAY: i64 = 5;
+/// Answers that somebody who was told of messages gets in a day.
+pub const ANSWERS_PER_DAY: i64 = 200;
 /// How long a carrier's ids are kept for its reports, in milliseconds.
 pub const REFERENCE_LIFE_MS: i64 = 7 * DAY_MS;
 

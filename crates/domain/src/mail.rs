@@ -1,4 +1,4 @@
-//! What a message looks like as an e-mail.
+//! A message in full, as an e-mail tells it.
 
 use crate::form::told;
 use crate::{Account, Form, Message};
@@ -18,21 +18,11 @@ const SHOWN: [&str; 11] = [
     "is_emergency",
 ];
 
-/// The subject line and the text of a message's e-mail; `form` is the version that it was taken
-/// with. Neither holds anything that could end a
-/// header line: control characters become spaces in the subject.
-pub fn compose(message: &Message, account: &Account, form: Option<&Form>) -> (String, String) {
+/// A message in full, a line for each thing that was said; `form` is the version that it was taken
+/// with.
+pub fn details(message: &Message, account: &Account, form: Option<&Form>) -> String {
     let caller = message.caller();
     let from = if caller.is_empty() { "an unknown caller" } else { &caller };
-    let urgent = if message.is_emergency { "EMERGENCY: " } else { "" };
-    let subject = match message.email_subject.as_str() {
-        "" => format!("{urgent}Message for {} from {from}", account.name),
-        given => format!("{urgent}{given}"),
-    };
-    (one_line(&subject), body(message, account, form, from))
-}
-
-fn body(message: &Message, account: &Account, form: Option<&Form>, from: &str) -> String {
     let mut text = format!(
         "{}\n\nFrom: {from}\nTaken: {}\n",
         message.content,
@@ -71,10 +61,6 @@ fn body(message: &Message, account: &Account, form: Option<&Form>, from: &str) -
     text
 }
 
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,13 +92,13 @@ mod tests {
         let mut message = Message::blank(TenantId(1), account.id, "u".to_owned(), now);
         (message.first_name, message.content) = ("Jo".to_owned(), "Cold.".to_owned());
         message.answers = Answers(answers.to_vec());
-        let (_, body) = compose(&message, &account, Some(&form));
+        let body = details(&message, &account, Some(&form));
         assert_eq!(
             body,
             "Cold.\n\nFrom: Jo\nTaken: Jan 1, 1970, 12:00 AM UTC\n\nWhere\nAt: 1 Main\n\n\
              Is it cold?: Yes\n\nHart & Lowe · account 4110 · message u\n"
         );
-        let (_, plain) = compose(&message, &account, None);
+        let plain = details(&message, &account, None);
         assert!(plain.contains("UTC\nAddress: 1 Main\nHeat: Yes\n\n"), "{plain}");
     }
 }

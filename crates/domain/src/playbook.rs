@@ -2,6 +2,7 @@
 //!
 //! The engine and the simulator both read it, so that what is foreseen is what then happens.
 
+mod check;
 mod climb;
 mod foresee;
 

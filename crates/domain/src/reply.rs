@@ -17,8 +17,19 @@ pub enum Reply {
     },
 }
 
-const YES: [&str; 11] =
-    ["ack", "acknowledge", "acknowledged", "a", "ok", "okay", "y", "yes", "got it", "on it", "done"];
+const YES: [&str; 11] = [
+    "ack",
+    "acknowledge",
+    "acknowledged",
+    "a",
+    "ok",
+    "okay",
+    "y",
+    "yes",
+    "got it",
+    "on it",
+    "done",
+];
 const NO: [&str; 8] = ["n", "no", "pass", "next", "escalate", "esc", "e", "cannot"];
 
 /// Reads a text. Case, spaces and a full stop at the end do not matter; the code may come before or

@@ -1,7 +1,6 @@
 //! What a message says when it goes out: the account's own words, or ours, for each channel.
 
-use crate::form::humanised;
-use crate::{Account, Channel, Invalid, Message, limits};
+use crate::{Account, Channel, Form, Invalid, Message, limits, mail};
 
 /// An account's own words. `""` takes ours. Variables stand in braces: see [`VARIABLES`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,6 +74,8 @@ pub struct Letter<'a> {
     pub message: &'a Message,
     /// Its account.
     pub account: &'a Account,
+    /// The version of the form that it was taken with.
+    pub form: Option<&'a Form>,
     /// Whom it goes to.
     pub recipient: &'a str,
     /// The short code that acknowledges it by text; `""` where there is none.
@@ -113,16 +114,19 @@ pub fn compose(wording: &Wording, letter: &Letter<'_>, channel: Channel) -> (Str
 }
 
 /// The subject line and the text of a digest.
-pub fn compose_digest(account: &Account, messages: &[Message]) -> (String, String) {
+pub fn compose_digest(
+    account: &Account,
+    messages: &[Message],
+    form_of: impl Fn(&Message) -> Option<Form>,
+) -> (String, String) {
     let count = match messages.len() {
         1 => "1 message".to_owned(),
         n => format!("{n} messages"),
     };
     let mut body = format!("{count} for {}.\n", account.name);
     for message in messages {
-        let letter = Letter { message, account, recipient: "", code: "", link: "" };
         body.push_str("\n----------------------------------------\n\n");
-        body.push_str(&details(&letter));
+        body.push_str(&mail::details(message, account, form_of(message).as_ref()));
     }
     (one_line(&format!("{count} for {}", account.name)), body)
 }
@@ -186,27 +190,8 @@ fn caller(message: &Message) -> String {
     if caller.is_empty() { "an unknown caller".to_owned() } else { caller }
 }
 
-/// The message in full, a line for each thing that was said.
 fn details(letter: &Letter<'_>) -> String {
-    let (message, account) = (letter.message, letter.account);
-    let taken = account.zone.portal(message.created_at);
-    let mut text = format!("{}\n\nFrom: {}\nTaken: {taken}\n", message.content, caller(message));
-    let mut line = |label: &str, value: &str| {
-        if !value.is_empty() {
-            text.push_str(&format!("{label}: {value}\n"));
-        }
-    };
-    line("Company", &message.company_name);
-    line("Phone", &message.phone);
-    line("Other phone", &message.alt_phone);
-    line("Caller ID", &message.caller_id);
-    line("E-mail", &message.email);
-    for (name, value) in message.answers.custom() {
-        line(&humanised(name), value);
-    }
-    let (name, number, uuid) = (&account.name, &account.number, &message.uuid);
-    text.push_str(&format!("\n{name} · account {number} · message {uuid}\n"));
-    text
+    mail::details(letter.message, letter.account, letter.form)
 }
 
 /// At most that many characters, the last one `…` where some were left out.
@@ -255,6 +240,7 @@ mod tests {
         let letter = Letter {
             message: &message,
             account: &account,
+            form: None,
             recipient: "Jane",
             code: "482",
             link: "https://x.example/a/t",

@@ -10,7 +10,7 @@ use crate::answers;
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::{among, among_keys, containing, recurs};
-use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word};
+use crate::rows::{FromCells, all, from_cells, instant, maybe, ms, one, word};
 use crate::{Link, Result};
 
 /// The columns before and after the id, which a new row is given by the database.

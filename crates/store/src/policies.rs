@@ -7,7 +7,7 @@ use sqlx::{QueryBuilder, query};
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
 use crate::rows::{FromCells, all, change, from_cells, maybe, ms, one, word};
-use crate::{Error, Link, Result};
+use crate::{Link, Result};
 
 /// A policy without its levels.
 struct Bare(Policy);
@@ -249,6 +249,7 @@ pub async fn climbing(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Error;
 
     #[test]
     fn a_telling_is_kept_in_words() {

@@ -5,7 +5,7 @@ use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
 use crate::narrow::recurs;
-use crate::rows::{FromCells, all, change, from_cells, instant};
+use crate::rows::{FromCells, all, change, from_cells, instant, one};
 use crate::{Link, Result};
 
 /// A phone that asked for no more texts.
@@ -110,12 +110,13 @@ from_cells!(InboundText, cells => InboundText {
     received_at: instant(cells.next()?),
 });
 
-/// Keeps a text. False if the carrier handed it over before.
-pub async fn receive(link: Link<'_>, tenant: TenantId, text: &InboundText) -> Result<bool> {
+/// Keeps a text, and answers its id. `None` if the carrier handed it over before.
+pub async fn receive(link: Link<'_>, tenant: TenantId, text: &InboundText) -> Result<Option<i64>> {
     const SQL: &str = "INSERT INTO inbound_texts (tenant_id, carrier, reference, sender, \
         recipient, text, meaning, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-        ON CONFLICT DO NOTHING";
-    let kept = change!(
+        ON CONFLICT DO NOTHING RETURNING id";
+    let row = one!(
+        (i64,),
         link,
         query(SQL)
             .bind(tenant.0)
@@ -126,8 +127,15 @@ pub async fn receive(link: Link<'_>, tenant: TenantId, text: &InboundText) -> Re
             .bind(&text.text)
             .bind(&text.meaning)
             .bind(text.received_at.as_ms())
-    );
-    Ok(kept > 0)
+    )?;
+    Ok(row.map(|(id,)| id))
+}
+
+/// Writes down what was made of a text.
+pub async fn understand(link: Link<'_>, tenant: TenantId, id: i64, meaning: &str) -> Result<()> {
+    const SQL: &str = "UPDATE inbound_texts SET meaning = $3 WHERE tenant_id = $1 AND id = $2";
+    change!(link, query(SQL).bind(tenant.0).bind(id).bind(meaning));
+    Ok(())
 }
 
 /// The texts that came in, newest first, at most `limit`.

@@ -51,11 +51,7 @@ pub async fn of_accounts(
 }
 
 /// The ways of a contact, in order.
-pub async fn of_contact(
-    link: Link<'_>,
-    tenant: TenantId,
-    contact: ContactId,
-) -> Result<Vec<Way>> {
+pub async fn of_contact(link: Link<'_>, tenant: TenantId, contact: ContactId) -> Result<Vec<Way>> {
     const SQL: &str = "SELECT id, contact_id, channel, address, hours FROM contact_ways \
         WHERE tenant_id = $1 AND contact_id = $2 ORDER BY position, id";
     all!(Way, link, query(SQL).bind(tenant.0).bind(contact.0))

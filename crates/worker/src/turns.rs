@@ -17,6 +17,9 @@ pub(crate) async fn turn(worker: &Worker, kind: JobKind, jobs: &[Job]) -> Done<u
         async move {
             let made = match kind {
                 JobKind::Fire => app::to_dos::fire_all(&app, &jobs).await,
+                JobKind::Escalate => app::escalations::climb_all(&app, &jobs).await,
+                JobKind::Release => app::closings::release_all(&app, &jobs).await,
+                JobKind::Digest => app::closings::digest_all(&app, &jobs).await,
                 _ => Ok(0),
             };
             made.map_err(Fault::from)

@@ -7,7 +7,7 @@ use domain::delivery::Cause;
 use domain::phone::e164;
 use domain::sending::{QuietPolicy, Rules};
 use domain::to_do::RunState;
-use domain::{AccountId, Channel, Contact, Delivery, Instant, TenantId, Zone};
+use domain::{AccountId, Channel, Contact, Delivery, Instant, MessageId, TenantId, Zone};
 use store::Tx;
 use store::sending::Judge;
 
@@ -29,6 +29,7 @@ pub(super) struct Gate {
     now: Instant,
     judges: HashMap<AccountId, Judge>,
     opted_out: HashSet<(TenantId, String)>,
+    settled: HashSet<(TenantId, MessageId)>,
     directories: HashMap<AccountId, Vec<Contact>>,
 }
 
@@ -51,10 +52,18 @@ impl Gate {
             .map(|(tenant, row)| (*tenant, row.address.as_str()))
             .collect();
         let opted_out = store::texts::opted_out_among(tx.link(), &phones).await?;
+        // What escalates is taken back once somebody has it in hand; the first copies are not.
+        let climbing: Vec<(TenantId, MessageId)> = rows
+            .iter()
+            .filter(|(_, row)| row.telling > 0)
+            .filter_map(|(tenant, row)| Some((*tenant, row.cause.message()?)))
+            .collect();
+        let settled = store::messages::settled_among(tx.link(), &climbing).await?;
         Ok(Gate {
             now,
             judges: judges.into_iter().map(|judge| (judge.account_id, judge)).collect(),
             opted_out: opted_out.into_iter().collect(),
+            settled: settled.into_iter().collect(),
             directories: HashMap::new(),
         })
     }
@@ -72,6 +81,11 @@ impl Gate {
         {
             let why = format!("{} asked for no more texts (STOP).", delivery.address);
             return Ok(Pass::Stop(RunState::Failed, why));
+        }
+        let message = delivery.cause.message().map(|id| (tenant, id));
+        if delivery.telling > 0 && message.is_some_and(|key| self.settled.contains(&key)) {
+            let why = "Somebody had taken charge before it went out.".to_owned();
+            return Ok(Pass::Stop(RunState::Skipped, why));
         }
         let Cause::Run(_) = delivery.cause else { return Ok(Pass::Go) };
         let Some(judge) = self.judges.get(&delivery.account_id).cloned() else {

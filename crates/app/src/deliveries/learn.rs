@@ -6,7 +6,8 @@ use store::Tx;
 use store::jobs::NewJob;
 use store::references::Early;
 
-use super::write::{Pages, tell};
+use super::tell::{Told, tell_all};
+use super::write::Pages;
 use crate::{App, Result};
 
 /// What a carrier reports: how far something got, or why it will get no further.
@@ -18,7 +19,7 @@ type Report = std::result::Result<Reach, String>;
 pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -> Result<bool> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
-    let is_news = match from_report(&mut tx, carrier, reference, report, now).await? {
+    let is_news = match from_report(app, &mut tx, carrier, reference, report, now).await? {
         Some(is_news) => is_news,
         None => {
             let (carrier, id) = (carrier.to_owned(), reference.to_owned());
@@ -33,6 +34,7 @@ pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -
 
 /// Takes in a report in the caller's transaction. `None` if nobody knows the id that it names.
 pub(super) async fn from_report(
+    app: &App,
     tx: &mut Tx,
     carrier: &str,
     reference: &str,
@@ -72,7 +74,7 @@ pub(super) async fn from_report(
     };
     pages.deliveries.push((tenant, delivery.clone()));
     pages.write(tx, now).await?;
-    tell(tx, tenant, &delivery, activity, now).await?;
+    tell_all(app, tx, vec![Told { tenant, delivery, activity }], now).await?;
     Ok(Some(true))
 }
 

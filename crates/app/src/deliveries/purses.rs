@@ -104,7 +104,7 @@ fn limits_of(wish: &Wish<'_>, now: Instant) -> Vec<Limit> {
         limit(name, limits::MINUTE_MS, most, reason)
     };
     match delivery.cause {
-        Cause::Message(_) => Vec::new(),
+        Cause::Message(_) | Cause::Digest(_) => Vec::new(),
         Cause::Reply => vec![of_address()],
         Cause::Run(_) => vec![
             of_account("minute", limits::MINUTE_MS, rules.per_minute),

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use domain::delivery::Outcome;
-use domain::{ActivityKind, Job, JobId};
+use domain::{Job, JobId};
 use store::references::Early;
 
-use super::write::{Pages, tell};
-use super::{Carriers, Owned, Started, learn};
+use super::tell::{Told, tell_all};
+use super::write::Pages;
+use super::{Carriers, Started, learn};
 use crate::{App, Result};
 
 /// Writes down what came of an attempt. False if the lease was lost meanwhile: then another worker
@@ -35,7 +36,7 @@ pub async fn record_all(
     let ids: HashSet<JobId> = held.iter().map(|job| job.id).collect();
     let is_held = |started: &Started| ids.contains(&started.job.id);
     let mut pages = Pages::default();
-    let mut told: Vec<(Owned, ActivityKind)> = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     for (started, outcome) in outcomes.iter().filter(|(started, _)| is_held(started)) {
         let tenant = started.tenant.id;
         let mut delivery = started.delivery.clone();
@@ -46,17 +47,13 @@ pub async fn record_all(
             Some(at) => pages.postponed.push((started.job.id, at)),
             None => pages.finished.push(started.job.id),
         }
-        if delivery.cause.message().is_some() {
-            told.push(((tenant, delivery.clone()), decision.activity));
-        }
+        told.push(Told { tenant, delivery: delivery.clone(), activity: decision.activity });
         pages.deliveries.push((tenant, delivery));
     }
     let early = pages.write(&mut tx, now).await?;
-    for ((tenant, delivery), activity) in &told {
-        tell(&mut tx, *tenant, delivery, *activity, now).await?;
-    }
+    tell_all(app, &mut tx, told, now).await?;
     for Early { carrier, id, report } in &early {
-        learn::from_report(&mut tx, carrier, id, &learn::read(report), now).await?;
+        learn::from_report(app, &mut tx, carrier, id, &learn::read(report), now).await?;
     }
     tx.commit().await?;
     Ok(held.len())

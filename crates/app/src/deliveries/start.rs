@@ -10,7 +10,8 @@ use store::runs::Turn;
 
 use super::gate::{Gate, Pass};
 use super::purses::{self, Wish};
-use super::write::{Pages, tell};
+use super::tell::{Told, tell_all};
+use super::write::Pages;
 use super::{Carriers, Owned, Plan, Started};
 use crate::{App, Result};
 
@@ -60,9 +61,7 @@ pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Resu
     starting.spend(&mut tx).await?;
     let Starting { pages, started, told, .. } = starting;
     pages.write(&mut tx, now).await?;
-    for (tenant, delivery, activity) in &told {
-        tell(&mut tx, *tenant, delivery, *activity, now).await?;
-    }
+    tell_all(app, &mut tx, told, now).await?;
     tx.commit().await?;
     Ok(started)
 }
@@ -79,7 +78,7 @@ struct Starting<'a> {
     wanting: Vec<Wanting>,
     started: Vec<Started>,
     /// Deliveries whose messages are to be told, and what the log says.
-    told: Vec<(TenantId, Delivery, ActivityKind)>,
+    told: Vec<Told>,
 }
 
 /// A delivery that a carrier is to be asked about.
@@ -116,7 +115,8 @@ impl Starting<'_> {
         }
         if now > delivery.expires_at {
             self.pages.fail(id, &mut delivery, "Its time is over.".to_owned(), now);
-            self.told.push((id, delivery.clone(), ActivityKind::Failed));
+            let activity = ActivityKind::Failed;
+            self.told.push(Told { tenant: id, delivery: delivery.clone(), activity });
             self.done(job, id, delivery);
             return Ok(());
         }
@@ -168,7 +168,7 @@ impl Starting<'_> {
         let honours = self.carriers.honours_key(&delivery.carrier);
         let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
         let decision = self.pages.close(tenant, delivery, &outcome, honours, self.now, 0);
-        self.told.push((tenant, delivery.clone(), decision.activity));
+        self.told.push(Told { tenant, delivery: delivery.clone(), activity: decision.activity });
     }
 
     /// Begins what no limit holds back.
@@ -225,9 +225,7 @@ impl Starting<'_> {
         attempt.finished_at = Some(self.now);
         attempt.outcome = outcome.as_str().to_owned();
         self.pages.attempts.push((tenant, delivery.id, attempt));
-        if delivery.cause.message().is_some() {
-            self.told.push((tenant, delivery.clone(), decision.activity));
-        }
+        self.told.push(Told { tenant, delivery: delivery.clone(), activity: decision.activity });
         self.done(job, tenant, delivery);
     }
 
@@ -252,13 +250,17 @@ impl Starting<'_> {
         why: String,
     ) {
         self.pages.fail(tenant, &mut delivery, why, self.now);
+        let mut activity = ActivityKind::Failed;
         if state == RunState::Skipped {
+            activity = ActivityKind::Withdrawn;
             delivery.state = State::Cancelled;
-            if let Some(turn) = self.pages.turns.last_mut() {
+            if let Some(turn) =
+                self.pages.turns.last_mut().filter(|_| delivery.cause.run().is_some())
+            {
                 turn.state = state;
             }
         }
-        self.told.push((tenant, delivery.clone(), ActivityKind::Failed));
+        self.told.push(Told { tenant, delivery: delivery.clone(), activity });
         self.done(job, tenant, delivery);
     }
 

@@ -4,16 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::delivery::{Cause, Decision, Outcome, State};
 use domain::to_do::RunState;
-use domain::{
-    ActivityKind, Attempt, Delivery, DeliveryId, Instant, JobId, Status, TenantId, delivery,
-};
+use domain::{Attempt, Delivery, DeliveryId, Instant, JobId, TenantId, delivery};
 use store::Tx;
 use store::attempts::Ended;
 use store::references::{Early, Reference};
 use store::runs::Turn;
 
 use super::Owned;
-use crate::{Error, Result, messages};
+use crate::Result;
 
 /// What is to be written in one transaction.
 #[derive(Debug, Default)]
@@ -166,42 +164,4 @@ impl End {
             detail: self.outcome.detail(),
         }
     }
-}
-
-/// Brings the message of a delivery, if it carries one, to what its deliveries say, and logs why.
-/// What a person has settled stays settled, and what was only captured is not delivered.
-pub(super) async fn tell(
-    tx: &mut Tx,
-    tenant: TenantId,
-    delivery: &Delivery,
-    activity: ActivityKind,
-    now: Instant,
-) -> Result<()> {
-    let Cause::Message(id) = delivery.cause else { return Ok(()) };
-    let message = store::messages::find_to_change(tx.link(), tenant, id).await?;
-    let mut message = message.ok_or(Error::NotFound)?;
-    let event = activity.by_system(&delivery.address, &delivery.detail);
-    messages::log(tx, &mut message, &event, now).await?;
-    match delivery.state {
-        State::Sent => {
-            message.delivered_at = Some(now);
-            message.delivered_by = message.agent_id;
-            message.delivered_to = Some(delivery.address.clone());
-            if !message.status.is_settled() {
-                message.status = Status::Delivered;
-            }
-        }
-        State::Failed => {
-            let others = store::deliveries::of_message(tx.link(), tenant, id).await?;
-            let is_failed =
-                |other: &Delivery| other.id == delivery.id || other.state == State::Failed;
-            if message.status == Status::Pending && others.iter().all(is_failed) {
-                message.status = Status::Failed;
-            }
-        }
-        State::Queued | State::Sending | State::Captured | State::Cancelled => {}
-    }
-    message.touch(now);
-    store::messages::update(tx.link(), &message).await?;
-    Ok(())
 }

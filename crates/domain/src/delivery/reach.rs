@@ -41,6 +41,18 @@ impl Reach {
         }
     }
 
+    /// What it means, in words that follow a colon.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Reach::Carrier => "the carrier has it",
+            Reach::Handset => "it is on the phone",
+            Reach::Machine => "a machine answered",
+            Reach::Person => "a person answered",
+            Reach::Read => "it was read",
+            Reach::Acknowledged => "it was acknowledged",
+        }
+    }
+
     /// The reach with this word.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reach| reach.as_str() == word)

@@ -44,8 +44,8 @@ impl Playbook {
         let mut at = now;
         if let Some(until) = self.held_until(&message, group, now) {
             let asked = message.send_at.is_some_and(|asked| asked > now);
-            let in_digest = !asked
-                && group.is_some_and(|group| matches!(group.timing, Timing::Digest(_)));
+            let in_digest =
+                !asked && group.is_some_and(|group| matches!(group.timing, Timing::Digest(_)));
             told.push(Foreseen { at, what: Foresight::Held { until, in_digest } });
             at = until;
             if let (true, Some(group)) = (in_digest, group) {
