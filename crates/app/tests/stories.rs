@@ -78,7 +78,7 @@ async fn taking_a_message_writes_state_log_and_job_together() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     pending · read false · delivered to None · 2 activities · revision 1
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
     email to jane@hartlowe.example: queued
     1 jobs
     ");
@@ -136,8 +136,8 @@ async fn a_mail_that_is_accepted_delivers_the_message() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
     delivered · read false · delivered to Some("jane@hartlowe.example") · 3 activities · revision 2
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example was accepted by the mail server.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
     email to jane@hartlowe.example: sent
       1 "sent"
     0 jobs
@@ -154,13 +154,15 @@ async fn a_mail_that_is_refused_for_good_fails_the_message() {
     let outcome = Outcome::Never("The mailbox does not exist.".to_owned());
     deliveries::record(&world.app, &started, &outcome, &MAIL).await.expect("recorded");
     insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
-    failed · read false · delivered to None · 3 activities · revision 2
+    pending · read false · delivered to None · 4 activities · revision 2
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example failed: The mailbox does not exist.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) failed: The mailbox does not exist.
+    - SMS to Jane Hart (+15615550100) was queued.
     email to jane@hartlowe.example: failed
       1 "never"
-    0 jobs
+    sms to +15615550100: queued
+    1 jobs
     "#);
 }
 
@@ -186,9 +188,9 @@ async fn a_worker_that_died_leaves_an_attempt_of_unknown_outcome() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
     delivered · read false · delivered to Some("jane@hartlowe.example") · 4 activities · revision 3
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: The server stopped before an answer came.
-    - E-mail to jane@hartlowe.example was accepted by the mail server.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) may have gone out and is sent again with the same id: The server stopped before an answer came.
+    - E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
     email to jane@hartlowe.example: sent
       1 "unknown"
       2 "sent"
@@ -216,7 +218,7 @@ async fn a_client_reads_settles_and_reopens_a_message() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     pending · read true · delivered to None · 8 activities · revision 6
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
     - Carl marked it as read.
     - Carl picked it up.
     - Carl acknowledged it.

@@ -231,12 +231,14 @@ fn sending(subject: &str) -> String {
 
 /// What became of a delivery, in a sentence.
 fn sent(kind: ActivityKind, what: &str, why: &str) -> String {
+    let is_mail = what.starts_with(Channel::Email.noun());
+    let carrier = if is_mail { "mail server" } else { "carrier" };
     match kind {
         ActivityKind::Queued if why.is_empty() => format!("{what} was queued."),
         ActivityKind::Queued => format!("{what} was queued: {why}."),
-        ActivityKind::Sent => format!("{what} was accepted by the carrier."),
+        ActivityKind::Sent => format!("{what} was accepted by the {carrier}."),
         ActivityKind::Captured => {
-            format!("{what} was captured, not sent: no carrier is configured for it.")
+            format!("{what} was captured, not sent: no {carrier} is configured.")
         }
         ActivityKind::Reached if why.is_empty() => format!("{what} arrived."),
         ActivityKind::Reached => format!("{what} arrived: {why}."),
