@@ -8,7 +8,7 @@ use domain::{
 };
 
 use crate::error::taken;
-use crate::{Actor, App, Error, Result, audit, to_dos};
+use crate::{Actor, App, Error, Result, audit, on_call, to_dos};
 
 /// Accounts that a search answers with at most.
 const SEARCH_ROWS: i64 = 20;
@@ -252,6 +252,7 @@ pub async fn remove_contact(
         return Err(Error::NotFound);
     }
     audit::record(&mut tx, tenant, Some(actor), "contact.remove", name, app.now()).await?;
+    on_call::recheck_account(&mut tx, tenant, account, app.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -17,6 +17,7 @@ pub(crate) async fn turn(worker: &Worker, kind: JobKind, jobs: &[Job]) -> Done<u
         async move {
             let made = match kind {
                 JobKind::Fire => app::to_dos::fire_all(&app, &jobs).await,
+                JobKind::Coverage => app::on_call::check_all(&app, &jobs).await,
                 _ => Ok(0),
             };
             made.map_err(Fault::from)
