@@ -6,7 +6,7 @@ use domain::user::{Right, check_line};
 use domain::{Account, AccountId, Contact, ContactId, Did, DidId, Form, Invalid, TenantId};
 
 use crate::error::taken;
-use crate::{Actor, App, Error, Result, audit, to_dos};
+use crate::{Actor, App, Error, Result, audit, on_call, to_dos};
 
 /// Accounts that a search answers with at most.
 const SEARCH_ROWS: i64 = 20;
@@ -250,6 +250,7 @@ pub async fn remove_contact(
         return Err(Error::NotFound);
     }
     audit::record(&mut tx, tenant, Some(actor), "contact.remove", name, app.now()).await?;
+    on_call::recheck_account(&mut tx, tenant, account, app.now()).await?;
     Ok(tx.commit().await?)
 }
 

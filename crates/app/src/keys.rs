@@ -145,6 +145,7 @@ pub async fn open_switch(app: &App, tenant: TenantId, token: &str) -> Result<Opt
     Ok(store::keys::switch_by_hash(reader.link(), tenant, &hash(token)).await?)
 }
 
-fn hash(token: &str) -> String {
+/// The hash under which a token is kept.
+pub(crate) fn hash(token: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(token.as_bytes()))
 }

@@ -24,6 +24,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod messages;
+pub mod on_call;
 pub mod passwords;
 pub mod sending;
 pub mod sessions;

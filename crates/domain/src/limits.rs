@@ -161,6 +161,8 @@ pub const TURN_HOURS: u16 = 24 * 31;
 pub const ROTATIONS: usize = 50;
 /// Overrides that lie ahead of one rotation at most.
 pub const OVERRIDES: usize = 200;
+/// How far ahead an override may end, in milliseconds: two years.
+pub const OVERRIDE_AHEAD_MS: i64 = 731 * DAY_MS;
 /// Holidays of one account at most, past ones included.
 pub const HOLIDAYS: usize = 500;
 /// Stretches without a change that are joined to one shift, at most, to either side.

@@ -5,9 +5,13 @@
 //! the rotation, within its hours and from its first hand-off on; the fallback; nobody. A person
 //! who no longer stands in the directory counts as absent everywhere.
 
+mod entry;
+mod federal;
 mod roster;
 mod turn;
 
+pub use entry::{HolidayEntry, OverrideEntry, RotationEntry};
+pub use federal::federal_holidays;
 pub use roster::{Roster, Shift, Watch, Why};
 pub use turn::Turn;
 
@@ -85,4 +89,28 @@ pub struct Holiday {
     pub name: String,
     /// Who is on call that day; `None` is each rotation's fallback.
     pub contact_id: Option<ContactId>,
+}
+
+/// Whose shifts a calendar shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Everybody's in one rotation.
+    Rotation(RotationId),
+    /// One person's, in all rotations of the account.
+    Contact(ContactId),
+}
+
+/// A link under which a calendar program reads shifts, as it is shown: its token was shown once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarLink {
+    /// The account whose rotations it shows.
+    pub account_id: AccountId,
+    /// Whose shifts.
+    pub subject: Subject,
+    /// The part of its token that may be shown.
+    pub prefix: String,
+    /// Who made it.
+    pub created_by: Option<UserId>,
+    /// When.
+    pub created_at: Instant,
 }

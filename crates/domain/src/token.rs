@@ -1,7 +1,7 @@
-//! Tokens: Application Keys of users, and machine keys of switches.
+//! Tokens: Application Keys of users, machine keys of switches, links of calendars.
 //!
-//! A token is `lk_` (or `ls_` for a switch), eight characters that name it, `_`, and 32 characters
-//! that are secret: 160 random bits. Only a hash of it is stored.
+//! A token is `lk_` (`ls_` for a switch, `lc_` for a calendar), eight characters that name it, `_`,
+//! and 32 characters that are secret: 160 random bits. Only a hash of it is stored.
 
 use crate::{Instant, Invalid, KeyId, SwitchId, UserId, user::check_line};
 
@@ -18,6 +18,8 @@ pub enum TokenKind {
     Application,
     /// The ingest of calls, as a switch.
     Switch,
+    /// The calendar of an on-call rotation or of a person in it, for reading only.
+    Calendar,
 }
 
 /// Writes a token from random bytes, in lower-case base32 (RFC 4648, 6).
@@ -25,6 +27,7 @@ pub fn write(kind: TokenKind, random: &[u8; TOKEN_BYTES]) -> String {
     let kind = match kind {
         TokenKind::Application => "lk_",
         TokenKind::Switch => "ls_",
+        TokenKind::Calendar => "lc_",
     };
     let (name, secret) = random.split_at(5);
     let mut token = String::with_capacity(PREFIX_CHARS + 33);

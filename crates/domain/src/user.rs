@@ -49,6 +49,10 @@ pub enum Right {
     ManageUsers,
     /// See what was captured instead of sent.
     SeeOutbox,
+    /// Make and change on-call rotations, holidays and calendar links of accounts that it sees.
+    ChangeOnCall,
+    /// Say for some hours that somebody else is on call, for accounts that it sees.
+    OverrideOnCall,
 }
 
 impl Role {
@@ -62,6 +66,9 @@ impl Role {
             Right::ManageAccounts | Right::ManageUsers | Right::SeeOutbox => {
                 matches!(self, Role::Owner | Role::Supervisor)
             }
+            // Clients look after their own list; an agent only notes who stands in for whom.
+            Right::ChangeOnCall => self != Role::Agent,
+            Right::OverrideOnCall => true,
         }
     }
 
@@ -213,6 +220,8 @@ mod tests {
         check(ManageAccounts, &[Role::Owner, Role::Supervisor]);
         check(ManageUsers, &[Role::Owner, Role::Supervisor]);
         check(SeeOutbox, &[Role::Owner, Role::Supervisor]);
+        check(ChangeOnCall, &[Role::Owner, Role::Supervisor, Role::Client]);
+        check(OverrideOnCall, &Role::ALL);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! On-call rotations, their overrides and holidays, and the links of their calendars.
 
+mod changes;
+mod links;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::on_call::{Holiday, Override, Roster, Rotation, Turn};
@@ -12,8 +15,14 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::among_keys;
-use crate::rows::{FromCells, change, from_cells, instant, maybe, ms, one, word, zone};
+use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word, zone};
 use crate::{Error, Link, Result};
+
+pub use changes::{
+    delete_holiday, delete_override, end_override, holidays, insert_holidays, insert_override,
+    people,
+};
+pub use links::{delete_link, link_by_hash, links, set_link};
 
 macro_rules! columns {
     () => {
@@ -152,6 +161,34 @@ pub async fn delete(link: Link<'_>, tenant: TenantId, id: RotationId, at: Instan
     const SQL: &str = "UPDATE rotations SET deleted_at = $3 WHERE tenant_id = $1 AND id = $2";
     change!(link, query(SQL).bind(tenant.0).bind(id.0).bind(at.as_ms()));
     Ok(())
+}
+
+/// Locks rotations of any tenant against other changes until the transaction ends.
+pub async fn lock_all(link: Link<'_>, ids: &[(TenantId, RotationId)]) -> Result<()> {
+    let lock = for_update(&link);
+    if lock.is_empty() || ids.is_empty() {
+        return Ok(());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new("SELECT id FROM rotations WHERE 1 = 1");
+        among_keys!(sql, "tenant_id", "id", ids);
+        sql.push(" ORDER BY tenant_id, id").push(lock);
+        sql.build().persistent(ids.len() == 1).execute(c).await?;
+    });
+    Ok(())
+}
+
+/// The rotations of an account, locked as by [`lock_all`].
+pub async fn lock_of_account(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+) -> Result<Vec<RotationId>> {
+    const SQL: &str = "SELECT id FROM rotations \
+        WHERE tenant_id = $1 AND account_id = $2 AND deleted_at IS NULL ORDER BY id";
+    let sql = AssertSqlSafe(format!("{SQL}{}", for_update(&link)));
+    let rows = all!((i64,), link, query(sql).bind(tenant.0).bind(account.0))?;
+    Ok(rows.into_iter().map(|(id,)| RotationId(id)).collect())
 }
 
 /// Locks a rotation against other changes until the transaction ends; whether it is there.

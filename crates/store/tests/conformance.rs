@@ -10,6 +10,7 @@ mod conformance {
     pub(crate) mod jobs;
     pub(crate) mod messages;
     pub(crate) mod people;
+    pub(crate) mod rotations;
     pub(crate) mod schema;
     pub(crate) mod to_dos;
 }
@@ -89,6 +90,8 @@ on_both! {
     rules_for_sending => to_dos::rules_for_sending,
     counters_and_references => to_dos::counters_and_references,
     texts_and_opt_outs => to_dos::texts_and_opt_outs,
+    rotations_with_what_changes_them => rotations::rosters,
+    links_of_calendars => rotations::links,
     a_job_is_claimed_by_one_worker => jobs::claims,
     a_lost_lease_changes_nothing => jobs::fences,
     a_subject_has_one_job => jobs::one_for_each_subject,

@@ -20,6 +20,7 @@ pub(crate) async fn turn(worker: &Worker, kind: JobKind, jobs: &[Job]) -> Done<u
                 JobKind::Escalate => app::escalations::climb_all(&app, &jobs).await,
                 JobKind::Release => app::closings::release_all(&app, &jobs).await,
                 JobKind::Digest => app::closings::digest_all(&app, &jobs).await,
+                JobKind::Coverage => app::on_call::check_all(&app, &jobs).await,
                 _ => Ok(0),
             };
             made.map_err(Fault::from)

@@ -1,5 +1,6 @@
 //! Who is on call: each rule in a table, both DST nights, and what must hold for every roster.
 
+mod federal;
 mod properties;
 
 use domain::on_call::{Holiday, Override, Roster, Rotation, Turn, Why};
