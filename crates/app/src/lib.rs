@@ -5,6 +5,7 @@
 
 mod actor;
 mod app;
+mod bells;
 mod error;
 mod fresh;
 
@@ -16,6 +17,7 @@ pub mod desk;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod messages;
 pub mod passwords;
 pub mod sending;
@@ -28,6 +30,7 @@ pub mod users;
 
 pub use actor::Actor;
 pub use app::{App, Clock, Entropy};
+pub use bells::Bells;
 pub use error::Error;
 pub use store::Db;
 

@@ -21,6 +21,7 @@ pub mod forms;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod messages;
 pub mod references;
 pub mod runs;
