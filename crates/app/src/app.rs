@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Instant, Tenant};
 use store::Db;
 
+use crate::Bells;
 use crate::fresh::Fresh;
 use crate::keys::Opened;
 use crate::links::Links;
@@ -66,13 +67,21 @@ pub struct App {
     pub(crate) keys: Arc<Fresh<Opened>>,
     pub(crate) tenants: Arc<Fresh<Tenant>>,
     pub(crate) links: Arc<Links>,
+    pub(crate) bells: Arc<Bells>,
 }
 
 impl App {
     /// An application on a database that is brought to this version already.
     pub fn new(db: Db, clock: Arc<dyn Clock>, entropy: Entropy) -> Self {
-        let (keys, tenants, links) = (Arc::default(), Arc::default(), Arc::default());
-        App { db, clock, entropy, keys, tenants, links }
+        App {
+            db,
+            clock,
+            entropy,
+            keys: Arc::default(),
+            tenants: Arc::default(),
+            links: Arc::default(),
+            bells: Arc::default(),
+        }
     }
 
     /// The same application, which knows how people reach it from outside.
@@ -89,6 +98,11 @@ impl App {
     /// The source of randomness, for doors that need a nonce of their own.
     pub fn entropy(&self) -> &Entropy {
         &self.entropy
+    }
+
+    /// What rings when something changes in this process that the console shows.
+    pub fn bells(&self) -> &Bells {
+        &self.bells
     }
 
     /// Whether the database answers and its tables are those of this version.

@@ -1,7 +1,7 @@
 //! Calls and recordings: reported by switches, read by clients, removed when their days are over.
 
 use domain::token::Switch;
-use domain::{Call, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
+use domain::{Call, CallId, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
 use store::jobs::NewJob;
 
 pub use store::calls::{Filter, Position};
@@ -71,10 +71,15 @@ async fn ingest_once(
     let call = match before {
         Some(before) => before,
         None => {
-            match store::calls::insert(tx.link(), &call, Some(switch.id)).await {
-                Err(store::Error::Taken(_)) => return Err(Error::Changed),
-                other => other?,
+            let live = store::live::call_to_change(tx.link(), tenant, &call.call_sid).await?;
+            let added = match live {
+                Some(id) => complete(app, &mut tx, id, &call).await,
+                None => add(&mut tx, &call, switch).await,
             };
+            match added {
+                Err(Error::Fault(store::Error::Taken(_))) => return Err(Error::Changed),
+                other => other?,
+            }
             let stored = store::calls::by_sid(tx.link(), tenant, &call.call_sid).await?;
             stored.ok_or(Error::NotFound)?
         }
@@ -86,11 +91,25 @@ async fn ingest_once(
         (is_new, keeps_audio) = (true, true);
     }
     tx.commit().await?;
+    app.bells.ring(tenant);
     Ok(Ingested { call, recording, is_new, keeps_audio })
 }
 
+async fn add(tx: &mut store::Tx, call: &Call, switch: &Switch) -> Result<()> {
+    store::calls::insert(tx.link(), call, Some(switch.id)).await?;
+    Ok(())
+}
+
+/// Fills in a call that was heard of while it went on. It is over now.
+async fn complete(app: &App, tx: &mut store::Tx, id: CallId, call: &Call) -> Result<()> {
+    let ended = call.cdr.end_time.or(call.cdr.hang_up_time).unwrap_or(app.now());
+    store::live::complete(tx.link(), id, call).await?;
+    store::calls::insert_cdr(tx.link(), call.tenant_id, id, &call.cdr).await?;
+    crate::live::completed(tx, call.tenant_id, id, ended, app.now()).await
+}
+
 /// Finds the account and the line of a reported call.
-async fn locate(tx: &mut store::Tx, call: &mut Call) -> Result<()> {
+pub(crate) async fn locate(tx: &mut store::Tx, call: &mut Call) -> Result<()> {
     let digits = domain::account::phone_digits(&call.did_number);
     let did = store::accounts::did_by_number(tx.link(), call.tenant_id, &digits).await?;
     call.did_id = did.as_ref().map(|did| did.id);

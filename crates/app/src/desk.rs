@@ -107,6 +107,7 @@ pub async fn claim(app: &App, actor: &Actor, id: DeskItemId) -> Result<Claimed> 
     let tenant = actor.tenant_id;
     if store::desk::claim(tx.link(), tenant, id, actor.user_id, now).await? {
         tx.commit().await?;
+        app.bells.ring(tenant);
         return Ok(Claimed::Won);
     }
     drop(tx);
@@ -143,6 +144,7 @@ async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) 
         return Err(Error::Changed);
     }
     tx.commit().await?;
+    app.bells.ring(tenant);
     Ok(())
 }
 
@@ -160,5 +162,6 @@ pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> 
         return Err(Error::Changed);
     }
     tx.commit().await?;
+    app.bells.ring(actor.tenant_id);
     find(app, actor, id).await
 }

@@ -5,6 +5,7 @@
 
 mod actor;
 mod app;
+mod bells;
 mod error;
 mod fresh;
 mod ledger;
@@ -23,6 +24,7 @@ pub mod forms;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod messages;
 pub mod on_call;
 pub mod passwords;
@@ -37,6 +39,7 @@ pub mod wishes;
 
 pub use actor::Actor;
 pub use app::{App, Clock, Entropy};
+pub use bells::Bells;
 pub use error::Error;
 pub use links::Links;
 pub use store::Db;

@@ -41,6 +41,8 @@ pub async fn begin(app: &App, user: &User) -> Result<String> {
     };
     let mut tx = app.db.begin().await?;
     store::sessions::delete_ended(tx.link(), now).await?;
+    let used_since = now.minus_ms(limits::SESSION_IDLE_MS);
+    store::live::leave(tx.link(), user.tenant_id, user.id, now, used_since).await?;
     store::sessions::insert(tx.link(), user.tenant_id, &hash(&cookie), &session).await?;
     let actor = Actor::new(user, Vec::new());
     let email = &user.email;
@@ -62,8 +64,28 @@ pub struct SignedIn {
 pub async fn of_cookie(app: &App, tenant: TenantId, cookie: &str) -> Result<Option<SignedIn>> {
     let now = app.now();
     let hash = hash(cookie);
+    let found = look(app, tenant, &hash).await?;
+    if let Some((session, _)) = &found
+        && now.ms_since(session.seen_at) >= limits::MINUTE_MS
+    {
+        let mut tx = app.db.begin().await?;
+        store::sessions::touch(tx.link(), tenant, &hash, now).await?;
+        tx.commit().await?;
+    }
+    Ok(found.map(|(session, actor)| SignedIn { actor, csrf: session.csrf }))
+}
+
+/// Who a cookie belongs to, without counting as a use of its session: for what stays open by
+/// itself. `None` if its session is over.
+pub async fn peek(app: &App, tenant: TenantId, cookie: &str) -> Result<Option<Actor>> {
+    Ok(look(app, tenant, &hash(cookie)).await?.map(|(_, actor)| actor))
+}
+
+/// The session that lives under a hash, and whose it is.
+async fn look(app: &App, tenant: TenantId, hash: &str) -> Result<Option<(Session, Actor)>> {
+    let now = app.now();
     let mut reader = app.db.read().await?;
-    let session = store::sessions::find(reader.link(), tenant, &hash).await?;
+    let session = store::sessions::find(reader.link(), tenant, hash).await?;
     let lives = |session: &Session| {
         now < session.expires_at && now < session.seen_at.plus_ms(limits::SESSION_IDLE_MS)
     };
@@ -75,13 +97,7 @@ pub async fn of_cookie(app: &App, tenant: TenantId, cookie: &str) -> Result<Opti
         return Ok(None);
     };
     let accounts = store::users::accounts_of(reader.link(), tenant, user.id).await?;
-    drop(reader);
-    if now.ms_since(session.seen_at) >= limits::MINUTE_MS {
-        let mut tx = app.db.begin().await?;
-        store::sessions::touch(tx.link(), tenant, &hash, now).await?;
-        tx.commit().await?;
-    }
-    Ok(Some(SignedIn { actor: Actor::new(&user, accounts), csrf: session.csrf }))
+    Ok(Some((session, Actor::new(&user, accounts))))
 }
 
 /// Ends the session of a cookie.

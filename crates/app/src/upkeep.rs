@@ -2,9 +2,10 @@
 
 use domain::limits;
 
-use crate::{App, Result, idempotency};
+use crate::{App, Result, idempotency, live};
 
-/// Forgets first answers of creates, counters and carriers' ids that are over. Harmless to repeat,
+/// Forgets first answers of creates, counters and carriers' ids that are over, and ends calls
+/// that went silent. Harmless to repeat,
 /// and to run on several nodes at once.
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
@@ -13,5 +14,6 @@ pub async fn sweep(app: &App) -> Result<()> {
     store::spending::forget(tx.link(), now.minus_ms(2 * limits::DAY_MS)).await?;
     let references = now.minus_ms(limits::REFERENCE_LIFE_MS);
     store::references::forget(tx.link(), references).await?;
+    live::sweep(&mut tx, now).await?;
     Ok(tx.commit().await?)
 }

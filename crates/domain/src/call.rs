@@ -33,7 +33,7 @@ pub struct Call {
 /// A call detail record. Figures are those that the switch gave; none is computed here. Field
 /// names are those of the API contract; a `_sec` is a whole number of seconds.
 #[expect(missing_docs, reason = "contract/golden/call_recordings.json documents each by name")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cdr {
     pub id: i64,
     pub unique_call_id: i64,

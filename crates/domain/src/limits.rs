@@ -82,6 +82,16 @@ pub const FAULTS_NAMED: usize = 100;
 pub const LINK_LIFE_MS: i64 = 10 * MINUTE_MS;
 /// Entries of the dispatch queue that the console shows at most.
 pub const DESK_ROWS: usize = 500;
+/// Calls that the console shows at most.
+pub const LIVE_ROWS: usize = 500;
+/// How long a call may go without a word from its switch before it counts as over, in milliseconds.
+pub const LIVE_SILENCE_MS: i64 = 6 * HOUR_MS;
+/// How long it is remembered how a call went while it was going on, in milliseconds.
+pub const LIVE_KEPT_MS: i64 = 7 * DAY_MS;
+/// Streams of events that one user may have open at once on one node.
+pub const STREAMS_PER_USER: usize = 8;
+/// Longest reason of an agent's break, in bytes.
+pub const BREAK_BYTES: usize = 80;
 /// Longest `Idempotency-Key`, in bytes.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
 /// How long the first answer to an `Idempotency-Key` is given again, in milliseconds.

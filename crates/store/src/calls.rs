@@ -139,7 +139,8 @@ pub async fn insert(mut link: Link<'_>, call: &Call, switch: Option<SwitchId>) -
     Ok(id)
 }
 
-async fn insert_cdr(link: Link<'_>, tenant: TenantId, call: CallId, cdr: &Cdr) -> Result<()> {
+/// Adds the detail record of a call; its id is ignored, unless it is not 0 (an import).
+pub async fn insert_cdr(link: Link<'_>, tenant: TenantId, call: CallId, cdr: &Cdr) -> Result<()> {
     const SQL: &str = "INSERT INTO cdrs \
         (tenant_id, call_id, unique_call_id, start_time, call_type, start_client, \
         end_client, callerid, number_dialed, did, agent_name, agent_id, skill_name, \

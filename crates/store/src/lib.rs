@@ -23,6 +23,7 @@ pub mod forms;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
+pub mod live;
 pub mod messages;
 pub mod policies;
 pub mod references;

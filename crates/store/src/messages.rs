@@ -445,3 +445,25 @@ pub async fn by_uuid(link: Link<'_>, tenant: TenantId, uuid: &str) -> Result<Opt
     const SQL: &str = concat!(select!(), "$1 AND uuid = $2");
     one!(Message, link, query(SQL).bind(tenant.0).bind(uuid))
 }
+
+/// The newest messages of an account from a caller, by the forms that its number may have; at most
+/// `limit`.
+pub async fn of_caller(
+    link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    forms: &[String],
+    limit: i64,
+) -> Result<Vec<Message>> {
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(select!());
+        sql.push_bind(tenant.0).push(" AND account_id = ").push_bind(account.0);
+        sql.push(" AND caller_id IN (''");
+        for form in forms {
+            sql.push(", ").push_bind(form);
+        }
+        sql.push(") AND caller_id <> '' ORDER BY created_at DESC, id DESC LIMIT ");
+        sql.push_bind(limit);
+        sql.build().fetch_all(c).await?.iter().map(Message::from_row).collect()
+    })
+}

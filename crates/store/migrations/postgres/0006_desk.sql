@@ -42,6 +42,7 @@ CREATE TABLE live_calls (
     rang_at BIGINT NOT NULL,
     answered_at BIGINT,
     ended_at BIGINT,
+    saved_at BIGINT,
     heard_at BIGINT,
     sequence BIGINT,
     revision BIGINT NOT NULL,

@@ -42,6 +42,7 @@ CREATE TABLE live_calls (
     rang_at INTEGER NOT NULL,
     answered_at INTEGER,
     ended_at INTEGER,
+    saved_at INTEGER,
     heard_at INTEGER,
     sequence INTEGER,
     revision INTEGER NOT NULL,

@@ -92,7 +92,11 @@ const EXAMPLES: [(&str, &str, &str); 5] = [
 ];
 
 /// What is sent, by the operation: complete requests that work.
-const REQUESTS: [(&str, &str); 6] = [
+const REQUESTS: [(&str, &str); 7] = [
+    (
+        "report_call_event",
+        r#"{"call_sid": "4f1c7b5e-744b", "event": "ringing", "did_number": "5617819977", "from": "9548326297", "occurred_at": "2025-01-21T22:08:20Z"}"#,
+    ),
     ("update_message", r#"{"read": true}"#),
     ("put_message", r#"{"read": true}"#),
     ("create_to_do", include_str!("../../tests/golden/to_do_create_request.json")),
@@ -122,7 +126,10 @@ fn require_all(name: &str, schema: &mut RefOr<Schema>) {
 /// Bodies that we read refuse what they do not know.
 fn close(name: &str, schema: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::Object(object)) = schema
-        && matches!(name, "MessageUpdate" | "ToDoUpdate" | "CallReport" | "CdrReport")
+        && matches!(
+            name,
+            "MessageUpdate" | "ToDoUpdate" | "CallReport" | "CdrReport" | "CallEventReport"
+        )
     {
         object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
     }

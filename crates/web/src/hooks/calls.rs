@@ -24,8 +24,8 @@ use crate::{ClientAddress, Web, tenant};
 /// The switch that reports.
 #[derive(Clone, Debug)]
 pub(crate) struct Reporter {
-    tenant: TenantId,
-    switch: Switch,
+    pub(super) tenant: TenantId,
+    pub(super) switch: Switch,
 }
 
 impl FromRequestParts<Web> for Reporter {

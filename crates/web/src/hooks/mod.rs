@@ -3,6 +3,7 @@
 mod bounces;
 mod calls;
 mod carriers;
+mod events;
 mod report;
 mod signed;
 mod sound;
@@ -17,6 +18,7 @@ use crate::Web;
 pub(crate) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
         .routes(routes!(calls::report))
+        .routes(routes!(events::take))
         .routes(routes!(carriers::status))
         .routes(routes!(carriers::inbound))
         .routes(routes!(carriers::keys))

@@ -64,6 +64,7 @@ async fn it_is_openapi_3_1_and_names_every_operation() {
         "post /api/v2/to-dos/{id}/resume",
         "post /hooks/v1/bounces",
         "post /hooks/v1/calls",
+        "post /hooks/v1/calls/events",
         "post /hooks/v1/carriers/{name}/inbound",
         "post /hooks/v1/carriers/{name}/keys",
         "post /hooks/v1/carriers/{name}/status",

@@ -1,0 +1,72 @@
+//! Events of calls that go on: told by a switch, in any order, seen at once.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{House, Reply, ask};
+
+fn event(sid: &str, event: &str, at: &str) -> Value {
+    json!({
+        "call_sid": sid, "event": event, "occurred_at": format!("2025-01-21T22:{at}Z"),
+        "did_number": "+1 561 781 9977", "from": "9548326297",
+    })
+}
+
+async fn post(house: &House, event: &Value) -> Reply {
+    let request = ask(Method::POST, "one", "/hooks/v1/calls/events").token(&house.one.switch.1);
+    let request = request.header("content-type", "application/json");
+    house.send(request.body(event.to_string())).await
+}
+
+/// A call from its first ring to its end, some of it late and told twice.
+async fn story(house: House) {
+    let first = post(&house, &event("c1", "ringing", "00:00")).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+    let id = first.json()["data"]["call_id"].as_i64().expect("an id");
+    let mut answered = event("c1", "answered", "00:09");
+    answered["agent_username"] = json!("ann");
+    for (event, state) in [
+        (event("c1", "ringing", "00:00"), "ringing"),
+        (event("c1", "waiting", "00:05"), "waiting"),
+        (answered, "talking"),
+        (event("c1", "waiting", "00:05"), "talking"),
+        (event("c1", "resumed", "00:30"), "talking"),
+        (event("c1", "held", "00:20"), "talking"),
+        (event("c1", "held", "00:40"), "held"),
+        (event("c1", "ended", "01:00"), "wrap_up"),
+        (event("c1", "held", "00:40"), "wrap_up"),
+    ] {
+        let reply = post(&house, &event).await;
+        assert_eq!(reply.status, StatusCode::OK, "{event} {}", reply.text());
+        assert_eq!(reply.json()["data"]["state"], state, "{event}");
+        assert_eq!(reply.json()["data"]["call_id"].as_i64(), Some(id), "{event}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_told_while_it_goes_on() {
+    story(House::new().await).await;
+}
+
+#[tokio::test]
+async fn a_call_is_told_while_it_goes_on_on_postgresql() {
+    story(House::on_postgres().await).await;
+}
+
+#[tokio::test]
+async fn every_fault_of_an_event_is_named() {
+    let house = House::new().await;
+    let bad = json!({"call_sid": "", "event": "sings", "occurred_at": "yesterday", "sequence": -1,
+        "from": "1\n2", "colour": "red"});
+    let mut named = post(&house, &bad).await.refused(422);
+    named.sort();
+    assert_eq!(named, ["call_sid", "colour", "event", "from", "occurred_at", "sequence"]);
+    let mut nobodys = event("c9", "ringing", "00:00");
+    nobodys["did_number"] = json!("9999999999");
+    assert_eq!(post(&house, &nobodys).await.refused(422), ["did_number"]);
+    nobodys["account_number"] = json!("NOBODYS");
+    assert_eq!(post(&house, &nobodys).await.refused(422), ["account_number"]);
+    let request = ask(Method::POST, "one", "/hooks/v1/calls/events").token(&house.two.switch.1);
+    house.send(request.body(event("c1", "ringing", "00:00").to_string())).await.refused(401);
+    post(&house, &json!([])).await.refused(400);
+}
