@@ -22,6 +22,7 @@ pub mod tenant;
 pub mod to_do;
 pub mod token;
 pub mod user;
+pub mod webhook;
 
 pub use account::{Account, Contact, Did};
 pub use activity::{Activity, ActivityKind, Event};
@@ -37,3 +38,4 @@ pub use recur::{Date, Frequency, Instant, Parts, Recurrence, Rule, Time, Until, 
 pub use tenant::Tenant;
 pub use to_do::{Run, Schedule, ToDo};
 pub use user::{Role, User};
+pub use webhook::{HookAttempt, HookDelivery, HookEvent, HookKind, HookSecret, HookState, Webhook};
