@@ -24,6 +24,7 @@ pub mod texts;
 pub mod to_dos;
 pub mod upkeep;
 pub mod users;
+pub mod webhooks;
 
 pub use actor::Actor;
 pub use app::{App, Clock, Entropy};

@@ -222,7 +222,7 @@ pub(crate) async fn log(
 ) -> Result<()> {
     store::activities::insert(tx.link(), message.tenant_id, message.id, event, at).await?;
     message.activities_count += 1;
-    Ok(())
+    crate::webhooks::activity(tx, message, event.kind, at).await
 }
 
 /// A message as an agent took it down.

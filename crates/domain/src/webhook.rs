@@ -150,6 +150,19 @@ impl HookKind {
         }
     }
 
+    /// What its subject is. Events about the same one come in order.
+    pub fn topic(self) -> &'static str {
+        match self {
+            HookKind::MessageCreated
+            | HookKind::MessageDelivered
+            | HookKind::MessageAcknowledged
+            | HookKind::MessageEscalated => "message",
+            HookKind::RecordingAvailable => "recording",
+            HookKind::ToDoRun => "run",
+            HookKind::Test => "test",
+        }
+    }
+
     /// When it happens, in a sentence.
     pub fn sentence(self) -> &'static str {
         match self {

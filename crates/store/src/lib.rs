@@ -17,6 +17,7 @@ pub mod audit;
 pub mod calls;
 pub mod deliveries;
 pub mod forms;
+pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
@@ -30,6 +31,7 @@ pub mod tenants;
 pub mod texts;
 pub mod to_dos;
 pub mod users;
+pub mod webhooks;
 
 pub use db::{Db, Link, Reader, Tx};
 pub use error::Error;

@@ -148,6 +148,9 @@ impl Pages {
         store::deliveries::update_all(tx.link(), &deliveries).await?;
         store::deliveries::expire_all(tx.link(), &self.expiries).await?;
         store::runs::turn_all(tx.link(), &self.turns).await?;
+        let ended = self.turns.iter().filter(|turn| turn.finished_at.is_some());
+        let ended: Vec<_> = ended.map(|turn| (turn.tenant_id, turn.run_id)).collect();
+        crate::webhooks::ran(tx, &ended, now).await?;
         let early = store::references::insert_all(tx.link(), &references, now).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         store::jobs::postpone(tx.link(), &self.postponed).await?;
@@ -180,8 +183,6 @@ pub(super) async fn tell(
     let Cause::Message(id) = delivery.cause else { return Ok(()) };
     let message = store::messages::find_to_change(tx.link(), tenant, id).await?;
     let mut message = message.ok_or(Error::NotFound)?;
-    let event = activity.by_system(&delivery.address, &delivery.detail);
-    messages::log(tx, &mut message, &event, now).await?;
     match delivery.state {
         State::Sent => {
             message.delivered_at = Some(now);
@@ -202,6 +203,9 @@ pub(super) async fn tell(
         State::Queued | State::Sending | State::Captured | State::Cancelled => {}
     }
     message.touch(now);
+    // After the change: webhooks are told the state that the activity leads to.
+    let event = activity.by_system(&delivery.address, &delivery.detail);
+    messages::log(tx, &mut message, &event, now).await?;
     store::messages::update(tx.link(), &message).await?;
     Ok(())
 }
