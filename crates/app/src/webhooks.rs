@@ -17,7 +17,7 @@ use crate::{Actor, App, Error, Result, audit};
 
 pub(crate) use emit::{activity, ran, recorded};
 pub use log::{Event, Logged, Watched, alarms, event, list, page, replay, replay_failed, watched};
-pub use post::{Posting, record_all, start_all};
+pub use post::{Posting, Room, record_all, start_all};
 pub use store::hooks::Filter;
 
 /// Bytes of a secret: as many as the hash has.

@@ -11,6 +11,7 @@
 mod resolve;
 
 use std::error::Error;
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -58,6 +59,12 @@ pub struct Poster {
     client: Client,
     guard: Arc<Guard>,
     timeout: Duration,
+}
+
+impl fmt::Debug for Poster {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Poster")
+    }
 }
 
 /// One post.

@@ -14,11 +14,9 @@ use store::jobs::NewJob;
 use crate::audit::{self, Who};
 use crate::{App, Result};
 
-/// How long a webhook that has enough to do is not asked for more, in milliseconds: for each
-/// handful of posts that waits before this one.
-const BUSY_MS: i64 = limits::SECOND_MS;
-/// The longest such wait, in milliseconds.
-const BUSY_LONGEST_MS: i64 = limits::MINUTE_MS;
+/// Asked whether there is a place for a post to a webhook: takes it, or says in how many milliseconds
+/// there may be one.
+pub type Room<'a> = &'a (dyn Fn(&Webhook) -> std::result::Result<(), i64> + Send + Sync);
 
 /// A post that may now be made.
 #[derive(Clone, Debug)]
@@ -56,17 +54,13 @@ impl Pages {
     }
 }
 
-/// Writes down that posts start, and answers those that may now be made. `has_room` takes a place
-/// for a post to a webhook, if there is one; what has none is due again soon.
+/// Writes down that posts start, and answers those that may now be made. What has no place is due
+/// again when there may be one.
 ///
 /// An event waits while an earlier one of the same subject is not finished, for
 /// [`limits::HOOK_ORDER_MS`] at most. A post whose worker died is ended as unknown, and made again
 /// under the same `webhook-id`.
-pub async fn start_all(
-    app: &App,
-    jobs: &[Job],
-    has_room: &(dyn Fn(&Webhook) -> bool + Send + Sync),
-) -> Result<Vec<Posting>> {
+pub async fn start_all(app: &App, jobs: &[Job], room: Room<'_>) -> Result<Vec<Posting>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let jobs = store::jobs::hold(tx.link(), jobs).await?;
@@ -76,7 +70,7 @@ pub async fn start_all(
     let mut starting = Starting::load(&mut tx, &jobs, now).await?;
     let mut started = Vec::new();
     for job in &jobs {
-        if let Some((webhook, delivery)) = starting.look(job, has_room) {
+        if let Some((webhook, delivery)) = starting.look(job, room) {
             started.push((job, webhook, delivery));
         }
     }
@@ -102,8 +96,6 @@ struct Starting {
     webhooks: HashMap<WebhookId, Webhook>,
     /// Those that an earlier one goes before, and when that one is tried next.
     blocked: HashMap<HookDeliveryId, Option<Instant>>,
-    /// How many had no room, by webhook.
-    crowds: HashMap<WebhookId, i64>,
     pages: Pages,
 }
 
@@ -123,16 +115,11 @@ impl Starting {
             found: rows.into_iter().map(|(tenant, row)| (row.id, (tenant, row))).collect(),
             webhooks: webhooks.into_iter().map(|webhook| (webhook.id, webhook)).collect(),
             blocked: blocked.into_iter().collect(),
-            crowds: HashMap::new(),
             pages: Pages::default(),
         })
     }
 
-    fn look(
-        &mut self,
-        job: &Job,
-        has_room: &(dyn Fn(&Webhook) -> bool + Send + Sync),
-    ) -> Option<(Webhook, HookDelivery)> {
+    fn look(&mut self, job: &Job, room: Room<'_>) -> Option<(Webhook, HookDelivery)> {
         let found = self.found.remove(&HookDeliveryId(job.subject_id));
         let found = found.filter(|(tenant, row)| *tenant == job.tenant_id && !row.state.is_final());
         let Some((tenant, mut delivery)) = found else {
@@ -153,13 +140,8 @@ impl Starting {
         if let Some(at) = self.turn_of(&delivery) {
             return self.wait(job, delivery, at, crashed);
         }
-        if !has_room(&webhook) {
-            let crowd = self.crowds.entry(webhook.id).or_default();
-            *crowd += 1;
-            let each = i64::try_from(limits::HOOK_POSTS_AT_ONCE).unwrap_or(1);
-            let wait_ms = (BUSY_MS * (1 + *crowd / each)).min(BUSY_LONGEST_MS);
-            let at = self.now.plus_ms(wait_ms);
-            return self.wait(job, delivery, at, crashed);
+        if let Err(wait_ms) = room(&webhook) {
+            return self.wait(job, delivery, self.now.plus_ms(wait_ms), crashed);
         }
         self.begin(tenant, &mut delivery);
         Some((webhook, delivery))
