@@ -87,7 +87,7 @@ async fn ingest_once(
     let mut recording = store::calls::recording_of(tx.link(), tenant, call.id).await?;
     let mut keeps_audio = false;
     if let (None, Some(audio)) = (&recording, audio) {
-        recording = Some(keep(&mut tx, &call, audio).await?);
+        recording = Some(keep(&mut tx, &call, audio, app.now()).await?);
         (is_new, keeps_audio) = (true, true);
     }
     tx.commit().await?;
@@ -130,7 +130,7 @@ fn unknown(path: &str, rule: &str) -> Error {
 }
 
 /// Adds the recording of a call, and the job that removes it in time.
-async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio) -> Result<Recording> {
+async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio, at: Instant) -> Result<Recording> {
     let mut recording = Recording {
         id: RecordingId(0),
         expires_at: call::expires_at(call.started_at),
@@ -147,6 +147,7 @@ async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio) -> Result<Recording
     let (tenant_id, kind) = (call.tenant_id, JobKind::PurgeRecording);
     let job = NewJob { tenant_id, kind, subject_id: id, due_at };
     store::jobs::set(tx.link(), job).await?;
+    crate::webhooks::recorded(tx, &recording, at).await?;
     Ok(recording)
 }
 

@@ -1,6 +1,6 @@
 //! The ledger: what messages come to in one transaction, collected and then written together.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use domain::activity::delivery_named;
@@ -9,14 +9,15 @@ use domain::phone::e164;
 use domain::playbook::{Moment, Notice};
 use domain::wording::{self, compose};
 use domain::{
-    ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Form, FormId, Instant, JobKind,
-    Message, MessageId, NewItem, Playbook, Tenant, TenantId, limits,
+    ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Form, FormId, HookKind, Instant,
+    JobKind, Message, MessageId, NewItem, Playbook, Tenant, TenantId, limits,
 };
 use store::Tx;
 use store::codes::Code;
 use store::jobs::NewJob;
 use store::spending::Purse;
 
+use crate::webhooks::{Happened, Subject, emit};
 use crate::{App, Result, desk, links};
 
 /// The first and the number of the codes that people reply with: three digits each.
@@ -169,6 +170,7 @@ impl<'a> Ledger<'a> {
         for batch in messages.chunks(limits::SENT_AT_ONCE) {
             store::messages::update_all(tx.link(), batch).await?;
         }
+        self.tell_webhooks(tx).await?;
         for batch in self.escalations.chunks(limits::SENT_AT_ONCE) {
             store::policies::keep_escalations(tx.link(), batch).await?;
         }
@@ -179,6 +181,27 @@ impl<'a> Ledger<'a> {
         desk::raise_all(tx, self.items, now).await?;
         desk::settle_all(tx, &self.settled, "It was acknowledged or closed.", now).await?;
         Ok(made)
+    }
+
+    /// Tells webhooks what happened to messages, each as it stands after this transaction, once for
+    /// each kind of event.
+    async fn tell_webhooks(&self, tx: &mut Tx) -> Result<()> {
+        let by_id: HashMap<(TenantId, MessageId), &Message> = self
+            .messages
+            .iter()
+            .map(|message| ((message.tenant_id, message.id), message))
+            .collect();
+        let mut told = HashSet::new();
+        let mut happened = Vec::new();
+        for (tenant, id, event) in &self.events {
+            let Some(kind) = HookKind::of(event.kind) else { continue };
+            let Some(message) = by_id.get(&(*tenant, *id)) else { continue };
+            if told.insert((*tenant, *id, kind)) {
+                let subject = Subject::Message(message);
+                happened.push(Happened { kind, subject, at: self.now });
+            }
+        }
+        emit(tx, &happened).await
     }
 
     /// Writes the deliveries and their jobs.

@@ -35,6 +35,7 @@ pub mod texts;
 pub mod to_dos;
 pub mod upkeep;
 pub mod users;
+pub mod webhooks;
 pub mod wishes;
 
 pub use actor::Actor;

@@ -30,6 +30,7 @@ pub mod to_do;
 pub mod token;
 pub mod user;
 pub mod way;
+pub mod webhook;
 pub mod wording;
 
 pub use account::{Account, Contact, Did};
@@ -53,4 +54,5 @@ pub use tenant::Tenant;
 pub use to_do::{Run, Schedule, ToDo};
 pub use user::{Role, User};
 pub use way::Way;
+pub use webhook::{HookAttempt, HookDelivery, HookEvent, HookKind, HookSecret, HookState, Webhook};
 pub use wording::Wording;

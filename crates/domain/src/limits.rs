@@ -160,6 +160,46 @@ pub const REPLIES_PER_DAY: i64 = 5;
 pub const ANSWERS_PER_DAY: i64 = 200;
 /// How long a carrier's ids are kept for its reports, in milliseconds.
 pub const REFERENCE_LIFE_MS: i64 = 7 * DAY_MS;
+/// Webhooks that one account may have.
+pub const WEBHOOKS_PER_ACCOUNT: usize = 20;
+/// Longest URL of a webhook, in bytes.
+pub const HOOK_URL_BYTES: usize = 2_000;
+/// How long one post to a webhook may take, redirects and all, in milliseconds.
+pub const HOOK_DEADLINE_MS: i64 = 10 * SECOND_MS;
+/// Waits between the attempts of a post, in milliseconds: ten attempts over three days.
+pub const HOOK_WAITS_MS: [i64; 9] = [
+    5 * SECOND_MS,
+    5 * MINUTE_MS,
+    30 * MINUTE_MS,
+    2 * HOUR_MS,
+    5 * HOUR_MS,
+    10 * HOUR_MS,
+    14 * HOUR_MS,
+    20 * HOUR_MS,
+    24 * HOUR_MS,
+];
+/// The longest wait that a webhook can ask for (`Retry-After`), in milliseconds.
+pub const HOOK_RETRY_AFTER_MS: i64 = DAY_MS;
+/// How long a webhook may fail before it is disabled, in milliseconds.
+pub const HOOK_FAILING_MS: i64 = 5 * DAY_MS;
+/// How long the secret before the last change still signs, in milliseconds.
+pub const HOOK_OLD_SECRET_MS: i64 = DAY_MS;
+/// How long an event waits at most for an earlier one of the same message, in milliseconds.
+pub const HOOK_ORDER_MS: i64 = HOUR_MS;
+/// How long events, posts and answers are kept, in milliseconds.
+pub const HOOK_LOG_MS: i64 = 30 * DAY_MS;
+/// How much of an answer is read, in bytes.
+pub const HOOK_ANSWER_BYTES: usize = 64 * 1024;
+/// How much of an answer is kept, in bytes.
+pub const HOOK_KEPT_BYTES: usize = 1_024;
+/// Redirects of one post that are followed.
+pub const HOOK_REDIRECTS: usize = 3;
+/// Posts to one webhook under way at once.
+pub const HOOK_POSTS_AT_ONCE: usize = 4;
+/// Posts to one host under way at once.
+pub const HOST_POSTS_AT_ONCE: usize = 16;
+/// Failed events that are begun anew at once.
+pub const HOOK_REPLAYS: usize = 10_000;
 
 /// Members that one on-call rotation may have.
 pub const MEMBERS: usize = 50;

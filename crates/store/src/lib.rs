@@ -20,6 +20,7 @@ pub mod codes;
 pub mod deliveries;
 pub mod desk;
 pub mod forms;
+pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;
@@ -37,6 +38,7 @@ pub mod texts;
 pub mod to_dos;
 pub mod users;
 pub mod ways;
+pub mod webhooks;
 
 pub use db::{Db, Link, Reader, Tx};
 pub use error::Error;

@@ -14,6 +14,7 @@ pub mod sms_http;
 pub mod smsc;
 pub mod smtp;
 pub mod sound;
+pub mod webhooks;
 
 pub use clock::ManualClock;
 pub use cut::{Cut, CutProxy};

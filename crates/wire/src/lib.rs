@@ -14,6 +14,7 @@ mod sms;
 pub mod speech;
 mod tls;
 mod voice;
+pub mod webhook;
 
 pub use domain::delivery::Reach;
 pub use outcome::{Accepted, Class, Outcome, Refused, Report};

@@ -77,21 +77,45 @@ pub(crate) async fn record(worker: &Worker, outcomes: &[(Started, Outcome)]) -> 
 async fn record_patiently(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Result<usize, Fault> {
     let rows: Vec<(&Started, &Outcome)> =
         outcomes.iter().map(|(started, outcome)| (started, outcome)).collect();
-    let begun: Instant = parts.app.now();
-    let booking = parts.carriers.book(begun);
-    let mut tries = 1;
+    let booking = parts.carriers.book(parts.app.now());
+    let mut patience = Patience::new(parts, rows.len());
     loop {
-        let in_time = parts.app.now().ms_since(begun) < domain::limits::LEASE_MS;
         match deliveries::record_all(&parts.app, &rows, &booking).await {
-            Err(error) if tries < RECORD_TRIES && in_time && is_away(&error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(error, outcomes = rows.len(), tries, "outcomes wait");
-            }
+            Err(error) if patience.waits(parts, &error).await => {}
             other => return Ok(other?),
         }
-        tries += 1;
+    }
+}
+
+/// Waits for a database that is away while the leases of what happened outside last.
+pub(crate) struct Patience {
+    begun: Instant,
+    outcomes: usize,
+    tries: u32,
+}
+
+impl Patience {
+    /// Begins with the first try to write so many outcomes down.
+    pub(crate) fn new(parts: &Parts, outcomes: usize) -> Self {
+        Patience { begun: parts.app.now(), outcomes, tries: 1 }
+    }
+
+    /// Waits a moment if another try makes sense after this error; false if not.
+    pub(crate) async fn waits(&mut self, parts: &Parts, error: &app::Error) -> bool {
+        let in_time = parts.app.now().ms_since(self.begun) < domain::limits::LEASE_MS;
+        if self.tries >= RECORD_TRIES || !in_time || !is_away(error) {
+            return false;
+        }
+        self.tell(error);
         // Nobody ever wakes it: it is the pause.
         let _ = timeout(RECORD_PAUSE, pending::<()>()).await;
+        true
+    }
+
+    fn tell(&mut self, error: &app::Error) {
+        let error = error as &dyn std::error::Error;
+        tracing::warn!(error, outcomes = self.outcomes, tries = self.tries, "outcomes wait");
+        self.tries += 1;
     }
 }
 

@@ -10,6 +10,8 @@ const SENDS: &str = "liberty_sends_total";
 const SEND_SECONDS: &str = "liberty_send_seconds";
 const CARRIER_BUSY: &str = "liberty_carrier_sends_running";
 const CARRIER_SHUT: &str = "liberty_carrier_shut";
+const HOOK_POSTS: &str = "liberty_hook_posts_total";
+const HOOK_SECONDS: &str = "liberty_hook_post_seconds";
 const CLAIM_FAULTS: &str = "liberty_worker_database_errors_total";
 
 /// Says what each figure means. Once, after the recorder is installed.
@@ -29,6 +31,8 @@ pub fn describe() {
         "1 while a carrier is left alone because its last sends failed, by carrier; at most ten \
          seconds old"
     );
+    describe_counter!(HOOK_POSTS, "Posts to webhooks, by outcome (taken, refused)");
+    describe_histogram!(HOOK_SECONDS, Unit::Seconds, "How long a post to a webhook took");
     describe_counter!(CLAIM_FAULTS, "Times that the queue could not be read");
 }
 
@@ -47,6 +51,12 @@ pub(crate) fn panicked() {
 pub(crate) fn send(channel: Channel, outcome: &'static str, ms: i64) {
     counter!(SENDS, "channel" => channel.as_str(), "outcome" => outcome).increment(1);
     histogram!(SEND_SECONDS, "channel" => channel.as_str()).record(seconds(ms));
+}
+
+/// Counts a post to a webhook.
+pub(crate) fn hook(outcome: &'static str, ms: i64) {
+    counter!(HOOK_POSTS, "outcome" => outcome).increment(1);
+    histogram!(HOOK_SECONDS).record(seconds(ms));
 }
 
 /// Notes how late the oldest job of a batch was.

@@ -16,14 +16,14 @@ use crate::turns::{TURNS, turn};
 use crate::{Fault, Worker, deliver, figures, purge};
 
 /// The longest wait between two looks at a queue, which other processes fill too.
-const POLL_MS: u64 = 250;
+pub(crate) const POLL_MS: u64 = 250;
 /// The wait after a queue could not be read.
 const TROUBLE_MS: u64 = 1_000;
 /// Recordings that are purged at once.
 const PURGED_AT_ONCE: usize = 16;
 
 /// What a look at a queue found.
-enum Look {
+pub(crate) enum Look {
     /// As many jobs as there was room for: there may be more.
     Full,
     /// All that is due was taken, or there was no room; how long until the next look, in ms.
@@ -50,6 +50,9 @@ impl Worker {
             lanes.spawn(self.clone().deliver_lane(channel, outcomes.clone(), stopped.clone()));
         }
         drop(outcomes);
+        if let Some(poster) = self.0.poster.clone() {
+            lanes.spawn(self.clone().hook_lane(poster, stopped.clone()));
+        }
         let mut stop = pin!(stop);
         tokio::select! {
             () = &mut stop => {}
@@ -215,7 +218,7 @@ impl Worker {
 
     /// Claims up to `room` jobs of a kind if any is due. Looking costs no write, so an idle worker
     /// writes nothing.
-    async fn look(&self, kind: JobKind, room: usize) -> (Look, Vec<Job>) {
+    pub(crate) async fn look(&self, kind: JobKind, room: usize) -> (Look, Vec<Job>) {
         match self.claim(kind, room).await {
             Ok((jobs, wait_ms)) => {
                 let look = if jobs.len() >= room { Look::Full } else { Look::Dry(wait_ms) };
@@ -247,7 +250,7 @@ impl Worker {
     }
 
     /// Counts jobs that ended, and logs why some of them failed.
-    fn ended(&self, kind: JobKind, count: usize, failed: Vec<(usize, Fault)>) {
+    pub(crate) fn ended(&self, kind: JobKind, count: usize, failed: Vec<(usize, Fault)>) {
         let mut done = count;
         for (jobs, fault) in failed {
             done = done.saturating_sub(jobs);
@@ -260,7 +263,12 @@ impl Worker {
 }
 
 /// Waits for a time, for work that another lane made (where `wakes`), or for the stop.
-async fn rest(worker: &Worker, stopped: &mut watch::Receiver<bool>, ms: u64, wakes: bool) {
+pub(crate) async fn rest(
+    worker: &Worker,
+    stopped: &mut watch::Receiver<bool>,
+    ms: u64,
+    wakes: bool,
+) {
     tokio::select! {
         // An error means that the sender is gone, which is a stop too.
         _ = stopped.wait_for(|stopped| *stopped) => {}
@@ -270,7 +278,7 @@ async fn rest(worker: &Worker, stopped: &mut watch::Receiver<bool>, ms: u64, wak
 }
 
 /// A panic in one job ends that job only: its lease ends, and it is due again.
-fn note(joined: Result<(), JoinError>) {
+pub(crate) fn note(joined: Result<(), JoinError>) {
     if let Err(error) = joined
         && error.is_panic()
     {

@@ -9,6 +9,7 @@ mod carriers;
 mod deliver;
 mod figures;
 mod halves;
+mod hooks;
 mod lanes;
 mod mail;
 mod pump;
@@ -24,6 +25,7 @@ use blobs::Blobs;
 use domain::{Job, JobId, limits};
 use tokio::sync::Notify;
 use tokio::task::JoinError;
+use wire::webhook::Poster;
 
 pub use carriers::{Callbacks, Carrier, Carriers, Line, Sender};
 pub use figures::describe;
@@ -59,6 +61,10 @@ struct Parts {
     held: Held,
     /// Wakes lanes that have nothing to do, when another lane made work for them.
     woken: Notify,
+    /// Posts events to webhooks; without it they wait for a worker that can.
+    poster: Option<Poster>,
+    /// The posts under way, by webhook and host.
+    places: hooks::Places,
 }
 
 /// Why a job was not done. Its lease ends by itself, and then it is due again.
@@ -80,11 +86,29 @@ impl Fault {
 }
 
 impl Worker {
-    /// A worker. What has no carrier is captured: kept, shown, and never taken for sent.
+    /// A worker. What has no carrier is captured: kept, shown, and never taken for sent. Events for
+    /// webhooks it leaves to a worker that posts them.
     pub fn new(app: App, blobs: Blobs, carriers: Carriers, settings: Settings) -> Self {
         let settings = Settings { concurrency: settings.concurrency.max(1), ..settings };
-        let (held, woken) = (Held::default(), Notify::new());
-        Worker(Arc::new(Parts { app, blobs, carriers, settings, held, woken }))
+        Worker(Arc::new(Parts {
+            app,
+            blobs,
+            carriers,
+            settings,
+            held: Held::default(),
+            woken: Notify::new(),
+            poster: None,
+            places: hooks::Places::default(),
+        }))
+    }
+
+    /// The same worker, which besides posts events to webhooks.
+    ///
+    /// # Panics
+    /// Where it has been cloned already: say so before it runs.
+    pub fn posting(self, poster: Poster) -> Self {
+        let parts = Arc::try_unwrap(self.0).expect("no clone of it runs yet");
+        Worker(Arc::new(Parts { poster: Some(poster), ..parts }))
     }
 }
 

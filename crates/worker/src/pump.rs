@@ -37,6 +37,10 @@ impl Worker {
 
     /// One batch of a kind; answers how many jobs that were.
     async fn pass(&self, kind: JobKind) -> Result<usize, PumpError> {
+        let poster = self.0.poster.clone();
+        if kind == JobKind::Hook && poster.is_none() {
+            return Ok(0);
+        }
         let limit = i64::try_from(limits::SENT_AT_ONCE).unwrap_or(i64::MAX);
         let jobs = app::jobs::claim(&self.0.app, kind, limit).await?;
         if jobs.is_empty() {
@@ -45,6 +49,10 @@ impl Worker {
         let failed = match kind {
             JobKind::Deliver(_) => self.deliver_all(&jobs).await?,
             JobKind::PurgeRecording => self.purge_all(&jobs).await,
+            JobKind::Hook => match poster {
+                Some(poster) => self.post_all(&poster, &jobs).await?,
+                None => Vec::new(),
+            },
             _ => turn(self, kind, &jobs).await.failed,
         };
         for (jobs, fault) in failed {

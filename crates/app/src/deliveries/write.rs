@@ -146,6 +146,9 @@ impl Pages {
         store::deliveries::update_all(tx.link(), &deliveries).await?;
         store::deliveries::expire_all(tx.link(), &self.expiries).await?;
         store::runs::turn_all(tx.link(), &self.turns).await?;
+        let ended = self.turns.iter().filter(|turn| turn.finished_at.is_some());
+        let ended: Vec<_> = ended.map(|turn| (turn.tenant_id, turn.run_id)).collect();
+        crate::webhooks::ran(tx, &ended, now).await?;
         let early = store::references::insert_all(tx.link(), &references, now).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         store::jobs::postpone(tx.link(), &self.postponed).await?;

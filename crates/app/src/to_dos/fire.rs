@@ -198,6 +198,12 @@ impl Firing<'_> {
         let made = store::runs::insert_all(tx.link(), &rows).await?;
         let made: HashMap<(ToDoId, Instant), RunId> =
             made.into_iter().map(|(to_do, at, id)| ((to_do, at), id)).collect();
+        let ended = runs.iter().filter(|(_, run)| run.finished_at.is_some());
+        let named = |(tenant, run): &(TenantId, Run)| {
+            made.get(&(run.to_do_id, run.due_at)).map(|id| (*tenant, *id))
+        };
+        let ended: Vec<(TenantId, RunId)> = ended.filter_map(named).collect();
+        crate::webhooks::ran(tx, &ended, self.now).await?;
         // An occurrence that had its run already is not sent a second time.
         deliveries.retain_mut(|(_, to_do, at, delivery)| match made.get(&(*to_do, *at)) {
             Some(run) => {

@@ -115,6 +115,7 @@ async fn give_up(
         let reason = why.to_owned();
         let turn = Turn { tenant_id, run_id, state, reason, finished_at: Some(now) };
         store::runs::turn_all(tx.link(), &[turn]).await?;
+        crate::webhooks::ran(tx, &[(tenant_id, run_id)], now).await?;
     }
     Ok(())
 }

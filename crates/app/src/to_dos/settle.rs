@@ -26,7 +26,9 @@ pub(super) async fn settle(
         due.iter().map(|at| (to_do.tenant_id, skipped(to_do, *at, now))).collect();
     for runs in runs.chunks(limits::RUNS_AT_ONCE) {
         let rows: Vec<(TenantId, &Run)> = runs.iter().map(|(tenant, run)| (*tenant, run)).collect();
-        store::runs::insert_all(tx.link(), &rows).await?;
+        let made = store::runs::insert_all(tx.link(), &rows).await?;
+        let ids: Vec<_> = made.iter().map(|(_, _, id)| (to_do.tenant_id, *id)).collect();
+        crate::webhooks::ran(tx, &ids, now).await?;
     }
     if let (Some(schedule), Some(last)) = (schedule, due.last()) {
         schedule.previous = Some(*last);

@@ -10,6 +10,7 @@ mod running;
 mod sms;
 mod texts;
 mod unsure;
+mod webhooks;
 
 use std::time::Duration;
 

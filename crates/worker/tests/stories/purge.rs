@@ -8,7 +8,7 @@ use testkit::World;
 use super::*;
 
 /// A call with audio, as a switch reports it.
-async fn ingest(world: &World, desk: &Tenancy) -> Recording {
+pub(crate) async fn ingest(world: &World, desk: &Tenancy) -> Recording {
     let key = Key::of("t_1", &["recordings", "a.mp3"]).expect("a key");
     let bytes = futures_util::stream::iter([Ok::<_, std::io::Error>("audio".into())]);
     let stored = world.blobs.put(&key, bytes, 100).await.expect("stored");
