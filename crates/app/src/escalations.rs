@@ -163,7 +163,10 @@ pub async fn restart(app: &App, actor: &Actor, id: MessageId) -> Result<Message>
     if message.status.is_settled() {
         return Err(Error::Changed);
     }
-    escalation.restart(&mut message, now);
+    let account = (tenant, message.account_id);
+    let policies = store::policies::of_accounts(tx.link(), &[account]).await?;
+    let policy = policies.iter().find(|policy| policy.id == escalation.policy_id);
+    escalation.restart(&mut message, policy, now);
     let mut event = ActivityKind::Handled.by(actor.user_id, &actor.name);
     "the escalation begins anew.".clone_into(&mut event.detail);
     ledger.log(&mut message, event);

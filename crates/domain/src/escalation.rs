@@ -294,7 +294,9 @@ impl Escalation {
     }
 
     /// Begins again from the first level: an agent asked for it after it was exhausted.
-    pub fn restart(&mut self, message: &mut Message, now: Instant) {
+    pub fn restart(&mut self, message: &mut Message, policy: Option<&Policy>, now: Instant) {
+        let first = policy.and_then(|policy| policy.levels.first());
+        message.escalation_level_id = first.map(|level| level.id.0);
         self.position = 0;
         self.round = 1;
         self.phase = Phase::Resuming;

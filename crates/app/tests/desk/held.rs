@@ -59,7 +59,15 @@ async fn a_digest_at_five_holds_the_days_messages_but_no_emergency() {
         assert_eq!(message.status, Status::Delivered);
         assert_eq!(message.delivered_to.as_deref(), Some("office@hartlowe.example"));
     }
-    insta::assert_snapshot!(story.log(one).await, @"");
+    insta::assert_snapshot!(story.log(one).await, @"
+    Ann took the message.
+    It is held until the digest “Usual”, Jan 22, 2025, 5:00 PM EST.
+    It was let out in the digest “Usual”.
+    E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    E-mail to the office (office@hartlowe.example) was queued.
+    E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
+    E-mail to the office (office@hartlowe.example) was accepted by the mail server.
+    ");
     // A day without messages has no digest.
     story.pass(48 * 60).await;
 }

@@ -37,7 +37,6 @@ struct Got {
     channel: Channel,
     to: String,
     text: String,
-    delivery: domain::Delivery,
 }
 
 /// A desk, its people, and all that was sent and not yet expected.
@@ -225,7 +224,6 @@ impl Story {
             channel: delivery.channel,
             to: delivery.address.clone(),
             text: delivery.body.clone(),
-            delivery: delivery.clone(),
         });
         let is_call = delivery.channel == Channel::Call;
         let reach = match is_call && *self.presses.lock().expect("a switch") {

@@ -45,7 +45,15 @@ async fn the_rotation_hands_over_between_two_levels() {
     story.pass(30).await;
     let told = story.expect(Channel::Sms, BOB, "The alarm rings.");
     assert_eq!(told.at, at("2025-01-22T07:15:00Z"));
-    insta::assert_snapshot!(story.log(id).await, @"");
+    insta::assert_snapshot!(story.log(id).await, @"
+    Ann took the message.
+    Escalation “After hours” began with level 1.
+    SMS to Mia (+15615550222) was queued: on call in Nights.
+    SMS to Mia (+15615550222) was accepted by the carrier.
+    It went up to level 2 of “After hours”.
+    SMS to Bob (+15615550111) was queued: on call in Nights.
+    SMS to Bob (+15615550111) was accepted by the carrier.
+    ");
     story.set_status(id, Status::Acknowledged).await;
 }
 

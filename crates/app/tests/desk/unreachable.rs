@@ -27,7 +27,14 @@ async fn stop_from_the_on_call_phone_the_call_is_used_and_the_supervisor_told() 
     let queue = story.queue().await;
     assert_eq!((queue.len(), queue[0].kind), (1, DeskKind::Notice));
     assert_eq!(queue[0].title, "Bob (+15615550111) sent STOP and gets no texts");
-    insta::assert_snapshot!(story.log(id).await, @"");
+    insta::assert_snapshot!(story.log(id).await, @"
+    Ann took the message.
+    Escalation “After hours” began with level 1.
+    SMS to Bob (+15615550111) was queued.
+    SMS to Bob (+15615550111) failed: +15615550111 asked for no more texts (STOP).
+    Call to Bob (+15615550111) was queued.
+    Call to Bob (+15615550111) was accepted by the carrier.
+    ");
     story.set_status(id, Status::Acknowledged).await;
 }
 
@@ -43,7 +50,17 @@ async fn every_way_of_a_level_fails_the_next_one_is_told_at_once() {
     let id = story.take("The alarm rings.").await;
     story.expect_text(MANAGER);
     assert_eq!(story.find(id).await.escalation_counter, 1);
-    insta::assert_snapshot!(story.log(id).await, @"");
+    insta::assert_snapshot!(story.log(id).await, @"
+    Ann took the message.
+    Escalation “After hours” began with level 1.
+    SMS to Bob (+15615550111) was queued.
+    SMS to Bob (+15615550111) failed: There is no such subscriber.
+    Call to Bob (+15615550111) was queued.
+    Call to Bob (+15615550111) failed: There is no such subscriber.
+    It went up to level 2 of “After hours”.
+    SMS to Mia (+15615550222) was queued.
+    SMS to Mia (+15615550222) was accepted by the carrier.
+    ");
     story.set_status(id, Status::Acknowledged).await;
 }
 
