@@ -196,6 +196,7 @@ impl Event {
             ActivityKind::Resumed => {
                 format!("Escalation “{what}” goes on: {why} is told once more.")
             }
+            ActivityKind::Expired if what.is_empty() => "The acknowledgement expired.".to_owned(),
             ActivityKind::Expired => {
                 format!("The acknowledgement expired: {why} of “{what}” is told once more.")
             }

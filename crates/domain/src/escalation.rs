@@ -168,8 +168,13 @@ impl Phase {
 pub enum Step {
     /// A level is told: the first one, a further one, or the current one once more.
     Tell(Level, Move),
-    /// Nobody is left to be told; why, in a sentence.
-    Exhausted(String),
+    /// Nobody is left to be told.
+    Exhausted {
+        /// Why, in a sentence.
+        why: String,
+        /// Whether an acknowledgement expired on the way.
+        expired: bool,
+    },
     /// Nothing is due: it looks again at this instant, if at all.
     Wait(Option<Instant>),
 }
@@ -224,7 +229,7 @@ impl Escalation {
             Phase::Climbing | Phase::Resuming => {}
         }
         let Some(policy) = policy else {
-            return self.exhaust(message, "The escalation policy is gone.");
+            return self.exhaust(message, "The escalation policy is gone.", expired);
         };
         self.repair(message, policy);
         let goes_on = self.phase != Phase::Climbing;
@@ -238,7 +243,7 @@ impl Escalation {
         if self.position >= count(policy) {
             if self.round >= policy.rounds {
                 self.position -= 1;
-                return self.exhaust(message, "Nobody acknowledged it in time.");
+                return self.exhaust(message, "Nobody acknowledged it in time.", false);
             }
             self.position = 0;
             self.round += 1;
@@ -312,7 +317,8 @@ impl Escalation {
         now: Instant,
     ) -> Step {
         let Some(level) = level else {
-            return self.exhaust(message, "The escalation policy has no level.");
+            let expired = how == Move::Again { expired: true };
+            return self.exhaust(message, "The escalation policy has no level.", expired);
         };
         self.tellings += 1;
         message.escalation_level_id = Some(level.id.0);
@@ -320,11 +326,11 @@ impl Escalation {
         Step::Tell(level.clone(), how)
     }
 
-    fn exhaust(&mut self, message: &mut Message, why: &str) -> Step {
+    fn exhaust(&mut self, message: &mut Message, why: &str, expired: bool) -> Step {
         self.phase = Phase::Exhausted;
         self.ack_until = None;
         message.next_escalation_at = None;
-        Step::Exhausted(why.to_owned())
+        Step::Exhausted { why: why.to_owned(), expired }
     }
 
     /// Finds the current level in a policy that was edited meanwhile: by its id where it is still

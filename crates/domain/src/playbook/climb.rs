@@ -139,13 +139,13 @@ impl Playbook {
                     climb.again_at = at;
                     return;
                 }
-                Step::Exhausted(why) => {
-                    climb.moments.push(Moment {
-                        event: Some(ActivityKind::Exhausted.by_system("", &why)),
-                        notices: Vec::new(),
-                        missing: Vec::new(),
-                        telling: escalation.tellings,
-                    });
+                Step::Exhausted { why, expired } => {
+                    let telling = escalation.tellings;
+                    if expired {
+                        climb.moments.push(only(ActivityKind::Expired.by_system("", ""), telling));
+                    }
+                    let event = ActivityKind::Exhausted.by_system("", &why);
+                    climb.moments.push(only(event, telling));
                     climb.exhausted = Some(why);
                     climb.again_at = None;
                     return;
@@ -168,6 +168,11 @@ impl Playbook {
             }
         }
     }
+}
+
+/// A moment that is only logged.
+fn only(event: Event, telling: i64) -> Moment {
+    Moment { event: Some(event), notices: Vec::new(), missing: Vec::new(), telling }
 }
 
 fn copy(address: &str) -> Moment {
