@@ -1,10 +1,12 @@
 //! The dispatch queue: what waits for an agent is raised, claimed by one, and finished.
 
 use domain::desk::{DeskItem, DeskKind, DeskState, NewItem, check_outcome};
+use domain::to_do::RunState;
 use domain::user::Right;
 use domain::{DeskItemId, Instant, MessageId, TenantId, limits};
 use store::Tx;
 
+use crate::to_dos::work;
 use crate::{Actor, App, Error, Result};
 
 /// Puts something into the queue, in the caller's transaction. Where its subject is open already,
@@ -148,8 +150,24 @@ async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) 
     Ok(())
 }
 
-/// Ends an item with what came of it. Who ends it must have claimed it, unless nobody has.
+/// Ends an item with what came of it. Who ends it must have claimed it, unless nobody has. The run
+/// of a To Do that it is about was worked.
 pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
+    end(app, actor, id, outcome, RunState::Worked).await
+}
+
+/// Ends an item about which nothing could be done. The run of a To Do that it is about failed.
+pub async fn give_up(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
+    end(app, actor, id, outcome, RunState::Failed).await
+}
+
+async fn end(
+    app: &App,
+    actor: &Actor,
+    id: DeskItemId,
+    outcome: &str,
+    state: RunState,
+) -> Result<DeskItem> {
     let item = find(app, actor, id).await?;
     let outcome = check_outcome(outcome)?;
     let theirs = item.state == DeskState::Open || item.is_claimed_by(actor.user_id);
@@ -160,6 +178,10 @@ pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> 
     let mut tx = app.db.begin().await?;
     if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
         return Err(Error::Changed);
+    }
+    if let Some(run) = item.run_id {
+        let reason = format!("{}: {outcome}", actor.name);
+        work::end(&mut tx, actor.tenant_id, run, state, reason, now).await?;
     }
     tx.commit().await?;
     app.bells.ring(actor.tenant_id);

@@ -1,9 +1,8 @@
 //! Calls that are going on: a switch tells of them, one agent answers, saves, and is done.
 
 use domain::account::phone_digits;
-use domain::live::{
-    Agent, AgentChoice, AgentState, CallEvent, LiveCall, LiveState, Progress, Signal,
-};
+pub use domain::live::LiveCall;
+use domain::live::{Agent, AgentChoice, AgentState, CallEvent, LiveState, Progress, Signal};
 use domain::token::Switch;
 use domain::user::{Right, check_line};
 use domain::{AccountId, Call, CallId, Cdr, DeskItem, Instant, Invalid, Message, TenantId, limits};

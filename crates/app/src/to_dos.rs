@@ -6,6 +6,7 @@ mod preview;
 mod repair;
 mod runs;
 mod settle;
+pub(crate) mod work;
 
 use domain::to_do::{Checked, Entry, Timing};
 use domain::{Account, Channel, Instant, JobKind, Schedule, TenantId, ToDo, ToDoId, Zone, limits};

@@ -60,6 +60,15 @@ pub struct ToDo {
     pub updated_at: Instant,
 }
 
+impl ToDo {
+    /// What an agent is to do, where an agent works it: a call with instructions is not spoken by
+    /// us, somebody makes it.
+    pub fn to_work(&self) -> Option<&str> {
+        let told = self.instructions.as_deref().map(str::trim).filter(|told| !told.is_empty());
+        told.filter(|_| self.delivery_type == Channel::Call)
+    }
+}
+
 /// When a To Do recurs, and where it stands in that.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use web::{Bounces, Web};
+use web::{Bounces, Streams, Web};
 use wire::Secret;
 use worker::{Settings, Worker};
 
@@ -53,6 +53,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     let audio = house.audio(config)?;
     let sends_mail = listed.iter().any(|carrier| carrier.channels().contains(&Channel::Email));
 
+    let mut streams = None;
     let mut router =
         Probes::new(house.app.clone(), audio.clone(), figures, config.metrics_token.clone())
             .router();
@@ -62,6 +63,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
         doors.sends_mail = sends_mail;
         doors.callbacks = Arc::new(config.callbacks());
         doors.bounces = bounces(config, &listed).map(Arc::new);
+        streams = Some(doors.streams.clone());
         router = router.merge(web::router(doors));
     }
     let listener = TcpListener::bind(config.listen)
@@ -87,7 +89,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
         carriers = listed.len(),
         "serving"
     );
-    until_stopped(config, listener, router, worker.clone()).await?;
+    until_stopped(config, listener, router, worker.clone(), streams).await?;
     background.shutdown().await;
     if let Some(running) = running {
         running.close().await;
@@ -143,6 +145,7 @@ async fn until_stopped(
     listener: TcpListener,
     router: Router,
     worker: Option<Worker>,
+    streams: Option<Streams>,
 ) -> Result<(), Failure> {
     let (stop, stopped) = watch::channel(false);
     let mut requests = tokio::spawn({
@@ -179,6 +182,10 @@ async fn until_stopped(
         }
     }
     stop.send_replace(true);
+    // What the console shows goes on for ever, so it has to be told.
+    if let Some(streams) = streams {
+        streams.close();
+    }
     let drained = timeout(config.drain(), async { tokio::join!(&mut requests, &mut jobs) }).await;
     if drained.is_err() {
         tracing::warn!("what was still under way was cut off");

@@ -3,7 +3,11 @@
 use app::calls::Audio;
 use blobs::{Key, Stored};
 use bytes::Bytes;
-use domain::{AccountId, Call, CallId, Cdr, Instant, Message, MessageId, Recording, TenantId};
+use domain::live::Signal;
+use domain::{
+    Account, AccountId, Call, CallId, Cdr, DeskItemId, DeskKind, Instant, Message, MessageId,
+    NewItem, Recording, TenantId,
+};
 
 use crate::{Tenancy, World};
 
@@ -35,6 +39,57 @@ impl World {
             store::messages::insert(tx.link(), &message).await.expect("a message");
         }
         tx.commit().await.expect("a commit");
+    }
+
+    /// Puts something into the dispatch queue of an account, about a message if one is given.
+    pub async fn add_desk_item(
+        &self,
+        account: &Account,
+        kind: DeskKind,
+        message_id: Option<MessageId>,
+        text: &str,
+    ) -> DeskItemId {
+        let item = NewItem {
+            account_id: account.id,
+            kind,
+            message_id,
+            run_id: None,
+            subject: String::new(),
+            title: text.to_owned(),
+            detail: text.to_owned(),
+            is_urgent: false,
+        };
+        let mut tx = self.db.begin().await.expect("a transaction");
+        let rows = [(account.tenant_id, item)];
+        store::desk::raise_all(tx.link(), &rows, self.app.now()).await.expect("raised");
+        tx.commit().await.expect("a commit");
+        let mut reader = self.db.read().await.expect("a reader");
+        let open = store::desk::open(reader.link(), account.tenant_id, 999).await;
+        open.expect("the queue").iter().map(|item| item.id).max().expect("an item")
+    }
+
+    /// Has a switch tell of a call to an account that goes on.
+    pub async fn tell(
+        &self,
+        tenancy: &Tenancy,
+        account: &Account,
+        sid: &str,
+        signal: Signal,
+        from: &str,
+    ) -> CallId {
+        let report = app::live::Report {
+            call_sid: sid.to_owned(),
+            signal,
+            agent_username: String::new(),
+            account_number: account.number.clone(),
+            did_number: String::new(),
+            from: from.to_owned(),
+            at: self.app.now(),
+            sequence: None,
+        };
+        let switch = &tenancy.switch.0;
+        let heard = app::live::hear(&self.app, tenancy.tenant.id, switch, &report).await;
+        heard.expect("heard").call_id
     }
 
     /// Puts bytes under a key.

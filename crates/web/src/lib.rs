@@ -14,6 +14,7 @@ mod client;
 mod flash;
 mod guesses;
 mod hooks;
+mod hub;
 mod origin;
 mod passwords;
 mod refusal;
@@ -26,6 +27,7 @@ mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::{Guesser, Guesses};
+pub use hub::Streams;
 pub use router::router;
 pub use routes::{Route, Routes};
 pub use state::{Bounces, Callback, Settings, Web};

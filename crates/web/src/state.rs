@@ -8,7 +8,7 @@ use blobs::Blobs;
 use tokio::sync::Semaphore;
 use wire::Secret;
 
-use crate::{Guesses, passwords};
+use crate::{Guesses, Streams, passwords};
 
 /// The doors' shared state. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Web {
     pub callbacks: Arc<Vec<Callback>>,
     /// Where mail that came back is handed in; nowhere unless the operator has set it up.
     pub bounces: Option<Arc<Bounces>>,
+    /// What the console shows as it happens.
+    pub streams: Streams,
     /// Holds back more passwords than can be hashed at once.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -78,6 +80,7 @@ impl Web {
             sends_mail: false,
             callbacks: Arc::default(),
             bounces: None,
+            streams: Streams::default(),
             hashing: Arc::new(passwords::line()),
         }
     }

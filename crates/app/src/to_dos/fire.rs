@@ -14,7 +14,8 @@ use store::jobs::NewJob;
 use store::to_dos::{Advance, Standing};
 
 use super::repair::letter;
-use crate::{App, Result};
+use super::work;
+use crate::{App, Result, desk};
 
 /// Deals with To Dos whose jobs are due, in one transaction: writes a run for each occurrence, a
 /// delivery with its job for each that is sent, and moves the schedules and their jobs on. Answers
@@ -64,6 +65,8 @@ struct Pages {
     runs: Vec<(TenantId, Run)>,
     /// Deliveries of the runs by To Do and occurrence, which get their run's id when it has one.
     deliveries: Vec<(TenantId, ToDoId, Instant, Delivery)>,
+    /// Runs that an agent works, by To Do and occurrence.
+    worked: Vec<(ToDo, Instant)>,
     advances: Vec<Advance>,
     finished: Vec<JobId>,
     postponed: Vec<(JobId, Instant)>,
@@ -146,6 +149,10 @@ impl Firing<'_> {
         let ended = |state, reason: String| (state, reason, Some(now));
         let (state, reason, finished_at) = match &occurrence.verdict {
             Verdict::Skip(reason) => ended(RunState::Skipped, reason.clone()),
+            Verdict::Run if to_do.to_work().is_some() => {
+                self.pages.worked.push((to_do.clone(), occurrence.at));
+                (RunState::Waiting, work::WAITS.to_owned(), None)
+            }
             Verdict::Run => match self.address(tx, to_do).await? {
                 Err(reason) => ended(RunState::Failed, reason),
                 Ok(address) => {
@@ -193,7 +200,7 @@ impl Firing<'_> {
 
     /// Writes all of it, and answers how many deliveries there are to make.
     async fn write(self, tx: &mut Tx) -> Result<usize> {
-        let Pages { runs, mut deliveries, advances, finished, postponed } = self.pages;
+        let Pages { runs, mut deliveries, worked, advances, finished, postponed } = self.pages;
         let rows: Vec<(TenantId, &Run)> = runs.iter().map(|(tenant, run)| (*tenant, run)).collect();
         let made = store::runs::insert_all(tx.link(), &rows).await?;
         let made: HashMap<(ToDoId, Instant), RunId> =
@@ -204,6 +211,11 @@ impl Firing<'_> {
         };
         let ended: Vec<(TenantId, RunId)> = ended.filter_map(named).collect();
         crate::webhooks::ran(tx, &ended, self.now).await?;
+        let raised = worked.iter().filter_map(|(to_do, at)| {
+            let run = made.get(&(to_do.id, *at))?;
+            Some((to_do.tenant_id, work::item(to_do, *run)))
+        });
+        desk::raise_all(tx, raised.collect(), self.now).await?;
         // An occurrence that had its run already is not sent a second time.
         deliveries.retain_mut(|(_, to_do, at, delivery)| match made.get(&(*to_do, *at)) {
             Some(run) => {

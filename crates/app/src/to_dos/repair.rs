@@ -10,6 +10,7 @@ use store::Tx;
 use store::jobs::NewJob;
 use store::runs::Turn;
 
+use super::work;
 use crate::Result;
 
 /// The delivery that carries one occurrence of a To Do. Its cause is the caller's to set.
@@ -50,6 +51,7 @@ pub(super) async fn rewrite_open(
     now: Instant,
 ) -> Result<()> {
     let tenant = to_do.tenant_id;
+    work::rewrite(tx, to_do, now).await?;
     let untried = untried(tx, to_do).await?;
     if untried.is_empty() {
         return Ok(());
@@ -84,6 +86,7 @@ pub(super) async fn take_back_open(
     why: &str,
     now: Instant,
 ) -> Result<()> {
+    work::take_back(tx, to_do, why, now).await?;
     for delivery in open(tx, to_do).await? {
         if delivery.state == State::Sending {
             // This attempt is its last.

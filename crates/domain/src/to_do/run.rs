@@ -25,7 +25,7 @@ pub struct Run {
 /// What became of an occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunState {
-    /// It waits for quiet hours to end, or for its turn under a limit.
+    /// It waits for quiet hours to end, for its turn under a limit, or for an agent.
     Waiting,
     /// It is being sent.
     Sending,
@@ -33,7 +33,9 @@ pub enum RunState {
     Sent,
     /// It was kept instead of sent, because no carrier is configured.
     Captured,
-    /// It could not be sent.
+    /// An agent did what it says.
+    Worked,
+    /// It could not be sent, or an agent could not do what it says.
     Failed,
     /// It was not to be sent, by the To Do's or the account's own rules.
     Skipped,
@@ -43,11 +45,12 @@ pub enum RunState {
 
 impl RunState {
     /// All of them.
-    pub const ALL: [RunState; 7] = [
+    pub const ALL: [RunState; 8] = [
         RunState::Waiting,
         RunState::Sending,
         RunState::Sent,
         RunState::Captured,
+        RunState::Worked,
         RunState::Failed,
         RunState::Skipped,
         RunState::Cancelled,
@@ -60,6 +63,7 @@ impl RunState {
             RunState::Sending => "sending",
             RunState::Sent => "sent",
             RunState::Captured => "captured",
+            RunState::Worked => "worked",
             RunState::Failed => "failed",
             RunState::Skipped => "skipped",
             RunState::Cancelled => "cancelled",

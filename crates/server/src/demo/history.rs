@@ -3,11 +3,13 @@
 
 use app::Actor;
 use app::accounts::Desk;
+use domain::activity::delivery_named;
 use domain::delivery::{self, Cause, Outcome, Reach, State};
 use domain::message::Update;
+use domain::wording::{Letter, compose};
 use domain::{
-    ActivityKind, Attempt, Channel, Contact, Delivery, Event, Instant, Message, Status, limits,
-    mail,
+    ActivityKind, Attempt, Channel, Contact, Delivery, Event, Instant, Message, Status, Wording,
+    limits,
 };
 use store::Tx;
 
@@ -47,7 +49,15 @@ impl History {
         key: String,
     ) -> Self {
         let (at, account) = (message.created_at, &desk.account);
-        let (subject, body) = mail::compose(&message, account, Some(&desk.form));
+        let letter = Letter {
+            message: &message,
+            account,
+            form: Some(&desk.form),
+            recipient: &contact.name,
+            code: "",
+            link: "",
+        };
+        let (subject, body) = compose(&Wording::default(), &letter, Channel::Email);
         let (cause, address) = (Cause::Message(message.id), contact.email.clone());
         let delivery = Delivery {
             contact_id: Some(contact.id),
@@ -56,9 +66,10 @@ impl History {
             body,
             ..Delivery::queued(account.id, cause, Channel::Email, address, key, at)
         };
+        let what = delivery_named(Channel::Email, &contact.name, &contact.email);
         let events = vec![
             (ActivityKind::Taken.by(agent.user_id, &agent.name), at),
-            (ActivityKind::Queued.by_system(&contact.email, ""), at),
+            (ActivityKind::Queued.by_system(&what, ""), at),
         ];
         History { message, events, delivery, attempts: Vec::new() }
     }
@@ -118,7 +129,9 @@ impl History {
         }
         self.delivery.detail = outcome.detail().to_owned();
         self.delivery.updated_at = finished_at;
-        let event = decision.activity.by_system(&self.delivery.address, outcome.detail());
+        let Delivery { channel, recipient, address, .. } = &self.delivery;
+        let what = delivery_named(*channel, recipient, address);
+        let event = decision.activity.by_system(&what, outcome.detail());
         self.events.push((event, finished_at));
         let message = &mut self.message;
         match decision.state {

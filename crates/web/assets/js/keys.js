@@ -47,7 +47,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const pressed = name(event);
-    const held = event.ctrlKey || event.metaKey || event.altKey;
+    // A function key types nothing, so it works everywhere, as what is held does.
+    const held = event.ctrlKey || event.metaKey || event.altKey || /^f\d+$/.test(pressed);
     if (!held && (typing(event.target) || document.querySelector("dialog[open]"))) return;
     if (pressed === "?") return help();
     const keys = first ? `${first} ${pressed}` : pressed;

@@ -27,7 +27,7 @@ pub struct BriefMessage {
 
 impl BriefMessage {
     /// A message as it is read at `now` in a zone.
-    fn of(message: &Message, now: Instant, zone: &Zone) -> Self {
+    pub(super) fn of(message: &Message, now: Instant, zone: &Zone) -> Self {
         let who = message.caller();
         Self {
             href: format!("/messages/{}", message.id),

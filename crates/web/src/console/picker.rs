@@ -12,7 +12,8 @@ use domain::user::Right;
 use domain::{Account, AccountId, Did, Zone};
 
 use super::BriefMessage;
-use super::take::draft;
+use super::queue::Queue;
+use super::take::{draft, queue};
 use crate::Web;
 use crate::session::{SignedIn, Turned, page};
 use crate::ui::{Empty, Place, Shell, phone};
@@ -31,6 +32,8 @@ pub struct Picker {
     pub query: String,
     /// The accounts that fit, best first; without a query the agent's most recent.
     pub picks: Vec<AccountPick>,
+    /// The queue beside it.
+    pub queue: Queue,
     /// The agent's latest messages.
     pub recent: Vec<BriefMessage>,
     /// The draft that is no longer needed, after a message was saved: `{user}-{account}`.
@@ -91,13 +94,15 @@ pub(super) async fn show(
         return Ok(Redirect::to(&only.href).into_response());
     }
     picks.truncate(PICKS);
-    let saved = asked.get("saved").and_then(|id| id.parse().ok());
+    let is_key = |text: &&String| text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let saved = asked.get("saved").filter(is_key);
     let drawn = Picker {
         shell: visitor.shell(&web, Place::Console).await?,
         query,
         picks,
         recent: BriefMessage::mine(&web, actor, &visitor.tenant.zone).await?,
-        saved_draft: saved.map(|id| draft(actor, AccountId(id))),
+        queue: queue(&web, &visitor).await?,
+        saved_draft: saved.map(|key| draft(actor, key)),
     };
     Ok(page(StatusCode::OK, &drawn))
 }

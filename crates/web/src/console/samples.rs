@@ -1,11 +1,11 @@
 //! Sample pages of the console: a heating company's form, empty and refused, and the picker.
 
 use super::script::posted_as;
-use super::{AccountCard, AccountPick, Block, Branch, BriefMessage, Picker, Script, Step};
-use super::{TakeMessage, Words};
+use super::{AccountCard, AccountPick, Block, Branch, BriefMessage, NonMessage, Picker, Queue};
+use super::{Script, Step, TakeMessage, Words};
 use crate::ui::{Choice, Fact, Field, FieldKind, Flash, Place, Role, Shell};
 
-fn agent() -> Shell {
+pub(super) fn agent() -> Shell {
     let user_name = "Rosa Delgado".to_owned();
     Shell { role: Role::Agent, user_name, ..Shell::sample(Place::Console) }
 }
@@ -118,7 +118,12 @@ impl TakeMessage {
             draft: "3-2".to_owned(),
             answered: false,
             once: "0b0e8f4e-sample".to_owned(),
-            recent: BriefMessage::samples(),
+            carried: Vec::new(),
+            queue: Queue::sample(),
+            call: None,
+            earlier: None,
+            works: None,
+            nothing: NonMessage::all(),
         }
     }
 
@@ -168,6 +173,7 @@ impl Picker {
                 pick(1, "1001", "Hartwell & Boone, Attorneys", "(954) 555-0110"),
                 pick(3, "1003", "Maple Street Dental", "(954) 555-0130"),
             ],
+            queue: Queue::sample(),
             recent: BriefMessage::samples(),
             saved_draft: None,
         }
@@ -177,7 +183,8 @@ impl Picker {
     #[must_use]
     pub fn sample_empty() -> Self {
         let (picks, recent) = (Vec::new(), Vec::new());
-        Self { query: "5550199".to_owned(), picks, recent, ..Self::sample() }
+        let queue = Queue::sample_quiet();
+        Self { query: "5550199".to_owned(), queue, picks, recent, ..Self::sample() }
     }
 
     /// Right after a message was saved.

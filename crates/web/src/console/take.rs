@@ -3,16 +3,19 @@
 use std::collections::HashMap;
 
 use app::accounts::{self, Desk};
-use app::{Actor, Error, forms, messages};
+use app::{Actor, Error, desk as items, forms, live, messages};
 use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::delivery::State as Delivered;
 use domain::user::Right;
-use domain::{AccountId, Form, Invalid, MessageId};
+use domain::{AccountId, CallId, Channel, DeskItem, DeskItemId, Form, Invalid, MessageId};
 
 use super::BriefMessage;
+use super::call_card::{CallCard, Earlier, NonMessage, earlier};
+use super::calls::{named, settled};
+use super::queue::Queue;
 use super::script::{self, Script, Voice};
 use crate::Web;
 use crate::session::{Fields, Id, Posted, SignedIn, Turned, page};
@@ -49,8 +52,18 @@ pub struct TakeMessage {
     pub answered: bool,
     /// A value that stays the same when the form is sent twice: posted as `once`.
     pub once: String,
-    /// The agent's latest messages.
-    pub recent: Vec<BriefMessage>,
+    /// What goes with the form unseen: the call, and what the agent works.
+    pub carried: Vec<(&'static str, String)>,
+    /// The queue beside it.
+    pub queue: Queue,
+    /// The call that it is taken on.
+    pub call: Option<CallCard>,
+    /// What the caller left before.
+    pub earlier: Option<Earlier>,
+    /// What the agent works, where it is a To Do: its page and title.
+    pub works: Option<(String, String)>,
+    /// Why a call may come to no message.
+    pub nothing: Vec<NonMessage>,
 }
 
 /// What an agent should know of the account.
@@ -76,20 +89,34 @@ struct Typed {
     caller_id: String,
     is_emergency: bool,
     once: String,
+    call: Option<i64>,
+    item: Option<i64>,
 }
 
 impl Typed {
-    fn first(web: &Web, desk: &Desk, told: &HashMap<String, String>) -> Self {
+    /// What is known before anything is typed: from the call, or else from the address.
+    fn first(
+        web: &Web,
+        desk: &Desk,
+        told: &HashMap<String, String>,
+        call: Option<&live::LiveCall>,
+    ) -> Self {
         let told = |name: &str| told.get(name).map_or("", String::as_str);
-        let did = script::first_line(desk, told("did"));
+        let did = call.map_or_else(
+            || script::first_line(desk, told("did")),
+            |call| call.did_id.or_else(|| script::first_line(desk, &call.did_number)),
+        );
+        let caller_id = call.map_or(told("caller_id"), |call| &call.from);
         let contact = desk.contacts.first();
         Self {
             answers: HashMap::new(),
             did_id: did.map(|id| id.to_string()).unwrap_or_default(),
             contact_id: contact.map(|contact| contact.id.to_string()).unwrap_or_default(),
-            caller_id: told("caller_id").to_owned(),
+            caller_id: caller_id.to_owned(),
             is_emergency: false,
             once: web.app.entropy().uuid(),
+            call: call.map(|call| call.id.0),
+            item: told("item").parse().ok(),
         }
     }
 
@@ -101,6 +128,8 @@ impl Typed {
             caller_id: posted.text("caller_id").to_owned(),
             is_emergency: posted.is_ticked(script::EMERGENCY),
             once: posted.text("once").to_owned(),
+            call: posted.text("call_id").parse().ok(),
+            item: posted.text("item_id").parse().ok(),
         }
     }
 }
@@ -114,11 +143,53 @@ pub(super) async fn show(
 ) -> Result<Response, Turned> {
     visitor.require(Right::TakeMessages)?;
     let desk = accounts::desk(&web.app, &visitor.actor, AccountId(id)).await?;
-    let typed = Typed::first(&web, &desk, &told);
-    let line = script::first_line(&desk, told.get("did").map_or("", String::as_str));
+    let id = told.get("call").and_then(|id| id.parse().ok());
+    let call = call_of(&web, &visitor, desk.account.id, id).await?;
+    let typed = Typed::first(&web, &desk, &told, call.as_ref());
+    let line = script::first_line(&desk, &typed.did_id);
     let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
     let drawn = draw(&web, &visitor, &desk, &form, typed).await?;
     Ok(page(StatusCode::OK, &drawn))
+}
+
+/// The call of an account that somebody may see.
+async fn call_of(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    id: Option<i64>,
+) -> Result<Option<live::LiveCall>, Turned> {
+    let Some(id) = id else { return Ok(None) };
+    match live::find(&web.app, &visitor.actor, CallId(id)).await {
+        Ok(call) => Ok(Some(call).filter(|call| call.account_id == account)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The item of the queue, about a To Do of an account, that somebody works.
+async fn item_of(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    id: Option<i64>,
+) -> Result<Option<DeskItem>, Turned> {
+    let Some(id) = id else { return Ok(None) };
+    match items::find(&web.app, &visitor.actor, DeskItemId(id)).await {
+        Ok(item) => {
+            let fits = item.account_id == account && item.run_id.is_some() && item.is_open();
+            Ok(Some(item).filter(|_| fits))
+        }
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The queue of somebody.
+pub(super) async fn queue(web: &Web, visitor: &SignedIn) -> Result<Queue, Turned> {
+    let (actor, now) = (&visitor.actor, web.app.now());
+    let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
+    Ok(Queue::of(&snapshot, actor, &visitor.csrf, now, &visitor.tenant.zone))
 }
 
 async fn draw(
@@ -131,8 +202,14 @@ async fn draw(
     let (account, actor) = (&desk.account, &visitor.actor);
     let only_line = desk.dids.len() == 1 && desk.dids[0].id.to_string() == typed.did_id;
     let shown_line = if only_line { "" } else { &typed.did_id };
-    let voice = Voice::new(account, &actor.name, web.app.now());
+    let now = web.app.now();
+    let voice = Voice::new(account, &actor.name, now);
     let contact = &typed.contact_id;
+    let call = call_of(web, visitor, account.id, typed.call).await?;
+    let item = item_of(web, visitor, account.id, typed.item).await?;
+    let mut carried = Vec::new();
+    carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
+    carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
     Ok(TakeMessage {
         shell: visitor.shell(web, Place::Console).await?,
         greeting: greeting(desk, actor),
@@ -142,16 +219,38 @@ async fn draw(
         form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
         only_line: only_line.then_some(typed.did_id),
         error: None,
-        draft: draft(actor, account.id),
+        draft: draft(actor, &draft_key(account.id, call.as_ref().map(|call| call.id))),
         answered: false,
         once: typed.once,
-        recent: BriefMessage::mine(web, actor, &visitor.tenant.zone).await?,
+        carried,
+        queue: queue(web, visitor).await?,
+        earlier: earlier(web, visitor, account, &typed.caller_id).await?,
+        call: call.map(|call| CallCard::of(&call, &desk.contacts, now, &account.zone)),
+        works: item.map(|item| (format!("/console/items/{}", item.id), item.title)),
+        nothing: NonMessage::all(),
     })
 }
 
-/// The name of the draft of somebody's message for an account.
-pub(super) fn draft(actor: &Actor, account: AccountId) -> String {
-    format!("{}-{account}", actor.user_id)
+/// The name of somebody's draft.
+pub(super) fn draft(actor: &Actor, key: &str) -> String {
+    format!("{}-{key}", actor.user_id)
+}
+
+/// What tells a draft from the agent's others: each call of an account has its own.
+pub(super) fn draft_key(account: AccountId, call: Option<CallId>) -> String {
+    match call {
+        Some(call) => format!("{account}-{call}"),
+        None => account.to_string(),
+    }
+}
+
+/// What a channel is called at the beginning of a sentence.
+pub(super) fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "E-mail",
+        Channel::Sms => "Text",
+        Channel::Call => "Call",
+    }
 }
 
 fn greeting(desk: &Desk, actor: &Actor) -> String {
@@ -189,16 +288,44 @@ pub(super) async fn save(
 ) -> Result<Response, Turned> {
     visitor.require(Right::TakeMessages)?;
     let (account, actor) = (AccountId(id), &visitor.actor);
-    match messages::take(&web.app, actor, account, script::entry(&fields)).await {
+    let call_id = named(&web, &visitor, account, &fields).await?;
+    let worked = fields.text("item_id").parse().ok();
+    let worked = item_of(&web, &visitor, account, worked).await?;
+    let mut entry = script::entry(&fields);
+    entry.call_id = call_id;
+    entry.run_id = worked.as_ref().and_then(|item| item.run_id);
+    match messages::take(&web.app, actor, account, entry).await {
         Ok(message) => {
+            if let Some(call) = call_id {
+                settled(&web, &visitor, call).await?;
+            }
+            if let Some(item) = worked {
+                work_done(&web, actor, &item, message.id).await?;
+            }
             let flash = saved(&web, actor, message.id).await?;
-            Ok(visitor.sent_to(&web, &format!("/console?saved={account}"), &flash))
+            let path = format!("/console?saved={}", draft_key(account, call_id));
+            Ok(visitor.sent_to(&web, &path, &flash))
         }
         Err(Error::Invalid(faults)) => refused(&web, &visitor, account, &fields, &faults).await,
         Err(error @ (Error::Unavailable(_) | Error::Full(_) | Error::Fault(_))) => {
             let lost = Turned::from(error).into_response();
             Ok(kept(&web, &visitor, account, &fields, lost.status()).await.unwrap_or(lost))
         }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A message was taken from a To Do: that is what came of it.
+async fn work_done(
+    web: &Web,
+    actor: &Actor,
+    item: &DeskItem,
+    message: MessageId,
+) -> Result<(), Turned> {
+    let outcome = format!("Took message {message}.");
+    match items::finish(&web.app, actor, item.id, &outcome).await {
+        // Somebody else ended it, or has it now: the message stays.
+        Ok(_) | Err(Error::Changed) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -252,14 +379,7 @@ async fn again(
 async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, Turned> {
     let detail = messages::detail(&web.app, actor, id).await?;
     let sent = detail.deliveries.first().map(|(delivery, _)| {
-        let how = match delivery.state {
-            Delivered::Queued | Delivered::Sending => "queued",
-            Delivered::Sent => "sent",
-            Delivered::Captured => "captured, not sent",
-            Delivered::Failed => "failed",
-            Delivered::Cancelled => "taken back",
-        };
-        format!("e-mail to {} {how}", delivery.recipient)
+        format!("e-mail to {} {}", delivery.recipient, stands(delivery.state))
     });
     let receiver = &detail.message.receiver_name;
     let told = match (sent, receiver.as_str()) {
@@ -269,4 +389,15 @@ async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, Turned>
     };
     let flash = Flash::done(&format!("Message {id} saved, {told}."));
     Ok(flash.with_link(&format!("/messages/{id}"), "Open it"))
+}
+
+/// Where a delivery stands, within a sentence.
+pub(super) fn stands(state: Delivered) -> &'static str {
+    match state {
+        Delivered::Queued | Delivered::Sending => "queued",
+        Delivered::Sent => "sent",
+        Delivered::Captured => "captured, not sent",
+        Delivered::Failed => "failed",
+        Delivered::Cancelled => "taken back",
+    }
 }

@@ -118,6 +118,8 @@ pub enum State {
     Person,
     /// Somebody has read or heard it.
     Seen,
+    /// An agent did it.
+    Worked,
     /// It was not to be sent.
     Skipped,
     /// It was taken back.
@@ -147,6 +149,7 @@ impl State {
             Self::Machine => "Reached a machine",
             Self::Person => "Reached a person",
             Self::Seen => "Read",
+            Self::Worked => "Done by an agent",
             Self::Skipped => "Skipped",
             Self::Cancelled => "Taken back",
             Self::Paused => "Paused",
@@ -173,6 +176,7 @@ impl State {
             Self::Machine => "audio-lines",
             Self::Person => "user-check",
             Self::Seen => "eye",
+            Self::Worked => "user-check",
             Self::Skipped => "circle",
             Self::Cancelled => "x",
             Self::Paused => "circle-pause",
@@ -190,7 +194,9 @@ impl State {
             | Self::Sending
             | Self::Paused => Tone::Amber,
             Self::Failed => Tone::Red,
-            Self::Acknowledged | Self::Closed | Self::Person | Self::Seen => Tone::Green,
+            Self::Acknowledged | Self::Closed | Self::Person | Self::Seen | Self::Worked => {
+                Tone::Green
+            }
             Self::Held
             | Self::Delivered
             | Self::Sent

@@ -45,6 +45,8 @@ impl Role {
 pub enum Place {
     /// The agents' desk.
     Console,
+    /// The supervisors' view of the floor.
+    Floor,
     /// The list of messages.
     Messages,
     /// The list of recordings.
@@ -129,6 +131,7 @@ impl Shell {
     pub fn is_at(&self, place: &str) -> bool {
         let here = match self.place {
             Place::Console => "console",
+            Place::Floor => "floor",
             Place::Messages => "messages",
             Place::Recordings => "recordings",
             Place::ToDos => "to-dos",

@@ -183,6 +183,7 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
         "POST {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/pause",
         "POST {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/resume",
         "POST {{baseUrl}}/hooks/v1/calls",
+        "POST {{baseUrl}}/hooks/v1/calls/events",
         "PUT {{baseUrl}}/api/v2/messages/{{message_id}}",
         "PUT {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
     ];

@@ -1,23 +1,34 @@
 //! A house whose console and portal are open, and people with a session each.
 
+use std::time::Duration;
+
 use app::{Actor, sessions};
 use axum::Router;
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use domain::form::Section;
 use domain::{Field, FieldKind, Message};
 use http_body_util::BodyExt;
 use testkit::{Tenancy, World};
+use tokio::time::timeout;
 use tower::ServiceExt;
-use web::{Settings, Web};
+use web::{Settings, Streams, Web};
 
 /// Two tenants, and the doors to them.
 pub(crate) struct House {
     pub(crate) world: World,
     pub(crate) one: Tenancy,
     pub(crate) two: Tenancy,
+    pub(crate) streams: Streams,
     router: Router,
+}
+
+/// A stream of events that is open.
+pub(crate) struct Stream {
+    pub(crate) status: StatusCode,
+    body: Body,
+    rest: String,
 }
 
 /// Somebody who is signed in.
@@ -50,8 +61,9 @@ impl House {
             is_https: false,
             trusted_proxies: Vec::new(),
         };
-        let router = web::router(Web::new(world.app.clone(), world.blobs.clone(), settings));
-        House { world, one, two, router }
+        let web = Web::new(world.app.clone(), world.blobs.clone(), settings);
+        let streams = web.streams.clone();
+        House { world, one, two, streams, router: web::router(web) }
     }
 
     /// A new session of somebody.
@@ -137,6 +149,19 @@ impl House {
         Reply { status: parts.status, to, cookies, html }
     }
 
+    /// Opens a stream of events as a page does.
+    pub(crate) async fn stream(&self, visitor: &Visitor, path: &str) -> Stream {
+        let request = Request::get(path)
+            .header(HOST, format!("{}.liberty.example", visitor.subdomain))
+            .header(COOKIE, &visitor.cookie)
+            .header(ACCEPT, "text/html, text/event-stream")
+            .body(Body::empty())
+            .expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let status = response.status();
+        Stream { status, body: response.into_body(), rest: String::new() }
+    }
+
     /// Every message of the first tenant, newest first.
     pub(crate) async fn messages(&self) -> Vec<Message> {
         let (app, owner) = (&self.world.app, &self.one.owner);
@@ -155,6 +180,28 @@ impl House {
         let (app, one) = (&self.world.app, &self.one);
         let form = app::forms::publish(app, one.tenant.id, None, one.law.id, None, sections).await;
         form.expect("a form");
+    }
+}
+
+impl Stream {
+    /// The next event, or the next sign of life (`":"`); `None` when the stream has ended.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some((event, rest)) = self.rest.split_once("\n\n") {
+                let event = event.to_owned();
+                self.rest = rest.to_owned();
+                return Some(event);
+            }
+            let frame = timeout(Duration::from_secs(10), self.body.frame()).await;
+            let frame = frame.expect("something within ten seconds")?.expect("a frame");
+            let data = frame.into_data().expect("data");
+            self.rest.push_str(&String::from_utf8(data.to_vec()).expect("UTF-8"));
+        }
+    }
+
+    /// Whether nothing comes for a moment.
+    pub(crate) async fn is_silent(&mut self) -> bool {
+        timeout(Duration::from_millis(600), self.next()).await.is_err()
     }
 }
 

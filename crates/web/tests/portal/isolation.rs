@@ -93,6 +93,9 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     let recording = world.add_recording(tenancy, &account.number, &sid, sound::wav(20)).await;
     let key = app::keys::create(app, owner, SECRET, None).await.expect("a key").key;
     let to_do = to_do(house, tenancy, account).await;
+    let ringing = domain::live::Signal::Ringing;
+    world.tell(tenancy, account, &sid.replace(' ', "-"), ringing, SECRET).await;
+    world.add_desk_item(account, domain::DeskKind::Question, None, SECRET).await;
     let (message, recording) = (message.id.0, recording.id.0);
     Rows { message, recording, mail: mail.0, key: key.id.0, to_do }
 }

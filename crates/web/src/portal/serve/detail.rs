@@ -273,6 +273,19 @@ fn look(kind: ActivityKind) -> (&'static str, Tone) {
         ActivityKind::Reopened => ("rotate-ccw", Tone::Plain),
         ActivityKind::Noted => ("pencil", Tone::Plain),
         ActivityKind::Disposed => ("file-text", Tone::Plain),
+        ActivityKind::EscalationBegun => ("bell", Tone::Plain),
+        ActivityKind::Escalated => ("siren", Tone::Amber),
+        ActivityKind::Resumed => ("rotate-ccw", Tone::Amber),
+        ActivityKind::Expired => ("clock", Tone::Amber),
+        ActivityKind::Exhausted => ("siren", Tone::Red),
+        ActivityKind::NobodyTold => ("triangle-alert", Tone::Amber),
+        ActivityKind::Held => ("circle-pause", Tone::Plain),
+        ActivityKind::Released => ("play", Tone::Plain),
+        ActivityKind::Replied => ("message-square", Tone::Plain),
+        ActivityKind::PassedOn => ("hand", Tone::Amber),
+        ActivityKind::Withdrawn => ("x", Tone::Plain),
+        ActivityKind::NotMessage => ("circle-x", Tone::Plain),
+        ActivityKind::Handled => ("headset", Tone::Green),
     }
 }
 

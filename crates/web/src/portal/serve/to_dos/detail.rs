@@ -126,6 +126,7 @@ pub(super) fn run_state(state: RunState) -> ui::State {
         RunState::Sending => ui::State::Sending,
         RunState::Sent => ui::State::Sent,
         RunState::Captured => ui::State::Captured,
+        RunState::Worked => ui::State::Worked,
         RunState::Failed => ui::State::Failed,
         RunState::Skipped => ui::State::Skipped,
         RunState::Cancelled => ui::State::Cancelled,

@@ -1,0 +1,67 @@
+//! To Dos that an agent works: a call with instructions waits at the desk until somebody ends it.
+
+use domain::desk::{DeskKind, NewItem};
+use domain::to_do::RunState;
+use domain::{Instant, Run, RunId, TenantId, ToDo};
+use store::Tx;
+use store::runs::Turn;
+
+use crate::{Result, desk};
+
+/// Why such a run is not finished.
+pub(super) const WAITS: &str = "It waits for an agent.";
+
+/// What waits at the desk for a run.
+pub(super) fn item(to_do: &ToDo, run: RunId) -> NewItem {
+    NewItem {
+        account_id: to_do.account_id,
+        kind: DeskKind::ToDo,
+        message_id: None,
+        run_id: Some(run),
+        subject: format!("run:{run}"),
+        title: format!("Call {}", to_do.contact),
+        detail: String::new(),
+        is_urgent: false,
+    }
+}
+
+/// Brings what waits at the desk to what the To Do now says.
+pub(super) async fn rewrite(tx: &mut Tx, to_do: &ToDo, now: Instant) -> Result<()> {
+    let waiting = waiting(tx, to_do).await?;
+    let items = waiting.iter().map(|run| (to_do.tenant_id, item(to_do, run.id)));
+    desk::raise_all(tx, items.collect(), now).await
+}
+
+/// Takes what waits at the desk back: the To Do is gone.
+pub(super) async fn take_back(tx: &mut Tx, to_do: &ToDo, why: &str, now: Instant) -> Result<()> {
+    for run in waiting(tx, to_do).await? {
+        let (tenant, state) = (to_do.tenant_id, RunState::Cancelled);
+        store::desk::settle_runs(tx.link(), &[(tenant, run.id)], why, now).await?;
+        end(tx, tenant, run.id, state, why.to_owned(), now).await?;
+    }
+    Ok(())
+}
+
+/// The runs of a To Do that are at the desk.
+async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
+    let mut waiting = Vec::new();
+    for run in store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await? {
+        if store::desk::of_run(tx.link(), to_do.tenant_id, run.id).await?.is_some() {
+            waiting.push(run);
+        }
+    }
+    Ok(waiting)
+}
+
+/// Writes down what a run came to that was at the desk.
+pub(crate) async fn end(
+    tx: &mut Tx,
+    tenant_id: TenantId,
+    run_id: RunId,
+    state: RunState,
+    reason: String,
+    now: Instant,
+) -> Result<()> {
+    let turn = Turn { tenant_id, run_id, state, reason, finished_at: Some(now) };
+    Ok(store::runs::turn_all(tx.link(), &[turn]).await?)
+}
