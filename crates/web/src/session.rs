@@ -184,6 +184,11 @@ impl Fields {
         Fields(pairs.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
     }
 
+    /// The same, where names are made up as the form grows.
+    pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        Fields(pairs)
+    }
+
     /// Reads `application/x-www-form-urlencoded`; anything else holds no field.
     pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Turned> {
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

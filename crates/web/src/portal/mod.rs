@@ -11,6 +11,7 @@ mod key_created;
 mod mail;
 mod message;
 mod messages;
+mod on_call;
 mod opt_outs;
 mod outbox;
 pub(crate) mod people;
@@ -39,6 +40,10 @@ pub use key_created::KeyCreated;
 pub use mail::Mail;
 pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, Message};
 pub use messages::{Filters, MessageRow, Messages};
+pub use on_call::{
+    Calendar, HolidayRow, Holidays, LinkCreated, LinkRow, OnCall, OnCallRow, OverrideRow, Person,
+    RotationForm, RotationPage, ShiftRow,
+};
 pub use opt_outs::{OptOutRow, OptOuts, TextRow};
 pub use outbox::{MailRow, Outbox};
 pub use people::{People, PersonRow};
@@ -58,6 +63,7 @@ pub fn routes() -> Routes {
         .merge(accounts::routes())
         .merge(people::routes())
         .merge(opt_outs::routes())
+        .merge(on_call::routes())
         .merge(ui::find_routes())
         .merge(console::routes())
 }

@@ -73,6 +73,7 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "to-do-form", &portal::ToDoForm::sample());
     push(all, "to-do-form-error", &portal::ToDoForm::sample_error());
     push(all, "to-do-form-kept", &portal::ToDoForm::sample_kept());
+    on_call_samples(all);
     push(all, "opt-outs", &portal::OptOuts::sample());
     push(all, "opt-outs-empty", &portal::OptOuts::sample_empty());
     push(all, "outbox", &portal::Outbox::sample());
@@ -104,6 +105,19 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "form-versions-empty", &portal::FormVersions::sample_empty());
     push(all, "account-form", &portal::AccountForm::sample());
     push(all, "account-form-error", &portal::AccountForm::sample_error());
+}
+
+fn on_call_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "on-call", &portal::OnCall::sample());
+    push(all, "on-call-empty", &portal::OnCall::sample_empty());
+    push(all, "rotation", &portal::RotationPage::sample());
+    push(all, "rotation-error", &portal::RotationPage::sample_error());
+    push(all, "rotation-empty", &portal::RotationPage::sample_empty());
+    push(all, "rotation-form", &portal::RotationForm::sample());
+    push(all, "rotation-form-error", &portal::RotationForm::sample_error());
+    push(all, "holidays", &portal::Holidays::sample());
+    push(all, "holidays-error", &portal::Holidays::sample_error());
+    push(all, "calendar-link", &portal::LinkCreated::sample());
 }
 
 fn console_samples(all: &mut Vec<(&'static str, String)>) {

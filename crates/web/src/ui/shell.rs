@@ -53,6 +53,8 @@ pub enum Place {
     Recordings,
     /// The list of To Dos.
     ToDos,
+    /// Who is on call.
+    OnCall,
     /// What was captured instead of sent.
     Outbox,
     /// Phones that asked for no more texts.
@@ -135,6 +137,7 @@ impl Shell {
             Place::Messages => "messages",
             Place::Recordings => "recordings",
             Place::ToDos => "to-dos",
+            Place::OnCall => "on-call",
             Place::Outbox => "outbox",
             Place::OptOuts => "opt-outs",
             Place::Accounts => "accounts",

@@ -18,11 +18,20 @@ struct Rows {
     mail: i64,
     key: i64,
     to_do: i64,
+    rotation: i64,
+    account: i64,
 }
 
 /// Ids that nobody has.
-const NOBODYS: Rows =
-    Rows { message: 424_242, recording: 424_242, mail: 424_242, key: 424_242, to_do: 424_242 };
+const NOBODYS: Rows = Rows {
+    message: 424_242,
+    recording: 424_242,
+    mail: 424_242,
+    key: 424_242,
+    to_do: 424_242,
+    rotation: 424_242,
+    account: 424_242,
+};
 
 /// What a route answers to whoever may not see the row behind its id.
 enum Case {
@@ -32,6 +41,8 @@ enum Case {
     Public,
     /// The page that it does not exist, with this id in the path; and what only some may see.
     ById(fn(Rows) -> i64, Option<&'static [Role]>),
+    /// The same, with a second id of something within the first, or a form that must be whole.
+    Within(fn(Rows) -> i64),
     /// Ids of accounts and people: `tests/desk/roles.rs` walks all addresses that begin so.
     AtTheDesk,
 }
@@ -48,6 +59,19 @@ fn case(route: Route) -> Option<Case> {
         }
         ("POST", "/sign-out" | "/profile/keys") => Case::Own,
         ("GET", "/to-dos" | "/to-dos.csv" | "/to-dos/new" | "/opt-outs") => Case::Own,
+        ("GET", "/on-call/calendar/{token}") => Case::Public,
+        ("GET", "/on-call" | "/on-call/new") => Case::Own,
+        ("POST", "/on-call" | "/on-call/preview") => Case::Own,
+        (_, path) if path.starts_with("/on-call/holidays/{id}/{of_it}") => {
+            Case::Within(|rows| rows.account)
+        }
+        (_, path) if path.starts_with("/on-call/holidays/{id}") => {
+            Case::ById(|rows| rows.account, ALL)
+        }
+        (_, path) if path.ends_with("/take") || path.contains("{of_it}") => {
+            Case::Within(|rows| rows.rotation)
+        }
+        (_, path) if path.starts_with("/on-call/{id}") => Case::ById(|rows| rows.rotation, ALL),
         ("POST", "/to-dos" | "/to-dos/preview" | "/opt-outs" | "/opt-outs/remove") => Case::Own,
         (_, path) if path.starts_with("/to-dos/{id}") => Case::ById(|rows| rows.to_do, ALL),
         (_, path) if DESK.iter().any(|at| path.starts_with(at)) => match path.contains('{') {
@@ -96,8 +120,37 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     let ringing = domain::live::Signal::Ringing;
     world.tell(tenancy, account, &sid.replace(' ', "-"), ringing, SECRET).await;
     world.add_desk_item(account, domain::DeskKind::Question, None, SECRET).await;
+    let rotation = rotation(house, tenancy, account).await;
     let (message, recording) = (message.id.0, recording.id.0);
-    Rows { message, recording, mail: mail.0, key: key.id.0, to_do }
+    Rows { message, recording, mail: mail.0, key: key.id.0, to_do, rotation, account: account.id.0 }
+}
+
+/// A rotation of an account and a holiday, secret in every text.
+async fn rotation(house: &House, tenancy: &Tenancy, account: &Account) -> i64 {
+    let secret = || SECRET.to_owned();
+    let entry = domain::on_call::RotationEntry {
+        name: secret(),
+        turn: "weekly".to_owned(),
+        hand_off: "09:00".to_owned(),
+        starts_on: "2025-01-06".to_owned(),
+        ..Default::default()
+    };
+    let (app, owner) = (&house.world.app, &tenancy.owner);
+    let made = app::on_call::create(app, owner, account.id, entry).await.expect("a rotation");
+    let over = domain::on_call::OverrideEntry {
+        contact_id: None,
+        from: Some(app.now()),
+        until: Some(app.now().plus_ms(86_400_000)),
+        reason: secret(),
+    };
+    app::on_call::add_override(app, owner, made.id, over).await.expect("an override");
+    let day = domain::on_call::HolidayEntry {
+        date: "2025-07-04".to_owned(),
+        name: secret(),
+        contact_id: None,
+    };
+    app::on_call::add_holiday(app, owner, account.id, day).await.expect("a holiday");
+    made.id.0
 }
 
 /// A To Do of an account, secret in every text.
@@ -161,8 +214,12 @@ async fn every_route_with_every_foreign_id_answers_as_if_it_did_not_exist() {
         let mut browser = house.signed_in(actor).await;
         for route in web::portal::routes().list().iter().copied() {
             let case = case(route).unwrap_or_else(|| panic!("{route:?} has no case: add one"));
-            let Case::ById(of, allowed) = case else { continue };
-            let at = |id: &str| route.path.replace("{id}", id);
+            let (of, allowed) = match case {
+                Case::ById(of, allowed) => (of, allowed),
+                Case::Within(of) => (of, None),
+                _ => continue,
+            };
+            let at = |id: &str| route.path.replace("{id}", id).replace("{of_it}", "1");
             let nobodys = ask(&mut browser, route, &at(&of(NOBODYS).to_string())).await;
             let is_allowed = allowed.is_none_or(|roles| roles.contains(&actor.role));
             nobodys.is(if is_allowed { 404 } else { 403 });
@@ -196,6 +253,8 @@ async fn state(house: &House) -> Vec<String> {
         let to_dos = app::to_dos::page(app, &tenancy.owner, &filter, None, 100).await;
         all.extend(to_dos.expect("To Dos").iter().map(|to_do| format!("{to_do:?}")));
         all.extend(messages.expect("messages").iter().map(|message| format!("{message:?}")));
+        let rotations = app::on_call::list(app, &tenancy.owner, None, app.now()).await;
+        all.extend(rotations.expect("rotations").iter().map(|it| format!("{:?}", it.roster)));
         for actor in [&tenancy.client, &tenancy.other_client] {
             let keys = app::keys::list(app, actor).await.expect("keys");
             all.extend(keys.iter().map(|key| format!("{} {:?}", key.id, key.revoked_at)));
@@ -243,7 +302,9 @@ async fn nobody_gets_in_without_a_session() {
         let path = match case(route).expect("a case") {
             Case::Public => continue,
             Case::Own => route.path.to_owned(),
-            Case::ById(of, _) => route.path.replace("{id}", &of(rows).to_string()),
+            Case::ById(of, _) | Case::Within(of) => {
+                route.path.replace("{id}", &of(rows).to_string()).replace("{of_it}", "1")
+            }
             Case::AtTheDesk => ["{id}", "{line}", "{contact}"]
                 .iter()
                 .fold(route.path.to_owned(), |path, name| path.replace(name, "1")),
@@ -269,10 +330,19 @@ async fn ones_own_rows_are_found_by_the_same_requests() {
         let path = route.path.replace("{id}", &of(own).to_string());
         let answer = ask(&mut olivia, route, &path).await;
         let page = if answer.status == 303 { olivia.follow(&answer).await } else { answer };
-        // An empty form changes no To Do, and says so on its page.
-        let is_refused = route.method == "POST" && route.path == "/to-dos/{id}";
-        page.is(if is_refused { 422 } else { 200 }).shows(SECRET);
+        // An empty form changes nothing, and says so on its page.
+        let refuses = [
+            "/to-dos/{id}",
+            "/on-call/{id}",
+            "/on-call/{id}/overrides",
+            "/on-call/holidays/{id}",
+            "/on-call/holidays/{id}/federal",
+        ];
+        let is_refused = route.method == "POST" && refuses.contains(&route.path);
+        let page = page.is(if is_refused { 422 } else { 200 });
+        // What was deleted is shown once more, in the sentence that says so.
+        page.shows(SECRET);
         found += 1;
     }
-    assert_eq!(found, 18);
+    assert_eq!(found, 29);
 }
