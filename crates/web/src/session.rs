@@ -273,6 +273,7 @@ impl SignedIn {
             unread,
             csrf: self.csrf.clone(),
             flash: self.flash.clone(),
+            alarm: crate::portal::webhooks::alarm(web, self).await?,
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::App;
 use blobs::Blobs;
+use domain::webhook::Guard;
 use tokio::sync::Semaphore;
 use wire::Secret;
 
@@ -27,6 +28,8 @@ pub struct Web {
     pub callbacks: Arc<Vec<Callback>>,
     /// Where mail that came back is handed in; nowhere unless the operator has set it up.
     pub bounces: Option<Arc<Bounces>>,
+    /// Where webhooks may lead.
+    pub hook_guard: Arc<Guard>,
     /// Holds back more passwords than can be hashed at once.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -78,6 +81,7 @@ impl Web {
             sends_mail: false,
             callbacks: Arc::default(),
             bounces: None,
+            hook_guard: Arc::default(),
             hashing: Arc::new(passwords::line()),
         }
     }

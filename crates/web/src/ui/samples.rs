@@ -28,6 +28,7 @@ impl Shell {
             unread: Some(3),
             csrf: "sample".to_owned(),
             flash: None,
+            alarm: None,
         }
     }
 }
@@ -95,8 +96,23 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "account-empty", &portal::AccountPage::sample_empty());
     push(all, "account-agent", &portal::AccountPage::sample_agent());
     push(all, "account-error", &portal::AccountPage::sample_error());
+    webhook_samples(all);
     push(all, "account-form", &portal::AccountForm::sample());
     push(all, "account-form-error", &portal::AccountForm::sample_error());
+}
+
+fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "webhooks", &portal::Webhooks::sample());
+    push(all, "webhooks-empty", &portal::Webhooks::sample_empty());
+    push(all, "webhook-form", &portal::WebhookForm::sample());
+    push(all, "webhook-form-error", &portal::WebhookForm::sample_error());
+    push(all, "webhook-secret", &portal::WebhookSecret::sample());
+    push(all, "webhook-secret-rotated", &portal::WebhookSecret::sample_rotated());
+    push(all, "webhook", &portal::WebhookPage::sample());
+    push(all, "webhook-empty", &portal::WebhookPage::sample_empty());
+    push(all, "webhook-disabled", &portal::WebhookPage::sample_disabled());
+    push(all, "hook-event", &portal::HookEventPage::sample());
+    push(all, "hook-event-waiting", &portal::HookEventPage::sample_waiting());
 }
 
 fn console_samples(all: &mut Vec<(&'static str, String)>) {

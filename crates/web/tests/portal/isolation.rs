@@ -18,11 +18,20 @@ struct Rows {
     mail: i64,
     key: i64,
     to_do: i64,
+    webhook: i64,
+    hook_event: i64,
 }
 
 /// Ids that nobody has.
-const NOBODYS: Rows =
-    Rows { message: 424_242, recording: 424_242, mail: 424_242, key: 424_242, to_do: 424_242 };
+const NOBODYS: Rows = Rows {
+    message: 424_242,
+    recording: 424_242,
+    mail: 424_242,
+    key: 424_242,
+    to_do: 424_242,
+    webhook: 424_242,
+    hook_event: 424_242,
+};
 
 /// What a route answers to whoever may not see the row behind its id.
 enum Case {
@@ -54,6 +63,10 @@ fn case(route: Route) -> Option<Case> {
             true => Case::AtTheDesk,
             false => Case::Own,
         },
+        (_, path) if path.starts_with("/webhooks/events/{id}") => {
+            Case::ById(|rows| rows.hook_event, LEADERS)
+        }
+        (_, path) if path.starts_with("/webhooks/{id}") => Case::ById(|rows| rows.webhook, LEADERS),
         (_, path) if path.starts_with("/messages/{id}") => Case::ById(|rows| rows.message, ALL),
         ("GET", "/recordings/{id}") => Case::ById(|rows| rows.recording, ALL),
         ("GET", "/outbox/{id}") => Case::ById(|rows| rows.mail, LEADERS),
@@ -93,8 +106,9 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     let recording = world.add_recording(tenancy, &account.number, &sid, sound::wav(20)).await;
     let key = app::keys::create(app, owner, SECRET, None).await.expect("a key").key;
     let to_do = to_do(house, tenancy, account).await;
+    let (webhook, hook_event) = webhook(house, tenancy, account).await;
     let (message, recording) = (message.id.0, recording.id.0);
-    Rows { message, recording, mail: mail.0, key: key.id.0, to_do }
+    Rows { message, recording, mail: mail.0, key: key.id.0, to_do, webhook, hook_event }
 }
 
 /// A To Do of an account, secret in every text.
@@ -116,6 +130,21 @@ async fn to_do(house: &House, tenancy: &Tenancy, account: &Account) -> i64 {
         app::idempotency::Once::New(made) => made.to_do.id.0,
         app::idempotency::Once::Before(_) => unreachable!("no key was given"),
     }
+}
+
+/// A webhook of an account, and an event on its way to it.
+async fn webhook(house: &House, tenancy: &Tenancy, account: &Account) -> (i64, i64) {
+    let (app, owner) = (&house.world.app, &tenancy.owner);
+    let entry = domain::webhook::Entry {
+        url: "https://hooks.example/".to_owned(),
+        description: SECRET.to_owned(),
+        kinds: vec!["message.created".to_owned()],
+    };
+    let guard = domain::webhook::Guard::default();
+    let made = app::webhooks::create(app, owner, account.id, &entry, &guard).await;
+    let id = made.expect("a webhook").webhook.id;
+    let event = app::webhooks::test(app, owner, id).await.expect("an event");
+    (id.0, event.0)
 }
 
 async fn ask(browser: &mut Browser, route: Route, path: &str) -> Answer {
@@ -193,6 +222,10 @@ async fn state(house: &House) -> Vec<String> {
         let to_dos = app::to_dos::page(app, &tenancy.owner, &filter, None, 100).await;
         all.extend(to_dos.expect("To Dos").iter().map(|to_do| format!("{to_do:?}")));
         all.extend(messages.expect("messages").iter().map(|message| format!("{message:?}")));
+        for account in [&tenancy.law, &tenancy.dental] {
+            let webhooks = app::webhooks::list(app, &tenancy.owner, account.id).await;
+            all.push(format!("{:?}", webhooks.expect("webhooks")));
+        }
         for actor in [&tenancy.client, &tenancy.other_client] {
             let keys = app::keys::list(app, actor).await.expect("keys");
             all.extend(keys.iter().map(|key| format!("{} {:?}", key.id, key.revoked_at)));
@@ -266,10 +299,12 @@ async fn ones_own_rows_are_found_by_the_same_requests() {
         let path = route.path.replace("{id}", &of(own).to_string());
         let answer = ask(&mut olivia, route, &path).await;
         let page = if answer.status == 303 { olivia.follow(&answer).await } else { answer };
-        // An empty form changes no To Do, and says so on its page.
-        let is_refused = route.method == "POST" && route.path == "/to-dos/{id}";
-        page.is(if is_refused { 422 } else { 200 }).shows(SECRET);
+        // An empty form changes no To Do and no webhook, and says so on its page.
+        let is_refused =
+            route.method == "POST" && ["/to-dos/{id}", "/webhooks/{id}"].contains(&route.path);
+        page.is(if is_refused { 422 } else { 200 });
+        assert!(page.body.contains(SECRET), "{route:?}");
         found += 1;
     }
-    assert_eq!(found, 18);
+    assert_eq!(found, 30);
 }
