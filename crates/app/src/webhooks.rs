@@ -125,10 +125,15 @@ pub async fn rotate(app: &App, actor: &Actor, id: WebhookId) -> Result<Secretive
 }
 
 /// Switches a webhook off, or on again. While it is off its account's events are not kept for it,
-/// and what waits for it is cancelled.
+/// and what waits for it is cancelled. One that was disabled by itself is no alarm any more when
+/// somebody leaves it off.
 pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Result<Webhook> {
     let (mut tx, mut webhook, _) = open(app, actor, id).await?;
-    if webhook.disabled.is_none() == is_on {
+    let is_so = match webhook.disabled {
+        None => is_on,
+        Some((_, why)) => !is_on && !why.is_alarming(),
+    };
+    if is_so {
         return Ok(webhook);
     }
     let now = app.now();

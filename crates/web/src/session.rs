@@ -278,6 +278,7 @@ impl SignedIn {
             unread,
             csrf: self.csrf.clone(),
             flash: self.flash.clone(),
+            alarm: crate::portal::webhooks::alarm(web, self).await?,
         })
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use app::App;
 use blobs::Blobs;
+use domain::webhook::Guard;
 use tokio::sync::Semaphore;
 use wire::Secret;
 
@@ -29,6 +30,8 @@ pub struct Web {
     pub bounces: Option<Arc<Bounces>>,
     /// What the console shows as it happens.
     pub streams: Streams,
+    /// Where webhooks may lead.
+    pub hook_guard: Arc<Guard>,
     /// Holds back more passwords than can be hashed at once.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -81,6 +84,7 @@ impl Web {
             callbacks: Arc::default(),
             bounces: None,
             streams: Streams::default(),
+            hook_guard: Arc::default(),
             hashing: Arc::new(passwords::line()),
         }
     }

@@ -128,38 +128,27 @@ pub struct Event {
 }
 
 /// An event on its way to a webhook.
-pub async fn event(
-    app: &App,
-    actor: &Actor,
-    webhook: WebhookId,
-    id: HookDeliveryId,
-) -> Result<Event> {
-    let (account, watched) = watched(app, actor, webhook).await?;
+pub async fn event(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<Event> {
+    actor.require(Right::ManageAccounts)?;
     let tenant = actor.tenant_id;
     let mut reader = app.db.read().await?;
     let delivery = store::hooks::find(reader.link(), tenant, id).await?;
-    let delivery = delivery.filter(|delivery| delivery.webhook_id == webhook);
     let delivery = delivery.ok_or(Error::NotFound)?;
+    let webhook = store::webhooks::find(reader.link(), tenant, delivery.webhook_id).await?;
+    let webhook = webhook.ok_or(Error::NotFound)?;
+    let account = managed(reader.link(), actor, webhook.account_id).await?;
     let events = store::hooks::events(reader.link(), &[(tenant, delivery.event_id)]).await?;
     let event = events.into_iter().next().ok_or(Error::NotFound)?;
     let attempts = store::hooks::attempts(reader.link(), tenant, id).await?;
-    Ok(Event { account, webhook: watched.webhook, logged: Logged { delivery, event }, attempts })
+    Ok(Event { account, webhook, logged: Logged { delivery, event }, attempts })
 }
 
 /// Tells an event again, under its old `webhook-id`, or now what waits for its next attempt.
-pub async fn replay(
-    app: &App,
-    actor: &Actor,
-    webhook: WebhookId,
-    id: HookDeliveryId,
-) -> Result<()> {
+pub async fn replay(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<()> {
+    let webhook = event(app, actor, id).await?.webhook.id;
     let (mut tx, webhook, _) = open(app, actor, webhook).await?;
     require_enabled(&webhook)?;
     let tenant = webhook.tenant_id;
-    let found = store::hooks::find(tx.link(), tenant, id).await?;
-    if found.is_none_or(|delivery| delivery.webhook_id != webhook.id) {
-        return Err(Error::NotFound);
-    }
     let begun = begin_anew(&mut tx, tenant, &[id], app.now()).await?;
     if begun == 0 {
         return Err(Invalid::field("event", "must not be under way at this moment").into());

@@ -25,6 +25,7 @@ mod sign_in;
 mod to_do;
 mod to_do_form;
 mod to_dos;
+pub(crate) mod webhooks;
 
 use axum::Router;
 
@@ -55,6 +56,10 @@ pub use sign_in::SignIn;
 pub use to_do::{RunCard, ToDo};
 pub use to_do_form::{Preview, ToDoForm};
 pub use to_dos::{ToDoRow, ToDos};
+pub use webhooks::{
+    AttemptRow, HookEventPage, LogRow, Standing, WebhookForm, WebhookPage, WebhookRow,
+    WebhookSecret, Webhooks,
+};
 
 /// Every page and form, with the list of them.
 #[must_use]
@@ -64,6 +69,7 @@ pub fn routes() -> Routes {
         .merge(people::routes())
         .merge(opt_outs::routes())
         .merge(on_call::routes())
+        .merge(webhooks::routes())
         .merge(ui::find_routes())
         .merge(console::routes())
 }

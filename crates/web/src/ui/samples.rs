@@ -28,6 +28,7 @@ impl Shell {
             unread: Some(3),
             csrf: "sample".to_owned(),
             flash: None,
+            alarm: None,
         }
     }
 }
@@ -103,6 +104,7 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "form-try-kept", &portal::FormTry::sample_kept());
     push(all, "form-versions", &portal::FormVersions::sample());
     push(all, "form-versions-empty", &portal::FormVersions::sample_empty());
+    webhook_samples(all);
     push(all, "account-form", &portal::AccountForm::sample());
     push(all, "account-form-error", &portal::AccountForm::sample_error());
 }
@@ -118,6 +120,20 @@ fn on_call_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "holidays", &portal::Holidays::sample());
     push(all, "holidays-error", &portal::Holidays::sample_error());
     push(all, "calendar-link", &portal::LinkCreated::sample());
+}
+
+fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "webhooks", &portal::Webhooks::sample());
+    push(all, "webhooks-empty", &portal::Webhooks::sample_empty());
+    push(all, "webhook-form", &portal::WebhookForm::sample());
+    push(all, "webhook-form-error", &portal::WebhookForm::sample_error());
+    push(all, "webhook-secret", &portal::WebhookSecret::sample());
+    push(all, "webhook-secret-rotated", &portal::WebhookSecret::sample_rotated());
+    push(all, "webhook", &portal::WebhookPage::sample());
+    push(all, "webhook-empty", &portal::WebhookPage::sample_empty());
+    push(all, "webhook-disabled", &portal::WebhookPage::sample_disabled());
+    push(all, "hook-event", &portal::HookEventPage::sample());
+    push(all, "hook-event-waiting", &portal::HookEventPage::sample_waiting());
 }
 
 fn console_samples(all: &mut Vec<(&'static str, String)>) {

@@ -125,6 +125,8 @@ pub struct Shell {
     pub csrf: String,
     /// What just happened.
     pub flash: Option<Flash>,
+    /// What needs somebody's help, for those who can give it.
+    pub alarm: Option<Flash>,
 }
 
 impl Shell {

@@ -322,3 +322,41 @@ async fn no_cell_of_an_export_is_a_formula() {
     let kept: Vec<&str> = rows[1..].iter().rev().map(|row| &row[said][1..]).collect();
     assert_eq!(kept, formulas, "nothing but the apostrophe is added");
 }
+
+#[tokio::test]
+async fn what_a_webhook_is_called_and_answers_is_text_on_every_page() {
+    let house = House::new().await;
+    let (app, one) = (&house.world.app, &house.one);
+    let mut olivia = house.signed_in(&one.owner).await;
+    let list = format!("/accounts/{}/webhooks", one.law.id);
+    for payload in PAYLOADS {
+        let bad = [("url", payload), ("description", payload), (payload, "true")];
+        is_harmless(olivia.post(&list, &bad).await.is(422), "a form");
+        let url = [("url", "https://hooks.example/?<b>\"'"), ("description", payload)];
+        let good = [&url[..], &[("message.created", "true")]].concat();
+        is_harmless(olivia.post(&list, &good).await.is(200).shows(payload), "a secret");
+        let made = app::webhooks::list(app, &one.owner, one.law.id).await.expect("webhooks").1;
+        let id = made.last().expect("one").webhook.id;
+        let event = app::webhooks::test(app, &one.owner, id).await.expect("a test");
+        let claimed = app::jobs::claim(app, domain::JobKind::Hook, 100).await.expect("jobs");
+        let started = app::webhooks::start_all(app, &claimed, &|_| Ok(())).await.expect("started");
+        let answer = domain::webhook::Answer {
+            status: Some(500),
+            detail: payload.to_owned(),
+            body: payload.to_owned(),
+            retry_after_ms: None,
+        };
+        let answers: Vec<_> = started.iter().map(|posting| (posting, &answer)).collect();
+        app::webhooks::record_all(app, &answers).await.expect("written");
+        for path in [
+            list.clone(),
+            format!("/webhooks/{id}"),
+            format!("/webhooks/{id}/edit"),
+            format!("/webhooks/events/{event}"),
+        ] {
+            is_harmless(olivia.get(&path).await.is(200), &path);
+        }
+        let off = olivia.post(&format!("/webhooks/{id}/disable"), &[]).await;
+        is_harmless(olivia.follow(&off).await.is(200).shows(payload), "flash");
+    }
+}

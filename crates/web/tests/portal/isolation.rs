@@ -20,6 +20,8 @@ struct Rows {
     to_do: i64,
     rotation: i64,
     account: i64,
+    webhook: i64,
+    hook_event: i64,
 }
 
 /// Ids that nobody has.
@@ -31,6 +33,8 @@ const NOBODYS: Rows = Rows {
     to_do: 424_242,
     rotation: 424_242,
     account: 424_242,
+    webhook: 424_242,
+    hook_event: 424_242,
 };
 
 /// What a route answers to whoever may not see the row behind its id.
@@ -78,6 +82,10 @@ fn case(route: Route) -> Option<Case> {
             true => Case::AtTheDesk,
             false => Case::Own,
         },
+        (_, path) if path.starts_with("/webhooks/events/{id}") => {
+            Case::ById(|rows| rows.hook_event, LEADERS)
+        }
+        (_, path) if path.starts_with("/webhooks/{id}") => Case::ById(|rows| rows.webhook, LEADERS),
         (_, path) if path.starts_with("/messages/{id}") => Case::ById(|rows| rows.message, ALL),
         ("GET", "/recordings/{id}") => Case::ById(|rows| rows.recording, ALL),
         ("GET", "/outbox/{id}") => Case::ById(|rows| rows.mail, LEADERS),
@@ -121,8 +129,19 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     world.tell(tenancy, account, &sid.replace(' ', "-"), ringing, SECRET).await;
     world.add_desk_item(account, domain::DeskKind::Question, None, SECRET).await;
     let rotation = rotation(house, tenancy, account).await;
+    let (webhook, hook_event) = webhook(house, tenancy, account).await;
     let (message, recording) = (message.id.0, recording.id.0);
-    Rows { message, recording, mail: mail.0, key: key.id.0, to_do, rotation, account: account.id.0 }
+    Rows {
+        message,
+        recording,
+        mail: mail.0,
+        key: key.id.0,
+        to_do,
+        rotation,
+        account: account.id.0,
+        webhook,
+        hook_event,
+    }
 }
 
 /// A rotation of an account and a holiday, secret in every text.
@@ -172,6 +191,21 @@ async fn to_do(house: &House, tenancy: &Tenancy, account: &Account) -> i64 {
         app::idempotency::Once::New(made) => made.to_do.id.0,
         app::idempotency::Once::Before(_) => unreachable!("no key was given"),
     }
+}
+
+/// A webhook of an account, and an event on its way to it.
+async fn webhook(house: &House, tenancy: &Tenancy, account: &Account) -> (i64, i64) {
+    let (app, owner) = (&house.world.app, &tenancy.owner);
+    let entry = domain::webhook::Entry {
+        url: "https://hooks.example/".to_owned(),
+        description: SECRET.to_owned(),
+        kinds: vec!["message.created".to_owned()],
+    };
+    let guard = domain::webhook::Guard::default();
+    let made = app::webhooks::create(app, owner, account.id, &entry, &guard).await;
+    let id = made.expect("a webhook").webhook.id;
+    let event = app::webhooks::test(app, owner, id).await.expect("an event");
+    (id.0, event.0)
 }
 
 async fn ask(browser: &mut Browser, route: Route, path: &str) -> Answer {
@@ -255,6 +289,10 @@ async fn state(house: &House) -> Vec<String> {
         all.extend(messages.expect("messages").iter().map(|message| format!("{message:?}")));
         let rotations = app::on_call::list(app, &tenancy.owner, None, app.now()).await;
         all.extend(rotations.expect("rotations").iter().map(|it| format!("{:?}", it.roster)));
+        for account in [&tenancy.law, &tenancy.dental] {
+            let webhooks = app::webhooks::list(app, &tenancy.owner, account.id).await;
+            all.push(format!("{:?}", webhooks.expect("webhooks")));
+        }
         for actor in [&tenancy.client, &tenancy.other_client] {
             let keys = app::keys::list(app, actor).await.expect("keys");
             all.extend(keys.iter().map(|key| format!("{} {:?}", key.id, key.revoked_at)));
@@ -333,6 +371,7 @@ async fn ones_own_rows_are_found_by_the_same_requests() {
         // An empty form changes nothing, and says so on its page.
         let refuses = [
             "/to-dos/{id}",
+            "/webhooks/{id}",
             "/on-call/{id}",
             "/on-call/{id}/overrides",
             "/on-call/holidays/{id}",
@@ -344,5 +383,5 @@ async fn ones_own_rows_are_found_by_the_same_requests() {
         page.shows(SECRET);
         found += 1;
     }
-    assert_eq!(found, 29);
+    assert_eq!(found, 999);
 }

@@ -10,3 +10,4 @@ mod opt_outs;
 mod recordings;
 mod sign_in;
 mod to_dos;
+mod webhooks;

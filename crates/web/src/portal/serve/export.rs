@@ -19,7 +19,7 @@ use crate::Web;
 use crate::session::{SignedIn, Turned};
 
 /// What spreadsheets need to see that a text is UTF-8.
-pub(super) const BYTE_ORDER_MARK: &str = "\u{feff}";
+pub(in crate::portal) const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The first line.
 const COLUMNS: [&str; 20] = [
@@ -70,7 +70,7 @@ pub(super) async fn csv(
 
 /// A file called by what it holds and the day, on its way out piece by piece. An error breaks it off,
 /// so that a file that is not whole is not taken for one.
-pub(super) fn file(
+pub(in crate::portal) fn file(
     name: &str,
     day: Date,
     pieces: impl Stream<Item = app::Result<Bytes>> + Send + 'static,
@@ -151,7 +151,7 @@ impl Export {
 
 /// Appends a line as RFC 4180 wants it: cells with a comma, a quote or a line break in quotes,
 /// quotes doubled, CR LF at the end.
-pub(super) fn push_line<const N: usize>(text: &mut String, cells: [String; N]) {
+pub(in crate::portal) fn push_line<const N: usize>(text: &mut String, cells: [String; N]) {
     for (i, cell) in cells.iter().enumerate() {
         if i > 0 {
             text.push(',');

@@ -4,7 +4,7 @@
 
 mod asked;
 mod detail;
-mod export;
+pub(super) mod export;
 mod filters;
 mod messages;
 mod outbox;

@@ -35,7 +35,7 @@ async fn what_fails_is_tried_ten_times_over_three_days_under_one_id() {
     assert_eq!(jobs::count(&hooked.world.app).await.expect("a count"), 0);
     let (app, sam) = (&hooked.world.app, &hooked.desk.supervisor);
     let id = hooked.log(hook.webhook.id).await[0].delivery.id;
-    let event = webhooks::event(app, sam, hook.webhook.id, id).await.expect("an event");
+    let event = webhooks::event(app, sam, id).await.expect("an event");
     assert_eq!(event.attempts.len(), 10);
     assert!(event.attempts.iter().all(|attempt| attempt.status == Some(500)));
     assert_eq!(event.attempts[0].answer, "out of order");
@@ -175,7 +175,7 @@ async fn a_worker_that_dies_leaves_its_post_to_the_next_one() {
     assert_eq!(counted.expect("written"), 0);
     let (app, sam) = (&world.app, &hooked.desk.supervisor);
     let id = hooked.log(hook.webhook.id).await[0].delivery.id;
-    let event = webhooks::event(app, sam, hook.webhook.id, id).await.expect("an event");
+    let event = webhooks::event(app, sam, id).await.expect("an event");
     let details: Vec<&str> = event.attempts.iter().map(|attempt| attempt.detail.as_str()).collect();
     let crashed = "The server stopped before an answer came.";
     assert_eq!(details, [crashed, "It answered 204 (No Content)."]);
@@ -193,7 +193,7 @@ async fn one_event_is_told_again_by_hand() {
     hooked.pass(&worker, 0).await;
     hooked.world.clock.advance(limits::HOUR_MS);
     let id = hooked.log(hook.webhook.id).await[0].delivery.id;
-    webhooks::replay(app, sam, hook.webhook.id, id).await.expect("again");
+    webhooks::replay(app, sam, id).await.expect("again");
     hooked.pass(&worker, 0).await;
     let seen = receiver.seen();
     assert_eq!(seen.len(), 2);
