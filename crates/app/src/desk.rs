@@ -11,7 +11,6 @@ use crate::{Actor, App, Error, Result};
 
 /// Puts something into the queue, in the caller's transaction. Where its subject is open already,
 /// only its texts and urgency change.
-#[expect(dead_code, reason = "escalation raises what it cannot settle")]
 pub(crate) async fn raise(
     tx: &mut Tx,
     tenant: TenantId,
@@ -45,19 +44,6 @@ pub(crate) async fn raise_all(
         store::desk::raise_all(tx.link(), batch, now).await?;
     }
     Ok(())
-}
-
-/// Ends what waits about a message that somebody acknowledged or closed, in the caller's
-/// transaction.
-#[expect(dead_code, reason = "acknowledging a message settles it")]
-pub(crate) async fn settle(
-    tx: &mut Tx,
-    tenant: TenantId,
-    message: MessageId,
-    outcome: &str,
-    now: Instant,
-) -> Result<()> {
-    settle_all(tx, &[(tenant, message)], outcome, now).await
 }
 
 /// Ends what waits about several messages, of any tenants, in the caller's transaction.

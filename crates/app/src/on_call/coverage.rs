@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
+use domain::desk::{DeskKind, NewItem};
 use domain::on_call::Rotation;
 use domain::{AccountId, Instant, Job, JobId, JobKind, RotationId, TenantId, limits};
 use store::Tx;
 use store::jobs::NewJob;
 
 use super::log;
-use crate::{App, Result};
+use crate::{App, Result, desk};
 
 /// The minute of the day, by a rotation's own clock, at which it is looked at: somebody is at work
 /// then, and can still ask around.
@@ -96,9 +97,25 @@ async fn found_gap(
         Some((from, until)) => {
             let zone = &rotation.zone;
             let what = format!("nobody from {} to {}", zone.portal(from), zone.portal(until));
+            desk::raise(tx, tenant, notice(rotation, &what), now).await?;
             log(tx, None, "rotation.gap", rotation, &what, now).await
         }
         None => Ok(()),
+    }
+}
+
+/// What agents and supervisors are told of a gap.
+fn notice(rotation: &Rotation, what: &str) -> NewItem {
+    NewItem {
+        account_id: rotation.account_id,
+        kind: DeskKind::Notice,
+        message_id: None,
+        run_id: None,
+        subject: format!("gap {}", rotation.id),
+        title: format!("{}: {what}", rotation.name),
+        detail: "Messages that escalate to it then go to the next level, or to this queue."
+            .to_owned(),
+        is_urgent: false,
     }
 }
 
