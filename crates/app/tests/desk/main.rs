@@ -8,6 +8,7 @@ mod held;
 mod histories;
 mod invariants;
 mod on_call;
+mod race;
 mod repaired;
 mod simulated;
 mod unreachable;
