@@ -5,6 +5,8 @@ mod accounts;
 mod console;
 mod console_kinds;
 mod find;
+mod items;
+mod live;
 mod people;
 mod roles;
 mod support;
