@@ -1,10 +1,20 @@
 // Every page that the demo has, and who may open it: what axe walks and what the screenshots show.
 import { demo } from "./harness.mjs";
+import { toDoForAgents } from "./switch.mjs";
 
 /** Where the first link of a page that begins with `start` leads. */
 async function link(page, path, start, within = "table") {
   await page.goto(path);
   return page.locator(`main ${within} a[href^="${start}"]`).first().getAttribute("href");
+}
+
+/** The page of something that waits for an agent. */
+async function waiting(page) {
+  await toDoForAgents("Ask whether the technician came.\nIf not, take a message.");
+  await page.goto("/console");
+  const ticket = page.locator("#queue [data-row^='item-'] a").first();
+  await ticket.waitFor({ timeout: 15_000 });
+  return ticket.getAttribute("href");
 }
 
 /** Name and path of each page, for an owner, who may open all of them. */
@@ -47,6 +57,8 @@ export async function pagesOfOwner(page) {
     ["picker", "/console"],
     ["picker-none-fits", "/console?q=nobody"],
     ["take", `/console${account}`],
+    ["floor", "/console/floor"],
+    ["item", await waiting(page)],
     ["api-reference", "/api/reference"],
     ["not-here", "/messages/999999999"],
   ];

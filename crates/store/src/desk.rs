@@ -213,13 +213,6 @@ pub async fn settle_all(
     Ok(ended)
 }
 
-/// The item that is open about a run.
-pub async fn of_run(link: Link<'_>, tenant: TenantId, run: RunId) -> Result<Option<DeskItem>> {
-    const SQL: &str =
-        concat!(select!(), "$1 AND desk_items.run_id = $2 AND desk_items.state <> 'done'");
-    one!(DeskItem, link, query(SQL).bind(tenant.0).bind(run.0))
-}
-
 /// Ends what is open about runs of To Dos.
 pub async fn settle_runs(
     link: Link<'_>,

@@ -65,7 +65,7 @@ pub struct Standing {
     pub to_do: ToDo,
     /// When it recurs; `None` if it goes out once.
     pub schedule: Option<Schedule>,
-    /// Whether one of its runs is being sent.
+    /// Whether one of its runs is being sent, or worked by an agent.
     pub is_sending: bool,
 }
 
@@ -94,7 +94,7 @@ macro_rules! standing {
             columns!(),
             ", EXISTS (SELECT 1 FROM runs WHERE runs.tenant_id = to_dos.tenant_id \
                AND runs.to_do_id = to_dos.id AND runs.finished_at IS NULL \
-               AND runs.state = 'sending'), ",
+               AND runs.state IN ('sending', 'at_desk')), ",
             schedule_columns!(),
             " FROM to_dos LEFT JOIN schedules ON schedules.tenant_id = to_dos.tenant_id \
               AND schedules.to_do_id = to_dos.id WHERE to_dos.deleted_at IS NULL"

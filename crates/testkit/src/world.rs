@@ -152,6 +152,13 @@ impl World {
         app::keys::create(&self.app, of, "Program", None).await.expect("a key").token
     }
 
+    /// The cookie of a new session of somebody's.
+    pub async fn session(&self, of: &Actor) -> String {
+        let found = app::sessions::credentials(&self.app, of.tenant_id, &of.email).await;
+        let user = found.expect("asked").expect("somebody").user;
+        app::sessions::begin(&self.app, &user).await.expect("a session")
+    }
+
     /// Adds an account.
     pub async fn account(&self, tenant: &Tenant, number: &str, name: &str) -> Account {
         let entry = AccountEntry {

@@ -151,7 +151,7 @@ impl Firing<'_> {
             Verdict::Skip(reason) => ended(RunState::Skipped, reason.clone()),
             Verdict::Run if to_do.to_work().is_some() => {
                 self.pages.worked.push((to_do.clone(), occurrence.at));
-                (RunState::Waiting, work::WAITS.to_owned(), None)
+                (RunState::AtDesk, work::WAITS.to_owned(), None)
             }
             Verdict::Run => match self.address(tx, to_do).await? {
                 Err(reason) => ended(RunState::Failed, reason),

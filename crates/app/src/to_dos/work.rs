@@ -44,13 +44,8 @@ pub(super) async fn take_back(tx: &mut Tx, to_do: &ToDo, why: &str, now: Instant
 
 /// The runs of a To Do that are at the desk.
 async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
-    let mut waiting = Vec::new();
-    for run in store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await? {
-        if store::desk::of_run(tx.link(), to_do.tenant_id, run.id).await?.is_some() {
-            waiting.push(run);
-        }
-    }
-    Ok(waiting)
+    let open = store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await?;
+    Ok(open.into_iter().filter(|run| run.state == RunState::AtDesk).collect())
 }
 
 /// Writes down what a run came to that was at the desk.

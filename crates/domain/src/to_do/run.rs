@@ -25,8 +25,10 @@ pub struct Run {
 /// What became of an occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunState {
-    /// It waits for quiet hours to end, for its turn under a limit, or for an agent.
+    /// It waits for quiet hours to end, or for its turn under a limit.
     Waiting,
+    /// It waits for an agent, or an agent is at it.
+    AtDesk,
     /// It is being sent.
     Sending,
     /// A carrier took it.
@@ -45,8 +47,9 @@ pub enum RunState {
 
 impl RunState {
     /// All of them.
-    pub const ALL: [RunState; 8] = [
+    pub const ALL: [RunState; 9] = [
         RunState::Waiting,
+        RunState::AtDesk,
         RunState::Sending,
         RunState::Sent,
         RunState::Captured,
@@ -60,6 +63,7 @@ impl RunState {
     pub fn as_str(self) -> &'static str {
         match self {
             RunState::Waiting => "waiting",
+            RunState::AtDesk => "at_desk",
             RunState::Sending => "sending",
             RunState::Sent => "sent",
             RunState::Captured => "captured",
@@ -88,6 +92,6 @@ impl RunState {
 
     /// Whether something is still to be done.
     pub fn is_open(self) -> bool {
-        matches!(self, RunState::Waiting | RunState::Sending)
+        matches!(self, RunState::Waiting | RunState::AtDesk | RunState::Sending)
     }
 }

@@ -118,6 +118,8 @@ pub enum State {
     Person,
     /// Somebody has read or heard it.
     Seen,
+    /// Waits for an agent, or an agent is at it.
+    AtDesk,
     /// An agent did it.
     Worked,
     /// It was not to be sent.
@@ -149,6 +151,7 @@ impl State {
             Self::Machine => "Reached a machine",
             Self::Person => "Reached a person",
             Self::Seen => "Read",
+            Self::AtDesk => "With the agents",
             Self::Worked => "Done by an agent",
             Self::Skipped => "Skipped",
             Self::Cancelled => "Taken back",
@@ -176,6 +179,7 @@ impl State {
             Self::Machine => "audio-lines",
             Self::Person => "user-check",
             Self::Seen => "eye",
+            Self::AtDesk => "headset",
             Self::Worked => "user-check",
             Self::Skipped => "circle",
             Self::Cancelled => "x",
@@ -191,6 +195,7 @@ impl State {
             | Self::Retrying
             | Self::Captured
             | Self::Waiting
+            | Self::AtDesk
             | Self::Sending
             | Self::Paused => Tone::Amber,
             Self::Failed => Tone::Red,

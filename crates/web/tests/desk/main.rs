@@ -7,6 +7,8 @@ mod console_kinds;
 mod find;
 mod forms;
 mod forms_tried;
+mod items;
+mod live;
 mod people;
 mod roles;
 mod support;

@@ -123,6 +123,7 @@ fn run(visitor: &SignedIn, detail: &RunDetail, clock: &Clock<'_>) -> RunCard {
 pub(super) fn run_state(state: RunState) -> ui::State {
     match state {
         RunState::Waiting => ui::State::Waiting,
+        RunState::AtDesk => ui::State::AtDesk,
         RunState::Sending => ui::State::Sending,
         RunState::Sent => ui::State::Sent,
         RunState::Captured => ui::State::Captured,
