@@ -9,6 +9,7 @@ mod contract_tokens;
 mod contract_v1;
 mod hooks;
 mod isolation;
+mod on_call;
 mod openapi;
 mod poisonous;
 mod poisonous_to_dos;
