@@ -66,7 +66,9 @@ async fn a_rotation_is_made_previewed_changed_and_deleted() {
     let page = carl.get(&path).await;
     page.is(200).shows("Nights").shows("Handed over each Monday at 9:00 AM, from Jan 20, 2025 on");
     page.shows("Jane Hart, then Carl Lowe").hides("Nobody is on call");
-    assert_eq!(page.body.matches("class=\"stint p").count(), 8, "two bars in each of four weeks");
+    // Two bars in each of four weeks, but one in the first: Monday until nine is a gap.
+    assert_eq!(page.body.matches("class=\"stint p").count(), 7);
+    page.shows("Carl made the rotation");
     carl.get("/on-call").await.shows("Nights").shows("Jane Hart").shows("in 6 days");
     carl.get("/on-call?q=day").await.shows("No rotation fits");
     carl.get("/on-call?q=HART").await.shows("Nights");
@@ -80,6 +82,7 @@ async fn a_rotation_is_made_previewed_changed_and_deleted() {
     let daily = with(&with(&fields, "turn", "daily"), "revision", "1");
     let answer = carl.post(&path, &daily).await;
     carl.follow(&answer).await.is(200).shows("“Nights” is saved.").shows("Handed over each day");
+    carl.get(&path).await.shows("Carl changed turn from “weekly” to “daily”");
     carl.post(&path, &with(&daily, "name", "Days")).await.is(409);
 
     // Every fault stands beside its field, and what was typed stays.
@@ -177,7 +180,8 @@ async fn holidays_come_by_the_year_and_go_one_by_one() {
     let own = [("date", "2025-08-01"), ("name", "Outing <i>"), ("contact_id", "")];
     let answer = carl.post(&path, &own).await;
     let page = carl.follow(&answer).await;
-    page.is(200).shows("Outing &lt;i&gt;").hides("<i>");
+    page.is(200).shows("Outing <i>");
+    assert!(!page.body.contains("<i>"));
     carl.post(&path, &own).await.is(422).shows("Day is a holiday already.").shows("2025-08-01");
     let remove = page.body.split(&format!("{path}/")).nth(2).expect("a form");
     let remove = format!("{path}/{}", remove.split('"').next().expect("an address"));
