@@ -22,6 +22,9 @@ export async function pagesOfOwner(page) {
   const account = await link(page, `/accounts?q=${demo.account_number}`, "/accounts/");
   const contact = await link(page, account, `${account}/contacts/`);
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
+  const rotation = await link(page, "/on-call?q=nights", "/on-call/");
+  await page.goto(rotation);
+  const holidays = await page.locator('main a[href^="/on-call/holidays/"]').getAttribute("href");
   const person = await link(page, "/people?q=carla", "/people/");
   return [
     ["messages", "/messages"],
@@ -34,6 +37,12 @@ export async function pagesOfOwner(page) {
     ["to-do", toDo],
     ["to-do-new", `/to-dos/new?account_number=${demo.account_number}`],
     ["to-do-edit", toDo.replace("?", "/edit?")],
+    ["on-call", "/on-call"],
+    ["on-call-none-fits", "/on-call?q=nobody"],
+    ["on-call-rotation", rotation],
+    ["on-call-new", `/on-call/new?account_number=${demo.account_number}`],
+    ["on-call-edit", `${rotation}/edit`],
+    ["on-call-holidays", holidays],
     ["opt-outs", "/opt-outs"],
     ["outbox", "/outbox"],
     ["mail", await link(page, "/outbox", "/outbox/")],
@@ -69,6 +78,7 @@ export const pagesOfClient = [
   ["client-messages", "/messages"],
   ["client-message", `/messages/${demo.message_id}`],
   ["client-to-dos", "/to-dos"],
+  ["client-on-call", "/on-call"],
   ["client-profile", "/profile"],
   ["client-not-allowed", "/console"],
 ];

@@ -7,7 +7,7 @@ mod overrides;
 
 use std::collections::BTreeMap;
 
-use domain::on_call::{Roster, Rotation, RotationEntry};
+use domain::on_call::{ChangeNote, Roster, Rotation, RotationEntry};
 use domain::user::Right;
 use domain::{
     Account, AccountId, Contact, ContactId, Instant, JobKind, RotationId, TenantId, limits,
@@ -251,7 +251,16 @@ fn differences(before: &Rotation, after: &Rotation, people: &[Contact]) -> Strin
     what.join("; ")
 }
 
-/// Writes into the audit log what was done about a rotation.
+/// The last changes of a rotation, the newest first.
+pub async fn changes(app: &App, actor: &Actor, id: RotationId) -> Result<Vec<ChangeNote>> {
+    const SHOWN: i64 = 20;
+    let mut reader = app.db.read().await?;
+    let tenant = actor.tenant_id;
+    visible(actor, store::rotations::roster(reader.link(), tenant, id, app.now()).await?)?;
+    Ok(store::rotations::changes(reader.link(), tenant, id, SHOWN).await?)
+}
+
+/// Writes into the audit log and into the rotation's report what was done about it.
 async fn log(
     tx: &mut Tx,
     actor: Option<&Actor>,
@@ -264,6 +273,13 @@ async fn log(
     let (id, account) = (rotation.id, rotation.account_id);
     let subject = format!("rotation {id} of account {account}{gap}{what}");
     let tenant: TenantId = rotation.tenant_id;
+    let note = ChangeNote {
+        actor_name: actor.map_or("coverage check", |actor| &actor.name).to_owned(),
+        action: action.to_owned(),
+        what: what.to_owned(),
+        at: now,
+    };
+    store::rotations::insert_change(tx.link(), tenant, rotation.id, &note).await?;
     match actor {
         Some(actor) => audit::record(tx, tenant, Some(actor), action, &subject, now).await,
         None => {

@@ -91,6 +91,19 @@ pub struct Holiday {
     pub contact_id: Option<ContactId>,
 }
 
+/// A line of a rotation's report: what was changed, by whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeNote {
+    /// Who did it, by the name of then.
+    pub actor_name: String,
+    /// What was done, as `noun.verb`.
+    pub action: String,
+    /// What it changed, in words, or `""`.
+    pub what: String,
+    /// When.
+    pub at: Instant,
+}
+
 /// Whose shifts a calendar shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {

@@ -7,6 +7,7 @@ mod file;
 mod heating;
 mod history;
 mod law;
+mod on_call;
 mod people;
 mod speech;
 mod tenancy;

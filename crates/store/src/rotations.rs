@@ -19,8 +19,8 @@ use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, w
 use crate::{Error, Link, Result};
 
 pub use changes::{
-    delete_holiday, delete_override, end_override, holidays, insert_holidays, insert_override,
-    people,
+    changes, delete_holiday, delete_override, end_override, holidays, insert_change,
+    insert_holidays, insert_override, people,
 };
 pub use links::{delete_link, link_by_hash, links, set_link};
 

@@ -105,6 +105,11 @@ pub(crate) async fn demo(
     let client = people::ensure(app, id, client, password, hash).await?;
     for office in &mut offices {
         office.clients.push(client.clone());
+        let places = 0..office.trade.contacts.len();
+        let people: Vec<Contact> = places.filter_map(|at| office.contact(at).cloned()).collect();
+        if app::on_call::list(app, &owner, Some(office.trade.number), app.now()).await?.is_empty() {
+            super::on_call::write(app, &owner, &office.desk.account, &people).await?;
+        }
     }
     let (switch, switch_key) = app::keys::create_switch(app, id, SWITCH).await?;
     let floor = Floor { app, tenant, agents, offices, now: app.now() };

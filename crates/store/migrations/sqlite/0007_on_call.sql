@@ -66,3 +66,17 @@ CREATE TABLE calendar_links (
     UNIQUE (tenant_id, token_hash),
     FOREIGN KEY (tenant_id, account_id) REFERENCES accounts (tenant_id, id)
 );
+
+-- What was changed about a rotation, by whom: the report that its people read.
+CREATE TABLE rotation_changes (
+    tenant_id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    rotation_id INTEGER NOT NULL,
+    actor_name TEXT NOT NULL,
+    action TEXT NOT NULL,
+    what TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (tenant_id, id),
+    FOREIGN KEY (tenant_id, rotation_id) REFERENCES rotations (tenant_id, id)
+);
+CREATE INDEX rotation_changes_of ON rotation_changes (tenant_id, rotation_id, id);

@@ -1,14 +1,55 @@
-//! What changes rotations: overrides and holidays, written one by one.
+//! What changes rotations: overrides and holidays, written one by one, and the report of it.
 
-use domain::on_call::{Holiday, Override};
+use domain::on_call::{ChangeNote, Holiday, Override};
 use domain::{AccountId, Contact, ContactId, HolidayId, Instant, OverrideId, RotationId, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use super::Day;
 use crate::db::on;
 use crate::narrow::among;
-use crate::rows::{FromCells, all, change, one};
+use crate::rows::{FromCells, all, change, from_cells, instant, one};
 use crate::{Link, Result};
+
+from_cells!(ChangeNote, cells => ChangeNote {
+    actor_name: cells.next()?,
+    action: cells.next()?,
+    what: cells.next()?,
+    at: instant(cells.next()?),
+});
+
+/// Adds a line to a rotation's report.
+pub async fn insert_change(
+    link: Link<'_>,
+    tenant: TenantId,
+    rotation: RotationId,
+    note: &ChangeNote,
+) -> Result<()> {
+    const SQL: &str = "INSERT INTO rotation_changes \
+        (tenant_id, rotation_id, actor_name, action, what, at) VALUES ($1, $2, $3, $4, $5, $6)";
+    change!(
+        link,
+        query(SQL)
+            .bind(tenant.0)
+            .bind(rotation.0)
+            .bind(&note.actor_name)
+            .bind(&note.action)
+            .bind(&note.what)
+            .bind(note.at.as_ms())
+    );
+    Ok(())
+}
+
+/// The last lines of a rotation's report, the newest first.
+pub async fn changes(
+    link: Link<'_>,
+    tenant: TenantId,
+    rotation: RotationId,
+    limit: i64,
+) -> Result<Vec<ChangeNote>> {
+    const SQL: &str = "SELECT actor_name, action, what, at FROM rotation_changes \
+        WHERE tenant_id = $1 AND rotation_id = $2 ORDER BY id DESC LIMIT $3";
+    all!(ChangeNote, link, query(SQL).bind(tenant.0).bind(rotation.0).bind(limit))
+}
 
 /// Adds an override; its id is ignored.
 pub async fn insert_override(

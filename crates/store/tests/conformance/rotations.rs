@@ -1,6 +1,6 @@
 //! Rotations with what changes them, read for many accounts at once.
 
-use domain::on_call::{CalendarLink, Holiday, Override, Rotation, Subject, Turn};
+use domain::on_call::{CalendarLink, ChangeNote, Holiday, Override, Rotation, Subject, Turn};
 use domain::{
     Account, AccountId, Contact, ContactId, Date, HolidayId, Hours, OverrideId, RotationId,
     TenantId, Zone,
@@ -131,6 +131,19 @@ pub(crate) async fn rosters(db: &Db) {
     assert_eq!(held.len(), 3);
     assert!(rotations::delete_holiday(tx.link(), one, law, held[0].id).await.expect("removed"));
     assert!(!rotations::delete_holiday(tx.link(), one, law, held[0].id).await.expect("asked"));
+    let note = |what: &str| ChangeNote {
+        actor_name: "Carl".to_owned(),
+        action: "rotation.update".to_owned(),
+        what: what.to_owned(),
+        at: at(7),
+    };
+    for what in ["one", "two", "three"] {
+        let note = note(what);
+        rotations::insert_change(tx.link(), one, nights.id, &note).await.expect("noted");
+    }
+    let notes = rotations::changes(tx.link(), one, nights.id, 2).await.expect("read");
+    assert_eq!(notes, [note("three"), note("two")]);
+    assert_eq!(rotations::changes(tx.link(), two, nights.id, 2).await.expect("read"), []);
     let people = rotations::people(tx.link(), one, &[jane, ContactId(9_999)]).await.expect("read");
     assert_eq!(people.len(), 1);
     rotations::delete(tx.link(), one, nights.id, at(9)).await.expect("deleted");

@@ -28,6 +28,7 @@ use super::responses::{Envelope, EnvelopeData, Problem};
             31 days."),
         (name = "To Dos", description = "What is sent by SMS, e-mail or call, once or again and \
             again, and why it did or did not go out. `/to_dos` is the same as `/to-dos`."),
+        (name = "On-call", description = "Who is called now and next, and the shifts to come."),
         (name = "Me", description = "Whom a token stands for."),
         (name = "Version 1", description = "Read-only, for programs that use it already."),
         (name = "Switches", description = "What a PBX reports, with its machine key."),

@@ -48,6 +48,7 @@ fn variables() -> Vec<Value> {
         ("message_id", "939"),
         ("recording_id", "36"),
         ("to_do_id", "157"),
+        ("rotation_id", "1"),
         ("account_number", "W0411"),
     ];
     variables.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
@@ -72,6 +73,7 @@ fn request(path: &str, method: &str, operation: &Value) -> Option<Value> {
     let id_variable = match path {
         path if path.contains("call-recordings") => "{{recording_id}}",
         path if path.contains("to-dos") => "{{to_do_id}}",
+        path if path.contains("on-call") => "{{rotation_id}}",
         _ => "{{message_id}}",
     };
     let segments: Vec<String> = path
@@ -200,6 +202,11 @@ fn test(operation: &Value) -> Vec<String> {
     if operation["operationId"] == "create_to_do" {
         let id = "pm.response.json().data.to_do.id";
         lines.push(format!("pm.collectionVariables.set('to_do_id', {id});"));
+    }
+    if operation["operationId"] == "list_on_call" {
+        lines.push("const rotations = pm.response.json().data;".to_owned());
+        let set = "pm.collectionVariables.set('rotation_id', rotations[0].id)";
+        lines.push(format!("if (rotations.length) {{ {set}; }}"));
     }
     if has_body && !is_v1 {
         lines.extend([

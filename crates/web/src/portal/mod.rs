@@ -42,8 +42,8 @@ pub use mail::Mail;
 pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, Message};
 pub use messages::{Filters, MessageRow, Messages};
 pub use on_call::{
-    Calendar, HolidayRow, Holidays, LinkCreated, LinkRow, OnCall, OnCallRow, OverrideRow, Person,
-    RotationForm, RotationPage, ShiftRow,
+    Calendar, ChangeRow, HolidayRow, Holidays, LinkCreated, LinkRow, OnCall, OnCallRow,
+    OverrideRow, Person, RotationForm, RotationPage, ShiftRow,
 };
 pub use opt_outs::{OptOutRow, OptOuts, TextRow};
 pub use outbox::{MailRow, Outbox};

@@ -26,7 +26,7 @@ pub use calendar::Calendar;
 pub use form::RotationForm;
 pub use holidays::{HolidayRow, Holidays};
 pub use links::LinkCreated;
-pub use rotation::{LinkRow, OverrideRow, RotationPage, ShiftRow};
+pub use rotation::{ChangeRow, LinkRow, OverrideRow, RotationPage, ShiftRow};
 
 /// Rotations that the list shows at once.
 const ROWS: usize = 200;

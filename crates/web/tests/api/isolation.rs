@@ -16,6 +16,7 @@ struct Rows {
     /// Path and query of a signed link to the recording.
     link: String,
     to_do: i64,
+    rotation: i64,
     /// A cursor of the owner's lists of messages, of recordings, of To Dos, and of a To Do's runs.
     cursors: [String; 4],
 }
@@ -68,6 +69,15 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: 
         let sid = format!("{SECRET} {} {i}", account.id);
         recording = world.add_recording(tenancy, &account.number, &sid, sound::wav(20)).await.id.0;
     }
+    let entry = domain::on_call::RotationEntry {
+        name: SECRET.to_owned(),
+        turn: "weekly".to_owned(),
+        hand_off: "09:00".to_owned(),
+        starts_on: "2025-01-06".to_owned(),
+        ..Default::default()
+    };
+    let made = app::on_call::create(&world.app, &tenancy.owner, account.id, entry).await;
+    let rotation = made.expect("a rotation").id.0;
     world.clock.advance(125_000);
     let jobs = app::jobs::claim(&world.app, domain::JobKind::Fire, 10).await.expect("jobs");
     app::to_dos::fire_all(&world.app, &jobs).await.expect("runs");
@@ -83,7 +93,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: 
     ];
     let one = get(&format!("/v2/call-recordings/{recording}")).await;
     let link = one["data"]["recording"].as_str().and_then(|text| text.split_once(".example"));
-    Rows { message, recording, to_do, link: link.expect("a link").1.to_owned(), cursors }
+    Rows { message, recording, to_do, rotation, link: link.expect("a link").1.to_owned(), cursors }
 }
 
 /// Requests of one operation: each with an id or a parameter of somebody else's, and the same with
@@ -128,6 +138,22 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
         }
         "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
         "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
+        "get /api/v2/on-call" => {
+            let at = "/api/v2/on-call";
+            let paths = ["account_number=W0411", "account_number=D2000", "at=2025-02-01T00:00:00Z"];
+            let none = format!("{at}?account_number=none");
+            let pair = |query| {
+                let path = |path: String| v2("get", path).only_own_rows();
+                [path(format!("{at}?{query}")), path(none.clone())]
+            };
+            paths.map(pair).into()
+        }
+        "get /api/v2/on-call/{id}/shifts" => ["", "?from_date=2025-01-06", "?to_date=x"]
+            .map(|query| {
+                [theirs.rotation, unknown]
+                    .map(|id| v2("get", format!("/api/v2/on-call/{id}/shifts{query}")))
+            })
+            .into(),
         "get /api/v2/to-dos" => lists(&|path| v2("get", path), "/api/v2/to-dos", to_dos),
         operation if operation.contains("/to-dos") => {
             to_do_attempts(operation, asker, [theirs.to_do, unknown], runs)?

@@ -360,3 +360,57 @@ async fn what_a_webhook_is_called_and_answers_is_text_on_every_page() {
         is_harmless(olivia.follow(&off).await.is(200).shows(payload), "flash");
     }
 }
+
+#[tokio::test]
+async fn what_is_said_about_on_call_is_text_on_every_page() {
+    let house = House::new().await;
+    let (app, one) = (&house.world.app, &house.one);
+    let mut olivia = house.signed_in(&one.owner).await;
+    for (at, payload) in (1..).zip(PAYLOADS) {
+        let text = || payload.to_owned();
+        let contact = ContactEntry { name: text(), title: text(), ..ContactEntry::default() };
+        let contact = app::accounts::add_contact(app, one.tenant.id, None, one.law.id, contact);
+        let contact = contact.await.expect("a contact").id;
+        let entry = domain::on_call::RotationEntry {
+            name: text(),
+            turn: "daily".to_owned(),
+            hand_off: "9:00 AM".to_owned(),
+            starts_on: "2025-01-01".to_owned(),
+            members: vec![contact],
+            fallback: Some(contact),
+            ..Default::default()
+        };
+        let made = app::on_call::create(app, &one.owner, one.law.id, entry).await;
+        let id = made.expect("a rotation").id;
+        let over = domain::on_call::OverrideEntry {
+            contact_id: None,
+            from: Some(app.now()),
+            until: Some(app.now().plus_ms(3_600_000)),
+            reason: text(),
+        };
+        app::on_call::add_override(app, &one.owner, id, over).await.expect("an override");
+        let day = domain::on_call::HolidayEntry {
+            date: format!("2025-01-2{}", at + 1),
+            name: text(),
+            contact_id: None,
+        };
+        app::on_call::add_holiday(app, &one.owner, one.law.id, day).await.expect("a holiday");
+        let paths = [
+            "/on-call".to_owned(),
+            format!("/on-call/{id}"),
+            format!("/on-call/{id}/edit"),
+            format!("/on-call/holidays/{}", one.law.id),
+        ];
+        for path in paths {
+            let page = olivia.get(&path).await;
+            is_harmless(page.is(200).shows(payload), &format!("{path} {payload}"));
+        }
+        let query = form_urlencoded::byte_serialize(payload.as_bytes()).collect::<String>();
+        is_harmless(&olivia.get(&format!("/on-call?q={query}")).await, payload);
+        let typed = [("name", payload), ("hours", payload), ("zone", payload), ("turn", payload)];
+        is_harmless(olivia.post(&format!("/on-call/{id}"), &typed).await.is(422), payload);
+        let typed = [("reason", payload), ("from_on", payload), ("until_on", payload)];
+        let path = format!("/on-call/{id}/overrides");
+        is_harmless(olivia.post(&path, &typed).await.is(422), payload);
+    }
+}

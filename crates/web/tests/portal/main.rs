@@ -6,6 +6,7 @@ mod isolation;
 mod keys;
 mod lists;
 mod messages;
+mod on_call;
 mod opt_outs;
 mod recordings;
 mod sign_in;

@@ -1,10 +1,11 @@
-//! Version 2 of the API: messages, call recordings, To Dos, and who one is.
+//! Version 2 of the API: messages, call recordings, To Dos, on-call, and who one is.
 
 mod deliveries;
 mod delivery;
 mod me;
 mod message;
 mod messages;
+mod on_call;
 mod recording;
 mod recordings;
 mod to_dos;
@@ -28,6 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(deliveries::list))
         .routes(routes!(recordings::find))
         .routes(routes!(me::find))
+        .routes(routes!(on_call::list))
+        .routes(routes!(on_call::shifts))
         .nest("/to-dos", to_dos::routes())
         // The examples of the original documents spell it so: a second spelling, not documented.
         .nest("/to_dos", axum::Router::from(to_dos::routes()).into())

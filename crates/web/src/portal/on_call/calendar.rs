@@ -203,6 +203,6 @@ mod tests {
         assert_eq!(first.now, Some(2.5 * DAY));
         assert_eq!(first.days[2].label, "Wed, Mar 5");
         assert_eq!(drawn.weeks[3].bars.len(), 1);
-        assert_eq!(first.bars[1].label, "Somebo…");
+        assert_eq!(first.bars[1].label, "Someb…");
     }
 }

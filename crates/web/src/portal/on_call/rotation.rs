@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::on_call::{CalendarLink, Override, Shift, Subject};
+use domain::on_call::{CalendarLink, ChangeNote, Override, Shift, Subject};
 use domain::user::Right;
 use domain::{ContactId, Date, Instant, RotationId, Time, Zone, limits};
 
@@ -56,6 +56,8 @@ pub struct RotationPage {
     pub facts: Vec<Fact>,
     /// The next holidays: day, name, who is on call.
     pub holidays: Vec<(String, String, String)>,
+    /// The last changes, the newest first.
+    pub changes: Vec<ChangeRow>,
     /// Where its calendar, and each person's, may be read.
     pub links: Vec<LinkRow>,
     /// Whether the reader may change it.
@@ -88,6 +90,17 @@ pub struct OverrideRow {
     pub reason: String,
     /// It has begun.
     pub is_begun: bool,
+}
+
+/// A change in the report.
+#[derive(Debug, Clone)]
+pub struct ChangeRow {
+    /// Who made it.
+    pub who: String,
+    /// What was done: "changed members from Jane to Paul".
+    pub what: String,
+    /// When.
+    pub at: Moment,
 }
 
 /// A calendar that programs may read.
@@ -161,6 +174,11 @@ pub(super) async fn drawn(
         error: None,
         facts: facts(standing),
         holidays: holidays(standing, now),
+        changes: on_call::changes(&web.app, &visitor.actor, rotation.id)
+            .await?
+            .into_iter()
+            .map(|note| change_row(note, now, zone))
+            .collect(),
         links: link_rows(standing, links, now),
         may_change: visitor.actor.role.may(Right::ChangeOnCall),
     })
@@ -284,6 +302,20 @@ fn holidays(standing: &Standing, now: Instant) -> Vec<(String, String, String)> 
     ahead.map(row).collect()
 }
 
+fn change_row(note: ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
+    let ChangeNote { actor_name, action, what, at } = note;
+    let what = match action.as_str() {
+        "rotation.create" => "made the rotation".to_owned(),
+        "rotation.update" => format!("changed {what}"),
+        "rotation.override" => format!("put {what} on call"),
+        "rotation.withdraw" => format!("withdrew the override of {what}"),
+        "rotation.gap" => format!("found a gap: {what}"),
+        _ => what,
+    };
+    let who = if action == "rotation.gap" { "The coverage check".to_owned() } else { actor_name };
+    ChangeRow { who, what, at: Moment::at(at, now, zone) }
+}
+
 fn link_rows(standing: &Standing, links: &[CalendarLink], now: Instant) -> Vec<LinkRow> {
     let zone: &Zone = &standing.rotation().zone;
     let row = |subject: Subject, of: String, name: &str| {
@@ -337,6 +369,11 @@ impl RotationPage {
                 new_override: new_override(&standing, now),
                 facts: facts(&standing),
                 holidays: holidays(&standing, now),
+                changes: vec![ChangeRow {
+                    who: "Jane Hartwell".to_owned(),
+                    what: "changed members from Jane Hartwell to Jane Hartwell, Paul Boone".into(),
+                    at: moment("3 days ago"),
+                }],
                 links: sample_links(link_rows(&standing, &[], now)),
                 ..Self::blank()
             }
@@ -386,6 +423,7 @@ impl RotationPage {
             error: None,
             facts: vec![Fact::new("In this order", "Nobody yet")],
             holidays: Vec::new(),
+            changes: Vec::new(),
             links: Vec::new(),
             may_change: true,
         }
