@@ -11,6 +11,7 @@ async function link(page, path, start, within = "table") {
 export async function pagesOfOwner(page) {
   const account = await link(page, `/accounts?q=${demo.account_number}`, "/accounts/");
   const contact = await link(page, account, `${account}/contacts/`);
+  const webhook = await link(page, `${account}/webhooks`, "/webhooks/");
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
   const person = await link(page, "/people?q=carla", "/people/");
   return [
@@ -33,6 +34,12 @@ export async function pagesOfOwner(page) {
     ["account-new", "/accounts/new"],
     ["account-edit", `${account}/edit`],
     ["account-sending", `${account}/sending`],
+    ["webhooks", `${account}/webhooks`],
+    ["webhook-new", `${account}/webhooks/new`],
+    ["webhook", webhook],
+    ["webhook-none-waits", `${webhook}?only=waiting`],
+    ["webhook-edit", `${webhook}/edit`],
+    ["hook-event", await link(page, webhook, "/webhooks/events/")],
     ["contact-edit", contact],
     ["question-edit", await link(page, account, `${account}/fields/edit`)],
     ["people", "/people"],
