@@ -21,6 +21,7 @@ async function waiting(page) {
 export async function pagesOfOwner(page) {
   const account = await link(page, `/accounts?q=${demo.account_number}`, "/accounts/");
   const contact = await link(page, account, `${account}/contacts/`);
+  const webhook = await link(page, `${account}/webhooks`, "/webhooks/");
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
   const rotation = await link(page, "/on-call?q=nights", "/on-call/");
   await page.goto(rotation);
@@ -52,6 +53,12 @@ export async function pagesOfOwner(page) {
     ["account-new", "/accounts/new"],
     ["account-edit", `${account}/edit`],
     ["account-sending", `${account}/sending`],
+    ["webhooks", `${account}/webhooks`],
+    ["webhook-new", `${account}/webhooks/new`],
+    ["webhook", webhook],
+    ["webhook-none-waits", `${webhook}?only=waiting`],
+    ["webhook-edit", `${webhook}/edit`],
+    ["hook-event", await link(page, webhook, "/webhooks/events/")],
     ["contact-edit", contact],
     ["form-build", `${account}/form`],
     ["form-build-line", await link(page, `${account}/form`, `${account}/form?line=`, "nav")],

@@ -4,6 +4,7 @@ mod carriers;
 mod mail;
 mod read;
 mod speech;
+mod webhooks;
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -17,9 +18,10 @@ pub use carriers::{Carrier, Kind, Rest, Sip, Smpp, Transport};
 pub use mail::{Mail, Security};
 pub use read::{FILE, load, read};
 pub use speech::Speech;
+pub use webhooks::Webhooks;
 
 /// The sections of the file; an environment variable names one before the key.
-const SECTIONS: [&str; 4] = ["mail", "log", "worker", "speech"];
+const SECTIONS: [&str; 5] = ["mail", "log", "worker", "speech", "webhooks"];
 
 /// The shortest token that nobody guesses, in characters.
 const TOKEN_BYTES: usize = 16;
@@ -45,6 +47,7 @@ pub struct Config {
     pub worker: Work,
     pub mail: Option<Mail>,
     pub speech: Speech,
+    pub webhooks: Webhooks,
     #[serde(skip)]
     pub carriers: Vec<Carrier>,
 }
@@ -116,6 +119,7 @@ impl Default for Config {
             worker: Work::default(),
             mail: None,
             speech: Speech::default(),
+            webhooks: Webhooks::default(),
             carriers: Vec::new(),
         }
     }
@@ -204,6 +208,7 @@ impl Config {
         }
         self.mail.as_ref().map_or(Ok(()), |mail| mail.check("mail"))?;
         self.speech.check()?;
+        self.webhooks.check()?;
         self.check_carriers()
     }
 }

@@ -45,6 +45,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     for carrier in &listed {
         carriers::checked(carrier)?;
     }
+    config.webhooks.poster()?;
     logging::begin(&config.log);
     let figures =
         figures::begin().map_err(|error| Failure::run("metrics cannot be kept", error))?;
@@ -62,6 +63,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
         let mut doors = Web::new(house.app.clone(), audio.clone(), settings);
         doors.sends_mail = sends_mail;
         doors.callbacks = Arc::new(config.callbacks());
+        doors.hook_guard = Arc::new(config.webhooks.guard()?);
         doors.bounces = bounces(config, &listed).map(Arc::new);
         streams = Some(doors.streams.clone());
         router = router.merge(web::router(doors));
@@ -76,7 +78,9 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
         let (carriers, open) = Opened::begin(config, &listed)?.run(&house.app);
         let drain_ms = u64::try_from(config.drain().as_millis()).unwrap_or(u64::MAX);
         let settings = Settings { concurrency: config.worker.concurrency, drain_ms };
-        worker = Some(Worker::new(house.app.clone(), audio, carriers, settings));
+        let poster = config.webhooks.poster()?;
+        let new = Worker::new(house.app.clone(), audio, carriers, settings);
+        worker = Some(new.posting(poster));
         running = Some(open);
         background.spawn(upkeep(house.app.clone()));
     }

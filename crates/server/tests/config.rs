@@ -48,7 +48,7 @@ fn the_example_names_every_key() {
     assert_eq!(mail.timeout_seconds, 20);
     // Every key of the structs stands in the example: Debug prints them all.
     let text = format!("{:?} {mail:?} {:?}", Config::default(), config.carriers);
-    let sections = ["mail", "log", "worker", "speech", "carriers", "section"];
+    let sections = ["mail", "log", "worker", "speech", "webhooks", "carriers", "section"];
     let keys = text.split(['{', ' ', ',']).filter_map(|word| word.strip_suffix(':'));
     for key in keys.filter(|key| !sections.contains(key)) {
         assert!(whole.contains(&format!("\n{key} = ")), "{key} is not in config.example.toml");

@@ -13,6 +13,7 @@ mod conformance {
     pub(crate) mod rotations;
     pub(crate) mod schema;
     pub(crate) mod to_dos;
+    pub(crate) mod webhooks;
 }
 
 use std::sync::Arc;
@@ -101,6 +102,10 @@ on_both! {
     first_answers_are_kept => idempotency::answers,
     a_place_is_held_by_one_transaction => idempotency::holds,
     old_answers_go_first => idempotency::purges,
+    webhooks_and_who_listens => webhooks::webhooks,
+    events_on_their_way => webhooks::ways,
+    posts_and_what_is_forgotten => webhooks::attempts,
+    what_webhooks_are_told_is_json => webhooks::bodies,
 }
 
 #[tokio::test]

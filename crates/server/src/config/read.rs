@@ -67,15 +67,18 @@ fn decode(mut table: Table) -> Result<Config, ConfigError> {
     if let Some(value) = table.remove("speech") {
         config.speech = part("speech.", value)?;
     }
+    if let Some(value) = table.remove("webhooks") {
+        config.webhooks = part("webhooks.", value)?;
+    }
     if let Some(value) = table.remove("mail") {
         config.mail = Some(part("mail.", value)?);
     }
     if let Some(value) = table.remove("carriers") {
         config.carriers = carriers(value)?;
     }
-    let Config { log, worker, speech, mail, carriers, .. } = config;
+    let Config { log, worker, speech, webhooks, mail, carriers, .. } = config;
     let config: Config = part("", Value::Table(table))?;
-    Ok(Config { log, worker, speech, mail, carriers, ..config })
+    Ok(Config { log, worker, speech, webhooks, mail, carriers, ..config })
 }
 
 /// Decodes a section: first key by key, so that a wrong value is blamed on its key.
@@ -213,14 +216,16 @@ fn set(table: &mut Table, name: &str, value: String) -> Result<(), ConfigError> 
 /// key's name when it is decoded.
 fn typed(section: &str, key: &str, text: String) -> Value {
     let parsed = match (section, key) {
-        ("", "trusted_proxies") => {
+        ("", "trusted_proxies") | ("webhooks", "allow_networks") => {
             let each = text.split(',').map(str::trim).filter(|one| !one.is_empty());
             return Value::Array(each.map(Value::from).collect());
         }
         ("speech", "command") => {
             return Value::Array(text.split_whitespace().map(Value::from).collect());
         }
-        ("", "https") => text.parse().ok().map(Value::Boolean),
+        ("", "https") | ("webhooks", "allow_http" | "allow_private") => {
+            text.parse().ok().map(Value::Boolean)
+        }
         ("", "database_connections" | "shutdown_seconds")
         | ("worker", "concurrency")
         | ("speech", "timeout_seconds")

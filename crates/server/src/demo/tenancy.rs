@@ -4,7 +4,10 @@ use app::{Actor, App};
 use blobs::Blobs;
 use domain::account::{AccountEntry, ContactEntry};
 use domain::message::Taking;
-use domain::{Contact, Did, Field, FieldKind, Form, Instant, Message, Role, Tenant, limits};
+use domain::{
+    AccountId, Contact, Did, Field, FieldKind, Form, HookKind, Instant, Message, Role, Tenant,
+    limits,
+};
 
 use super::calls::{self, Line};
 use super::chance::Chance;
@@ -120,6 +123,7 @@ pub(crate) async fn demo(
         let talks = speak_all(&floor, audio, &switch).await?;
         write_all(house, &floor, talks).await?;
     }
+    ensure_webhook(app, &owner, floor.offices[0].desk.account.id).await?;
     let message = shown(app, &client).await?;
     let query =
         app::calls::Query { account_number: Some(LAW.number.to_owned()), ..Default::default() };
@@ -133,6 +137,25 @@ pub(crate) async fn demo(
         message_id: message,
         recording_id: recordings.first().map_or(0, |recording| recording.id.0),
     })
+}
+
+/// A webhook of an account, switched off: nobody listens at its address.
+async fn ensure_webhook(app: &App, owner: &Actor, account: AccountId) -> Result<(), Failure> {
+    let (_, there) = app::webhooks::list(app, owner, account).await?;
+    if !there.is_empty() {
+        return Ok(());
+    }
+    let kinds = [HookKind::MessageCreated, HookKind::MessageAcknowledged];
+    let entry = domain::webhook::Entry {
+        url: "https://example.com/hooks/liberty".to_owned(),
+        description: "Case manager".to_owned(),
+        kinds: kinds.map(|kind| kind.as_str().to_owned()).to_vec(),
+    };
+    let guard = domain::webhook::Guard::default();
+    let made = app::webhooks::create(app, owner, account, &entry, &guard).await?;
+    app::webhooks::test(app, owner, made.webhook.id).await?;
+    app::webhooks::enable(app, owner, made.webhook.id, false).await?;
+    Ok(())
 }
 
 /// The message that scripts are shown: the newest of the law firm's that was delivered.

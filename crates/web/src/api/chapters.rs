@@ -7,7 +7,7 @@ pub(crate) const ANY_HOST: &str = "https://{subdomain}.{domain}";
 
 /// The chapters, in their order.
 pub(crate) fn all() -> Vec<Chapter> {
-    vec![addresses(), authentication(), errors(), lists(), readings()]
+    vec![addresses(), authentication(), errors(), lists(), super::webhooks::chapter(), readings()]
 }
 
 fn chapter(id: &str, title: &str, paragraphs: &[&str], rows: &[(&str, &str, &str)]) -> Chapter {

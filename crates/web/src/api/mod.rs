@@ -16,6 +16,7 @@ mod responses;
 mod time;
 mod v1;
 mod v2;
+mod webhooks;
 
 pub(crate) use auth::{bearer, wrong};
 pub(crate) use body::{Fields, beginning, bounded, json_object, parse_object};

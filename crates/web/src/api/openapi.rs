@@ -61,6 +61,7 @@ pub(crate) fn base() -> OpenApi {
 
 /// The document with what all its routes have in common, and with its examples.
 pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
+    super::webhooks::describe(&mut document);
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     if let Some(components) = &mut document.components {
         for (name, schema) in &mut components.schemas {
