@@ -1,8 +1,9 @@
 //! The demo's dental practice: toothaches in the evening, appointments all day.
 
+use domain::form::Section;
 use domain::{Field, FieldKind};
 
-use super::trade::{Talk, Trade, Want, beginning, end, options};
+use super::trade::{Talk, Trade, Want, caller, message, options};
 
 pub(crate) const DENTAL: Trade = Trade {
     number: "3350",
@@ -20,24 +21,29 @@ pub(crate) const DENTAL: Trade = Trade {
         ("Billing", "Invoices", "billing@brightsmile.example", "(213) 555-0124"),
     ],
     client: ("Rosa Delgado", "rosa@brightsmile.example"),
-    fields,
+    sections,
+    line_sections: None,
     hours: &[6, 7, 7, 8, 9, 10, 11, 12, 12, 13, 14, 16, 17, 17, 18, 18, 19, 20, 21],
     messages: 81,
     wants: &WANTS,
     talks: &TALKS,
 };
 
-fn fields() -> Vec<Field> {
+fn sections() -> Vec<Section> {
     let reasons =
         ["Toothache", "Broken tooth", "Cleaning", "Change of appointment", "Billing", "Other"];
-    let mut fields = beginning();
-    fields.push(Field::new("Patient", FieldKind::Radio(options(&["New", "Existing"])), true));
-    fields.push(Field::new("Date of birth", FieldKind::Text, false));
-    fields.push(Field::new("Reason", FieldKind::Select(options(&reasons)), true));
-    fields.push(Field::new("Insurance", FieldKind::Text, false));
-    fields.push(Field::new("Preferred dentist", FieldKind::Text, false));
-    fields.extend(end());
-    fields
+    let fields = vec![
+        Field::new("Patient", FieldKind::Radio(options(&["New", "Existing"])), true),
+        Field::new("Date of birth", FieldKind::Text, false),
+        Field::new("Reason", FieldKind::Select(options(&reasons)), true),
+        Field::new("Insurance", FieldKind::Text, false),
+        Field::new("Preferred dentist", FieldKind::Text, false),
+    ];
+    // One section without a title: the plain form that most accounts have.
+    let mut whole = caller("", fields);
+    whole.title.clear();
+    whole.items.extend(message("").items);
+    vec![whole]
 }
 
 const NEW: (&str, &str) = ("patient", "New");

@@ -1,8 +1,9 @@
 //! The demo's heating company: cold houses at night, maintenance by day.
 
+use domain::form::Section;
 use domain::{Field, FieldKind};
 
-use super::trade::{Talk, Trade, Want, beginning, end, named, options};
+use super::trade::{Talk, Trade, Want, caller, message, options, section, when};
 
 pub(crate) const HEATING: Trade = Trade {
     number: "2070",
@@ -20,29 +21,44 @@ pub(crate) const HEATING: Trade = Trade {
         ("Gary Pohl", "Retired in June", "gary@northside-heating.example", "(312) 555-0114"),
     ],
     client: ("Mike Novak", "mike@northside-heating.example"),
-    fields,
+    sections,
+    line_sections: None,
     hours: &[0, 2, 4, 5, 6, 6, 7, 7, 8, 9, 11, 13, 15, 16, 17, 18, 18, 19, 20, 21, 22, 23],
     messages: 101,
     wants: &WANTS,
     talks: &TALKS,
 };
 
-fn fields() -> Vec<Field> {
+fn sections() -> Vec<Section> {
     let systems = ["Gas furnace", "Heat pump", "Boiler", "Water heater", "Not sure"];
-    let mut fields = beginning();
-    fields.push(named("address", "Street", FieldKind::Text, true));
-    fields.push(named("city", "City", FieldKind::Text, true));
-    fields.push(named("zip", "ZIP", FieldKind::Text, false));
-    fields.push(Field::new("System", FieldKind::Select(options(&systems)), true));
-    fields.push(Field::new("No heat at all", FieldKind::Checkbox, false));
-    fields.push(Field::new(
-        "Comfort plan member",
-        FieldKind::Radio(options(&["Yes", "No"])),
-        false,
-    ));
-    fields.push(Field::new("Best time to come", FieldKind::Text, false));
-    fields.extend(end());
-    fields
+    let tick = |label: &str| Field::new(label, FieldKind::Checkbox, false);
+    let line = |label: &str| Field::new(label, FieldKind::Text, false);
+    let trouble = vec![
+        tick("No heat at all"),
+        tick("Smell of gas or alarm"),
+        Field::new("System", FieldKind::Select(options(&systems)), true),
+    ];
+    let out = "{CALLER_NAME}, please leave the house now with everybody, and call 911 from \
+               outside. Then call us again: we come as well.";
+    let cold = "I am sorry. Is anybody in the house very young, old or ill?";
+    let member = FieldKind::Radio(options(&["Yes", "No"]));
+    let visit = vec![
+        Field::new("Service address", FieldKind::Address, true),
+        line("Best time to come"),
+        Field::new("Comfort plan member", member, false),
+    ];
+    vec![
+        section("The trouble", "", trouble),
+        when("smell_of_gas_or_alarm", &["Yes"], section("Danger", out, Vec::new())),
+        when(
+            "no_heat_at_all",
+            &["Yes"],
+            section("No heat", cold, vec![line("Who is there"), line("Cold since")]),
+        ),
+        caller("Thank you. May I have your name, and a number that reaches you?", Vec::new()),
+        section("The visit", "Where is the house, {CALLER_NAME}?", visit),
+        message("What shall I tell the technician?"),
+    ]
 }
 
 const PLACE: (&str, &str) = (
@@ -58,6 +74,7 @@ const PUMP: (&str, &str) = ("system", "Heat pump");
 const WATER: (&str, &str) = ("system", "Water heater");
 const UNSURE: (&str, &str) = ("system", "Not sure|Gas furnace");
 const COLD: (&str, &str) = ("no_heat_at_all", "Yes");
+const SMELL: (&str, &str) = ("smell_of_gas_or_alarm", "Yes");
 const PLAN: (&str, &str) = ("comfort_plan_member", "Yes|No");
 const WHEN: (&str, &str) = ("best_time_to_come", "{day}, {time}|Any time|After {time}|Mornings");
 
@@ -72,7 +89,7 @@ const WANTS: [Want; 14] = [
     Want {
         says: "Smells gas near the furnace. I told them to leave the house and call 911; they are outside \
                now and wait for somebody.",
-        answers: &[PLACE, CITY, FURNACE],
+        answers: &[PLACE, CITY, FURNACE, SMELL],
         is_emergency: true,
         contact: 0,
     },
@@ -90,7 +107,7 @@ const WANTS: [Want; 14] = [
     },
     Want {
         says: "Carbon monoxide alarm went off twice this evening. Windows are open, everybody is well.",
-        answers: &[PLACE, CITY, UNSURE, PLAN],
+        answers: &[PLACE, CITY, UNSURE, SMELL, PLAN],
         is_emergency: true,
         contact: 0,
     },

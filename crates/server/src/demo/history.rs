@@ -2,11 +2,12 @@
 //! step is decided by `domain`, as it would have been on the day.
 
 use app::Actor;
+use app::accounts::Desk;
 use domain::delivery::{self, Cause, Outcome, Reach, State};
 use domain::message::Update;
 use domain::{
-    Account, ActivityKind, Attempt, Channel, Contact, Delivery, Event, Instant, Message, Status,
-    limits, mail,
+    ActivityKind, Attempt, Channel, Contact, Delivery, Event, Instant, Message, Status, limits,
+    mail,
 };
 use store::Tx;
 
@@ -40,13 +41,13 @@ impl History {
     /// A message that was just taken, and whose e-mail was queued.
     pub(crate) fn taken(
         message: Message,
-        account: &Account,
+        desk: &Desk,
         agent: &Actor,
         contact: &Contact,
         key: String,
     ) -> Self {
-        let at = message.created_at;
-        let (subject, body) = mail::compose(&message, account);
+        let (at, account) = (message.created_at, &desk.account);
+        let (subject, body) = mail::compose(&message, account, Some(&desk.form));
         let (cause, address) = (Cause::Message(message.id), contact.email.clone());
         let delivery = Delivery {
             contact_id: Some(contact.id),

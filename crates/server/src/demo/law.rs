@@ -1,8 +1,9 @@
 //! The demo's law firm: people in trouble, and people who wait for a call back.
 
+use domain::form::Section;
 use domain::{Field, FieldKind};
 
-use super::trade::{Talk, Trade, Want, beginning, end, named, options};
+use super::trade::{Talk, Trade, Want, caller, message, options, section, when};
 
 pub(crate) const LAW: Trade = Trade {
     number: "4110",
@@ -20,35 +21,74 @@ pub(crate) const LAW: Trade = Trade {
         ("Front desk", "Reception", "frontdesk@hartlowe.example", "(561) 555-0100"),
     ],
     client: ("Jane Hart", "jane@hartlowe.example"),
-    fields,
+    sections,
+    line_sections: Some((1, billboard)),
     hours: &[7, 8, 8, 9, 10, 11, 12, 12, 12, 13, 15, 16, 17, 17, 18, 18, 19, 19, 20, 21, 22, 2],
     messages: 106,
     wants: &WANTS,
     talks: &TALKS,
 };
 
-fn fields() -> Vec<Field> {
+fn choice(label: &str, choices: &[&str], is_required: bool) -> Field {
+    Field::new(label, FieldKind::Select(options(choices)), is_required)
+}
+
+fn yes_no(label: &str) -> Field {
+    Field::new(label, FieldKind::Radio(options(&["Yes", "No"])), false)
+}
+
+fn heard() -> Field {
+    let known = ["Billboard on I-95", "A friend", "Internet search", "Radio", "Bar association"];
+    Field::new("How did you hear about us?", FieldKind::Referer(options(&known)), false)
+}
+
+fn sections() -> Vec<Section> {
     let cases = ["Personal injury", "Family", "Criminal defense", "Real estate", "Other"];
-    let mut fields = beginning();
-    fields.push(named("email", "E-mail", FieldKind::Email, false));
-    fields.push(Field::new("Type of case", FieldKind::Select(options(&cases)), true));
-    fields.push(Field::new("Existing client", FieldKind::Radio(options(&["Yes", "No"])), false));
-    fields.push(Field::new("Case number", FieldKind::Text, false));
-    let places = ["Virtual", "In person"];
-    fields.push(Field::new("Meeting preference", FieldKind::Select(options(&places)), false));
-    fields.push(named(
-        "how_you_hear_about_us",
-        "How did you hear about us?",
-        FieldKind::Text,
-        false,
-    ));
-    fields.extend(end());
-    fields
+    let email = Field::named("email", "E-mail", FieldKind::Email, false);
+    let line = |label: &str| Field::new(label, FieldKind::Text, false);
+    let asked = "May I have your first and last name, and a number where you can be reached?";
+    let matter =
+        vec![choice("Type of case", &cases, true), yes_no("Existing client"), line("Case number")];
+    let custody = vec![line("Held at"), line("First appearance")];
+    let meeting = vec![choice("Meeting preference", &["Virtual", "In person"], false), heard()];
+    let sorry = "I am sorry to hear that, {CALLER_NAME}. Is anybody in custody right now?";
+    let calm = "Please stay near your telephone. An attorney calls you back, day or night.";
+    let welcome = "Would you rather meet in person, or by video?";
+    let custody = section("In custody", calm, custody);
+    vec![
+        caller(asked, vec![email]),
+        section("The matter", "Thank you, {CALLER_NAME}. What is your call about?", matter),
+        when(
+            "type_of_case",
+            &["Criminal defense"],
+            section("Arrest", sorry, vec![yes_no("Anybody in custody")]),
+        ),
+        when("anybody_in_custody", &["Yes"], custody),
+        when("existing_client", &["No"], section("New client", welcome, meeting)),
+        message("{CALLER_NAME}, what may I tell the attorney?"),
+    ]
+}
+
+/// Whoever read the billboard was hurt on the road.
+fn billboard() -> Vec<Section> {
+    let day = Field::new("Day of the accident", FieldKind::Date, false);
+    let hurt = yes_no("Is anybody hurt");
+    let asked = "{GREETING}, this is {AGENT_NAME} for {COMPANY_NAME}. Are you safe right now?";
+    let accident = vec![day, hurt, Field::new("Insurance", FieldKind::Text, false)];
+    let care = "Please see a doctor today, even if it feels small.";
+    let hurt = Field::new("Injuries", FieldKind::Details, true);
+    vec![
+        caller(asked, Vec::new()),
+        section("The accident", "When did it happen, {CALLER_NAME}?", accident),
+        when("is_anybody_hurt", &["Yes"], section("Injuries", care, vec![hurt])),
+        message("What else should the attorney know?"),
+    ]
 }
 
 const INJURY: (&str, &str) = ("type_of_case", "Personal injury");
 const FAMILY: (&str, &str) = ("type_of_case", "Family");
 const CRIMINAL: (&str, &str) = ("type_of_case", "Criminal defense");
+const HELD: (&str, &str) = ("anybody_in_custody", "Yes");
 const HOUSE: (&str, &str) = ("type_of_case", "Real estate");
 const OTHER: (&str, &str) = ("type_of_case", "Other");
 const NEW: (&str, &str) = ("existing_client", "No");
@@ -69,7 +109,7 @@ const WANTS: [Want; 15] = [
     Want {
         says: "Her son was arrested last night and is at the county jail. First appearance is tomorrow \
                morning. Please call right away, at any hour.",
-        answers: &[CRIMINAL, NEW, HEARD],
+        answers: &[CRIMINAL, HELD, ("held_at", "County jail"), NEW, HEARD],
         is_emergency: true,
         contact: 0,
     },
@@ -202,7 +242,13 @@ const TALKS: [Talk; 4] = [
         want: Want {
             says: "Her son Marcus Walker was arrested tonight and is at the county jail. First appearance at \
                    9 AM. She stays near her phone.",
-            answers: &[CRIMINAL, NEW],
+            answers: &[
+                CRIMINAL,
+                HELD,
+                ("held_at", "County jail"),
+                ("first_appearance", "9 AM tomorrow"),
+                NEW,
+            ],
             is_emergency: true,
             contact: 0,
         },

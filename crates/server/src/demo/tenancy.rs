@@ -169,9 +169,12 @@ async fn ensure_account(
                 facts: trade.facts.to_owned(),
             };
             let account = app::accounts::create(app, id, None, entry).await?;
-            app::accounts::publish_form(app, id, None, account.id, (trade.fields)()).await?;
-            for (number, label) in trade.lines {
-                app::accounts::add_did(app, id, None, account.id, number, label).await?;
+            app::forms::publish(app, id, None, account.id, None, (trade.sections)()).await?;
+            for (i, (number, label)) in trade.lines.iter().enumerate() {
+                let did = app::accounts::add_did(app, id, None, account.id, number, label).await?;
+                if let Some((_, form)) = trade.line_sections.filter(|(line, _)| *line == i) {
+                    app::forms::publish(app, id, None, account.id, Some(did.id), form()).await?;
+                }
             }
             for (name, title, email, phone) in trade.contacts {
                 let [name, title, email, phone] =
@@ -319,7 +322,7 @@ fn history(
     let message = take(floor, told, agent, contact, chance)?;
     let age_ms = floor.now.ms_since(told.at);
     let key = floor.app.entropy().uuid();
-    let mut history = History::taken(message, &office.desk.account, agent, contact, key);
+    let mut history = History::taken(message, &office.desk, agent, contact, key);
     // The last day was without a mail server, as the demo is; before, there was one.
     let way = match contact.name.as_str() {
         _ if age_ms < limits::DAY_MS => Way::Captured,
@@ -415,10 +418,10 @@ pub(crate) async fn other(
                 facts: String::new(),
             };
             let made = app::accounts::create(app, id, None, entry).await?;
-            let fields = Form::standard(made.id, app.now()).fields;
+            let standard = Form::standard(made.id, app.now());
             let pet = Field::new("Animal", FieldKind::Text, false);
-            let fields = fields.into_iter().chain([pet]).collect();
-            app::accounts::publish_form(app, id, None, made.id, fields).await?;
+            let fields = standard.fields().cloned().chain([pet]).collect();
+            app::forms::publish_form(app, id, None, made.id, fields).await?;
             made
         }
         other => other?,

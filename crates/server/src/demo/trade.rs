@@ -1,5 +1,6 @@
 //! What one account of the demo is made of: its people, its form, what its callers say.
 
+use domain::form::{Condition, Item, Section};
 use domain::{Field, FieldKind};
 
 /// An account of the demo.
@@ -15,7 +16,9 @@ pub(crate) struct Trade {
     pub(crate) contacts: &'static [(&'static str, &'static str, &'static str, &'static str)],
     /// A client user of this account only: name and address.
     pub(crate) client: (&'static str, &'static str),
-    pub(crate) fields: fn() -> Vec<Field>,
+    pub(crate) sections: fn() -> Vec<Section>,
+    /// A line with a form of its own: its place among the lines.
+    pub(crate) line_sections: Option<(usize, fn() -> Vec<Section>)>,
     /// The hours at which people call, each as often as it stands here.
     pub(crate) hours: &'static [u8],
     pub(crate) messages: usize,
@@ -44,9 +47,22 @@ pub(crate) struct Talk {
     pub(crate) want: Want,
 }
 
-/// A field whose name is its own and does not follow from its label.
-pub(crate) fn named(name: &str, label: &str, kind: FieldKind, is_required: bool) -> Field {
-    Field { name: name.to_owned(), label: label.to_owned(), kind, is_required }
+/// A text to be read aloud.
+pub(crate) fn say(text: &str) -> Item {
+    Item::Prompt(text.to_owned())
+}
+
+/// A section with a title: what is said first, then what is asked.
+pub(crate) fn section(title: &str, said: &str, fields: Vec<Field>) -> Section {
+    let said = (!said.is_empty()).then(|| say(said));
+    let items = said.into_iter().chain(fields.into_iter().map(Item::Field)).collect();
+    Section { title: title.to_owned(), opens_when: None, items }
+}
+
+/// A section that is asked only after one of these answers.
+pub(crate) fn when(field: &str, any_of: &[&str], section: Section) -> Section {
+    let condition = Condition { field: field.to_owned(), any_of: options(any_of) };
+    Section { opens_when: Some(condition), ..section }
 }
 
 /// Options of a menu.
@@ -54,19 +70,25 @@ pub(crate) fn options(list: &[&str]) -> Vec<String> {
     list.iter().map(|option| (*option).to_owned()).collect()
 }
 
-/// The fields that every form of the demo begins with.
-pub(crate) fn beginning() -> Vec<Field> {
-    vec![
-        named("first_name", "First name", FieldKind::Text, true),
-        named("last_name", "Last name", FieldKind::Text, true),
-        named("phone", "Phone", FieldKind::Phone, true),
-    ]
+/// What every form of the demo begins with.
+pub(crate) fn caller(said: &str, more: Vec<Field>) -> Section {
+    let mut fields = vec![
+        Field::named("first_name", "First name", FieldKind::Text, true),
+        Field::named("last_name", "Last name", FieldKind::Text, true),
+        Field::named("phone", "Phone", FieldKind::Phone, true),
+    ];
+    fields.extend(more);
+    section("Caller", said, fields)
 }
 
-/// The fields that every form of the demo ends with.
-pub(crate) fn end() -> Vec<Field> {
-    vec![
-        named("content", "Message", FieldKind::LongText, true),
-        named("is_emergency", "Emergency", FieldKind::Checkbox, false),
-    ]
+/// What every form of the demo ends with.
+pub(crate) fn message(said: &str) -> Section {
+    section(
+        "Message",
+        said,
+        vec![
+            Field::named("content", "Message", FieldKind::LongText, true),
+            Field::named("is_emergency", "Emergency", FieldKind::Emergency, false),
+        ],
+    )
 }

@@ -3,13 +3,14 @@
 mod brief;
 mod picker;
 mod samples;
-mod script;
+pub(crate) mod script;
 mod take;
 
 use crate::routes::Routes;
 
 pub use brief::BriefMessage;
 pub use picker::{AccountPick, Picker};
+pub use script::{Block, Branch, Script, Step, Words};
 pub use take::{AccountCard, TakeMessage};
 
 /// The console's addresses.

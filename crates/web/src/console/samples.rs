@@ -1,7 +1,8 @@
 //! Sample pages of the console: a heating company's form, empty and refused, and the picker.
 
 use super::script::posted_as;
-use super::{AccountCard, AccountPick, BriefMessage, Picker, TakeMessage};
+use super::{AccountCard, AccountPick, Block, Branch, BriefMessage, Picker, Script, Step};
+use super::{TakeMessage, Words};
 use crate::ui::{Choice, Fact, Field, FieldKind, Flash, Place, Role, Shell};
 
 fn agent() -> Shell {
@@ -9,25 +10,73 @@ fn agent() -> Shell {
     Shell { role: Role::Agent, user_name, ..Shell::sample(Place::Console) }
 }
 
-fn script() -> Vec<Field> {
-    let systems = [("", "Choose"), ("Gas", "Gas"), ("Oil", "Oil"), ("Heat pump", "Heat pump")];
-    let yes_no = ["Yes", "No"].map(|text| Choice::new(text, text)).to_vec();
-    let named = |name: &str| posted_as(name);
-    vec![
-        Field::new(FieldKind::Radio, &named("no_heat_at_all"), "No heat at all?")
-            .required()
-            .choices(yes_no)
-            .wide()
-            .focused(),
-        Field::new(FieldKind::Text, &named("first_name"), "First name").required(),
-        Field::new(FieldKind::Text, &named("last_name"), "Last name"),
-        Field::new(FieldKind::Phone, &named("phone"), "Callback number").required(),
-        Field::new(FieldKind::Email, &named("email"), "E-mail"),
-        Field::new(FieldKind::LongText, &named("service_address"), "Service address").required(),
-        Field::choice(&named("system"), "System", &systems).required(),
-        Field::new(FieldKind::LongText, &named("content"), "Message").required(),
-        Field::new(FieldKind::Tick, &named("is_emergency"), "Emergency"),
-    ]
+fn step(title: &str, blocks: Vec<Block>) -> Step {
+    Step { title: title.to_owned(), branch: None, blocks }
+}
+
+fn say(words: &str) -> Block {
+    Block::Say(vec![Words::Known(words.to_owned())])
+}
+
+impl Script {
+    /// A heating company's: what is said, an address, and a branch for cold houses.
+    #[must_use]
+    pub fn sample() -> Self {
+        let systems = [("", "Choose"), ("Gas", "Gas"), ("Oil", "Oil"), ("Heat pump", "Heat pump")];
+        let yes_no = ["Yes", "No"].map(|text| Choice::new(text, text)).to_vec();
+        let text = |name: &str, label: &str| Field::new(FieldKind::Text, &posted_as(name), label);
+        let mut cold = step(
+            "No heat",
+            vec![
+                say("I am sorry to hear that. Is anybody in the house old, ill or very young?"),
+                Block::Ask(vec![text("who_is_cold", "Who is there?"), text("since", "Cold since")]),
+            ],
+        );
+        cold.branch = Some(Branch {
+            control: posted_as("no_heat_at_all"),
+            any_of: "[\"Yes\"]".to_owned(),
+            said: "Only when “No heat at all?” is Yes.".to_owned(),
+            is_open: true,
+        });
+        let heat = Field::new(FieldKind::Radio, &posted_as("no_heat_at_all"), "No heat at all?");
+        let caller = vec![
+            heat.required().choices(yes_no).wide().focused(),
+            text("first_name", "First name").required(),
+            text("last_name", "Last name"),
+            Field::new(FieldKind::Phone, &posted_as("phone"), "Callback number").required(),
+            Field::new(FieldKind::Email, &posted_as("email"), "E-mail"),
+        ];
+        let parts = vec![
+            text("address", "Street").required(),
+            text("address2", "Street, second line"),
+            text("city", "City").required(),
+            text("state", "State"),
+            text("zip", "ZIP"),
+        ];
+        let content = Field::new(FieldKind::LongText, &posted_as("content"), "Message");
+        let rest = vec![
+            Field::choice(&posted_as("system"), "System", &systems).required(),
+            content.required(),
+            Field::new(FieldKind::Tick, &posted_as("is_emergency"), "Emergency"),
+        ];
+        let (label, hint) = ("Service address".to_owned(), String::new());
+        let mut told = vec![Words::Known("Thank you, ".to_owned())];
+        told.push(Words::Caller("the caller".to_owned()));
+        told.push(Words::Known(". Where is the house?".to_owned()));
+        let sections = vec![
+            step("Caller", vec![Block::Ask(caller)]),
+            cold,
+            step(
+                "Visit",
+                vec![
+                    Block::Say(told),
+                    Block::Group { label, hint, fields: parts },
+                    Block::Ask(rest),
+                ],
+            ),
+        ];
+        Script { sections }
+    }
 }
 
 impl TakeMessage {
@@ -57,7 +106,7 @@ impl TakeMessage {
                     .to_owned(),
                 recent: BriefMessage::samples(),
             },
-            fields: script(),
+            script: Script::sample(),
             around: vec![
                 Field::choice("did_id", "Line", &lines).value("1"),
                 Field::new(FieldKind::Phone, "caller_id", "Caller ID").value("(954) 555-0142"),
@@ -79,7 +128,7 @@ impl TakeMessage {
         let mut page = Self::sample();
         page.answered = true;
         page.error = Some("2 things are not right yet. Nothing you typed is lost.".to_owned());
-        for field in &mut page.fields {
+        for field in page.script.fields_mut() {
             field.focused = false;
             match field.label.as_str() {
                 "No heat at all?" => field.value = "Yes".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use app::accounts::{self, Desk};
-use app::{Actor, Error, messages};
+use app::{Actor, Error, forms, messages};
 use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use domain::user::Right;
 use domain::{AccountId, Form, Invalid, MessageId};
 
 use super::BriefMessage;
-use super::script;
+use super::script::{self, Script, Voice};
 use crate::Web;
 use crate::session::{Fields, Id, Posted, SignedIn, Turned, page};
 use crate::ui::{Fact, Field, Flash, Place, Shell, blame, phone};
@@ -32,10 +32,10 @@ pub struct TakeMessage {
     pub greeting: String,
     /// The account beside the form.
     pub account: AccountCard,
-    /// The account's form, field by field in its order; posted as `answers[{name}]`.
-    pub fields: Vec<Field>,
-    /// `did_id` where there are several lines, `caller_id`, and `contact_id`: to whom it goes;
-    /// the empty value means that nobody is told.
+    /// The form of the line that rings, section by section; posted as `answers[{name}]`.
+    pub script: Script,
+    /// `did_id` where there are several lines, `caller_id`, and `contact_id`: to whom it goes,
+    /// where the form does not ask; the empty value means that nobody is told.
     pub around: Vec<Field>,
     /// The form's version, posted back as `form_id`; empty for the standard form.
     pub form_id: String,
@@ -66,14 +66,6 @@ pub struct AccountCard {
     pub notes: String,
     /// Its latest messages.
     pub recent: Vec<BriefMessage>,
-}
-
-impl TakeMessage {
-    /// Whether a field is the one that says that it is urgent: it is drawn to be noticed.
-    #[must_use]
-    pub fn is_urgent(&self, field: &Field) -> bool {
-        script::is_urgent(field)
-    }
 }
 
 /// What stands in the form: nothing yet, or what came with a refused one.
@@ -123,7 +115,9 @@ pub(super) async fn show(
     visitor.require(Right::TakeMessages)?;
     let desk = accounts::desk(&web.app, &visitor.actor, AccountId(id)).await?;
     let typed = Typed::first(&web, &desk, &told);
-    let drawn = draw(&web, &visitor, &desk, &desk.form, typed).await?;
+    let line = script::first_line(&desk, told.get("did").map_or("", String::as_str));
+    let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
+    let drawn = draw(&web, &visitor, &desk, &form, typed).await?;
     Ok(page(StatusCode::OK, &drawn))
 }
 
@@ -137,14 +131,14 @@ async fn draw(
     let (account, actor) = (&desk.account, &visitor.actor);
     let only_line = desk.dids.len() == 1 && desk.dids[0].id.to_string() == typed.did_id;
     let shown_line = if only_line { "" } else { &typed.did_id };
-    let mut fields = script::fields(form, &typed.answers);
-    fields.extend(script::emergency(form, typed.is_emergency));
+    let voice = Voice::new(account, &actor.name, web.app.now());
+    let contact = &typed.contact_id;
     Ok(TakeMessage {
         shell: visitor.shell(web, Place::Console).await?,
         greeting: greeting(desk, actor),
         account: card(web, actor, desk).await?,
-        fields,
-        around: script::around(desk, shown_line, &typed.contact_id, &typed.caller_id),
+        script: Script::of(form, &typed.answers, &voice, &desk.contacts, typed.is_emergency),
+        around: script::around(desk, form, shown_line, contact, &typed.caller_id),
         form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
         only_line: only_line.then_some(typed.did_id),
         error: None,
@@ -218,7 +212,7 @@ async fn refused(
     faults: &Invalid,
 ) -> Result<Response, Turned> {
     let (mut drawn, form) = again(web, visitor, account, posted).await?;
-    let fields = drawn.fields.iter_mut().chain(&mut drawn.around);
+    let fields = drawn.script.fields_mut().chain(&mut drawn.around);
     let others = blame(fields, faults, |path| script::control(&form, path));
     drawn.error = Some(script::summary(faults, &others));
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
@@ -246,7 +240,7 @@ async fn again(
 ) -> Result<(TakeMessage, Form), Turned> {
     let desk = accounts::desk(&web.app, &visitor.actor, account).await?;
     let form = match script::entry(posted).form_id {
-        Some(id) => accounts::form(&web.app, &visitor.actor, id).await?,
+        Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
         None => Form::standard(account, desk.account.created_at),
     };
     let mut drawn = draw(web, visitor, &desk, &form, Typed::again(posted)).await?;

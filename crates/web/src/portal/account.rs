@@ -6,16 +6,17 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::form::condition_in_words;
 use domain::sending::Rules;
 use domain::user::Right;
 use domain::{AccountId, DidId, Invalid};
 
-use super::{account_form, contact_form, form_fields, sending_form};
+use super::{account_form, contact_form, form_builder, sending_form};
 use crate::Web;
 use crate::session::{Fields, Id, Ids, Posted, SignedIn, Turned, page};
 use crate::ui::{Fact, Field, FieldKind, Flash, Place, Shell, blame, phone, retype};
 
-/// `GET /accounts/{id}`; adds with `POST /accounts/{id}/lines`, `…/contacts` and `…/fields`.
+/// `GET /accounts/{id}`; adds with `POST /accounts/{id}/lines` and `…/contacts`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "portal/account.html")]
 pub struct AccountPage {
@@ -43,8 +44,6 @@ pub struct AccountPage {
     pub new_line: Vec<Field>,
     /// Posts a contact: `name`, `title`, `email`, `phone`, `zone`.
     pub new_contact: Vec<Field>,
-    /// Posts a question: `standard`, `label`, `kind`, `choices`, `required`.
-    pub new_field: Vec<Field>,
 }
 
 /// One line.
@@ -80,8 +79,8 @@ pub struct FormFieldRow {
     pub label: String,
     /// The key in `answers`: `system`.
     pub key: String,
-    /// Where it is changed.
-    pub edit: String,
+    /// The section that it stands in, and when that is asked; empty where it always is.
+    pub section: String,
     /// "One line", "A choice from a menu: Gas, Oil".
     pub kind: String,
     /// Must be answered.
@@ -132,17 +131,19 @@ impl AccountPage {
             email: contact.email,
             phone: phone(&contact.phone),
         };
-        let field = |field: &domain::Field| {
-            let mut edit = form_urlencoded::Serializer::new(String::new());
-            let edit = edit.append_pair("name", &field.name).finish();
-            FormFieldRow {
+        let rows = form.sections.iter().flat_map(|section| {
+            let when = section.opens_when.as_ref();
+            let when = when.map(|when| condition_in_words(when, &form.sections));
+            let titles = [section.title.clone(), when.unwrap_or_default()];
+            let titles: Vec<String> = titles.into_iter().filter(|text| !text.is_empty()).collect();
+            section.fields().map(move |field| FormFieldRow {
                 label: field.label.clone(),
-                key: field.name.clone(),
-                edit: format!("/accounts/{}/fields/edit?{edit}", account.id),
-                kind: form_fields::kind_in_words(&field.kind),
+                key: field.answer_names().join(", "),
+                section: titles.join(". "),
+                kind: form_builder::kind_in_words(&field.kind),
                 required: field.is_required,
-            }
-        };
+            })
+        });
         Self {
             shell,
             id: account.id.to_string(),
@@ -157,10 +158,9 @@ impl AccountPage {
             notes: account.facts,
             lines: dids.into_iter().map(line).collect(),
             contacts: contacts.into_iter().map(contact).collect(),
-            fields: form.fields.iter().map(field).collect(),
+            fields: rows.collect(),
             new_line: Self::line_fields(),
             new_contact: Self::contact_fields(),
-            new_field: form_fields::new_fields(&form),
         }
     }
 }
@@ -290,7 +290,7 @@ impl AccountPage {
         let field = |label: &str, key: &str, kind: &str, required| FormFieldRow {
             label: text(label),
             key: text(key),
-            edit: format!("/accounts/2/fields/edit?name={key}"),
+            section: text(if key == "system" { "Visit" } else { "" }),
             kind: text(kind),
             required,
         };
@@ -329,7 +329,6 @@ impl AccountPage {
             ],
             new_line: Self::line_fields(),
             new_contact: Self::contact_fields(),
-            new_field: Self::field_fields(),
         }
     }
 

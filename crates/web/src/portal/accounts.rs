@@ -10,7 +10,8 @@ use axum::response::Response;
 use domain::user::Right;
 use domain::{Account, AccountId, Did, limits};
 
-use super::{account, account_form, contact_form, form_fields, sending_form};
+use super::sending_form;
+use super::{account, account_form, contact_form, form_builder, form_try, form_versions};
 use crate::session::{SignedIn, Turned, page};
 use crate::ui::{Empty, Place, Shell, phone};
 use crate::{Routes, Web};
@@ -62,12 +63,14 @@ pub(super) fn routes() -> Routes {
         .get("/accounts/{id}/contacts/{contact}", contact_form::edit)
         .post("/accounts/{id}/contacts/{contact}", contact_form::change)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
-        .post("/accounts/{id}/fields", form_fields::add)
-        .get("/accounts/{id}/fields/edit", form_fields::edit)
-        .post("/accounts/{id}/fields/change", form_fields::change)
-        .post("/accounts/{id}/fields/remove", form_fields::remove)
-        .post("/accounts/{id}/fields/up", form_fields::up)
-        .post("/accounts/{id}/fields/down", form_fields::down)
+        .get("/accounts/{id}/form", form_builder::build)
+        .post("/accounts/{id}/form", form_builder::change)
+        .post("/accounts/{id}/form/preview", form_builder::preview)
+        .get("/accounts/{id}/form/try", form_try::show)
+        .post("/accounts/{id}/form/try", form_try::check)
+        .get("/accounts/{id}/form/versions", form_versions::list)
+        .post("/accounts/{id}/form/restore", form_versions::restore)
+        .post("/accounts/{id}/form/retire", form_versions::retire)
 }
 
 /// `GET /accounts`.

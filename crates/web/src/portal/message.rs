@@ -29,8 +29,8 @@ pub struct Message {
     pub content: String,
     /// How to reach the caller.
     pub ways: Vec<ContactWay>,
-    /// The form's filled fields, in the form's order.
-    pub answers: Vec<Fact>,
+    /// The form's filled fields by section, in the form's order; a title may be empty.
+    pub answers: Vec<(String, Vec<Fact>)>,
     /// The page that plays the call, where it was recorded.
     pub recording: Option<String>,
     /// What was sent, newest first.
@@ -170,11 +170,21 @@ impl Message {
                 ContactWay::mail("maria.lopez@mail.example"),
             ],
             answers: vec![
-                Fact::new("Service address", "118 Larkspur Lane\nCoral Springs, FL 33065"),
-                Fact::new("System", "Gas furnace, about 12 years old"),
-                Fact::new("No heat at all?", "Yes"),
-                Fact::new("Service contract", "Comfort Plus"),
-                Fact::new("Best time to call", "Any time"),
+                (
+                    "Visit".to_owned(),
+                    vec![
+                        Fact::new("Service address", "118 Larkspur Lane\nCoral Springs, FL 33065"),
+                        Fact::new("System", "Gas furnace, about 12 years old"),
+                        Fact::new("Best time to call", "Any time"),
+                    ],
+                ),
+                (
+                    "No heat".to_owned(),
+                    vec![
+                        Fact::new("No heat at all?", "Yes"),
+                        Fact::new("Service contract", "Comfort Plus"),
+                    ],
+                ),
             ],
             recording: Some("/recordings/36".to_owned()),
             deliveries: vec![DeliveryCard {

@@ -95,6 +95,13 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "account-empty", &portal::AccountPage::sample_empty());
     push(all, "account-agent", &portal::AccountPage::sample_agent());
     push(all, "account-error", &portal::AccountPage::sample_error());
+    push(all, "form-builder", &portal::FormBuilder::sample());
+    push(all, "form-builder-error", &portal::FormBuilder::sample_error());
+    push(all, "form-builder-empty", &portal::FormBuilder::sample_empty());
+    push(all, "form-try", &portal::FormTry::sample());
+    push(all, "form-try-kept", &portal::FormTry::sample_kept());
+    push(all, "form-versions", &portal::FormVersions::sample());
+    push(all, "form-versions-empty", &portal::FormVersions::sample_empty());
     push(all, "account-form", &portal::AccountForm::sample());
     push(all, "account-form-error", &portal::AccountForm::sample_error());
 }

@@ -1,18 +1,8 @@
-//! Accounts, their lines, directories and forms, as a supervisor looks after them.
+//! Accounts, their lines and directories, as a supervisor looks after them.
 
 use axum::http::StatusCode;
 
-use crate::support::{House, Reply, Visitor};
-
-async fn labels(house: &House) -> Vec<String> {
-    let (app, one) = (&house.world.app, &house.one);
-    let desk = app::accounts::desk(app, &one.owner, one.law.id).await.expect("a desk");
-    desk.form.fields.into_iter().map(|field| field.label).collect()
-}
-
-async fn step(house: &House, who: &Visitor, way: &str, fields: &[(&str, &str)]) -> Reply {
-    house.post(who, &format!("/accounts/{}/fields{way}", house.one.law.id), fields).await
-}
+use crate::support::House;
 
 #[tokio::test]
 async fn an_account_is_added_changed_and_found() {
@@ -125,95 +115,6 @@ async fn contacts_are_added_changed_and_removed() {
 }
 
 #[tokio::test]
-async fn questions_are_added_moved_changed_and_removed() {
-    let house = House::new().await;
-    let sam = house.supervisor().await;
-    let before = labels(&house).await;
-    let sent = [
-        ("standard", ""),
-        ("label", "Court & room"),
-        ("kind", "select"),
-        ("choices", " A \r\n\r\nB, or C\r\n"),
-        ("required", "true"),
-    ];
-    let added = step(&house, &sam, "", &sent).await;
-    let page = house.follow(&sam, &added).await;
-    assert!(page.says("A choice from a menu: A, B, or C") && page.says("court_room"));
-    assert_eq!(labels(&house).await.last().map(String::as_str), Some("Court & room"));
-
-    let name = [("name", "court_room")];
-    step(&house, &sam, "/up", &name).await;
-    let moved = labels(&house).await;
-    assert_eq!(moved[moved.len() - 2], "Court & room");
-    step(&house, &sam, "/down", &name).await;
-    let at_end = step(&house, &sam, "/down", &name).await;
-    assert_eq!(at_end.status, StatusCode::SEE_OTHER, "the last one stays the last");
-
-    let edit = format!("/accounts/{}/fields/edit?name=court_room", house.one.law.id);
-    let form = house.get(&sam, &edit).await;
-    assert!(form.control("choices").contains("A\nB, or C</textarea>"));
-    assert!(form.control("required").contains("checked"));
-    let sent = [("name", "court_room"), ("label", "Which court?"), ("kind", "text")];
-    let changed = step(&house, &sam, "/change", &sent).await;
-    let page = house.follow(&sam, &changed).await;
-    assert!(page.says("Which court?") && page.says("court_room"), "programs keep its key");
-
-    let gone = step(&house, &sam, "/remove", &name).await;
-    assert!(house.follow(&sam, &gone).await.says("“Which court?” is no longer asked."));
-    assert_eq!(labels(&house).await, before);
-}
-
-#[tokio::test]
-async fn a_standard_question_fills_its_column() {
-    let house = House::new().await;
-    let sam = house.supervisor().await;
-    let page = house.get(&sam, &format!("/accounts/{}", house.one.law.id)).await;
-    assert!(page.control("standard").contains("value=\"zip\""));
-    assert!(!page.control("standard").contains("value=\"phone\""), "that one is asked already");
-    let added = step(&house, &sam, "", &[("standard", "alt_phone"), ("label", "")]).await;
-    assert_eq!(added.status, StatusCode::SEE_OTHER);
-    let (app, one) = (&house.world.app, &house.one);
-    let desk = app::accounts::desk(app, &one.owner, one.law.id).await.expect("a desk");
-    let last = desk.form.fields.last().expect("a field");
-    assert_eq!((last.name.as_str(), last.label.as_str()), ("alt_phone", "Other phone"));
-    assert_eq!(last.kind, domain::FieldKind::Phone);
-}
-
-#[tokio::test]
-async fn a_refused_question_says_why_and_keeps_what_was_typed() {
-    let house = House::new().await;
-    let sam = house.supervisor().await;
-    let before = labels(&house).await;
-    let cases = [
-        (vec![("label", ""), ("kind", "text")], "label", "Question must have a letter."),
-        (vec![("label", "Phone"), ("kind", "")], "label", "Question must differ from the labels"),
-        (vec![("label", "Fuel"), ("kind", "radio")], "choices", "Choices must be 1 to 200."),
-        (vec![("label", "Fuel"), ("kind", "colour")], "kind", "Answer must be one of the list."),
-        (vec![("label", "a\nb"), ("kind", "text")], "label", "Question must not hold line breaks"),
-        (
-            vec![("label", "Fuel"), ("kind", "radio"), ("choices", "a\tb")],
-            "choices",
-            "Choices must not hold line breaks or other control characters.",
-        ),
-    ];
-    for (sent, name, sentence) in cases {
-        let reply = step(&house, &sam, "", &sent).await;
-        assert_eq!(reply.status, StatusCode::UNPROCESSABLE_ENTITY, "{sent:?}");
-        assert!(reply.control(name).contains(sentence), "{sent:?}: {}", reply.control(name));
-        assert!(reply.control("label").contains(&format!("value=\"{}\"", sent[0].1)), "{sent:?}");
-    }
-    let sent = [("name", "phone"), ("label", "Call"), ("kind", "select"), ("choices", "")];
-    let reply = step(&house, &sam, "/change", &sent).await;
-    assert!(reply.control("choices").contains("Choices must be 1 to 200."));
-    assert_eq!(reply.hidden("name"), "phone");
-    for way in ["/up", "/remove", "/change"] {
-        let reply = step(&house, &sam, way, &[("name", "nothing"), ("label", "x")]).await;
-        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{way}");
-    }
-    assert_eq!(labels(&house).await, before);
-}
-
-#[tokio::test]
 async fn an_agent_reads_accounts_and_changes_nothing() {
     let house = House::new().await;
     let agent = house.agent().await;
@@ -221,7 +122,7 @@ async fn an_agent_reads_accounts_and_changes_nothing() {
     assert!(list.says("Hart & Lowe, Attorneys") && !list.says("/accounts/new"));
     let page = house.get(&agent, &format!("/accounts/{}", house.one.law.id)).await;
     assert!(page.says("jane@hartlowe.example") && page.says("Take a message"));
-    for forbidden in ["/edit", "/contacts\"", "/lines\"", "/fields", "popover role"] {
+    for forbidden in ["/edit", "/contacts\"", "/lines\"", "/form\"", "popover role"] {
         assert!(!page.html.contains(forbidden), "{forbidden}");
     }
 }

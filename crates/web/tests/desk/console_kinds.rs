@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use crate::support::{House, every_kind};
 
 /// What is typed into a field of a kind, and the sentence that refuses it; `""` where it is sound.
-const CASES: [(&str, &str, &str); 16] = [
+const CASES: [(&str, &str, &str); 26] = [
     ("text", "  Boiler  ", ""),
     ("text", "two\nlines", "text must not hold line breaks or other control characters."),
     ("text", "tab\there", "text must not hold line breaks or other control characters."),
@@ -22,6 +22,16 @@ const CASES: [(&str, &str, &str); 16] = [
     ("select", "Coal", "select must be one of the options."),
     ("radio", "Oil", ""),
     ("radio", "Gas\r\nOil", "radio must be one of the options."),
+    ("details", "two\nlines", ""),
+    ("date", "2025-01-21", ""),
+    ("date", "2025-02-30", "date must be a day like 2025-01-21."),
+    ("number", "-12.50", ""),
+    ("number", "a dozen", "number must be a number like 12 or 12.50."),
+    ("zip", "33401-1234", ""),
+    ("zip", "3340", "ZIP must be a US ZIP code like 33401 or 33401-1234."),
+    ("is_emergency", "on", ""),
+    ("how_you_hear_about_us", "Another way", ""),
+    ("receiver_name", "999999", "recipient must be in this account's directory."),
 ];
 
 #[tokio::test]
@@ -62,8 +72,13 @@ async fn each_kind_can_be_required() {
     for field in &mut fields {
         field.is_required = true;
     }
-    let names: Vec<(String, String)> =
-        fields.iter().map(|field| (field.name.clone(), field.label.clone())).collect();
+    let owned = |name: &str, label: &str| (name.to_owned(), label.to_owned());
+    // Of an address, where it is.
+    let parts = |field: &domain::Field| match field.kind {
+        domain::FieldKind::Address => vec![owned("address", "Street"), owned("city", "City")],
+        _ => vec![owned(&field.name, &field.label)],
+    };
+    let names: Vec<(String, String)> = fields.iter().flat_map(parts).collect();
     house.asks(fields).await;
     let address = format!("/console/accounts/{}", house.one.law.id);
     let page = house.get(&agent, &address).await;

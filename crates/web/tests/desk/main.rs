@@ -5,6 +5,8 @@ mod accounts;
 mod console;
 mod console_kinds;
 mod find;
+mod forms;
+mod forms_tried;
 mod people;
 mod roles;
 mod support;

@@ -53,7 +53,7 @@ async fn every_route_is_for_its_roles_only() {
         (&one.agent, &[Needs::Nothing, Needs::Takes]),
         (&one.client, &[Needs::Nothing]),
     ];
-    assert_eq!(routes().len(), 32, "every route is walked");
+    assert_eq!(routes().len(), 34, "every route is walked");
     for (actor, may) in people {
         let visitor = house.enters(actor).await;
         for (route, needs) in routes() {
@@ -103,6 +103,8 @@ async fn a_foreign_id_is_answered_as_one_that_nobody_has() {
     let desk = app::accounts::desk(&house.world.app, &two.owner, two.law.id).await.expect("a desk");
     assert_eq!((desk.dids.len(), desk.contacts.len()), (1, 1));
     assert_eq!(desk.form, two.form);
+    let bench = app::forms::bench(&house.world.app, &two.owner, two.law.id, None).await;
+    assert_eq!(bench.expect("a bench").draft, None);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
+use domain::form::Section;
 use domain::{Field, FieldKind, Message};
 use http_body_util::BodyExt;
 use testkit::{Tenancy, World};
@@ -146,8 +147,13 @@ impl House {
 
     /// Gives the law firm another form.
     pub(crate) async fn asks(&self, fields: Vec<Field>) {
+        self.goes_through(vec![Section::of(fields)]).await;
+    }
+
+    /// Gives the law firm another form of several sections.
+    pub(crate) async fn goes_through(&self, sections: Vec<Section>) {
         let (app, one) = (&self.world.app, &self.one);
-        let form = app::accounts::publish_form(app, one.tenant.id, None, one.law.id, fields).await;
+        let form = app::forms::publish(app, one.tenant.id, None, one.law.id, None, sections).await;
         form.expect("a form");
     }
 }
@@ -184,15 +190,7 @@ impl Reply {
 /// One question of every kind, none of them required.
 pub(crate) fn every_kind() -> Vec<Field> {
     let options = || vec!["Gas".to_owned(), "Oil".to_owned()];
-    let kinds = [
-        FieldKind::Text,
-        FieldKind::LongText,
-        FieldKind::Phone,
-        FieldKind::Email,
-        FieldKind::Checkbox,
-        FieldKind::Select(options()),
-        FieldKind::Radio(options()),
-    ];
+    let kind = |word: &&str| FieldKind::parse(word, options()).expect("a kind");
     let field = |kind: FieldKind| Field::new(&kind.as_str().replace('_', " "), kind, false);
-    kinds.into_iter().map(field).collect()
+    FieldKind::WORDS.iter().map(kind).map(field).collect()
 }

@@ -139,9 +139,9 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             Field::new("Content", FieldKind::LongText, false),
             Field::new(&format!("Asked {payload}"), FieldKind::LongText, false),
         ];
-        let form = app::accounts::publish_form(app, one.tenant.id, None, account.id, fields);
+        let form = app::forms::publish_form(app, one.tenant.id, None, account.id, fields);
         let form = form.await.expect("a form");
-        let answers = form.fields.iter().map(|field| (field.name.clone(), payload.to_owned()));
+        let answers = form.fields().map(|field| (field.name.clone(), payload.to_owned()));
         let entry = Entry {
             uuid: app.entropy().uuid(),
             form_id: form.id,

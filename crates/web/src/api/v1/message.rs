@@ -70,9 +70,7 @@ impl LegacyMessage<'_> {
     /// The custom fields by their labels, in the form's order.
     fn table(&self) -> Vec<(String, &str)> {
         let label = |name: &str| {
-            let fields = self.form.map(|form| form.fields.as_slice()).unwrap_or_default();
-            let field = fields.iter().find(|field| field.name == name);
-            field.map_or_else(|| humanised(name), |field| field.label.clone())
+            self.form.and_then(|form| form.label(name)).unwrap_or_else(|| humanised(name))
         };
         self.message.answers.custom().map(|(name, text)| (label(name), text)).collect()
     }

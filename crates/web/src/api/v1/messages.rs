@@ -39,7 +39,7 @@ impl LegacyPages {
     async fn learn(&mut self, rows: &[Message]) -> app::Result<()> {
         for id in rows.iter().filter_map(|row| row.form_id) {
             if !self.forms.contains_key(&id) {
-                let form = app::accounts::form(&self.web.app, &self.actor, id).await?;
+                let form = app::forms::form(&self.web.app, &self.actor, id).await?;
                 self.forms.insert(id, form);
             }
         }

@@ -3,7 +3,7 @@
 use app::deliveries;
 use app::messages::{self, Detail};
 use domain::delivery::{self, Reach};
-use domain::form::humanised;
+use domain::form::{humanised, told};
 use domain::message;
 use domain::user::{Right, check_email};
 use domain::{
@@ -111,31 +111,53 @@ fn ways(message: &message::Message) -> Vec<ContactWay> {
 }
 
 /// What stands elsewhere on the page already.
-const SHOWN: [&str; 5] = ["first_name", "last_name", "company_name", "content", "is_emergency"];
+const SHOWN: [&str; 6] =
+    ["first_name", "last_name", "company_name", "content", "is_emergency", "receiver_name"];
 
-/// What was answered, in the form's order, then what else is known of the message; each under
-/// the label that the agent read.
-fn answers(detail: &Detail) -> Vec<Fact> {
+/// What was answered, by the sections of the form and under the labels that the agent read; then
+/// what else is known of the message.
+fn answers(detail: &Detail) -> Vec<(String, Vec<Fact>)> {
     let message = &detail.message;
-    let label = |name: &str| {
-        let fields = detail.form.iter().flat_map(|form| &form.fields);
-        let field = fields.into_iter().find(|field| field.name == name);
-        field.map_or_else(|| humanised(name), |field| field.label.clone())
-    };
     let in_ways = |name: &str| match name {
         "phone" | "alt_phone" | "phone_number" => true,
         "email" => check_email(&message.email).is_ok(),
         _ => false,
     };
-    let mut facts: Vec<Fact> = Vec::new();
-    for (name, text) in &message.answers.0 {
-        let stands = SHOWN.contains(&name.as_str()) || in_ways(name);
+    let is_shown = |name: &str, text: &str| {
+        let stands = SHOWN.contains(&name) || in_ways(name);
         // A number that no link can call is shown here as it was said.
         let is_lost = in_ways(name) && name != "email" && ui::tel(text).is_none();
-        if !text.is_empty() && (!stands || is_lost) {
-            facts.push(Fact::new(&label(name), text));
-        }
+        !text.is_empty() && (!stands || is_lost)
+    };
+    let groups = told(detail.form.as_ref(), &message.answers).into_iter().map(|group| {
+        let shown = group.answers.into_iter().filter(|(name, _, text)| is_shown(name, text));
+        let facts: Vec<Fact> = shown.map(|(_, label, text)| Fact::new(&label, text)).collect();
+        (group.title.to_owned(), facts)
+    });
+    let mut all: Vec<(String, Vec<Fact>)> = groups.collect();
+    all.retain(|(_, facts)| !facts.is_empty());
+    let more = beside(detail);
+    match all.last_mut() {
+        _ if more.is_empty() => {}
+        Some((title, facts)) if title.is_empty() => facts.extend(more),
+        Some(_) => all.push(("More".to_owned(), more)),
+        None => all.push((String::new(), more)),
     }
+    // One section needs no title: the card has one.
+    if let [(title, _)] = &mut all[..] {
+        title.clear();
+    }
+    all
+}
+
+/// What is known of a message besides its answers.
+fn beside(detail: &Detail) -> Vec<Fact> {
+    let message = &detail.message;
+    let label = |name: &str| {
+        let label = detail.form.as_ref().and_then(|form| form.label(name));
+        label.unwrap_or_else(|| humanised(name))
+    };
+    let mut facts = Vec::new();
     let columns = [
         ("extension", &message.extension),
         ("address", &message.address),

@@ -1,0 +1,54 @@
+// A form that an agent goes through: sections open by what is answered, and prompts say the caller's name.
+(() => {
+  const posted = (script, name) =>
+    [...script.querySelectorAll("[name]")].filter((control) => control.name === name);
+  const answer = (script, name) => {
+    for (const control of posted(script, name)) {
+      if (control.type === "checkbox") return control.checked ? "Yes" : "";
+      if (control.type !== "radio") return control.value.trim();
+      if (control.checked) return control.value;
+    }
+    return "";
+  };
+  const title = (section) => section.querySelector("h2")?.textContent ?? "A section";
+  /** A section is open when its question is asked itself and has one of its answers. */
+  const isOpen = (script, section, seen = new Set()) => {
+    const { when, any } = section.dataset;
+    if (when === undefined) return true;
+    if (seen.has(section)) return false;
+    seen.add(section);
+    const origin = posted(script, when)[0]?.closest("section.step");
+    if (!origin || !JSON.parse(any).includes(answer(script, when))) return false;
+    return isOpen(script, origin, seen);
+  };
+  const follow = (script, isQuiet) => {
+    const changed = [];
+    for (const section of script.querySelectorAll("section[data-when]")) {
+      const open = isOpen(script, section);
+      if (open !== section.hasAttribute("data-open")) {
+        section.toggleAttribute("data-open", open);
+        changed.push(`${title(section)} ${open ? "is asked now" : "is not asked any more"}.`);
+      }
+    }
+    const place = script.querySelector("[data-steps]");
+    if (place && changed.length > 0 && !isQuiet) place.textContent = changed.join(" ");
+    const parts = ["first_name", "last_name"].map((name) => answer(script, `answers[${name}]`));
+    const name = parts.filter((part) => part !== "").join(" ") || "the caller";
+    for (const said of script.querySelectorAll("[data-caller]")) {
+      if (said.textContent !== name) said.textContent = name;
+    }
+  };
+  const all = (isQuiet) =>
+    document.querySelectorAll("[data-script]").forEach((script) => follow(script, isQuiet));
+  const touched = (event) => {
+    const script = event.target.closest?.("[data-script]");
+    if (script) follow(script, false);
+  };
+  document.addEventListener("input", touched);
+  document.addEventListener("change", touched);
+  document.addEventListener("reset", () => setTimeout(() => all(true)));
+  document.addEventListener("htmx:after:swap", () => all(true));
+  // After the drafts, which put back what was typed.
+  addEventListener("DOMContentLoaded", () => all(true));
+  addEventListener("pageshow", () => all(true));
+})();
