@@ -24,10 +24,11 @@ mod sign_in;
 mod to_do;
 mod to_do_form;
 mod to_dos;
+pub mod wishes;
 
 use axum::Router;
 
-use crate::{Routes, Web, console, flash, ui};
+use crate::{Routes, Web, acknowledge, console, flash, ui};
 
 pub use account::{AccountPage, ContactRow, FormFieldRow, LineRow};
 pub use account_form::AccountForm;
@@ -37,7 +38,7 @@ pub use form_try::FormTry;
 pub use form_versions::{FormVersions, VersionRow};
 pub use key_created::KeyCreated;
 pub use mail::Mail;
-pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, Message};
+pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, EscalationCard, Message};
 pub use messages::{Filters, MessageRow, Messages};
 pub use opt_outs::{OptOutRow, OptOuts, TextRow};
 pub use outbox::{MailRow, Outbox};
@@ -56,10 +57,12 @@ pub use to_dos::{ToDoRow, ToDos};
 pub fn routes() -> Routes {
     serve::routes()
         .merge(accounts::routes())
+        .merge(wishes::routes())
         .merge(people::routes())
         .merge(opt_outs::routes())
         .merge(ui::find_routes())
         .merge(console::routes())
+        .merge(acknowledge::routes())
 }
 
 /// The router of every page and form.

@@ -45,9 +45,8 @@ pub fn typed_span(ms: i64) -> String {
 /// A length in a sentence: `1 hour 30 minutes`.
 #[must_use]
 pub fn spoken_span(ms: i64) -> String {
-    let spoken = parts(ms).map(|(count, _, word)| {
-        format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-    });
+    let spoken = parts(ms)
+        .map(|(count, _, word)| format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
     spoken.collect::<Vec<_>>().join(" ")
 }
 

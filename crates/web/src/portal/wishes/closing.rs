@@ -293,9 +293,8 @@ impl ActionCard {
                         .required()
                         .value(&typed.policy)
                         .hint("Goes on until somebody acknowledges. Not in a digest.");
-                let choice = |it: &domain::escalation::Policy| {
-                    Choice::new(&it.id.to_string(), &it.name)
-                };
+                let choice =
+                    |it: &domain::escalation::Policy| Choice::new(&it.id.to_string(), &it.name);
                 field.choices.extend(book.policies.iter().map(choice));
                 ("Escalate", None, Some(field))
             }

@@ -106,9 +106,10 @@ impl Delivery {
             lines: policy::summary(book, it),
             whole: policy::whole(it),
             warnings: book.warnings(it, now),
-            is_unused: book.closings.iter().all(|group| {
-                !group.actions.contains(&domain::closing::Action::Escalate(it.id))
-            }),
+            is_unused: book
+                .closings
+                .iter()
+                .all(|group| !group.actions.contains(&domain::closing::Action::Escalate(it.id))),
         };
         let group = |group: &domain::ContactGroup| {
             let members = group.members.iter().filter_map(|id| book.contact(*id));

@@ -85,11 +85,7 @@ impl TypedLevel {
 
 impl Typed {
     fn new() -> Self {
-        Typed {
-            rounds: "1".to_owned(),
-            levels: vec![TypedLevel::new()],
-            ..Typed::default()
-        }
+        Typed { rounds: "1".to_owned(), levels: vec![TypedLevel::new()], ..Typed::default() }
     }
 
     fn of(policy: &Policy) -> Self {

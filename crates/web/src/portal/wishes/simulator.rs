@@ -1,7 +1,7 @@
 //! The simulator: if a message came in then, who would be told, when, how, and through what?
 
-use app::wishes::{self, Imagined};
 use app::Error;
+use app::wishes::{self, Imagined};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -73,15 +73,18 @@ fn fields(book: &Playbook, now: Instant) -> Vec<Field> {
     contact
         .choices
         .extend(book.contacts.iter().map(|it| Choice::new(&it.id.to_string(), &it.name)));
-    let mut closing = Field::choice("closing", "Closed with", &[("", "As the account usually does")]);
+    let mut closing =
+        Field::choice("closing", "Closed with", &[("", "As the account usually does")]);
     closing
         .choices
         .extend(book.closings.iter().map(|it| Choice::new(&it.id.to_string(), &it.name)));
     vec![
         Field::new(FieldKind::Date, "on", "Day").required().value(&on),
-        Field::new(FieldKind::Time, "time", "Time")
-            .required()
-            .value(&format!("{:02}:{:02}", minute / 60, minute % 60)),
+        Field::new(FieldKind::Time, "time", "Time").required().value(&format!(
+            "{:02}:{:02}",
+            minute / 60,
+            minute % 60
+        )),
         contact,
         closing,
         Field::new(FieldKind::Tick, "emergency", "It is an emergency"),
@@ -125,11 +128,8 @@ pub(super) async fn show(
     let (account, actor) = (AccountId(account), &visitor.actor);
     let book = wishes::playbook(&web.app, actor, account).await?;
     let asked = Fields::of_query(query.as_deref());
-    let mut drawn = Simulator::draw(
-        visitor.shell(&web, Place::Accounts).await?,
-        &book,
-        web.app.now(),
-    );
+    let mut drawn =
+        Simulator::draw(visitor.shell(&web, Place::Accounts).await?, &book, web.app.now());
     if !NAMES.iter().any(|name| asked.has(name)) {
         return Ok(page(StatusCode::OK, &drawn));
     }
@@ -234,12 +234,8 @@ impl ForeseenMoment {
 
 impl ForeseenLine {
     fn of(what: &Foresight, zone: &Zone) -> Self {
-        let line = |icon, tone, text: String| ForeseenLine {
-            icon,
-            tone,
-            text,
-            through: String::new(),
-        };
+        let line =
+            |icon, tone, text: String| ForeseenLine { icon, tone, text, through: String::new() };
         match what {
             Foresight::Held { until, in_digest } => {
                 let until = zone.portal(*until);
@@ -284,8 +280,7 @@ impl Simulator {
         let (book, now) = (super::samples::book(), super::samples::now());
         let mut drawn = Self::draw(Shell::sample(Place::Accounts), &book, now);
         let account = &book.account;
-        let mut message =
-            domain::Message::blank(account.tenant_id, account.id, String::new(), now);
+        let mut message = domain::Message::blank(account.tenant_id, account.id, String::new(), now);
         message.contact_id = book.contacts.first().map(|contact| contact.id);
         let foreseen = book.foresee(message, book.closings.first(), now);
         drawn.answer(&book, &foreseen, now);

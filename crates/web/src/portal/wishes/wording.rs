@@ -77,12 +77,7 @@ fn meaning(name: &str) -> &'static str {
 
 fn read(posted: &Fields) -> Wording {
     let text = |name: &str| posted.text(name).replace("\r\n", "\n").trim_end().to_owned();
-    Wording {
-        sms: text("sms"),
-        subject: text("subject"),
-        email: text("email"),
-        call: text("call"),
-    }
+    Wording { sms: text("sms"), subject: text("subject"), email: text("email"), call: text("call") }
 }
 
 impl WordingForm {
@@ -144,7 +139,8 @@ impl WordingPreview {
         };
         let link = origin.map(|origin| format!("{origin}/a/…")).unwrap_or_default();
         let recipient = book.contacts.first().map_or("Jane Hartwell", |contact| &contact.name);
-        let letter = Letter { message: &message, account, form: None, recipient, code: "482", link: &link };
+        let letter =
+            Letter { message: &message, account, form: None, recipient, code: "482", link: &link };
         let (subject, email) = compose(wording, &letter, Channel::Email);
         let (_, sms) = compose(wording, &letter, Channel::Sms);
         let (_, call) = compose(wording, &letter, Channel::Call);

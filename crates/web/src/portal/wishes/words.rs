@@ -98,7 +98,10 @@ pub(super) fn timing(timing: &Timing) -> String {
         Timing::AtOnce => "As soon as the agent has finished.".to_owned(),
         Timing::Digest(minutes) => {
             let times: Vec<String> = minutes.iter().copied().map(time).collect();
-            format!("Together, in one digest at {}. Emergencies do not wait.", listed(&times, "and"))
+            format!(
+                "Together, in one digest at {}. Emergencies do not wait.",
+                listed(&times, "and")
+            )
         }
     }
 }
