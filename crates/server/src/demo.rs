@@ -12,6 +12,7 @@ mod speech;
 mod tenancy;
 mod to_dos;
 mod trade;
+mod wishes;
 
 use std::io::Write;
 

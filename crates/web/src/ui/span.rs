@@ -31,7 +31,10 @@ pub fn read_span(text: &str) -> Option<i64> {
             _ => return None,
         };
         total = total.checked_add(number.checked_mul(unit_ms)?)?;
-        rest = after[letters..].trim_start_matches(['.', ',', ' ']).to_owned();
+        rest = after[letters..].trim_start_matches([',', ' ']).to_owned();
+        if letters == 0 && !rest.is_empty() {
+            return None;
+        }
     }
     Some(total)
 }

@@ -10,3 +10,5 @@ mod forms_tried;
 mod people;
 mod roles;
 mod support;
+mod wishes;
+mod wishes_forms;
