@@ -120,7 +120,7 @@ async fn a_message_that_is_held_says_when_it_goes_out() {
     let message = house.take().await;
     let mut carl = house.signed_in(&one.client).await;
     let page = carl.get(&format!("/messages/{}", message.id)).await;
-    page.is(200).shows("Held. It goes out in 52 min. , Tue, Jan 21, 2025, 6:00:00 PM EST.");
+    page.is(200).shows("Held. It goes out in 52 min. , Tue, Jan 21, 2025, 6:00:00 PM EST");
     page.shows("It is held until the digest “Evening”");
     let mut ann = house.signed_in(&one.agent).await;
     let none = ann.post(&format!("/messages/{}/escalate-again", message.id), &[]).await;
