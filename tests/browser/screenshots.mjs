@@ -42,9 +42,19 @@ async function shootActs(page, kind) {
   await page.locator("[popovertarget^='contact-']").first().click();
   await shot("account-remove-contact");
   await page.keyboard.press("Escape");
-  await page.getByText("Add a question").first().click();
-  await page.getByRole("button", { name: "Add the question" }).click();
-  await shot("account-question-refused");
+  await page.getByRole("link", { name: "Build the form" }).click();
+  await page.getByRole("button", { name: "Add to section 1" }).click();
+  await page.getByRole("button", { name: /^Publish/ }).click();
+  await page.locator(".field.wrong").first().waitFor();
+  await shot("form-build-refused");
+  await page.locator("[popovertarget=discard]").click();
+  await shot("form-build-discard");
+  await page.getByRole("button", { name: "Discard", exact: true }).click();
+  await page.goto(`${page.url()}/try`);
+  await answer(page.locator("form.script"), { first_name: "Maria", content: "Please call." });
+  await page.getByRole("button", { name: /Check the answers/ }).click();
+  await page.locator("#kept-title").waitFor();
+  await shot("form-try-kept");
   await page.goto("/messages");
   await page.keyboard.press("Control+k");
   await page.locator("#palette .finds a").first().waitFor();
@@ -53,7 +63,7 @@ async function shootActs(page, kind) {
   await page.keyboard.press("?");
   await page.locator("#help[open]").waitFor();
   await shot("shortcuts");
-  count += 6;
+  count += 8;
 }
 
 for (const [size, viewport] of Object.entries(widths)) {

@@ -4,6 +4,8 @@
 export async function answer(form, known = {}) {
   const controls = await form.locator("[name^='answers[']").all();
   for (const control of controls) {
+    // What stands in a section that is not asked is not answered.
+    if (!(await control.isVisible())) continue;
     const { name, type, tag, required, value, checked } = await control.evaluate((node) => ({
       name: node.name,
       type: node.type,

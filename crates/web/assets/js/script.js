@@ -33,9 +33,10 @@
     const place = script.querySelector("[data-steps]");
     if (place && changed.length > 0 && !isQuiet) place.textContent = changed.join(" ");
     const parts = ["first_name", "last_name"].map((name) => answer(script, `answers[${name}]`));
-    const name = parts.filter((part) => part !== "").join(" ") || "the caller";
+    const name = parts.filter((part) => part !== "").join(" ");
     for (const said of script.querySelectorAll("[data-caller]")) {
-      if (said.textContent !== name) said.textContent = name;
+      said.classList.toggle("blank", name === "");
+      said.textContent = name || "caller’s name";
     }
   };
   const all = (isQuiet) =>

@@ -61,7 +61,7 @@ impl Script {
         ];
         let (label, hint) = ("Service address".to_owned(), String::new());
         let mut told = vec![Words::Known("Thank you, ".to_owned())];
-        told.push(Words::Caller("the caller".to_owned()));
+        told.push(Words::Caller(String::new()));
         told.push(Words::Known(". Where is the house?".to_owned()));
         let sections = vec![
             step("Caller", vec![Block::Ask(caller)]),

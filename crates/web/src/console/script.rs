@@ -80,7 +80,7 @@ pub enum Block {
 pub enum Words {
     /// Known when the page was made.
     Known(String),
-    /// The caller's name, which follows what is typed; until then what stands here.
+    /// The caller's name, which follows what is typed; empty until then.
     Caller(String),
 }
 
@@ -185,8 +185,7 @@ impl Drawing<'_> {
 
     fn caller(&self) -> String {
         let name = ["first_name", "last_name"].map(|part| self.answer(part).trim());
-        let name = name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
-        if name.is_empty() { "the caller".to_owned() } else { name }
+        name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     fn step(&self, section: &Section, is_open: bool) -> Step {
@@ -475,6 +474,6 @@ mod tests {
         assert!(html.contains("Only when “Cold?” is ticked."), "{html}");
         assert!(html.contains("data-any=\"[&#34;Yes&#34;]\"") && !html.contains("data-open"));
         let html = drawn(&form, &[("cold", "true")]).render().unwrap();
-        assert!(html.contains("data-open") && html.contains("<span data-caller>the caller</span>"));
+        assert!(html.contains("data-open") && html.contains("class=\"blank\">caller’s name<"));
     }
 }

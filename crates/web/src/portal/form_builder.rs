@@ -241,6 +241,7 @@ impl SectionCard {
         let title = Field::new(FieldKind::Text, &format!("{key}.title"), "Title")
             .max_length(200)
             .value(&section.title);
+        let title = if open == key { title.focused() } else { title };
         let add = Field::new(FieldKind::Choice, &format!("{key}.add"), "Add to this section");
         let last = section.items.len().saturating_sub(1);
         let item = |(j, item): (usize, &Item)| {

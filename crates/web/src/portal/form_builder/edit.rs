@@ -136,6 +136,8 @@ pub(super) struct Done {
     pub(super) key: String,
     /// What happened, in a sentence.
     pub(super) said: String,
+    /// The part is new: its first control wants the cursor.
+    pub(super) is_new: bool,
 }
 
 /// Does what a button says: `section`, `add s0`, `up s0.i1`, `down s0`, `remove s0.i1`. `None`
@@ -145,7 +147,8 @@ pub(super) fn act(sections: &mut Vec<Section>, button: &str, adds: &str) -> Opti
     if verb == "section" {
         sections.push(Section::default());
         let key = section_key(sections.len() - 1);
-        return Some(Done { key, said: "A section was added at the end.".to_owned() });
+        let said = "A section was added at the end.".to_owned();
+        return Some(Done { key, said, is_new: true });
     }
     let (section, item) = key.split_once('.').map_or((key, None), |(s, i)| (s, Some(i)));
     let number = |text: &str, letter: char| text.strip_prefix(letter)?.parse::<usize>().ok();
@@ -175,7 +178,8 @@ fn add(sections: &mut [Section], i: usize, what: &str) -> Option<Done> {
         None => return None,
     };
     sections[i].items.push(item);
-    Some(Done { key: item_key(i, sections[i].items.len() - 1), said })
+    let key = item_key(i, sections[i].items.len() - 1);
+    Some(Done { key, said, is_new: true })
 }
 
 fn act_on_section(sections: &mut Vec<Section>, verb: &str, i: usize) -> Option<Done> {
@@ -187,12 +191,13 @@ fn act_on_section(sections: &mut Vec<Section>, verb: &str, i: usize) -> Option<D
         "remove" => {
             sections.remove(i);
             let key = section_key(i.min(sections.len().saturating_sub(1)));
-            Some(Done { key, said: format!("{title} was removed.") })
+            Some(Done { key, said: format!("{title} was removed."), is_new: false })
         }
         _ => {
             let to = neighbour(verb, i).filter(|to| *to < sections.len())?;
             sections.swap(i, to);
-            Some(Done { key: section_key(to), said: format!("{title} moved {verb}.") })
+            let said = format!("{title} moved {verb}.");
+            Some(Done { key: section_key(to), said, is_new: false })
         }
     }
 }
@@ -205,7 +210,8 @@ fn act_on_item(sections: &mut [Section], verb: &str, i: usize, j: usize) -> Opti
     };
     if verb == "remove" {
         sections[i].items.remove(j);
-        return Some(Done { key: section_key(i), said: format!("{name} was removed.") });
+        let said = format!("{name} was removed.");
+        return Some(Done { key: section_key(i), said, is_new: false });
     }
     let said = format!("{name} moved {verb}.");
     let last = sections[i].items.len() - 1;
@@ -227,7 +233,7 @@ fn act_on_item(sections: &mut [Section], verb: &str, i: usize, j: usize) -> Opti
         }
         _ => return None,
     };
-    Some(Done { key, said })
+    Some(Done { key, said, is_new: false })
 }
 
 fn neighbour(verb: &str, at: usize) -> Option<usize> {

@@ -136,13 +136,17 @@ fn all_faults(mut faults: Invalid, sections: &[Section]) -> Invalid {
 }
 
 fn kept(web: &Web, visitor: &SignedIn, place: &super::FormPlace, done: Option<Done>) -> Response {
-    let Some(Done { key, said }) = done else {
+    let Some(Done { key, said, is_new }) = done else {
         let flash = Flash::done("The draft is kept. Agents see it once it is published.");
         return visitor.sent_to(web, &place.href(""), &flash);
     };
     let href = place.href("");
     let mark = if href.contains('?') { '&' } else { '?' };
-    let href = format!("{href}{mark}open={key}#{}", key.replace('.', "-"));
+    // A browser that is sent to a place of the page lets no control have the cursor.
+    let href = match is_new {
+        true => format!("{href}{mark}open={key}"),
+        false => format!("{href}#{}", key.replace('.', "-")),
+    };
     visitor.sent_to(web, &href, &Flash::done(&said))
 }
 
