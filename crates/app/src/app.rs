@@ -90,6 +90,11 @@ impl App {
         App { links: Arc::new(links), ..self }
     }
 
+    /// How people reach it from outside.
+    pub fn links(&self) -> &Links {
+        &self.links
+    }
+
     /// Now.
     pub fn now(&self) -> Instant {
         self.clock.now()

@@ -1,5 +1,6 @@
 //! Messages: taken by agents, read and settled by clients.
 
+use domain::escalation::{Escalation, Policy};
 use domain::form::{Filled, humanised};
 use domain::message::{NON_MESSAGES, Taking, Update, check_text};
 use domain::user::{Right, check_line};
@@ -159,6 +160,10 @@ pub struct Detail {
     pub activities: Vec<Activity>,
     /// Its deliveries, oldest first, each with its attempts.
     pub deliveries: Vec<(Delivery, Vec<Attempt>)>,
+    /// Where it stands on its escalation policy; `None` if it goes by none.
+    pub escalation: Option<Escalation>,
+    /// That policy as it now is; `None` if it is gone, too.
+    pub policy: Option<Policy>,
 }
 
 /// A message with all that explains it.
@@ -178,7 +183,13 @@ pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<Detail> {
         deliveries.push((delivery, attempts));
     }
     let account = account.ok_or(Error::NotFound)?;
-    Ok(Detail { message, account, form, activities, deliveries })
+    let escalation = store::policies::escalation(reader.link(), tenant, id).await?;
+    let mut policy = None;
+    if let Some(standing) = &escalation {
+        let all = store::policies::of_accounts(reader.link(), &[(tenant, account.id)]).await?;
+        policy = all.into_iter().find(|policy| policy.id == standing.policy_id);
+    }
+    Ok(Detail { message, account, form, activities, deliveries, escalation, policy })
 }
 
 /// Changes a message. `revision` is the one that whoever asks last saw, if it matters to them.

@@ -39,6 +39,16 @@ const SUBJECT: &str = "{EMERGENCY}Message for {ACCOUNT} from {CALLER}";
 const CALL: &str = "{EMERGENCY}This is a message for {RECIPIENT} from {ACCOUNT}. \
     {CALLER} called, phone {PHONE}. The message is: {CONTENT}";
 
+/// Our own words for each channel, as an account would write them.
+pub fn ours() -> Wording {
+    Wording {
+        sms: SMS.to_owned(),
+        subject: SUBJECT.to_owned(),
+        email: "{DETAILS}".to_owned(),
+        call: CALL.to_owned(),
+    }
+}
+
 impl Wording {
     /// Checks it: lengths, and that every variable is one.
     pub fn checked(self) -> Result<Self, Invalid> {

@@ -181,6 +181,15 @@ impl Config {
         Duration::from_secs(self.shutdown_seconds)
     }
 
+    /// How people reach us from outside: what links in texts and e-mails begin with.
+    pub(crate) fn links(&self) -> app::Links {
+        let public_url = self.public_url.as_deref().unwrap_or_default();
+        app::Links {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            base_domain: self.base_domain.clone().unwrap_or_default(),
+        }
+    }
+
     /// What no single key can say is wrong.
     fn check(&self) -> Result<(), ConfigError> {
         let wrong = |sentence: &str| Err(ConfigError(sentence.to_owned()));

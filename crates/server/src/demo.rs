@@ -13,6 +13,7 @@ mod speech;
 mod tenancy;
 mod to_dos;
 mod trade;
+mod wishes;
 
 use std::io::Write;
 

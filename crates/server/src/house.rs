@@ -34,6 +34,7 @@ impl House {
         let clock = SharedClock::of(&db).await;
         let clock = clock.map_err(|error| Failure::run("the database has no clock", error))?;
         let app = App::new(db.clone(), Arc::new(clock.clone()), system::entropy());
+        let app = app.with_links(config.links());
         Ok(House { db, app, clock })
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Every door parses, asks `app`, and turns its answer or refusal into its own words.
 
+pub mod acknowledge;
 pub mod api;
 pub mod audio;
 pub mod console;

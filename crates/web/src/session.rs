@@ -189,6 +189,12 @@ impl Fields {
         Fields(pairs)
     }
 
+    /// The fields of a query.
+    pub(crate) fn of_query(query: Option<&str>) -> Self {
+        let query = query.unwrap_or_default().as_bytes();
+        Fields(form_urlencoded::parse(query).into_owned().collect())
+    }
+
     /// Reads `application/x-www-form-urlencoded`; anything else holds no field.
     pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Turned> {
         let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
@@ -208,6 +214,11 @@ impl Fields {
     /// All fields of a name.
     pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.0.iter().filter(move |(at, _)| at == name).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether there is a field of a name, empty or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(at, _)| at == name)
     }
 
     /// Whether a tick is set.

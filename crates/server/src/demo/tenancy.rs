@@ -18,6 +18,7 @@ use super::law::LAW;
 use super::people::{self, Person};
 use super::to_dos::PLANS;
 use super::trade::{Talk, Trade, Want};
+use super::wishes;
 use crate::Failure;
 use crate::house::House;
 
@@ -97,6 +98,7 @@ pub(crate) async fn demo(
     let mut offices = Vec::new();
     for trade in [&LAW, &HEATING, &DENTAL] {
         let desk = ensure_account(app, &tenant, &owner, trade).await?;
+        wishes::ensure(app, &owner, desk.account.id).await?;
         let (name, email) = trade.client;
         let accounts = vec![desk.account.id];
         let client = Person { email, name, role: Role::Client, accounts };

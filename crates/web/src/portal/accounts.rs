@@ -10,8 +10,8 @@ use axum::response::Response;
 use domain::user::Right;
 use domain::{Account, AccountId, Did, limits};
 
-use super::sending_form;
 use super::{account, account_form, contact_form, form_builder, form_try, form_versions};
+use super::{sending_form, wishes};
 use crate::session::{SignedIn, Turned, page};
 use crate::ui::{Empty, Place, Shell, phone};
 use crate::{Routes, Web};
@@ -60,7 +60,7 @@ pub(super) fn routes() -> Routes {
         .post("/accounts/{id}/lines", account::add_line)
         .post("/accounts/{id}/lines/{line}/remove", account::remove_line)
         .post("/accounts/{id}/contacts", account::add_contact)
-        .get("/accounts/{id}/contacts/{contact}", contact_form::edit)
+        .get("/accounts/{id}/contacts/{contact}", wishes::ways::show)
         .post("/accounts/{id}/contacts/{contact}", contact_form::change)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
         .get("/accounts/{id}/form", form_builder::build)

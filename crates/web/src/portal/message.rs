@@ -33,8 +33,12 @@ pub struct Message {
     pub answers: Vec<(String, Vec<Fact>)>,
     /// The page that plays the call, where it was recorded.
     pub recording: Option<String>,
-    /// What was sent, newest first.
-    pub deliveries: Vec<DeliveryCard>,
+    /// When it goes out, while it is held.
+    pub held_until: Option<Moment>,
+    /// Where it stands on its escalation policy.
+    pub escalation: Option<EscalationCard>,
+    /// What was sent, newest first, what was told together under one title; a title may be empty.
+    pub deliveries: Vec<(String, Vec<DeliveryCard>)>,
     /// What happened, oldest first.
     pub activities: Vec<ActivityLine>,
     /// "Picked up by Jane Hartwell", or empty.
@@ -62,6 +66,57 @@ pub struct ContactWay {
     pub shown: String,
     /// `tel:…` or `mailto:…`.
     pub href: String,
+}
+
+/// Where a message stands on its escalation policy.
+#[derive(Debug, Clone)]
+pub struct EscalationCard {
+    /// "Nights and weekends", or that it is gone.
+    pub policy: String,
+    /// The page that tells of the account's policies.
+    pub href: String,
+    /// "Level 2 of 3, round 1 of 2".
+    pub place: String,
+    /// An icon of the sprite.
+    pub icon: &'static str,
+    /// How loud it is.
+    pub tone: Tone,
+    /// "Waits for somebody to acknowledge it."
+    pub sentence: String,
+    /// What happens next, and when: "Next step".
+    pub next: Option<(&'static str, Moment)>,
+    /// Agents may let it begin anew.
+    pub can_restart: bool,
+}
+
+impl EscalationCard {
+    /// On its second level.
+    #[must_use]
+    pub fn sample() -> Self {
+        Self {
+            policy: "Nights and weekends".to_owned(),
+            href: "/accounts/2/delivery#policies".to_owned(),
+            place: "Level 2 of 2, round 1 of 2".to_owned(),
+            icon: "bell",
+            tone: Tone::Amber,
+            sentence: "Waits for somebody to acknowledge it.".to_owned(),
+            next: Some(("Next step", moment("in 12 min."))),
+            can_restart: false,
+        }
+    }
+
+    /// Nobody is left.
+    #[must_use]
+    pub fn sample_exhausted() -> Self {
+        Self {
+            icon: "siren",
+            tone: Tone::Red,
+            sentence: "Nobody is left to be told. Agents have to see to it.".to_owned(),
+            next: None,
+            can_restart: true,
+            ..Self::sample()
+        }
+    }
 }
 
 /// One thing that was to be sent.
@@ -187,25 +242,30 @@ impl Message {
                 ),
             ],
             recording: Some("/recordings/36".to_owned()),
-            deliveries: vec![DeliveryCard {
-                channel: "E-mail".to_owned(),
-                icon: "mail".to_owned(),
-                thing: "mail",
-                carrier: "smtp".to_owned(),
-                may_double: false,
-                to: "Service desk <service@northwind.example>".to_owned(),
-                state: State::Delivered,
-                attempts: vec![Attempt {
-                    number: 1,
-                    at: moment("3 min. ago"),
-                    outcome: "Accepted by mx.northwind.example".to_owned(),
+            held_until: None,
+            escalation: Some(EscalationCard::sample()),
+            deliveries: vec![(
+                "Escalation, step 1".to_owned(),
+                vec![DeliveryCard {
+                    channel: "E-mail".to_owned(),
+                    icon: "mail".to_owned(),
+                    thing: "mail",
                     carrier: "smtp".to_owned(),
                     may_double: false,
+                    to: "Service desk <service@northwind.example>".to_owned(),
+                    state: State::Delivered,
+                    attempts: vec![Attempt {
+                        number: 1,
+                        at: moment("3 min. ago"),
+                        outcome: "Accepted by mx.northwind.example".to_owned(),
+                        carrier: "smtp".to_owned(),
+                        may_double: false,
+                    }],
+                    next_try: None,
+                    is_captured: false,
+                    captured: None,
                 }],
-                next_try: None,
-                is_captured: false,
-                captured: None,
-            }],
+            )],
             activities: sample_activities(),
             picked_up: String::new(),
             can_pick_up: true,
@@ -237,7 +297,7 @@ impl Message {
             carrier: String::new(),
             may_double: number == 2,
         };
-        let card = &mut message.deliveries[0];
+        let card = &mut message.deliveries[0].1[0];
         card.state = State::Failed;
         card.may_double = true;
         card.attempts = vec![
@@ -254,7 +314,8 @@ impl Message {
         second.attempts.clear();
         second.is_captured = true;
         second.captured = Some("/outbox/77".to_owned());
-        message.deliveries.push(second);
+        message.deliveries.push(("When it was finished".to_owned(), vec![second]));
+        message.escalation = Some(EscalationCard::sample_exhausted());
         message.activities.truncate(3);
         message.activities.push(ActivityLine::new(
             "rotate-ccw",

@@ -26,10 +26,11 @@ mod to_do;
 mod to_do_form;
 mod to_dos;
 pub(crate) mod webhooks;
+pub mod wishes;
 
 use axum::Router;
 
-use crate::{Routes, Web, console, flash, ui};
+use crate::{Routes, Web, acknowledge, console, flash, ui};
 
 pub use account::{AccountPage, ContactRow, FormFieldRow, LineRow};
 pub use account_form::AccountForm;
@@ -39,7 +40,7 @@ pub use form_try::FormTry;
 pub use form_versions::{FormVersions, VersionRow};
 pub use key_created::KeyCreated;
 pub use mail::Mail;
-pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, Message};
+pub use message::{ActivityLine, Attempt, ContactWay, DeliveryCard, EscalationCard, Message};
 pub use messages::{Filters, MessageRow, Messages};
 pub use on_call::{
     Calendar, ChangeRow, HolidayRow, Holidays, LinkCreated, LinkRow, OnCall, OnCallRow,
@@ -66,12 +67,14 @@ pub use webhooks::{
 pub fn routes() -> Routes {
     serve::routes()
         .merge(accounts::routes())
+        .merge(wishes::routes())
         .merge(people::routes())
         .merge(opt_outs::routes())
         .merge(on_call::routes())
         .merge(webhooks::routes())
         .merge(ui::find_routes())
         .merge(console::routes())
+        .merge(acknowledge::routes())
 }
 
 /// The router of every page and form.

@@ -92,6 +92,8 @@ pub struct Field {
     pub wide: bool,
     /// Has the cursor when the page opens.
     pub focused: bool,
+    /// What stands there in grey while it is empty, or empty.
+    pub placeholder: String,
 }
 
 impl HtmlSafe for Field {}
@@ -172,6 +174,7 @@ impl Field {
             max_length: None,
             wide: kind == FieldKind::LongText,
             focused: false,
+            placeholder: String::new(),
         }
     }
 
@@ -194,6 +197,13 @@ impl Field {
     #[must_use]
     pub fn value(mut self, value: &str) -> Self {
         value.clone_into(&mut self.value);
+        self
+    }
+
+    /// With a text that stands there while it is empty.
+    #[must_use]
+    pub fn placeholder(mut self, text: &str) -> Self {
+        text.clone_into(&mut self.placeholder);
         self
     }
 

@@ -133,11 +133,17 @@ async fn found_accounts(
             false => "/console/accounts",
         };
         let found = accounts::search(&web.app, actor, query).await?;
-        let hit = |account: domain::Account| {
+        let found: Vec<domain::Account> = found.into_iter().take(HITS).collect();
+        let hit = |account: &domain::Account| {
             let href = format!("{room}/{}", account.id);
             FindHit::new("building-2", &href, &account.name, &account.number)
         };
-        return Ok(found.into_iter().take(HITS).map(hit).collect());
+        let mut hits: Vec<FindHit> = found.iter().map(hit).collect();
+        // One account alone: its pages, too.
+        if let [only] = &found[..] {
+            hits.extend(pages_of(only));
+        }
+        return Ok(hits);
     }
     let (list, query) = (accounts::list(&web.app, actor).await?, query.to_lowercase());
     let fits = |account: &domain::Account| {
@@ -149,6 +155,15 @@ async fn found_accounts(
         FindHit::new("building-2", &href, &account.name, &account.number)
     };
     Ok(list.into_iter().filter(fits).take(HITS).map(hit).collect())
+}
+
+/// The pages of one account.
+fn pages_of(account: &domain::Account) -> [FindHit; 2] {
+    let page = |icon, path, label| {
+        let (href, label) = (format!("/accounts/{}/{path}", account.id), format!("{label} of "));
+        FindHit::new(icon, &href, &format!("{label}{}", account.name), &account.number)
+    };
+    [page("send", "delivery", "Delivery"), page("play", "simulator", "Simulator")]
 }
 
 async fn people(web: &Web, visitor: &SignedIn, query: &str) -> Result<Vec<FindHit>, Turned> {

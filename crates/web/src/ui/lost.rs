@@ -30,6 +30,30 @@ impl Lost {
         }
     }
 
+    /// 404 for a link that we did not send, or that is not whole.
+    #[must_use]
+    pub fn no_link() -> Self {
+        Self {
+            status: 404,
+            title: "This link leads nowhere".to_owned(),
+            text: "It may have been cut off on its way. Open it from the e-mail itself, or sign \
+                   in to the portal."
+                .to_owned(),
+            request_id: String::new(),
+        }
+    }
+
+    /// 429 after too many of them.
+    #[must_use]
+    pub fn wait() -> Self {
+        Self {
+            status: 429,
+            title: "Too many wrong links".to_owned(),
+            text: "Wait a minute, then open the link from the e-mail itself.".to_owned(),
+            request_id: String::new(),
+        }
+    }
+
     /// 403.
     #[must_use]
     pub fn forbidden() -> Self {

@@ -9,6 +9,7 @@ mod phone;
 mod samples;
 mod shell;
 mod sms;
+mod span;
 mod time;
 
 pub use assets::asset;
@@ -21,4 +22,5 @@ pub use phone::{mailto, phone, tel};
 pub use samples::{moment, page_samples};
 pub use shell::{Flash, Place, Role, Shell};
 pub use sms::sms_size;
+pub use span::{read_span, spoken_span, typed_span};
 pub use time::clock;

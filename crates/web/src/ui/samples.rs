@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::{Find, Lost, Moment, Place, Role, Shell};
-use crate::{console, portal, reference};
+use crate::portal::wishes;
+use crate::{acknowledge, console, portal, reference};
 
 /// A moment for a sample: what is shown, with a fixed instant behind it.
 #[must_use]
@@ -49,9 +50,12 @@ pub fn page_samples() -> Vec<(&'static str, String)> {
     push(all, "lost-error", &Lost::sample_error());
     push(all, "lost-unavailable", &Lost::unavailable());
     push(all, "lost-full", &Lost::full());
+    push(all, "lost-link", &Lost::no_link());
+    push(all, "lost-wait", &Lost::wait());
     push(all, "reference", &reference::Reference::sample());
     portal_samples(all);
     console_samples(all);
+    wishes_samples(all);
     pages
 }
 
@@ -136,6 +140,32 @@ fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "hook-event-waiting", &portal::HookEventPage::sample_waiting());
 }
 
+fn wishes_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "delivery", &wishes::Delivery::sample());
+    push(all, "delivery-empty", &wishes::Delivery::sample_empty());
+    push(all, "delivery-client", &wishes::Delivery::sample_client());
+    push(all, "contact", &wishes::ContactPage::sample());
+    push(all, "contact-implied", &wishes::ContactPage::sample_implied());
+    push(all, "contact-error", &wishes::ContactPage::sample_error());
+    push(all, "group", &wishes::GroupForm::sample());
+    push(all, "group-empty", &wishes::GroupForm::sample_empty());
+    push(all, "group-error", &wishes::GroupForm::sample_error());
+    push(all, "policy", &wishes::PolicyForm::sample());
+    push(all, "policy-new", &wishes::PolicyForm::sample_new());
+    push(all, "policy-error", &wishes::PolicyForm::sample_error());
+    push(all, "closing", &wishes::ClosingForm::sample());
+    push(all, "closing-digest", &wishes::ClosingForm::sample_digest());
+    push(all, "closing-error", &wishes::ClosingForm::sample_error());
+    push(all, "wording", &wishes::WordingForm::sample());
+    push(all, "wording-error", &wishes::WordingForm::sample_error());
+    push(all, "simulator", &wishes::Simulator::sample());
+    push(all, "simulator-empty", &wishes::Simulator::sample_empty());
+    push(all, "simulator-error", &wishes::Simulator::sample_error());
+    push(all, "acknowledge", &acknowledge::Acknowledge::sample());
+    push(all, "acknowledge-done", &acknowledge::Acknowledge::sample_done());
+    push(all, "acknowledge-expired", &acknowledge::Acknowledge::sample_expired());
+}
+
 fn console_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "picker", &console::Picker::sample());
     push(all, "picker-empty", &console::Picker::sample_empty());
@@ -182,7 +212,9 @@ mod tests {
 
     #[test]
     fn every_form_that_posts_carries_the_token() {
-        for (name, html) in page_samples() {
+        // The acknowledging link is opened without a session: its address is the secret.
+        let pages = page_samples().into_iter().filter(|(name, _)| *name != "acknowledge");
+        for (name, html) in pages {
             for form in html.split("<form").skip(1) {
                 let form = form.split("</form>").next().unwrap();
                 if form.contains("method=\"post\"") {

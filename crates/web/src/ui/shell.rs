@@ -87,6 +87,12 @@ impl Flash {
         Self { tone: Tone::Green, text: text.to_owned(), link: None }
     }
 
+    /// Something that did not happen, and why.
+    #[must_use]
+    pub fn warning(text: &str) -> Self {
+        Self { tone: Tone::Amber, ..Self::done(text) }
+    }
+
     /// The same with a link.
     #[must_use]
     pub fn with_link(mut self, href: &str, label: &str) -> Self {

@@ -136,6 +136,10 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
             let path = |id| v2("get", format!("/api/v2/messages/{id}/deliveries"));
             vec![[message, unknown].map(path)]
         }
+        "get /api/v2/messages/{id}/activities" => {
+            let path = |id| v2("get", format!("/api/v2/messages/{id}/activities"));
+            vec![[message, unknown].map(path)]
+        }
         "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
         "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
         "get /api/v2/on-call" => {

@@ -141,6 +141,16 @@ async fn a_message_says_why_it_did_or_did_not_go_out() {
     let seen = ["channel", "address", "status", "carrier"].map(|key| &delivery[key]);
     assert_eq!(seen, ["email", "jane@hartlowe.example", "captured", ""]);
     assert_eq!(delivery["attempts"][0]["outcome"], "captured");
+    assert_eq!(delivery["telling"], 0);
+    let said = house.get(&format!("/v2/messages/{id}/activities")).await.json();
+    let message = house.get(&format!("/v2/messages/{id}")).await.json();
+    let said = said["data"].as_array().expect("activities");
+    assert_eq!(said.len(), message["data"]["activities_count"]);
+    let kinds: Vec<&Value> = said.iter().map(|activity| &activity["kind"]).collect();
+    assert_eq!(kinds, ["taken", "queued", "captured"]);
+    let first = ["sentence", "actor", "at"].map(|key| &said[0][key]);
+    assert_eq!(first, ["Ann took the message.", "Ann", "2025-01-21T22:08:20.671Z"]);
+    house.get("/v2/messages/424242/activities").await.refused(404);
     let bare =
         house.world.add_message(tenancy.tenant.id, tenancy.law.id, house.world.app.now(), |_| {});
     let none = house.get(&format!("/v2/messages/{}/deliveries", bare.await)).await;

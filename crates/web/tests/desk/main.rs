@@ -12,3 +12,5 @@ mod live;
 mod people;
 mod roles;
 mod support;
+mod wishes;
+mod wishes_forms;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use web::Route;
 
 use crate::support::{House, Visitor};
+use crate::wishes;
 
 /// Who may ask for a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,15 +26,20 @@ fn routes() -> Vec<(Route, Needs)> {
         (_, "/console/floor") => Needs::Manages,
         (_, path) if path.starts_with("/console") => Needs::Takes,
         ("GET", "/accounts" | "/accounts/{id}") => Needs::Takes,
+        // Whoever sees an account reads what it wishes, clients too.
+        ("GET", "/accounts/{id}/delivery" | "/accounts/{id}/simulator") => Needs::Nothing,
         _ => Needs::Manages,
     };
     routes.list().iter().filter(ours).map(|route| (*route, needs(route))).collect()
 }
 
+/// What stands for something of an account in a path.
+const PARTS: [&str; 5] = ["{line}", "{contact}", "{group}", "{policy}", "{closing}"];
+
 /// The path with ids in place of its braces.
 fn filled(path: &str, id: &str, of_it: &str) -> String {
     let path = path.replace("{id}", id);
-    path.replace("{line}", of_it).replace("{contact}", of_it)
+    PARTS.iter().fold(path, |path, part| path.replace(part, of_it))
 }
 
 async fn ask(house: &House, who: &Visitor, route: Route, path: &str) -> (StatusCode, String) {
@@ -82,6 +88,7 @@ async fn a_foreign_id_is_answered_as_one_that_nobody_has() {
     let (world, ringing) = (&house.world, domain::live::Signal::Ringing);
     let call = world.tell(two, &two.law, "c1", ringing, "9548326297").await;
     let item = world.add_desk_item(&two.law, domain::DeskKind::Dispatch, None, "Theirs").await;
+    let theirs = wishes::kept(&house, two).await;
     for (route, _) in routes() {
         if !route.path.contains('{') {
             continue;
@@ -92,25 +99,29 @@ async fn a_foreign_id_is_answered_as_one_that_nobody_has() {
             path if path.starts_with("/people") => two.client.user_id.to_string(),
             _ => two.law.id.to_string(),
         };
-        let of_it = match route.path.contains("{line}") {
-            true => two.line.id.to_string(),
-            false => two.jane.id.to_string(),
+        let of_it = match route.path {
+            path if path.contains("{line}") => two.line.id.to_string(),
+            path if path.contains("{group}") => theirs.0.to_string(),
+            path if path.contains("{policy}") => theirs.1.to_string(),
+            path if path.contains("{closing}") => theirs.2.to_string(),
+            _ => two.jane.id.to_string(),
         };
-        let theirs = filled(route.path, &foreign, &of_it);
+        let of_theirs = filled(route.path, &foreign, &of_it);
         let unknown = filled(route.path, "999999", "999999");
         let mixed = filled(route.path, &one.law.id.to_string(), &of_it);
         let nonsense = filled(route.path, "nine", "9223372036854775808");
         let expected = ask(&house, &owner, route, &unknown).await;
         assert_eq!(expected.0, StatusCode::NOT_FOUND, "{route:?}");
-        assert_eq!(ask(&house, &owner, route, &theirs).await, expected, "{route:?}");
+        assert_eq!(ask(&house, &owner, route, &of_theirs).await, expected, "{route:?}");
         assert_eq!(ask(&house, &owner, route, &nonsense).await, expected, "{route:?}");
-        if route.path.contains("{line}") || route.path.contains("{contact}") {
+        if PARTS.iter().any(|part| route.path.contains(part)) {
             assert_eq!(ask(&house, &owner, route, &mixed).await, expected, "{route:?}");
         }
     }
     let desk = app::accounts::desk(&house.world.app, &two.owner, two.law.id).await.expect("a desk");
     assert_eq!((desk.dids.len(), desk.contacts.len()), (1, 1));
     assert_eq!(desk.form, two.form);
+    assert_eq!(wishes::ids(&house, two).await, theirs, "they stand as before");
     let bench = app::forms::bench(&house.world.app, &two.owner, two.law.id, None).await;
     assert_eq!(bench.expect("a bench").draft, None);
     let queue = app::live::snapshot(&world.app, two.tenant.id).await.expect("a snapshot");

@@ -35,7 +35,13 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new() -> Self {
-        let world = World::new().await;
+        Self::with_links(app::Links::default()).await
+    }
+
+    /// A house that knows how it is reached from outside.
+    pub(crate) async fn with_links(links: app::Links) -> Self {
+        let mut world = World::new().await;
+        world.app = world.app.with_links(links);
         let one = world.tenancy("one").await;
         let two = world.tenancy("two").await;
         let settings = Settings {

@@ -8,7 +8,7 @@ use testkit::carriers::later;
 
 use crate::browser::{Answer, Browser, House};
 
-const PAYLOADS: [&str; 6] = [
+pub(crate) const PAYLOADS: [&str; 6] = [
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
     "'><svg onload=alert(1)>",
@@ -18,7 +18,7 @@ const PAYLOADS: [&str; 6] = [
 ];
 
 /// No payload stands on the page as anything but text.
-fn is_harmless(answer: &Answer, story: &str) {
+pub(crate) fn is_harmless(answer: &Answer, story: &str) {
     let body = &answer.body;
     for raw in ["<script>alert", "<img", "<svg onload", "</textarea><script", "<!--", ">alert(1)"] {
         assert!(!body.contains(raw), "{story}: {raw}");
@@ -413,4 +413,28 @@ async fn what_is_said_about_on_call_is_text_on_every_page() {
         let path = format!("/on-call/{id}/overrides");
         is_harmless(olivia.post(&path, &typed).await.is(422), payload);
     }
+}
+
+/// An account and a person of it, both with a hostile name.
+pub(crate) async fn hostile(
+    house: &House,
+    number: usize,
+    payload: &str,
+) -> (domain::AccountId, domain::ContactId) {
+    let (app, tenant) = (&house.world.app, house.one.tenant.id);
+    let entry = AccountEntry {
+        number: format!("W{number}"),
+        name: payload.to_owned(),
+        ..AccountEntry::default()
+    };
+    let account = app::accounts::create(app, tenant, None, entry).await.expect("an account").id;
+    let contact = ContactEntry {
+        name: payload.to_owned(),
+        title: payload.to_owned(),
+        email: "x@x.example".to_owned(),
+        phone: "(561) 555-0100".to_owned(),
+        zone: String::new(),
+    };
+    let contact = app::accounts::add_contact(app, tenant, None, account, contact).await;
+    (account, contact.expect("a contact").id)
 }

@@ -1,7 +1,10 @@
 //! The portal as people use it: through the real router, with cookies and forms.
 
+mod acknowledge;
 mod browser;
+mod escalation;
 mod escaping;
+mod escaping_wishes;
 mod isolation;
 mod keys;
 mod lists;

@@ -54,7 +54,7 @@ async fn a_message_tells_what_was_said_and_how_to_answer() {
         .shows("Tue, Jan 21, 2025, 5:08:20 PM EST")
         .shows("just now")
         .shows("Ann took the message.")
-        .shows("E-mail to jane@hartlowe.example was queued.")
+        .shows("E-mail to Jane Hart (jane@hartlowe.example) was queued.")
         .shows("Jane Hart <jane@hartlowe.example> Pending");
     assert!(page.body.contains("href=\"tel:+19548326297\""));
     assert_eq!(page.body.matches("tel:").count(), 1, "the same number is offered once");

@@ -19,6 +19,9 @@ pub(crate) struct DeliveryBody<'a> {
     address: &'a str,
     /// Whom it goes to; `""` if nobody knows the name.
     recipient: &'a str,
+    /// The step of the message's escalation that it belongs to, from 1; 0 for what was sent when the
+    /// message was finished, and for everything else.
+    telling: i64,
     /// How far it got.
     #[schema(value_type = RungWord)]
     status: &'static str,
@@ -86,6 +89,7 @@ impl<'a> DeliveryBody<'a> {
             channel: delivery.channel.as_str(),
             address: &delivery.address,
             recipient: &delivery.recipient,
+            telling: delivery.telling,
             status: delivery.rung(),
             carrier: &delivery.carrier,
             detail: &delivery.detail,

@@ -1,5 +1,6 @@
 //! Version 2 of the API: messages, call recordings, To Dos, on-call, and who one is.
 
+mod activities;
 mod deliveries;
 mod delivery;
 mod me;
@@ -26,6 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(recordings::list))
         .layer(list::gzip())
         .routes(routes!(messages::find, messages::patch, messages::put))
+        .routes(routes!(activities::list))
         .routes(routes!(deliveries::list))
         .routes(routes!(recordings::find))
         .routes(routes!(me::find))

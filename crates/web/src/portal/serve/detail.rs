@@ -3,6 +3,7 @@
 use app::deliveries;
 use app::messages::{self, Detail};
 use domain::delivery::{self, Reach};
+use domain::escalation::Phase;
 use domain::form::{humanised, told};
 use domain::message;
 use domain::user::{Right, check_email};
@@ -13,7 +14,7 @@ use domain::{
 use super::messages::{caller, delivery_state, receiver, state};
 use super::to_dos;
 use crate::Web;
-use crate::portal::{self, ActivityLine, ContactWay, DeliveryCard};
+use crate::portal::{self, ActivityLine, ContactWay, DeliveryCard, EscalationCard};
 use crate::session::SignedIn;
 use crate::ui::{self, Fact, Moment, Tone};
 
@@ -37,11 +38,16 @@ pub(super) async fn shown(
 ) -> app::Result<portal::Message> {
     let detail = messages::detail(&web.app, &visitor.actor, id).await?;
     let clock = Clock { now: web.app.now(), zone: &detail.account.zone };
-    let mut cards = Vec::new();
+    let mut cards: Vec<(String, Vec<DeliveryCard>)> = Vec::new();
     for (delivery, attempts) in detail.deliveries.iter().rev() {
         let next_try = deliveries::next_try(&web.app, &visitor.actor, delivery).await?;
         let next_try = next_try.filter(|_| delivery.attempts > 0);
-        cards.push(card(visitor, delivery, attempts, next_try, &clock));
+        let card = card(visitor, delivery, attempts, next_try, &clock);
+        let title = telling(delivery, &detail);
+        match cards.last_mut() {
+            Some((last, cards)) if *last == title => cards.push(card),
+            _ => cards.push((title, vec![card])),
+        }
     }
     let message = &detail.message;
     let is_settled = message.status.is_settled();
@@ -62,6 +68,11 @@ pub(super) async fn shown(
         ways: ways(message),
         answers: answers(&detail),
         recording: None,
+        held_until: message
+            .send_at
+            .filter(|_| message.status == Status::Held)
+            .map(|at| clock.at(at)),
+        escalation: escalation(visitor, &detail, &clock),
         deliveries: cards,
         activities: detail.activities.iter().map(|activity| line(activity, &clock)).collect(),
         picked_up: picked_up(&detail),
@@ -70,6 +81,57 @@ pub(super) async fn shown(
         can_acknowledge: !is_settled,
         can_close: message.status != Status::Closed,
         can_reopen: is_settled,
+    })
+}
+
+/// What a delivery belongs to; `""` where nothing else went out.
+fn telling(delivery: &Delivery, detail: &Detail) -> String {
+    match (delivery.telling, &detail.escalation) {
+        (_, None) => String::new(),
+        (0, Some(_)) => "When the agent had finished".to_owned(),
+        (step, Some(_)) => format!("Escalation, step {step}"),
+    }
+}
+
+/// Where a message stands on its policy.
+fn escalation(visitor: &SignedIn, detail: &Detail, clock: &Clock<'_>) -> Option<EscalationCard> {
+    let (standing, message) = (detail.escalation.as_ref()?, &detail.message);
+    let step = message.next_escalation_at.map(|at| ("Next step", clock.at(at)));
+    let holds = standing.ack_until.map(|at| ("The acknowledgement holds until", clock.at(at)));
+    let is_closed = message.status == Status::Closed;
+    let (icon, tone, sentence, next) = match standing.phase {
+        Phase::Climbing => ("bell", Tone::Amber, "Waits for somebody to acknowledge it.", step),
+        Phase::Resuming => ("bell", Tone::Amber, "Goes on: somebody is told once more.", step),
+        Phase::Stopped if is_closed => {
+            ("circle-check", Tone::Green, "Stopped: the message is closed.", None)
+        }
+        Phase::Stopped => ("check-check", Tone::Green, "Stopped: somebody took charge.", holds),
+        Phase::Exhausted => {
+            let sentence = "Nobody is left to be told. Agents have to see to it.";
+            ("siren", Tone::Red, sentence, None)
+        }
+    };
+    let (levels, rounds) = match &detail.policy {
+        Some(policy) => (policy.levels.len().to_string(), policy.rounds.to_string()),
+        None => ("?".to_owned(), "?".to_owned()),
+    };
+    let mut place = format!("Level {} of {levels}", standing.position + 1);
+    if rounds != "1" {
+        place.push_str(&format!(", round {} of {rounds}", standing.round));
+    }
+    let is_exhausted = standing.phase == Phase::Exhausted && !message.status.is_settled();
+    Some(EscalationCard {
+        policy: match &detail.policy {
+            Some(policy) => policy.name.clone(),
+            None => "A policy that is gone".to_owned(),
+        },
+        href: format!("/accounts/{}/delivery#policies", detail.account.id),
+        place,
+        icon,
+        tone,
+        sentence: sentence.to_owned(),
+        next,
+        can_restart: is_exhausted && visitor.actor.role.may(Right::TakeMessages),
     })
 }
 

@@ -1,9 +1,10 @@
 //! What a reader does with a message: read, unread, picked up, acknowledged, closed, reopened.
 
-use app::messages;
+use app::{Error, escalations, messages};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use domain::message::Update;
+use domain::user::Right;
 use domain::{Message, MessageId, Status};
 
 use super::filters;
@@ -81,7 +82,8 @@ impl Deed {
 
 /// `POST /messages/{id}/…`, one address for each deed.
 pub(super) fn routes() -> Routes {
-    Deed::ALL.into_iter().fold(Routes::new(), |routes, deed| {
+    let routes = Routes::new().post("/messages/{id}/escalate-again", escalate_again);
+    Deed::ALL.into_iter().fold(routes, |routes, deed| {
         routes.post(deed.path(), move |web, id, query, form| done(deed, web, id, query, form))
     })
 }
@@ -110,4 +112,29 @@ async fn done(
         _ => flash,
     };
     Ok(visitor.sent_to(&web, &path, &flash))
+}
+
+/// `POST /messages/{id}/escalate-again`: an agent lets it begin anew, after nobody was left.
+async fn escalate_again(
+    State(web): State<Web>,
+    Id(id): Id,
+    RawQuery(query): RawQuery,
+    form: Posted,
+) -> Result<Response, Turned> {
+    let (visitor, id) = (form.visitor, MessageId(id));
+    visitor.require(Right::TakeMessages)?;
+    let message = messages::find(&web.app, &visitor.actor, id).await?;
+    let who = caller(&message);
+    let flash = match escalations::restart(&web.app, &visitor.actor, id).await {
+        Ok(_) => Flash::done(&format!("The message from {who} escalates again, from level 1.")),
+        Err(Error::NotFound) => {
+            Flash::warning(&format!("The message from {who} goes by no escalation policy."))
+        }
+        Err(Error::Changed) => {
+            Flash::warning(&format!("Somebody took charge of the message from {who} already."))
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let query = filters::read(query.as_deref()).query();
+    Ok(visitor.sent_to(&web, &format!("/messages/{id}{query}"), &flash))
 }
