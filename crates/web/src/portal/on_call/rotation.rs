@@ -307,7 +307,7 @@ fn change_row(note: ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
     let what = match action.as_str() {
         "rotation.create" => "made the rotation".to_owned(),
         "rotation.update" => format!("changed {what}"),
-        "rotation.override" => format!("put {what} on call"),
+        "rotation.override" => format!("put on call: {what}"),
         "rotation.withdraw" => format!("withdrew the override of {what}"),
         "rotation.gap" => format!("found a gap: {what}"),
         _ => what,
