@@ -149,7 +149,9 @@ pub(super) async fn drawn(
     let (rotation, roster) = (standing.rotation(), &standing.roster);
     let zone = &rotation.zone;
     let (begin, end) = bounds(now, zone);
-    let drawn = roster.shifts(begin, end);
+    let mut drawn = roster.shifts(begin, end);
+    // What nobody had is past: it wakes nobody up any more, and often the rotation was not yet made.
+    drawn.retain(|shift| shift.until > now || !shift.is_gap());
     let calendar = Calendar::of(&drawn, now, zone, |id| standing.name(id));
     let watch = roster.on_call(now);
     let mut ahead = roster.shifts(now, end);
