@@ -23,7 +23,7 @@ export async function pagesOfOwner(page) {
   const contact = await link(page, account, `${account}/contacts/`);
   const webhook = await link(page, `${account}/webhooks`, "/webhooks/");
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
-  const rotation = await link(page, "/on-call?q=nights", "/on-call/");
+  const rotation = await link(page, "/on-call", "/on-call/", ".note");
   await page.goto(rotation);
   const holidays = await page.locator('main a[href^="/on-call/holidays/"]').getAttribute("href");
   const person = await link(page, "/people?q=carla", "/people/");
