@@ -154,7 +154,8 @@ async fn live(world: World, events: usize) -> String {
     history.listen();
     history.story.check_roughly().await;
     let mut logs = String::new();
-    for id in history.story.taken.lock().expect("a list").clone() {
+    let taken = history.story.taken.lock().expect("a list").clone();
+    for id in taken {
         let (message, log) = (history.story.find(id).await, history.story.log(id).await);
         assert_eq!(message.next_escalation_at, None, "{log}");
         logs.push_str(&log);

@@ -305,8 +305,9 @@ impl Story {
     /// Every message is true to its log, its queue and its policy.
     async fn check(&self) {
         let taken = self.taken.lock().expect("a list").clone();
+        let is_rough = *self.is_rough.lock().expect("a switch");
         for id in taken {
-            invariants::check(self, id, *self.is_rough.lock().expect("a switch")).await;
+            invariants::check(self, id, is_rough).await;
         }
     }
 

@@ -29,10 +29,9 @@ async fn check(story: &Story, imagined: Imagined) -> Vec<domain::playbook::Fores
     };
     let id = story.take_entry(entry).await;
     story.pass(5 * 24 * 60).await;
-    let mut air = story.air.lock().expect("the air");
+    let got: Vec<Got> = story.air.lock().expect("the air").drain(..).collect();
     let happened: Vec<(Instant, Channel, String)> =
-        air.drain(..).map(|got| (got.at, got.channel, got.to)).collect();
-    drop(air);
+        got.into_iter().map(|got| (got.at, got.channel, got.to)).collect();
     assert_eq!(told(&foreseen), happened);
     let log = story.log(id).await;
     for it in &foreseen {
