@@ -97,7 +97,7 @@ test("two agents never get the same call, and both see it without a reload", asy
       await tell({ call_sid: call, event: "ended" });
       for (const page of [ann, olivia]) {
         await page.goto("/console");
-        if ((await page.locator("#queue .ticket.wrap_up").count()) > 0) {
+        if ((await page.locator("[aria-labelledby=q-mine] .wrap_up").count()) > 0) {
           await page.keyboard.press("F9");
           await page.locator("#flash", { hasText: "off your desk" }).waitFor();
         }

@@ -82,6 +82,10 @@ test("a form with a branch is built by keyboard, and a message is taken through 
     assert.equal(await preview.getByLabel("Inches of water").isVisible(), false);
     await preview.getByLabel("Yes", { exact: true }).check();
     assert.equal(await preview.getByLabel("Inches of water").isVisible(), true);
+    await page.locator("[name='s1.i1.label']").fill("Inches of water there");
+    await preview.getByText("Inches of water there").waitFor();
+    assert.equal(await preview.getByLabel("Yes", { exact: true }).isChecked(), true);
+    await page.locator("[name='s1.i1.label']").fill("Inches of water");
     await page.keyboard.press("Control+Enter");
     await page.locator("#flash", { hasText: "Version 1 is in use" }).waitFor();
 

@@ -53,7 +53,7 @@ test("what was typed survives a reload, ticks and choices too, and can be cleare
     await page.keyboard.press("Alt+e");
     await choice.selectOption({ index: 1 });
     const chosen = await choice.inputValue();
-    const radio = page.locator("input[type=radio][name^='answers[']");
+    const radio = page.locator("input[type=radio][name^='answers[']:visible");
     const radios = await radio.count();
     if (radios > 0) await radio.nth(radios - 1).check();
     await page.reload();

@@ -23,11 +23,11 @@ export async function pagesOfOwner(page) {
   const contact = await link(page, account, `${account}/contacts/`);
   const webhook = await link(page, `${account}/webhooks`, "/webhooks/");
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
-  const rotation = await link(page, "/on-call?q=nights", "/on-call/");
   const delivery = `${account}/delivery`;
   const group = await link(page, delivery, `${account}/groups/`, "#groups .wishes");
   const policy = await link(page, delivery, `${account}/policies/`, "#policies .wishes");
   const closing = await link(page, delivery, `${account}/closings/`, "#closings .wishes");
+  const rotation = await link(page, "/on-call", "/on-call/", ".note");
   await page.goto(rotation);
   const holidays = await page.locator('main a[href^="/on-call/holidays/"]').getAttribute("href");
   const person = await link(page, "/people?q=carla", "/people/");

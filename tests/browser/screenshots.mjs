@@ -48,7 +48,7 @@ async function shootActs(page, kind) {
   await page.getByRole("button", { name: /^Publish/ }).click();
   await page.locator(".field.wrong").first().waitFor();
   await shot("form-build-refused");
-  await page.locator("[popovertarget=discard]").click();
+  await page.locator("[popovertarget=discard]").first().click();
   await shot("form-build-discard");
   await page.getByRole("button", { name: "Discard", exact: true }).click();
   await page.goto(`${page.url()}/try`);

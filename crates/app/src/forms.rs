@@ -147,7 +147,7 @@ pub async fn discard_draft(
 ) -> Result<()> {
     bench(app, actor, account, line).await?;
     let mut tx = app.db.begin().await?;
-    store::forms::delete_draft(tx.link(), actor.tenant_id, account, line).await?;
+    store::forms::delete_draft(tx.link(), actor.tenant_id, account, line, None).await?;
     Ok(tx.commit().await?)
 }
 
@@ -160,10 +160,19 @@ pub async fn publish_draft(
     line: Option<DidId>,
     revision: i64,
 ) -> Result<Form> {
-    let bench = bench(app, actor, account, line).await?;
-    let draft = bench.draft.filter(|draft| draft.revision == revision).ok_or(Error::Changed)?;
+    bench(app, actor, account, line).await?;
     let tenant = actor.tenant_id;
-    publish(app, tenant, Some(actor), account, line, draft.sections).await
+    let mut tx = app.db.begin().await?;
+    let draft = store::forms::draft(tx.link(), tenant, account, line).await?;
+    let draft = draft.filter(|draft| draft.revision == revision).ok_or(Error::Changed)?;
+    let sections = draft.sections;
+    let form = next_version(app, &mut tx, tenant, Some(actor), account, line, sections).await?;
+    // Somebody may have changed it since it was read.
+    if !store::forms::delete_draft(tx.link(), tenant, account, line, Some(revision)).await? {
+        return Err(Error::Changed);
+    }
+    tx.commit().await?;
+    Ok(form)
 }
 
 /// Publishes a copy of an earlier version as the next one. A draft stays as it is.
@@ -190,7 +199,7 @@ pub async fn retire(app: &App, actor: &Actor, account: AccountId, line: DidId) -
     let number = bench.line.map(|did| did.number).unwrap_or_default();
     let (tenant, now) = (actor.tenant_id, app.now());
     let mut tx = app.db.begin().await?;
-    store::forms::delete_draft(tx.link(), tenant, account, Some(line)).await?;
+    store::forms::delete_draft(tx.link(), tenant, account, Some(line), None).await?;
     if store::forms::retire(tx.link(), tenant, account, line, now).await? {
         let subject = format!("account {account}, line {number}");
         audit::record(&mut tx, tenant, Some(actor), "form.retire", &subject, now).await?;
@@ -225,7 +234,7 @@ pub async fn publish(
     }
     let mut tx = app.db.begin().await?;
     let form = next_version(app, &mut tx, tenant, actor, account, line, sections).await?;
-    store::forms::delete_draft(tx.link(), tenant, account, line).await?;
+    store::forms::delete_draft(tx.link(), tenant, account, line, None).await?;
     tx.commit().await?;
     Ok(form)
 }

@@ -351,12 +351,13 @@ impl Agent {
     }
 }
 
-/// Why a call came to no message: the word kept on it, and the word that people read.
+/// Why a call came to no message, where a key of the console says so: the word kept on it, and the
+/// word that people read.
 pub const NON_MESSAGES: [(&str, &str); 6] = [
     ("hang_up", "Hang-up"),
     ("wrong_number", "Wrong number"),
     ("solicitor", "Solicitor"),
-    ("silent", "Silent, no audio"),
+    ("no_audio", "Silent, no audio"),
     ("test", "Test call"),
     ("fax", "Fax"),
 ];
@@ -378,6 +379,12 @@ mod tests {
             progress.hear(&event(*signal, *ms));
         }
         progress
+    }
+
+    #[test]
+    fn every_key_records_a_word_that_messages_know() {
+        let known = |word: &str| crate::message::NON_MESSAGES.contains(&word);
+        assert!(NON_MESSAGES.iter().all(|(word, _)| known(word)));
     }
 
     #[test]

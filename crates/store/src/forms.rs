@@ -297,14 +297,15 @@ pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &Draft) -> Resul
     ) > 0)
 }
 
-/// Throws a draft away. Whether there was one.
+/// Throws a draft away, whatever its revision or only at this one. Whether there was one.
 pub async fn delete_draft(
     link: Link<'_>,
     tenant: TenantId,
     account: AccountId,
     line: Option<DidId>,
+    revision: Option<i64>,
 ) -> Result<bool> {
-    const SQL: &str = "DELETE FROM form_drafts \
-        WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3";
-    Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line))) > 0)
+    const SQL: &str = "DELETE FROM form_drafts WHERE tenant_id = $1 AND account_id = $2 \
+        AND did_id = $3 AND revision = coalesce($4, revision)";
+    Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)).bind(revision)) > 0)
 }

@@ -92,6 +92,7 @@ on_both! {
     counters_and_references => to_dos::counters_and_references,
     texts_and_opt_outs => to_dos::texts_and_opt_outs,
     rotations_with_what_changes_them => rotations::rosters,
+    rotations_are_changed_ended_and_deleted => rotations::changes,
     links_of_calendars => rotations::links,
     a_job_is_claimed_by_one_worker => jobs::claims,
     a_lost_lease_changes_nothing => jobs::fences,

@@ -22,7 +22,7 @@ pub(crate) const DENTAL: Trade = Trade {
     ],
     client: ("Rosa Delgado", "rosa@brightsmile.example"),
     sections,
-    line_sections: None,
+    sections_of_line: |_| None,
     hours: &[6, 7, 7, 8, 9, 10, 11, 12, 12, 13, 14, 16, 17, 17, 18, 18, 19, 20, 21],
     messages: 81,
     wants: &WANTS,

@@ -22,7 +22,7 @@ pub(crate) const HEATING: Trade = Trade {
     ],
     client: ("Mike Novak", "mike@northside-heating.example"),
     sections,
-    line_sections: None,
+    sections_of_line: |_| None,
     hours: &[0, 2, 4, 5, 6, 6, 7, 7, 8, 9, 11, 13, 15, 16, 17, 18, 18, 19, 20, 21, 22, 23],
     messages: 101,
     wants: &WANTS,

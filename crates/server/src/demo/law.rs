@@ -22,7 +22,7 @@ pub(crate) const LAW: Trade = Trade {
     ],
     client: ("Jane Hart", "jane@hartlowe.example"),
     sections,
-    line_sections: Some((1, billboard)),
+    sections_of_line: |line| (line == 1).then(billboard),
     hours: &[7, 8, 8, 9, 10, 11, 12, 12, 12, 13, 15, 16, 17, 17, 18, 18, 19, 19, 20, 21, 22, 2],
     messages: 106,
     wants: &WANTS,

@@ -202,8 +202,8 @@ async fn ensure_account(
             app::forms::publish(app, id, None, account.id, None, (trade.sections)()).await?;
             for (i, (number, label)) in trade.lines.iter().enumerate() {
                 let did = app::accounts::add_did(app, id, None, account.id, number, label).await?;
-                if let Some((_, form)) = trade.line_sections.filter(|(line, _)| *line == i) {
-                    app::forms::publish(app, id, None, account.id, Some(did.id), form()).await?;
+                if let Some(own) = (trade.sections_of_line)(i) {
+                    app::forms::publish(app, id, None, account.id, Some(did.id), own).await?;
                 }
             }
             for (name, title, email, phone) in trade.contacts {

@@ -17,8 +17,8 @@ pub(crate) struct Trade {
     /// A client user of this account only: name and address.
     pub(crate) client: (&'static str, &'static str),
     pub(crate) sections: fn() -> Vec<Section>,
-    /// A line with a form of its own: its place among the lines.
-    pub(crate) line_sections: Option<(usize, fn() -> Vec<Section>)>,
+    /// The form of its own that a line has, by the line's place in `lines`.
+    pub(crate) sections_of_line: fn(usize) -> Option<Vec<Section>>,
     /// The hours at which people call, each as often as it stands here.
     pub(crate) hours: &'static [u8],
     pub(crate) messages: usize,

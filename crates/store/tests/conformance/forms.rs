@@ -173,8 +173,11 @@ pub(crate) async fn drafts(db: &Db) {
     assert!(rows::set_draft(tx.link(), one, &second).await.expect("kept"));
     assert!(!rows::set_draft(tx.link(), one, &second).await.expect("stale"), "not twice");
     assert_eq!(rows::draft(tx.link(), one, law, None).await.expect("asked"), Some(second));
-    assert!(rows::delete_draft(tx.link(), one, law, None).await.expect("deleted"));
-    assert!(!rows::delete_draft(tx.link(), one, law, None).await.expect("none"));
+    for (revision, is_gone) in [(Some(1), false), (Some(2), true), (Some(2), false), (None, false)]
+    {
+        let gone = rows::delete_draft(tx.link(), one, law, None, revision).await;
+        assert_eq!(gone.expect("asked"), is_gone, "{revision:?}");
+    }
     assert_eq!(rows::draft(tx.link(), one, law, None).await.expect("asked"), None);
     let other = rows::draft(tx.link(), one, law, of_line.did_id).await.expect("asked");
     assert_eq!(other, Some(of_line));

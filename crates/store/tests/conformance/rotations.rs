@@ -58,7 +58,19 @@ async fn place(db: &Db, subdomain: &str) -> (TenantId, AccountId, ContactId) {
     (tenant_id, account, jane)
 }
 
-pub(crate) async fn rosters(db: &Db) {
+/// Two rotations of two tenants, the first with an override and holidays.
+struct Filled {
+    one: TenantId,
+    two: TenantId,
+    law: AccountId,
+    other: AccountId,
+    jane: ContactId,
+    nights: Rotation,
+    empty: Rotation,
+    over: Override,
+}
+
+async fn filled(db: &Db) -> Filled {
     let (one, law, jane) = place(db, "one").await;
     let (two, other, _) = place(db, "two").await;
     let mut tx = db.begin().await.expect("a transaction");
@@ -94,14 +106,18 @@ pub(crate) async fn rosters(db: &Db) {
     let again = rotations::insert_holidays(tx.link(), one, &days[1..]).await.expect("again");
     assert_eq!(again, 0, "a day is a holiday once");
     tx.commit().await.expect("committed");
+    Filled { one, two, law, other, jane, nights, empty, over }
+}
 
+pub(crate) async fn rosters(db: &Db) {
+    let Filled { one, two, law, other, nights, empty, over, .. } = filled(db).await;
     let mut tx = db.begin().await.expect("a transaction");
     let accounts = [(one, law), (two, other)];
     let found = rotations::rosters(tx.link(), &accounts, at(86_400_000)).await.expect("read");
     assert_eq!(found.len(), 2);
     let (_, roster) = found.iter().find(|(tenant, _)| *tenant == one).expect("the first");
     assert_eq!(roster.rotation, nights);
-    assert_eq!(roster.overrides, [over.clone()]);
+    assert_eq!(roster.overrides, [over]);
     let names: Vec<&str> = roster.holidays.iter().map(|day| day.name.as_str()).collect();
     assert_eq!(names, ["First", "Second"], "from the day before on");
     assert_eq!(roster.absent, [ContactId(7_777), ContactId(9_999)]);
@@ -111,8 +127,11 @@ pub(crate) async fn rosters(db: &Db) {
     assert_eq!(late[0].1.overrides, [], "it ended");
     assert_eq!(rotations::rosters(tx.link(), &[], at(0)).await.expect("read"), []);
     assert_eq!(rotations::roster(tx.link(), two, nights.id, at(0)).await.expect("read"), None);
+}
 
-    // Changed, ended and deleted.
+pub(crate) async fn changes(db: &Db) {
+    let Filled { one, two, law, jane, mut nights, over, .. } = filled(db).await;
+    let mut tx = db.begin().await.expect("a transaction");
     rotations::lock_all(tx.link(), &[(one, nights.id)]).await.expect("locked");
     let ours = rotations::lock_of_account(tx.link(), one, law).await.expect("locked");
     assert_eq!(ours, [nights.id]);

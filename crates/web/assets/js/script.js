@@ -48,7 +48,23 @@
   document.addEventListener("input", touched);
   document.addEventListener("change", touched);
   document.addEventListener("reset", () => setTimeout(() => all(true)));
-  document.addEventListener("htmx:after:swap", () => all(true));
+  // A preview that is drawn anew keeps what was tried in it.
+  let tried = [];
+  const isChosen = (control) => !["radio", "checkbox"].includes(control.type) || control.checked;
+  document.addEventListener("htmx:before:swap", () => {
+    const controls = [...document.querySelectorAll(".preview [name]")];
+    tried = controls.filter(isChosen).map(({ name, value }) => [name, value]);
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const preview = document.querySelector(".preview");
+    for (const [name, value] of preview ? tried : []) {
+      for (const control of posted(preview, name)) {
+        if (!["radio", "checkbox"].includes(control.type)) control.value = value;
+        else if (control.value === value) control.checked = true;
+      }
+    }
+    all(true);
+  });
   // After the drafts, which put back what was typed.
   addEventListener("DOMContentLoaded", () => all(true));
   addEventListener("pageshow", () => all(true));

@@ -12,6 +12,7 @@ mod samples;
 pub(crate) mod script;
 mod stream;
 mod take;
+mod wishes;
 
 use crate::routes::Routes;
 
@@ -23,6 +24,7 @@ pub use picker::{AccountPick, Picker};
 pub use queue::{CallRow, ItemGroup, ItemRow, Queue, StateBox, Timer};
 pub use script::{Block, Branch, Script, Step, Words};
 pub use take::{AccountCard, TakeMessage};
+pub use wishes::OnCallNow;
 
 /// The console's addresses.
 #[must_use]

@@ -1,8 +1,8 @@
 //! Sample pages of the console: a heating company's form, empty and refused, and the picker.
 
 use super::script::posted_as;
-use super::{AccountCard, AccountPick, Block, Branch, BriefMessage, NonMessage, Picker, Queue};
-use super::{Script, Step, TakeMessage, Words};
+use super::{AccountCard, AccountPick, Block, Branch, BriefMessage, NonMessage, OnCallNow, Picker};
+use super::{Queue, Script, Step, TakeMessage, Words};
 use crate::ui::{Choice, Fact, Field, FieldKind, Flash, Place, Role, Shell};
 
 pub(super) fn agent() -> Shell {
@@ -106,6 +106,20 @@ impl TakeMessage {
                     .to_owned(),
                 recent: BriefMessage::samples(),
             },
+            on_call: vec![
+                OnCallNow {
+                    rotation: "Night technicians".to_owned(),
+                    name: "Karl Winter".to_owned(),
+                    phone: "(954) 555-0131".to_owned(),
+                    until: "until Mar 4, 2026, 8:00 AM EST".to_owned(),
+                },
+                OnCallNow {
+                    rotation: "Weekend dispatch".to_owned(),
+                    name: String::new(),
+                    phone: String::new(),
+                    until: "until Mar 7, 2026, 8:00 AM EST".to_owned(),
+                },
+            ],
             script: Script::sample(),
             around: vec![
                 Field::choice("did_id", "Line", &lines).value("1"),

@@ -10,13 +10,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::delivery::State as Delivered;
 use domain::user::Right;
-use domain::{AccountId, CallId, Channel, DeskItem, DeskItemId, Form, Invalid, MessageId};
+use domain::{AccountId, CallId, Channel, DeskItem, DeskItemId, DidId, Form, Invalid, MessageId};
 
 use super::BriefMessage;
 use super::call_card::{CallCard, Earlier, NonMessage, earlier};
 use super::calls::{named, settled};
 use super::queue::Queue;
 use super::script::{self, Script, Voice};
+use super::wishes::{self, OnCallNow};
 use crate::Web;
 use crate::session::{Fields, Id, Posted, SignedIn, Turned, page};
 use crate::ui::{Fact, Field, Flash, Place, Shell, blame, phone};
@@ -64,6 +65,8 @@ pub struct TakeMessage {
     pub works: Option<(String, String)>,
     /// Why a call may come to no message.
     pub nothing: Vec<NonMessage>,
+    /// Who is on call in the account's rotations.
+    pub on_call: Vec<OnCallNow>,
 }
 
 /// What an agent should know of the account.
@@ -89,6 +92,7 @@ struct Typed {
     caller_id: String,
     is_emergency: bool,
     once: String,
+    wishes: wishes::Typed,
     call: Option<i64>,
     item: Option<i64>,
 }
@@ -115,6 +119,7 @@ impl Typed {
             caller_id: caller_id.to_owned(),
             is_emergency: false,
             once: web.app.entropy().uuid(),
+            wishes: wishes::Typed::default(),
             call: call.map(|call| call.id.0),
             item: told("item").parse().ok(),
         }
@@ -128,6 +133,7 @@ impl Typed {
             caller_id: posted.text("caller_id").to_owned(),
             is_emergency: posted.is_ticked(script::EMERGENCY),
             once: posted.text("once").to_owned(),
+            wishes: wishes::Typed::again(posted),
             call: posted.text("call_id").parse().ok(),
             item: posted.text("item_id").parse().ok(),
         }
@@ -146,7 +152,7 @@ pub(super) async fn show(
     let id = told.get("call").and_then(|id| id.parse().ok());
     let call = call_of(&web, &visitor, desk.account.id, id).await?;
     let typed = Typed::first(&web, &desk, &told, call.as_ref());
-    let line = script::first_line(&desk, &typed.did_id);
+    let line = typed.did_id.parse().ok().map(DidId);
     let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
     let drawn = draw(&web, &visitor, &desk, &form, typed).await?;
     Ok(page(StatusCode::OK, &drawn))
@@ -210,12 +216,16 @@ async fn draw(
     let mut carried = Vec::new();
     carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
     carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
+    let book = app::wishes::playbook(&web.app, actor, account.id).await?;
+    let mut around = script::around(desk, form, shown_line, contact, &typed.caller_id);
+    around.extend(wishes::fields(&book, &typed.wishes));
     Ok(TakeMessage {
+        on_call: wishes::on_call(&book, now),
         shell: visitor.shell(web, Place::Console).await?,
         greeting: greeting(desk, actor),
         account: card(web, actor, desk).await?,
         script: Script::of(form, &typed.answers, &voice, &desk.contacts, typed.is_emergency),
-        around: script::around(desk, form, shown_line, contact, &typed.caller_id),
+        around,
         form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
         only_line: only_line.then_some(typed.did_id),
         error: None,
@@ -292,6 +302,8 @@ pub(super) async fn save(
     let worked = fields.text("item_id").parse().ok();
     let worked = item_of(&web, &visitor, account, worked).await?;
     let mut entry = script::entry(&fields);
+    let zone = accounts::desk(&web.app, actor, account).await?.account.zone;
+    wishes::Typed::again(&fields).choose(&mut entry, &zone, web.app.now());
     entry.call_id = call_id;
     entry.run_id = worked.as_ref().and_then(|item| item.run_id);
     match messages::take(&web.app, actor, account, entry).await {

@@ -126,9 +126,8 @@ pub struct SectionCard {
     pub title: Field,
     /// When it is asked, in words.
     pub said: String,
-    /// The questions whose answers may open it: label, then value, label and tick of each answer;
-    /// posted as `s0.when`.
-    pub openers: Vec<(String, Vec<(String, String, bool)>)>,
+    /// The questions of other sections whose answers may open it.
+    pub openers: Vec<Opener>,
     /// What is wrong with that.
     pub error: Option<String>,
     /// What is said and asked.
@@ -139,6 +138,15 @@ pub struct SectionCard {
     pub is_open: bool,
     /// Stands first, stands last.
     pub ends: (bool, bool),
+}
+
+/// A question whose answers may open a section.
+#[derive(Debug, Clone)]
+pub struct Opener {
+    /// The question.
+    pub label: String,
+    /// Each answer: what is posted as `s0.when`, what is read, whether it opens the section now.
+    pub answers: Vec<(String, String, bool)>,
 }
 
 /// A question or a text in the builder.
@@ -298,7 +306,7 @@ impl SectionCard {
 
 /// The questions of other sections whose answers may open a section, and what it waits for now
 /// even where nobody asks that any more.
-fn openers(sections: &[Section], i: usize) -> Vec<(String, Vec<(String, String, bool)>)> {
+fn openers(sections: &[Section], i: usize) -> Vec<Opener> {
     let mut all: Vec<(&str, String, Vec<String>)> = Vec::new();
     for (_, section) in sections.iter().enumerate().filter(|(at, _)| *at != i) {
         for field in section.fields().filter(|field| !field.name.is_empty()) {
@@ -322,14 +330,14 @@ fn openers(sections: &[Section], i: usize) -> Vec<(String, Vec<(String, String, 
     let is_now = |name: &str, answer: &String| {
         now.is_some_and(|at| at.field == name && at.any_of.contains(answer))
     };
-    let ticks = |name: &str, answers: Vec<String>| {
+    let opener = |(name, label, answers): (&str, String, Vec<String>)| {
         let tick = |answer: String| {
             let is_ticked = is_now(name, &answer);
             (format!("{name}={answer}"), answer, is_ticked)
         };
-        answers.into_iter().map(tick).collect()
+        Opener { label, answers: answers.into_iter().map(tick).collect() }
     };
-    all.into_iter().map(|(name, label, answers)| (label, ticks(name, answers))).collect()
+    all.into_iter().map(opener).collect()
 }
 
 impl ItemCard {

@@ -35,7 +35,7 @@ use crate::{Routes, Web, acknowledge, console, flash, ui};
 pub use account::{AccountPage, ContactRow, FormFieldRow, LineRow};
 pub use account_form::AccountForm;
 pub use accounts::{AccountRow, Accounts};
-pub use form_builder::{FormBuilder, FormPlace, FormState, ItemCard, SectionCard};
+pub use form_builder::{FormBuilder, FormPlace, FormState, ItemCard, Opener, SectionCard};
 pub use form_try::FormTry;
 pub use form_versions::{FormVersions, VersionRow};
 pub use key_created::KeyCreated;

@@ -142,22 +142,9 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
         }
         "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
         "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
-        "get /api/v2/on-call" => {
-            let at = "/api/v2/on-call";
-            let paths = ["account_number=W0411", "account_number=D2000", "at=2025-02-01T00:00:00Z"];
-            let none = format!("{at}?account_number=none");
-            let pair = |query| {
-                let path = |path: String| v2("get", path).only_own_rows();
-                [path(format!("{at}?{query}")), path(none.clone())]
-            };
-            paths.map(pair).into()
+        operation if operation.contains("/on-call") => {
+            on_call_attempts(operation, &v2, [theirs.rotation, unknown])?
         }
-        "get /api/v2/on-call/{id}/shifts" => ["", "?from_date=2025-01-06", "?to_date=x"]
-            .map(|query| {
-                [theirs.rotation, unknown]
-                    .map(|id| v2("get", format!("/api/v2/on-call/{id}/shifts{query}")))
-            })
-            .into(),
         "get /api/v2/to-dos" => lists(&|path| v2("get", path), "/api/v2/to-dos", to_dos),
         operation if operation.contains("/to-dos") => {
             to_do_attempts(operation, asker, [theirs.to_do, unknown], runs)?
@@ -185,6 +172,27 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
             pairs
         }
         operation => return hook_attempts(operation, asker),
+    })
+}
+
+fn on_call_attempts(
+    operation: &str,
+    v2: &dyn Fn(&str, String) -> Attempt,
+    ids: [i64; 2],
+) -> Option<Vec<[Attempt; 2]>> {
+    let list = "/api/v2/on-call";
+    let own = |query: &str| v2("get", format!("{list}?{query}")).only_own_rows();
+    let shifts = |query| ids.map(|id| v2("get", format!("{list}/{id}/shifts{query}")));
+    Some(match operation {
+        "get /api/v2/on-call" => {
+            ["account_number=W0411", "account_number=D2000", "at=2025-02-01T00:00:00Z"]
+                .map(|query| [own(query), own("account_number=none")])
+                .into()
+        }
+        "get /api/v2/on-call/{id}/shifts" => {
+            ["", "?from_date=2025-01-06", "?to_date=x"].map(shifts).into()
+        }
+        _ => return None,
     })
 }
 

@@ -116,14 +116,13 @@ async fn the_preview_follows_what_is_typed_and_keeps_nothing() {
     assert!(!page.says("Half a quest"));
 }
 
-#[tokio::test]
-async fn hostile_words_of_a_form_are_shown_and_never_run() {
-    let house = House::new().await;
-    let evil = "\"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}'";
-    let sam = house.supervisor().await;
-    let when = format!("menu={evil}");
-    let options = format!("{evil}\nplain");
-    let typed = [
+/// A form as the builder posts it, with the same words everywhere.
+fn hostile_form<'w>(
+    evil: &'w str,
+    when: &'w str,
+    options: &'w str,
+) -> Vec<(&'static str, &'w str)> {
+    vec![
         ("act", "save"),
         ("revision", "0"),
         ("part", "s0"),
@@ -135,10 +134,10 @@ async fn hostile_words_of_a_form_are_shown_and_never_run() {
         ("s0.i1.label", evil),
         ("s0.i1.hint", evil),
         ("s0.i1.kind", "select"),
-        ("s0.i1.options", options.as_str()),
+        ("s0.i1.options", options),
         ("part", "s1"),
         ("s1.title", evil),
-        ("s1.when", when.as_str()),
+        ("s1.when", when),
         ("part", "s1.i0.field"),
         ("s1.i0.name", "content"),
         ("s1.i0.label", "Message"),
@@ -154,7 +153,17 @@ async fn hostile_words_of_a_form_are_shown_and_never_run() {
         ("s1.i3.name", "first_name"),
         ("s1.i3.label", "First name"),
         ("s1.i3.kind", "text"),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn hostile_words_of_a_form_are_shown_and_never_run() {
+    let house = House::new().await;
+    let evil = "\"><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7*7 }}'";
+    let sam = house.supervisor().await;
+    let when = format!("menu={evil}");
+    let options = format!("{evil}\nplain");
+    let typed = hostile_form(evil, &when, &options);
     let base = builder(&house);
     let mut pages = vec![
         house.post(&sam, &format!("{base}/preview"), &typed).await,
@@ -163,7 +172,7 @@ async fn hostile_words_of_a_form_are_shown_and_never_run() {
         house.get(&sam, &format!("{base}?open={}", "%22%3E%3Cscript%3Ealert(1)")).await,
         house.get(&sam, &format!("{base}/try")).await,
     ];
-    let mut publish = typed.to_vec();
+    let mut publish = typed.clone();
     (publish[0].1, publish[1].1) = ("publish", "1");
     let published = house.post(&sam, &base, &publish).await;
     pages.push(house.follow(&sam, &published).await);
@@ -190,8 +199,7 @@ async fn hostile_words_of_a_form_are_shown_and_never_run() {
     pages.push(house.get(&sam, &format!("/accounts/{law}")).await);
     for (i, page) in pages.iter().enumerate() {
         assert!(page.status != StatusCode::INTERNAL_SERVER_ERROR, "{i}");
-        let raw = ["<script>alert", "<img", "\"><", "onerror=alert(2)>{{ 7*7 }}'<"];
-        for raw in raw.iter().take(2) {
+        for raw in ["<script>alert", "<img"] {
             assert!(!page.html.contains(raw), "{i}: {raw}");
         }
         let is_redirect = page.status == StatusCode::SEE_OTHER;

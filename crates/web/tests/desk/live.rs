@@ -58,6 +58,37 @@ async fn a_call_is_answered_by_one_agent_with_the_accounts_form_before_it() {
 }
 
 #[tokio::test]
+async fn a_call_that_came_to_nothing_is_recorded_and_nobody_is_told() {
+    let house = House::new().await;
+    let (world, one) = (&house.world, &house.one);
+    let ann = house.agent().await;
+    let call = world.tell(one, &one.law, "c1", Signal::Ringing, "9548326297").await;
+    house.post(&ann, &format!("/console/calls/{call}/answer"), &[]).await;
+    world.tell(one, &one.law, "c1", Signal::Ended, "").await;
+    let form = house.get(&ann, &format!("/console/accounts/{}?call={call}", one.law.id)).await;
+    let (once, call) = (form.hidden("once"), call.to_string());
+    let path = format!("/console/accounts/{}/nothing", one.law.id);
+    let send = |kind: &'static str| {
+        let fields = [("kind", kind), ("once", &once), ("call_id", &call), ("caller_id", "954")];
+        let fields = fields.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        let (house, ann, path) = (&house, &ann, &path);
+        async move {
+            let fields: Vec<_> = fields.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
+            house.post(ann, path, &fields).await
+        }
+    };
+    assert_eq!(send("a_pity").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for _ in 0..2 {
+        let done = send("no_audio").await;
+        assert!(house.follow(&ann, &done).await.says("Silent, no audio: recorded"), "{done:?}");
+    }
+    let [message] = &house.messages().await[..] else { panic!("one, however often it is sent") };
+    assert_eq!(message.non_message_type, "no_audio");
+    assert_eq!(message.call_id.map(|id| id.to_string()), Some(call.clone()));
+    assert!(!house.get(&ann, "/console").await.says("End wrap-up"), "the call is over");
+}
+
+#[tokio::test]
 async fn the_call_of_another_account_does_not_go_with_a_message() {
     let house = House::new().await;
     let (world, one) = (&house.world, &house.one);

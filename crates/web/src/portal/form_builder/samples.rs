@@ -1,7 +1,7 @@
 //! Sample pages of the builder: a heating company's form with a branch, sound and refused.
 
 use domain::form::{Condition, Item, Section};
-use domain::{Field as Question, FieldKind as Kind, Invalid};
+use domain::{Field as Question, FieldKind as Kind};
 
 use super::{FormBuilder, FormPlace, FormState, SectionCard, blame};
 use crate::console::Script;
@@ -90,7 +90,7 @@ impl FormBuilder {
         sections[1].items.push(Item::Field(Question::new("", Kind::Select(Vec::new()), true)));
         let mut page = Self::sample_of(&sections, "");
         let faults = domain::form::check_sections(&sections).err();
-        let mut faults = faults.unwrap_or_else(Invalid::new);
+        let mut faults = faults.unwrap_or_default();
         faults.add("sections.1.opens_when", "must wait for answers to one question only");
         let others = blame(&mut page.sections, &faults);
         page.error = Some(format!("5 things are not right yet. {}", others.join(" ")));

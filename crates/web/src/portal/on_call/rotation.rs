@@ -149,7 +149,9 @@ pub(super) async fn drawn(
     let (rotation, roster) = (standing.rotation(), &standing.roster);
     let zone = &rotation.zone;
     let (begin, end) = bounds(now, zone);
-    let drawn = roster.shifts(begin, end);
+    let mut drawn = roster.shifts(begin, end);
+    // What nobody had is past: it wakes nobody up any more, and often the rotation was not yet made.
+    drawn.retain(|shift| shift.until > now || !shift.is_gap());
     let calendar = Calendar::of(&drawn, now, zone, |id| standing.name(id));
     let watch = roster.on_call(now);
     let mut ahead = roster.shifts(now, end);
@@ -307,7 +309,7 @@ fn change_row(note: ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
     let what = match action.as_str() {
         "rotation.create" => "made the rotation".to_owned(),
         "rotation.update" => format!("changed {what}"),
-        "rotation.override" => format!("put {what} on call"),
+        "rotation.override" => format!("put on call: {what}"),
         "rotation.withdraw" => format!("withdrew the override of {what}"),
         "rotation.gap" => format!("found a gap: {what}"),
         _ => what,
