@@ -38,13 +38,13 @@ pub fn checked(contact_id: ContactId, entries: &[WayEntry]) -> Result<Vec<Way>, 
     for (i, entry) in entries.iter().enumerate() {
         let path = |field: &str| format!("ways.{i}.{field}");
         let channel = Channel::parse(entry.channel.trim()).unwrap_or_else(|| {
-            invalid.add(&path("channel"), "must be email, sms or call");
+            invalid.add(path("channel"), "must be email, sms or call");
             Channel::Email
         });
         let address = match read_address(channel, entry.address.trim()) {
             Ok(address) => address,
             Err(rule) => {
-                invalid.add(&path("address"), rule);
+                invalid.add(path("address"), rule);
                 String::new()
             }
         };

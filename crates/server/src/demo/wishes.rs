@@ -14,11 +14,14 @@ use super::heating::HEATING;
 use super::law::LAW;
 use crate::Failure;
 
+/// Channel, address, hours.
+type Way = (&'static str, &'static str, &'static str);
+
 /// The wishes of one account, by the names of its people.
 struct Wishes {
     number: &'static str,
-    /// A person, and the ways: channel, address, hours.
-    ways: &'static [(&'static str, &'static [(&'static str, &'static str, &'static str)])],
+    /// A person, and the ways.
+    ways: &'static [(&'static str, &'static [Way])],
     /// The group that the second level tells.
     group: (&'static str, &'static [&'static str]),
     /// The policy's name, who is told first where no rotation is, and minutes before the second
@@ -84,7 +87,7 @@ pub(crate) async fn ensure(app: &App, owner: &Actor, account: AccountId) -> Resu
     }
     for (name, ways) in wanted.ways {
         let Some(id) = person(&book, name) else { continue };
-        let entry = |(channel, address, hours): &(&str, &str, &str)| WayEntry {
+        let entry = |(channel, address, hours): &Way| WayEntry {
             channel: (*channel).to_owned(),
             address: (*address).to_owned(),
             hours: (*hours).to_owned(),
