@@ -97,11 +97,9 @@ pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
             ledger.keep(message);
         }
     }
-    let made = ledger.write(&mut tx).await?;
     let done: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
     store::jobs::finish(tx.link(), &done).await?;
-    tx.commit().await?;
-    Ok(made)
+    ledger.commit(tx).await
 }
 
 /// Sends the digests that are due, each in a transaction of its own: what the group held until now
@@ -149,10 +147,8 @@ async fn digest(app: &App, job: &Job) -> Result<usize> {
             }
         }
     }
-    let made = ledger.write(&mut tx).await?;
     store::jobs::finish(tx.link(), &[job.id]).await?;
-    tx.commit().await?;
-    Ok(made)
+    ledger.commit(tx).await
 }
 
 /// Sends one digest of these messages.

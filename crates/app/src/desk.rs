@@ -3,11 +3,12 @@
 use domain::desk::{DeskItem, DeskKind, DeskState, NewItem, check_outcome};
 use domain::to_do::RunState;
 use domain::user::Right;
-use domain::{DeskItemId, Instant, MessageId, TenantId, limits};
+use domain::{ActivityKind, DeskItemId, Instant, Invalid, MessageId, TenantId, limits};
 use store::Tx;
 
+use crate::ledger::Ledger;
 use crate::to_dos::work;
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, acknowledgements, messages};
 
 /// Puts something into the queue, in the caller's transaction. Where its subject is open already,
 /// only its texts and urgency change.
@@ -147,6 +148,47 @@ pub async fn give_up(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) ->
     end(app, actor, id, outcome, RunState::Failed).await
 }
 
+/// Somebody was reached by phone about a message: it is acknowledged in that person's name, its log
+/// says who saw to it, and the item is done. `who` is the person's name.
+pub async fn reached(app: &App, actor: &Actor, id: DeskItemId, who: &str) -> Result<DeskItem> {
+    let item = find(app, actor, id).await?;
+    let who = who.trim();
+    if who.is_empty() {
+        return Err(Invalid::field("who", "must name who was reached").into());
+    }
+    let outcome = check_outcome(&format!("Reached {who} by phone."))?;
+    may_end(&item, actor)?;
+    let (by, now) = (Some(actor.user_id), app.now());
+    let mut tx = app.db.begin().await?;
+    let message = match item.message_id {
+        Some(id) => Some(messages::find_to_change(&mut tx, actor, id).await?),
+        None => None,
+    };
+    if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
+        return Err(Error::Changed);
+    }
+    if let Some(mut message) = message {
+        let mut ledger = Ledger::new(app, now);
+        let mut event = ActivityKind::Handled.by(actor.user_id, &actor.name);
+        event.detail.clone_from(&outcome);
+        ledger.log(&mut message, event);
+        let how = "by phone";
+        acknowledgements::by_name(&mut tx, &mut ledger, &mut message, who, how, now).await?;
+        message.touch(now);
+        ledger.keep(message);
+        ledger.write(&mut tx).await?;
+    }
+    tx.commit().await?;
+    app.bells.ring(actor.tenant_id);
+    find(app, actor, id).await
+}
+
+/// Who ends an item must have claimed it, unless nobody has, or manages accounts.
+fn may_end(item: &DeskItem, actor: &Actor) -> Result<()> {
+    let theirs = item.state == DeskState::Open || item.is_claimed_by(actor.user_id);
+    if theirs || actor.role.may(Right::ManageAccounts) { Ok(()) } else { Err(Error::Changed) }
+}
+
 async fn end(
     app: &App,
     actor: &Actor,
@@ -156,10 +198,7 @@ async fn end(
 ) -> Result<DeskItem> {
     let item = find(app, actor, id).await?;
     let outcome = check_outcome(outcome)?;
-    let theirs = item.state == DeskState::Open || item.is_claimed_by(actor.user_id);
-    if !theirs && !actor.role.may(Right::ManageAccounts) {
-        return Err(Error::Changed);
-    }
+    may_end(&item, actor)?;
     let (by, now) = (Some(actor.user_id), app.now());
     let mut tx = app.db.begin().await?;
     if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {

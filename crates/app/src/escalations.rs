@@ -61,11 +61,9 @@ pub async fn climb_all(app: &App, jobs: &[Job]) -> Result<usize> {
         ledger.escalations.push((message.tenant_id, escalation));
         ledger.keep(message);
     }
-    let made = ledger.write(&mut tx).await?;
     store::jobs::finish(tx.link(), &finished).await?;
     store::jobs::postpone(tx.link(), &postponed).await?;
-    tx.commit().await?;
-    Ok(made)
+    ledger.commit(tx).await
 }
 
 /// One turn; answers when its job is due again.
@@ -175,8 +173,7 @@ pub async fn restart(app: &App, actor: &Actor, id: MessageId) -> Result<Message>
     ledger.escalations.push((tenant, escalation));
     message.touch(now);
     ledger.keep(message.clone());
-    ledger.write(&mut tx).await?;
-    tx.commit().await?;
+    ledger.commit(tx).await?;
     Ok(message)
 }
 

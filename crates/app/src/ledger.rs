@@ -158,6 +158,19 @@ impl<'a> Ledger<'a> {
         });
     }
 
+    /// Writes all of it, commits, and lets the agents' consoles look again where their queues have
+    /// changed. Answers how many deliveries there are to make.
+    pub(crate) async fn commit(self, mut tx: Tx) -> Result<usize> {
+        let app = self.app;
+        let changed = self.items.iter().map(|(tenant, _)| *tenant);
+        let settled = self.settled.iter().map(|(tenant, _)| *tenant);
+        let tenants: HashSet<TenantId> = changed.chain(settled).collect();
+        let made = self.write(&mut tx).await?;
+        tx.commit().await?;
+        tenants.into_iter().for_each(|tenant| app.bells.ring(tenant));
+        Ok(made)
+    }
+
     /// Writes all of it, and answers how many deliveries there are to make.
     pub(crate) async fn write(mut self, tx: &mut Tx) -> Result<usize> {
         let now = self.now;

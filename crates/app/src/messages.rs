@@ -223,8 +223,7 @@ pub async fn update(
         escalations::follow(&mut tx, &mut ledger, &mut message, now).await?;
     }
     ledger.keep(message.clone());
-    ledger.write(&mut tx).await?;
-    tx.commit().await?;
+    ledger.commit(tx).await?;
     Ok(message)
 }
 
@@ -321,8 +320,7 @@ pub async fn take(
         ledger.log(&mut message, event);
     }
     ledger.keep(message.clone());
-    ledger.write(&mut tx).await?;
-    tx.commit().await?;
+    ledger.commit(tx).await?;
     Ok(message)
 }
 

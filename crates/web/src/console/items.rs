@@ -8,10 +8,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::delivery::State as Delivered;
-use domain::desk::check_outcome;
 use domain::message::{Update, check_text};
 use domain::user::Right;
-use domain::{DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, Status, Zone, limits};
+use domain::{DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, Zone, limits};
 
 use super::BriefMessage;
 use super::calls::warned;
@@ -310,27 +309,11 @@ pub(super) async fn reached(
     let id = DeskItemId(id);
     let item = desk::find(&web.app, &visitor.actor, id).await?;
     let who = fields.text("who").trim();
-    if who.is_empty() {
-        return refused(&web, &visitor, id, "Say who was reached.").await;
-    }
-    let outcome = match check_outcome(&format!("Reached {who} by phone.")) {
-        Ok(outcome) => outcome,
-        Err(faults) => return refused(&web, &visitor, id, &sentence(&faults)).await,
-    };
-    if !item.is_open() {
-        return Err(Turned::Refused(Error::Changed));
-    }
-    // First the acknowledgement: what is done and not acknowledged would be forgotten.
-    if let Some(message) = item.message_id {
-        let found = messages::find(&web.app, &visitor.actor, message).await?;
-        let note = note_with(&found.note, &outcome);
-        let status = (!found.status.is_settled()).then_some(Status::Acknowledged);
-        let update = Update { status, note, ..Update::default() };
-        messages::update(&web.app, &visitor.actor, message, &update, None).await?;
-    }
-    match desk::finish(&web.app, &visitor.actor, item.id, &outcome).await {
-        // The acknowledgement has settled it.
-        Ok(_) | Err(Error::Changed) => {}
+    match desk::reached(&web.app, &visitor.actor, item.id, who).await {
+        Ok(_) => {}
+        Err(Error::Invalid(faults)) => {
+            return refused(&web, &visitor, id, &sentence(&faults)).await;
+        }
         Err(error) => return Err(error.into()),
     }
     let flash = Flash::done(&format!("{who} was reached, and the message is acknowledged."));

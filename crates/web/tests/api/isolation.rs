@@ -217,6 +217,16 @@ fn hook_attempts(operation: &str, asker: &Asker<'_>) -> Option<Vec<[Attempt; 2]>
             };
             vec![["Message-ID: <a@b>", ""].map(at)]
         }
+        "post /hooks/v1/calls" | "post /hooks/v1/calls/events" => {
+            return switch_attempts(operation, asker);
+        }
+        _ => return None,
+    })
+}
+
+/// What a switch may tell of another tenant's account, and of one that does not exist.
+fn switch_attempts(operation: &str, asker: &Asker<'_>) -> Option<Vec<[Attempt; 2]>> {
+    Some(match operation {
         "post /hooks/v1/calls" => {
             let call = |number: &str| {
                 let call = serde_json::json!({

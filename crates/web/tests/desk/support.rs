@@ -195,7 +195,7 @@ impl Stream {
             let frame = timeout(Duration::from_secs(10), self.body.frame()).await;
             let frame = frame.expect("something within ten seconds")?.expect("a frame");
             let data = frame.into_data().expect("data");
-            self.rest.push_str(&String::from_utf8(data.to_vec()).expect("UTF-8"));
+            self.rest.push_str(std::str::from_utf8(&data).expect("UTF-8"));
         }
     }
 

@@ -384,8 +384,8 @@ async fn ones_own_rows_are_found_by_the_same_requests() {
         let is_refused = route.method == "POST" && refuses.contains(&route.path);
         let page = page.is(if is_refused { 422 } else { 200 });
         // What was deleted is shown once more, in the sentence that says so.
-        page.shows(SECRET);
+        assert!(page.body.contains(SECRET), "{route:?}: {}", page.body);
         found += 1;
     }
-    assert_eq!(found, 999);
+    assert_eq!(found, 42);
 }
