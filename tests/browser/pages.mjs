@@ -23,6 +23,10 @@ export async function pagesOfOwner(page) {
   const contact = await link(page, account, `${account}/contacts/`);
   const webhook = await link(page, `${account}/webhooks`, "/webhooks/");
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
+  const delivery = `${account}/delivery`;
+  const group = await link(page, delivery, `${account}/groups/`, "#groups .wishes");
+  const policy = await link(page, delivery, `${account}/policies/`, "#policies .wishes");
+  const closing = await link(page, delivery, `${account}/closings/`, "#closings .wishes");
   const rotation = await link(page, "/on-call", "/on-call/", ".note");
   await page.goto(rotation);
   const holidays = await page.locator('main a[href^="/on-call/holidays/"]').getAttribute("href");
@@ -60,6 +64,17 @@ export async function pagesOfOwner(page) {
     ["webhook-edit", `${webhook}/edit`],
     ["hook-event", await link(page, webhook, "/webhooks/events/")],
     ["contact-edit", contact],
+    ["delivery", delivery],
+    ["group-edit", group],
+    ["group-new", `${account}/groups/new`],
+    ["policy-edit", policy],
+    ["policy-new", `${account}/policies/new`],
+    ["closing-edit", closing],
+    ["closing-new", `${account}/closings/new`],
+    ["wording", `${account}/wording`],
+    ["simulator", `${account}/simulator?on=2026-11-28&time=02:10&emergency=true`],
+    ["simulator-empty", `${account}/simulator`],
+    ["simulator-wrong", `${account}/simulator?on=never&time=25:00`],
     ["form-build", `${account}/form`],
     ["form-build-line", await link(page, `${account}/form`, `${account}/form?line=`, "nav")],
     ["form-build-open", `${account}/form?open=s1.i1`],

@@ -98,7 +98,6 @@ pub(crate) async fn demo(
     let mut offices = Vec::new();
     for trade in [&LAW, &HEATING, &DENTAL] {
         let desk = ensure_account(app, &tenant, &owner, trade).await?;
-        wishes::ensure(app, &owner, desk.account.id).await?;
         let (name, email) = trade.client;
         let accounts = vec![desk.account.id];
         let client = Person { email, name, role: Role::Client, accounts };
@@ -115,6 +114,7 @@ pub(crate) async fn demo(
         if app::on_call::list(app, &owner, Some(office.trade.number), app.now()).await?.is_empty() {
             super::on_call::write(app, &owner, &office.desk.account, &people).await?;
         }
+        wishes::ensure(app, &owner, office.desk.account.id).await?;
     }
     let (switch, switch_key) = app::keys::create_switch(app, id, SWITCH).await?;
     let floor = Floor { app, tenant, agents, offices, now: app.now() };

@@ -14,14 +14,18 @@ use super::heating::HEATING;
 use super::law::LAW;
 use crate::Failure;
 
+/// Channel, address, hours.
+type Way = (&'static str, &'static str, &'static str);
+
 /// The wishes of one account, by the names of its people.
 struct Wishes {
     number: &'static str,
-    /// A person, and the ways: channel, address, hours.
-    ways: &'static [(&'static str, &'static [(&'static str, &'static str, &'static str)])],
+    /// A person, and the ways.
+    ways: &'static [(&'static str, &'static [Way])],
     /// The group that the second level tells.
     group: (&'static str, &'static [&'static str]),
-    /// The policy's name, whom its first level tells, and minutes before the second and the end.
+    /// The policy's name, who is told first where no rotation is, and minutes before the second
+    /// level and the end.
     policy: (&'static str, &'static str, [i64; 2]),
     /// Where a copy of emergencies goes.
     office: &'static str,
@@ -83,7 +87,7 @@ pub(crate) async fn ensure(app: &App, owner: &Actor, account: AccountId) -> Resu
     }
     for (name, ways) in wanted.ways {
         let Some(id) = person(&book, name) else { continue };
-        let entry = |(channel, address, hours): &(&str, &str, &str)| WayEntry {
+        let entry = |(channel, address, hours): &Way| WayEntry {
             channel: (*channel).to_owned(),
             address: (*address).to_owned(),
             hours: (*hours).to_owned(),
@@ -117,8 +121,11 @@ fn telling(targets: Vec<Target>, channels: &[Channel], manner: Manner) -> Tellin
 
 fn policy(wanted: &Wishes, book: &Playbook, group: ContactGroupId) -> Policy {
     let (name, first, minutes) = wanted.policy;
-    let first = person(book, first).map(Target::Contact).into_iter().collect();
-    let first = telling(first, &[Channel::Sms, Channel::Call], Manner::First);
+    let mut rosters = book.rosters.iter().map(|roster| &roster.rotation);
+    let rotation = rosters.find(|rotation| rotation.name.starts_with("Nights"));
+    let rotation = rotation.map(|rotation| Target::Rotation(rotation.id));
+    let first = rotation.or_else(|| person(book, first).map(Target::Contact));
+    let first = telling(first.into_iter().collect(), &[Channel::Sms, Channel::Call], Manner::First);
     let second = telling(vec![Target::Group(group)], &[], Manner::All);
     let level = |minutes: i64, telling| {
         let delay_ms = minutes * MINUTE_MS;

@@ -35,6 +35,8 @@ pub struct Message {
     pub recording: Option<String>,
     /// When it goes out, while it is held.
     pub held_until: Option<Moment>,
+    /// It went out together with others, so that nothing of its own stands below.
+    pub went_in_digest: bool,
     /// Where it stands on its escalation policy.
     pub escalation: Option<EscalationCard>,
     /// What was sent, newest first, what was told together under one title; a title may be empty.
@@ -243,6 +245,7 @@ impl Message {
             ],
             recording: Some("/recordings/36".to_owned()),
             held_until: None,
+            went_in_digest: false,
             escalation: Some(EscalationCard::sample()),
             deliveries: vec![(
                 "Escalation, step 1".to_owned(),

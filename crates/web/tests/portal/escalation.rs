@@ -125,4 +125,11 @@ async fn a_message_that_is_held_says_when_it_goes_out() {
     let mut ann = house.signed_in(&one.agent).await;
     let none = ann.post(&format!("/messages/{}/escalate-again", message.id), &[]).await;
     ann.follow(&none).await.is(200).shows("goes by no escalation policy.");
+
+    house.world.clock.advance(52 * MINUTE_MS);
+    let jobs = app::jobs::claim(app, JobKind::Digest, 10).await.expect("jobs");
+    app::closings::digest_all(app, &jobs).await.expect("digests");
+    let page = carl.get(&format!("/messages/{}", message.id)).await;
+    page.is(200).shows("It went out in a digest, together with others.");
+    page.shows("It was let out in the digest “Evening”.").hides("Held.");
 }

@@ -68,6 +68,9 @@ async fn hostile_names_stay_text_on_every_page_of_delivery() {
             let page = olivia.get(&format!("{base}{path}")).await;
             is_harmless(page.is(200).shows(payload), &path);
         }
+        let message = taken(&house, account, contact, payload).await;
+        let page = olivia.get(&format!("/messages/{message}")).await;
+        is_harmless(page.is(200).shows(&format!("Escalation {payload}")), "message");
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(["on", "time", "contact", "closing"].map(|name| (name, payload)))
             .finish();
@@ -131,18 +134,8 @@ async fn a_hostile_caller_stays_text_behind_the_link() {
     let (app, one) = (&house.world.app, &house.one);
     for (i, payload) in PAYLOADS.into_iter().enumerate() {
         let (account, contact) = hostile(&house, i, payload).await;
-        let form = app::accounts::desk(app, &one.owner, account).await.expect("a desk").form;
-        let answers = [("first_name", payload), ("phone", "5"), ("content", payload)];
-        let entry = Entry {
-            uuid: app.entropy().uuid(),
-            form_id: form.id,
-            answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-            contact_id: Some(contact),
-            caller_id: payload.to_owned(),
-            ..Entry::default()
-        };
-        let message = app::messages::take(app, &one.agent, account, entry).await.expect("it");
-        let detail = app::messages::detail(app, &one.owner, message.id).await.expect("it");
+        let message = taken(&house, account, contact, payload).await;
+        let detail = app::messages::detail(app, &one.owner, message).await.expect("it");
         let body = &detail.deliveries[0].0.body;
         let (_, link) = body.rsplit_once("https://one.liberty.example").expect("a link");
         for method in ["GET", "POST"] {
@@ -150,4 +143,25 @@ async fn a_hostile_caller_stays_text_behind_the_link() {
             is_harmless(page.is(200).shows(payload), method);
         }
     }
+}
+
+/// A message from a hostile caller.
+async fn taken(
+    house: &House,
+    account: domain::AccountId,
+    contact: domain::ContactId,
+    payload: &str,
+) -> domain::MessageId {
+    let (app, one) = (&house.world.app, &house.one);
+    let form = app::accounts::desk(app, &one.owner, account).await.expect("a desk").form;
+    let answers = [("first_name", payload), ("phone", "5"), ("content", payload)];
+    let entry = Entry {
+        uuid: app.entropy().uuid(),
+        form_id: form.id,
+        answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        contact_id: Some(contact),
+        caller_id: payload.to_owned(),
+        ..Entry::default()
+    };
+    app::messages::take(app, &one.agent, account, entry).await.expect("a message").id
 }

@@ -72,6 +72,8 @@ pub(super) async fn shown(
             .send_at
             .filter(|_| message.status == Status::Held)
             .map(|at| clock.at(at)),
+        went_in_digest: cards.is_empty()
+            && detail.activities.iter().any(|it| it.event.kind == ActivityKind::Queued),
         escalation: escalation(visitor, &detail, &clock),
         deliveries: cards,
         activities: detail.activities.iter().map(|activity| line(activity, &clock)).collect(),

@@ -43,28 +43,6 @@ pub(super) fn book() -> Playbook {
         address: address.to_owned(),
         hours: Hours::parse(hours).unwrap_or_default(),
     };
-    let telling = |targets: &[Target], channels: &[Channel], manner| Telling {
-        targets: targets.to_vec(),
-        channels: channels.to_vec(),
-        manner,
-    };
-    let (karl, partners) = (Target::Contact(ContactId(13)), Target::Group(ContactGroupId(1)));
-    let first = telling(&[karl], &[Channel::Sms, Channel::Call], Manner::First);
-    let second = telling(&[partners, Target::Recipient], &[], Manner::All);
-    let level = |id, delay_ms, telling| Level { id: LevelId(id), delay_ms, telling };
-    let closing = |id, name: &str, usage, timing, actions| ClosingGroup {
-        id: ClosingGroupId(id),
-        account_id,
-        name: name.to_owned(),
-        usage,
-        timing,
-        actions,
-    };
-    let to_recipient = telling(&[Target::Recipient], &[], Manner::First);
-    let to_partners = telling(&[partners], &[Channel::Email], Manner::First);
-    let office = Action::Copy("office@northwind.example".to_owned());
-    let urgent = vec![Action::Tell(to_recipient), office, Action::Escalate(PolicyId(4))];
-    let digest = Timing::Digest(vec![12 * 60, 17 * 60]);
     Playbook {
         contacts: vec![
             contact(12, "Service desk", "", "service@northwind.example", "(954) 555-0177"),
@@ -82,18 +60,50 @@ pub(super) fn book() -> Playbook {
             name: "Technicians".to_owned(),
             members: vec![ContactId(13), ContactId(14)],
         }],
-        policies: vec![Policy {
-            id: PolicyId(4),
-            account_id,
-            name: "Nights and weekends".to_owned(),
-            levels: vec![level(7, 5 * MINUTE_MS, first), level(8, 15 * MINUTE_MS, second)],
-            rounds: 2,
-            ack_expires_ms: Some(120 * MINUTE_MS),
-        }],
-        closings: vec![
-            closing(1, "Emergency", Usage::Emergency, Timing::AtOnce, urgent),
-            closing(2, "No hurry", Usage::Usual, digest, vec![Action::Tell(to_partners)]),
-        ],
+        policies: vec![policy(account_id)],
+        closings: closings(account_id),
         ..Playbook::of(account)
     }
+}
+
+fn telling(targets: &[Target], channels: &[Channel], manner: Manner) -> Telling {
+    Telling { targets: targets.to_vec(), channels: channels.to_vec(), manner }
+}
+
+/// Who is told at night: first the owner, then the technicians.
+fn policy(account_id: AccountId) -> Policy {
+    let (karl, partners) = (Target::Contact(ContactId(13)), Target::Group(ContactGroupId(1)));
+    let first = telling(&[karl], &[Channel::Sms, Channel::Call], Manner::First);
+    let second = telling(&[partners, Target::Recipient], &[], Manner::All);
+    let level = |id, delay_ms, telling| Level { id: LevelId(id), delay_ms, telling };
+    Policy {
+        id: PolicyId(4),
+        account_id,
+        name: "Nights and weekends".to_owned(),
+        levels: vec![level(7, 5 * MINUTE_MS, first), level(8, 15 * MINUTE_MS, second)],
+        rounds: 2,
+        ack_expires_ms: Some(120 * MINUTE_MS),
+    }
+}
+
+/// What is done with emergencies, and with all others.
+fn closings(account_id: AccountId) -> Vec<ClosingGroup> {
+    let closing = |id, name: &str, usage, timing, actions| ClosingGroup {
+        id: ClosingGroupId(id),
+        account_id,
+        name: name.to_owned(),
+        usage,
+        timing,
+        actions,
+    };
+    let to_recipient = telling(&[Target::Recipient], &[], Manner::First);
+    let technicians = Target::Group(ContactGroupId(1));
+    let to_technicians = telling(&[technicians], &[Channel::Email], Manner::First);
+    let office = Action::Copy("office@northwind.example".to_owned());
+    let urgent = vec![Action::Tell(to_recipient), office, Action::Escalate(PolicyId(4))];
+    let digest = Timing::Digest(vec![12 * 60, 17 * 60]);
+    vec![
+        closing(1, "Emergency", Usage::Emergency, Timing::AtOnce, urgent),
+        closing(2, "No hurry", Usage::Usual, digest, vec![Action::Tell(to_technicians)]),
+    ]
 }

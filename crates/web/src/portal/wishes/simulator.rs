@@ -68,13 +68,11 @@ fn fields(book: &Playbook, now: Instant) -> Vec<Field> {
     let zone = &book.account.zone;
     let (date, minute) = (zone.date(now), zone.minute_of_day(now));
     let on = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
-    let mut contact =
-        Field::choice("contact", "For whom", &[("", "Nobody in particular (the office)")]);
+    let mut contact = Field::choice("contact", "For whom", &[("", "Nobody in particular")]);
     contact
         .choices
         .extend(book.contacts.iter().map(|it| Choice::new(&it.id.to_string(), &it.name)));
-    let mut closing =
-        Field::choice("closing", "Closed with", &[("", "As the account usually does")]);
+    let mut closing = Field::choice("closing", "Closed with", &[("", "As usual")]);
     closing
         .choices
         .extend(book.closings.iter().map(|it| Choice::new(&it.id.to_string(), &it.name)));
@@ -206,7 +204,7 @@ fn said(foreseen: &[Foreseen], from: Instant) -> String {
     }
     match people.len() {
         0 => "Nobody would be told. It would wait in the portal to be read.".to_owned(),
-        _ => format!("Told would be, each for the first time: {}.", words::listed(&people, "and")),
+        _ => format!("Who is told, and when first: {}.", words::listed(&people, "and")),
     }
 }
 
