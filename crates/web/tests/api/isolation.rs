@@ -129,16 +129,11 @@ fn attempts(operation: &str, asker: &Asker<'_>, theirs: &Rows) -> Option<Vec<[At
             lists(&|path| v2("get", path), "/api/v2/call-recordings", recordings)
         }
         "get /v1/messages" => lists(&|path| v1(path), "/v1/messages", messages),
-        "get /api/v2/messages/{id}" => {
-            vec![[message, unknown].map(|id| v2("get", format!("/api/v2/messages/{id}")))]
-        }
-        "get /api/v2/messages/{id}/deliveries" => {
-            let path = |id| v2("get", format!("/api/v2/messages/{id}/deliveries"));
-            vec![[message, unknown].map(path)]
-        }
-        "get /api/v2/messages/{id}/activities" => {
-            let path = |id| v2("get", format!("/api/v2/messages/{id}/activities"));
-            vec![[message, unknown].map(path)]
+        "get /api/v2/messages/{id}"
+        | "get /api/v2/messages/{id}/deliveries"
+        | "get /api/v2/messages/{id}/activities" => {
+            let path = operation.trim_start_matches("get ");
+            vec![[message, unknown].map(|id| v2("get", path.replace("{id}", &id.to_string())))]
         }
         "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
         "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
