@@ -50,11 +50,11 @@ async fn a_message_to_dispatch_is_taken_by_one_and_acknowledged_by_phone() {
         assert!(refused.says("role=\"alert\""));
     }
     house.post(&ann, &format!("{path}/reached"), &[("who", "Jane")]).await;
-    // The acknowledgement settles it; whom the agent reached stands in the message's note.
-    assert!(matches!(state(&house, item).await, DeskState::Done { .. }));
+    let DeskState::Done { by, outcome, .. } = state(&house, item).await else { panic!("done") };
+    assert_eq!((by, outcome.as_str()), (Some(house.one.agent.user_id), "Reached Jane by phone."));
     let [message] = &house.messages().await[..] else { panic!("one") };
     assert_eq!(message.status, Status::Acknowledged);
-    assert_eq!(message.note, "Ann: Left a voicemail.\nReached Jane by phone.");
+    assert_eq!(message.note, "Ann: Left a voicemail.");
     assert!(house.get(&ann, &path).await.says("Done: "));
     let again = house.post(&ann, &format!("{path}/done"), &[("outcome", "Twice")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);

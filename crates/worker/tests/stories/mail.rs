@@ -1,5 +1,6 @@
 //! What becomes of a message's e-mail.
 
+use domain::way::WayEntry;
 use domain::{Channel, JobKind, limits};
 use testkit::World;
 use testkit::carriers::{Asked, sent};
@@ -34,8 +35,8 @@ async fn a_message_reaches_the_mailbox_of_its_contact() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     delivered
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example was accepted by the mail server.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
     sent: sent
     0 jobs
     ");
@@ -63,19 +64,31 @@ async fn a_server_that_comes_back_gets_the_mail_then() {
     insta::assert_snapshot!(told, @"
     delivered
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example did not go out and is tried again: The mail server 127.0.0.1 cannot be reached: Connection refused (os error 111).
-    - E-mail to jane@hartlowe.example did not go out and is tried again: The mail server 127.0.0.1 cannot be reached: Connection refused (os error 111).
-    - E-mail to jane@hartlowe.example was accepted by the mail server.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) did not go out and is tried again: The mail server 127.0.0.1 cannot be reached: Connection refused (os error 111).
+    - E-mail to Jane Hart (jane@hartlowe.example) did not go out and is tried again: The mail server 127.0.0.1 cannot be reached: Connection refused (os error 111).
+    - E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
     sent: later later sent
     0 jobs
     ");
+}
+
+/// Jane is reached by e-mail only: no text goes out where her mailbox fails.
+async fn only_mail(world: &World, desk: &Tenancy) {
+    let way = WayEntry {
+        channel: "email".to_owned(),
+        address: "jane@hartlowe.example".to_owned(),
+        hours: String::new(),
+    };
+    let (law, jane) = (desk.law.id, desk.jane.id);
+    app::wishes::set_ways(&world.app, &desk.owner, law, jane, &[way]).await.expect("a way");
 }
 
 #[tokio::test]
 async fn a_mailbox_that_does_not_exist_fails_with_its_reason() {
     let world = World::new().await;
     let desk = world.tenancy("desk").await;
+    only_mail(&world, &desk).await;
     let refuse = vec![("jane@hartlowe.example".to_owned(), "550 5.1.1 no such mailbox".to_owned())];
     let server = SmtpServer::start(Options { refuse, ..Options::default() });
     let message = take(&world, &desk, "Please call.").await;
@@ -84,8 +97,8 @@ async fn a_mailbox_that_does_not_exist_fails_with_its_reason() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     failed
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example failed: The address does not exist, says the mail server 127.0.0.1: 550 5.1.1 no such mailbox.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) failed: The address does not exist, says the mail server 127.0.0.1: 550 5.1.1 no such mailbox.
     failed: never
     0 jobs
     ");
@@ -107,9 +120,9 @@ async fn a_busy_mailbox_is_tried_again() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     delivered
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example did not go out and is tried again: The mailbox takes no mail just now, says the mail server 127.0.0.1: 451 4.2.1 mailbox is busy.
-    - E-mail to jane@hartlowe.example was accepted by the mail server.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) did not go out and is tried again: The mailbox takes no mail just now, says the mail server 127.0.0.1: 451 4.2.1 mailbox is busy.
+    - E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
     sent: later sent
     0 jobs
     ");
@@ -119,6 +132,7 @@ async fn a_busy_mailbox_is_tried_again() {
 async fn ten_refusals_are_the_end() {
     let world = World::new().await;
     let desk = world.tenancy("desk").await;
+    only_mail(&world, &desk).await;
     let what = What::Say("451 4.2.1 mailbox is busy".to_owned());
     let trouble = Options::default().with_trouble(Stage::Rcpt, what);
     let server = SmtpServer::start(trouble);
@@ -146,8 +160,8 @@ async fn without_a_server_mail_is_captured_and_nothing_counts_as_delivered() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     pending
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example was captured, not sent: no mail server is configured.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) was captured, not sent: no mail server is configured.
     captured: captured
     0 jobs
     ");
@@ -182,9 +196,9 @@ async fn after_a_crash_the_mail_goes_out_again_with_the_same_id() {
     insta::assert_snapshot!(told(&world, &desk, &message).await, @"
     delivered
     - Ann took the message.
-    - E-mail to jane@hartlowe.example was queued.
-    - E-mail to jane@hartlowe.example may have gone out and is sent again with the same id: The server stopped before an answer came.
-    - E-mail to jane@hartlowe.example was accepted by the mail server.
+    - E-mail to Jane Hart (jane@hartlowe.example) was queued.
+    - E-mail to Jane Hart (jane@hartlowe.example) may have gone out and is sent again with the same id: The server stopped before an answer came.
+    - E-mail to Jane Hart (jane@hartlowe.example) was accepted by the mail server.
     sent: unknown sent
     0 jobs
     ");
