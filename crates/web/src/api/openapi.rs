@@ -97,7 +97,7 @@ const EXAMPLES: [(&str, &str, &str); 5] = [
 const REQUESTS: [(&str, &str); 7] = [
     (
         "report_call_event",
-        r#"{"call_sid": "4f1c7b5e-744b", "event": "ringing", "did_number": "5617819977", "from": "9548326297", "occurred_at": "2025-01-21T22:08:20Z"}"#,
+        r#"{"call_sid": "4f1c7b5e-744b", "event": "ringing", "account_number": "W0411", "from": "9548326297", "occurred_at": "2025-01-21T22:08:20Z"}"#,
     ),
     ("update_message", r#"{"read": true}"#),
     ("put_message", r#"{"read": true}"#),
