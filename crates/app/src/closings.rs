@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::closing::choose;
+use domain::closing::{Timing, choose};
 use domain::wording::compose_digest;
 use domain::{
     ActivityKind, ClosingGroup, ClosingGroupId, Instant, Job, JobId, JobKind, Message, MessageId,
@@ -14,7 +14,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use crate::ledger::{self, Ledger};
-use crate::{App, Result, escalations, playbooks};
+use crate::{App, Error, Result, escalations, playbooks};
 
 /// Does what the account wishes with a message that was just taken: lets it out, or holds it.
 pub(crate) fn finish(
@@ -71,6 +71,15 @@ fn group_of<'b>(book: &'b Playbook, message: &Message) -> Option<&'b ClosingGrou
     book.closings.iter().find(|group| group.id.0 == id)
 }
 
+/// Lets a message out that was held.
+fn release(ledger: &mut Ledger<'_>, book: &Arc<Playbook>, mut message: Message, now: Instant) {
+    message.status = Status::Pending;
+    ledger.log(&mut message, ActivityKind::Released.by_system("", ""));
+    let_out(ledger, book, &mut message, now);
+    message.touch(now);
+    ledger.keep(message);
+}
+
 /// Lets out messages that were held until now, in one transaction. Answers how many deliveries there
 /// are now to make.
 pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
@@ -88,13 +97,9 @@ pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
     for job in &jobs {
         let message = found.remove(&(job.tenant_id, MessageId(job.subject_id)));
         let held = message.filter(|message| message.status == Status::Held);
-        let Some(mut message) = held else { continue };
+        let Some(message) = held else { continue };
         if let Some(book) = books.get(&message.account_id) {
-            message.status = Status::Pending;
-            ledger.log(&mut message, ActivityKind::Released.by_system("", ""));
-            let_out(&mut ledger, book, &mut message, now);
-            message.touch(now);
-            ledger.keep(message);
+            release(&mut ledger, book, message, now);
         }
     }
     let done: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
@@ -125,24 +130,15 @@ async fn digest(app: &App, job: &Job) -> Result<usize> {
     }
     let mut ledger = Ledger::new(app, now);
     if let Some(account) = messages.first().map(|message| message.account_id) {
-        let book = playbooks::of(tx.link(), tenant, account, now).await?;
-        let group = store::closings::find(tx.link(), tenant, id).await?;
-        match book.zip(group) {
-            Some((book, group)) => {
-                send(&mut tx, &mut ledger, &book, &group, messages, now).await?;
-            }
+        let book = playbooks::of(tx.link(), tenant, account, now).await?.ok_or(Error::NotFound)?;
+        let group = book.closings.iter().find(|group| group.id == id);
+        match group.filter(|group| matches!(group.timing, Timing::Digest(_))) {
+            Some(group) => send(&mut tx, &mut ledger, &book, group, messages, now).await?,
             None => {
-                // The group is gone: each goes out as the account's messages usually do.
-                let book = playbooks::of(tx.link(), tenant, account, now).await?;
+                // It sends no digests any more, or is gone: each goes out by itself.
                 for mut message in messages {
-                    message.status = Status::Pending;
-                    message.closing_action_group_id = None;
-                    ledger.log(&mut message, ActivityKind::Released.by_system("", ""));
-                    if let Some(book) = &book {
-                        let_out(&mut ledger, book, &mut message, now);
-                    }
-                    message.touch(now);
-                    ledger.keep(message);
+                    message.closing_action_group_id = group.map(|group| group.id.0);
+                    release(&mut ledger, &book, message, now);
                 }
             }
         }

@@ -312,6 +312,11 @@ pub async fn take(
     if entry.non_message_type.is_empty() {
         let book = playbooks::of(tx.link(), actor.tenant_id, account, now).await?;
         let book = book.ok_or(Error::NotFound)?;
+        let chosen = entry.closing_group_id;
+        if chosen.is_some_and(|id| book.closings.iter().all(|group| group.id != id)) {
+            let rule = "must be one of this account's closing actions";
+            return Err(Invalid::field("closing_group_id", rule).into());
+        }
         closings::finish(&mut ledger, &book, &mut message, entry.closing_group_id, now);
     } else {
         message.status = Status::Closed;

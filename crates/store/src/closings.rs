@@ -112,17 +112,6 @@ pub async fn of_accounts(
     })
 }
 
-/// A closing action group.
-pub async fn find(
-    link: Link<'_>,
-    tenant: TenantId,
-    id: ClosingGroupId,
-) -> Result<Option<ClosingGroup>> {
-    const SQL: &str = "SELECT id, account_id, name, usage, timing, actions \
-        FROM closing_action_groups WHERE tenant_id = $1 AND id = $2";
-    one!(ClosingGroup, link, query(SQL).bind(tenant.0).bind(id.0))
-}
-
 /// Keeps a group: a new one where its id is 0. Answers its id; `None` if it is gone.
 pub async fn keep(
     link: Link<'_>,

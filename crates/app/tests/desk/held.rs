@@ -86,6 +86,23 @@ async fn a_digest_whose_group_was_removed_goes_out_all_the_same() {
 }
 
 #[tokio::test]
+async fn a_group_that_sends_no_digests_any_more_lets_each_message_out_by_itself() {
+    let story = Story::new().await;
+    let group = story.close_with(Timing::Digest(vec![17 * 60]), office(&story)).await;
+    let (one, two) = (story.take("One.").await, story.take("Two.").await);
+    let (app, owner) = (&story.world.app, &story.desk.owner);
+    let now_at_once = ClosingGroup { timing: Timing::AtOnce, ..group };
+    wishes::keep_closing(app, owner, now_at_once).await.expect("changed");
+    story.pass(24 * 60).await;
+    for content in ["One.", "Two."] {
+        story.expect(Channel::Email, "jane@hartlowe.example", content);
+        story.expect(Channel::Email, "office@hartlowe.example", content);
+    }
+    assert_eq!(story.find(one).await.status, Status::Delivered);
+    assert_eq!(story.find(two).await.status, Status::Delivered);
+}
+
+#[tokio::test]
 async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;
@@ -107,6 +124,11 @@ async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
     let books = books.expect("a group").id;
     story.take_entry(Entry { is_emergency: true, ..story.entry("Fire.") }).await;
     story.expect(Channel::Call, BOB, "EMERGENCY");
+    let (app, desk) = (&story.world.app, &story.desk);
+    let gone = Entry { closing_group_id: Some(ClosingGroupId(999)), ..story.entry("Lost?") };
+    let refused = messages::take(app, &desk.agent, desk.law.id, gone).await;
+    let Err(app::Error::Invalid(invalid)) = refused else { panic!("{refused:?}") };
+    assert!(invalid.faults().any(|(path, _)| path == "closing_group_id"));
     let chosen = Entry { closing_group_id: Some(books), ..story.entry("An invoice.") };
     story.take_entry(chosen).await;
     story.expect(Channel::Email, "books@hartlowe.example", "An invoice.");

@@ -1,7 +1,7 @@
 //! What a message sets off when it is finished, and what each turn of its escalation does.
 
 use super::{Notice, Playbook};
-use crate::closing::{Action, ClosingGroup, Timing};
+use crate::closing::{Action, ClosingGroup};
 use crate::escalation::{Escalation, Manner, Move, Policy, Step, Target, Telling};
 use crate::{ActivityKind, Channel, Event, Instant, Message};
 
@@ -100,7 +100,6 @@ impl Playbook {
 
     /// Whom a digest of a group is told to, at `now`.
     pub fn digest(&self, group: &ClosingGroup, now: Instant) -> Vec<Moment> {
-        debug_assert!(matches!(group.timing, Timing::Digest(_)));
         let moment = |action: &Action| match action {
             Action::Tell(telling) => {
                 let told = self.tell(telling, None, now);
