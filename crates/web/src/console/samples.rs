@@ -110,12 +110,14 @@ impl TakeMessage {
                 OnCallNow {
                     rotation: "Night technicians".to_owned(),
                     name: "Karl Winter".to_owned(),
+                    is_off: false,
                     phone: "(954) 555-0131".to_owned(),
                     until: "until Mar 4, 2026, 8:00 AM EST".to_owned(),
                 },
                 OnCallNow {
                     rotation: "Weekend dispatch".to_owned(),
                     name: String::new(),
+                    is_off: false,
                     phone: String::new(),
                     until: "until Mar 7, 2026, 8:00 AM EST".to_owned(),
                 },

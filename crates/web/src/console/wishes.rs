@@ -3,6 +3,7 @@
 
 use app::messages::Entry;
 use domain::closing::{Timing, Usage};
+use domain::on_call::Why;
 use domain::{ClosingGroup, ClosingGroupId, Date, Instant, Playbook, Time, Zone};
 
 use crate::session::Fields;
@@ -15,6 +16,8 @@ pub struct OnCallNow {
     pub rotation: String,
     /// The person; empty if nobody is.
     pub name: String,
+    /// Nobody is, and nobody has to be: the rotation does not cover these hours.
+    pub is_off: bool,
     /// The person's phone, as people read it; empty if there is none.
     pub phone: String,
     /// Until when, in words; empty if for ever.
@@ -30,6 +33,7 @@ pub(super) fn on_call(book: &Playbook, now: Instant) -> Vec<OnCallNow> {
         OnCallNow {
             rotation: roster.rotation.name.clone(),
             name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            is_off: watch.why == Why::OffHours,
             phone: person.map(|person| phone(&person.phone)).unwrap_or_default(),
             until: until.unwrap_or_default(),
         }
