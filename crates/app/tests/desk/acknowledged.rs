@@ -50,12 +50,7 @@ async fn a_key_in_the_call_acknowledges() {
 
 #[tokio::test]
 async fn a_question_back_reaches_the_agents_and_stops_nothing() {
-    let story = Story::new().await;
-    let bob = story.person("Bob", BOB).await;
-    let manager = story.person("Mia", MANAGER).await;
-    story
-        .escalate(&[(Target::Contact(bob.id), ANY, 10), (Target::Contact(manager.id), ANY, 10)])
-        .await;
+    let story = Story::bob_then_mia(10).await;
     let id = story.take("Call me.").await;
     story.expect_text(BOB);
     story.reply(BOB, "Which house is it?").await;
@@ -71,12 +66,7 @@ async fn a_question_back_reaches_the_agents_and_stops_nothing() {
 
 #[tokio::test]
 async fn passed_on_the_next_one_is_told_at_once() {
-    let story = Story::new().await;
-    let bob = story.person("Bob", BOB).await;
-    let manager = story.person("Mia", MANAGER).await;
-    story
-        .escalate(&[(Target::Contact(bob.id), ANY, 60), (Target::Contact(manager.id), ANY, 60)])
-        .await;
+    let story = Story::bob_then_mia(60).await;
     let id = story.take("Call me.").await;
     let code = story.expect_text(BOB);
     story.pass(2).await;
@@ -90,12 +80,7 @@ async fn passed_on_the_next_one_is_told_at_once() {
 
 #[tokio::test]
 async fn an_acknowledgement_that_is_withdrawn_lets_the_level_be_told_again() {
-    let story = Story::new().await;
-    let bob = story.person("Bob", BOB).await;
-    let manager = story.person("Mia", MANAGER).await;
-    story
-        .escalate(&[(Target::Contact(bob.id), ANY, 10), (Target::Contact(manager.id), ANY, 10)])
-        .await;
+    let story = Story::bob_then_mia(10).await;
     let id = story.take("Call me.").await;
     story.expect_text(BOB);
     story.set_status(id, Status::Acknowledged).await;

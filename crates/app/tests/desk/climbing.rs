@@ -22,12 +22,7 @@ async fn the_columns_are_those_of_the_golden_message() {
 
 #[tokio::test]
 async fn acknowledged_in_time_nobody_else_is_told() {
-    let story = Story::new().await;
-    let bob = story.person("Bob", BOB).await;
-    let manager = story.person("Mia", MANAGER).await;
-    story
-        .escalate(&[(Target::Contact(bob.id), ANY, 30), (Target::Contact(manager.id), ANY, 30)])
-        .await;
+    let story = Story::bob_then_mia(30).await;
     let id = story.take("The alarm rings.").await;
     let code = story.expect_text(BOB);
     story.pass(29).await;
@@ -116,12 +111,7 @@ async fn rounds_begin_again_with_the_first_level() {
 
 #[tokio::test]
 async fn of_a_timer_and_an_acknowledgement_at_the_same_instant_one_comes_first() {
-    let story = Story::new().await;
-    let bob = story.person("Bob", BOB).await;
-    let manager = story.person("Mia", MANAGER).await;
-    story
-        .escalate(&[(Target::Contact(bob.id), ANY, 10), (Target::Contact(manager.id), ANY, 10)])
-        .await;
+    let story = Story::bob_then_mia(10).await;
     let first = story.take("One.").await;
     let second = story.take("Two.").await;
     let (one, two) = (story.expect_text(BOB), story.expect_text(BOB));

@@ -73,6 +73,15 @@ impl Story {
         }
     }
 
+    /// Bob is told by text, and Mia when he does not acknowledge within that many minutes.
+    async fn bob_then_mia(minutes: i64) -> Self {
+        let story = Self::new().await;
+        let bob = Target::Contact(story.person("Bob", BOB).await.id);
+        let mia = Target::Contact(story.person("Mia", MANAGER).await.id);
+        story.escalate(&[(bob, ANY, minutes), (mia, ANY, minutes)]).await;
+        story
+    }
+
     fn now(&self) -> Instant {
         self.world.app.now()
     }

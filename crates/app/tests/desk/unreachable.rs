@@ -40,12 +40,7 @@ async fn stop_from_the_on_call_phone_the_call_is_used_and_the_supervisor_told() 
 
 #[tokio::test]
 async fn every_way_of_a_level_fails_the_next_one_is_told_at_once() {
-    let story = Story::new().await;
-    let bob = story.person("Bob", BOB).await;
-    let manager = story.person("Mia", MANAGER).await;
-    story
-        .escalate(&[(Target::Contact(bob.id), ANY, 60), (Target::Contact(manager.id), ANY, 60)])
-        .await;
+    let story = Story::bob_then_mia(60).await;
     story.dead.lock().expect("a set").insert(BOB.to_owned());
     let id = story.take("The alarm rings.").await;
     story.expect_text(MANAGER);
