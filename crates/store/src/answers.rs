@@ -7,6 +7,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::cells::cells;
 use crate::{Error, Result};
 
 struct Kept(Vec<(String, String)>);
@@ -46,12 +47,14 @@ impl Serialize for Written<'_> {
     }
 }
 
-pub(crate) fn read(json: &str) -> Result<Answers> {
+cells! { Answers as text made, read, write; }
+
+fn read(json: &str) -> Result<Answers> {
     let kept: Kept = serde_json::from_str(json)
         .map_err(|_| Error::Corrupt("the answers of a message".to_owned()))?;
     Ok(Answers(kept.0))
 }
 
-pub(crate) fn write(answers: &Answers) -> Result<String> {
+fn write(answers: &Answers) -> Result<String> {
     serde_json::to_string(&Written(answers)).map_err(|error| Error::Corrupt(error.to_string()))
 }

@@ -5,7 +5,8 @@ use domain::{AccountId, DidId, Field, FieldKind, Form, FormId, Instant, TenantId
 use serde::{Deserialize, Serialize};
 use sqlx::query;
 
-use crate::rows::{all, change, from_cells, instant, one};
+use crate::cells::cells;
+use crate::rows::{Row, all, change, insert, one, only, row, select, text};
 use crate::{Error, Link, Result};
 
 /// A form as it is kept: today's sections, or the questions of one section as they once were.
@@ -140,34 +141,24 @@ fn cell(line: Option<DidId>) -> i64 {
     line.map_or(0, |did| did.0)
 }
 
-from_cells!(Form, cells => Form {
-    id: Some(FormId(cells.next()?)),
-    account_id: AccountId(cells.next()?),
-    did_id: line(cells.next()?),
-    version: cells.next()?,
-    sections: sections(cells.next()?)?,
-    created_at: instant(cells.next()?),
-    published_by: cells.next()?,
-});
+cells! { Vec<Section> as text made, sections, |sections| json(sections); }
+
+row! { form: Form, "forms"
+    reads { ; id }
+    inserts {
+        account_id, version, created_at, published_by;
+        did_id = cell(form.did_id),
+        fields = &form.sections,
+    }
+    with { id: Some(id), did_id: line(did_id), sections: fields }
+}
 
 /// Keeps a new version of a form; its id is ignored.
 pub async fn insert(link: Link<'_>, tenant: TenantId, form: &Form) -> Result<FormId> {
-    const SQL: &str = "INSERT INTO forms (tenant_id, account_id, did_id, version, fields, \
-        created_at, published_by) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
-    let fields = json(&form.sections)?;
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(form.account_id.0)
-            .bind(cell(form.did_id))
-            .bind(form.version)
-            .bind(&fields)
-            .bind(form.created_at.as_ms())
-            .bind(&form.published_by)
-    )?;
-    Ok(FormId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "forms", [form], |form| {
+        tenant_id = tenant, ..form
+    }, " RETURNING id" => FormId)?;
+    only(id)
 }
 
 /// The form that an account's call is taken with: the newest of the line that rings if it has one
@@ -178,19 +169,23 @@ pub async fn newest(
     account: AccountId,
     line: Option<DidId>,
 ) -> Result<Option<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id IN (0, $3) \
-        AND retired_at IS NULL ORDER BY did_id DESC, version DESC LIMIT 1";
+    const SQL: &str = select!(
+        Form,
+        " WHERE tenant_id = $1 AND account_id = $2 AND did_id IN (0, $3) \
+        AND retired_at IS NULL ORDER BY did_id DESC, version DESC LIMIT 1"
+    );
     one!(Form, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
 }
 
 /// The newest version of the form of every line of an account that has one of its own.
 pub async fn of_lines(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<Vec<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id <> 0 \
+    const SQL: &str = select!(
+        Form,
+        " WHERE tenant_id = $1 AND account_id = $2 AND did_id <> 0 \
         AND retired_at IS NULL AND version = (SELECT max(version) FROM forms later \
         WHERE later.tenant_id = forms.tenant_id AND later.account_id = forms.account_id \
-        AND later.did_id = forms.did_id) ORDER BY did_id";
+        AND later.did_id = forms.did_id) ORDER BY did_id"
+    );
     all!(Form, link, query(SQL).bind(tenant.0).bind(account.0))
 }
 
@@ -198,8 +193,7 @@ pub async fn of_lines(link: Link<'_>, tenant: TenantId, account: AccountId) -> R
 pub async fn last_version(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<i64> {
     const SQL: &str = "SELECT coalesce(max(version), 0) FROM forms \
         WHERE tenant_id = $1 AND account_id = $2";
-    let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(account.0))?;
-    Ok(row.map_or(0, |(version,)| version))
+    Ok(one!(i64, link, query(SQL).bind(tenant.0).bind(account.0))?.unwrap_or(0))
 }
 
 /// The newest versions of the form of an account, or of one of its lines; newest first.
@@ -210,16 +204,17 @@ pub async fn versions(
     line: Option<DidId>,
     limit: i64,
 ) -> Result<Vec<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3 \
-        ORDER BY version DESC LIMIT $4";
+    const SQL: &str = select!(
+        Form,
+        " WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3 \
+        ORDER BY version DESC LIMIT $4"
+    );
     all!(Form, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)).bind(limit))
 }
 
 /// A version of a form.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: FormId) -> Result<Option<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND id = $2";
+    const SQL: &str = select!(Form, " WHERE tenant_id = $1 AND id = $2");
     one!(Form, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
@@ -254,14 +249,11 @@ pub struct Draft {
     pub changed_at: Instant,
 }
 
-from_cells!(Draft, cells => Draft {
-    account_id: AccountId(cells.next()?),
-    did_id: line(cells.next()?),
-    sections: sections(cells.next()?)?,
-    revision: cells.next()?,
-    changed_by: cells.next()?,
-    changed_at: instant(cells.next()?),
-});
+row! { draft: Draft, "form_drafts"
+    inserts { account_id; did_id = cell(draft.did_id) }
+    updates { revision, changed_by, changed_at; fields = &draft.sections }
+    with { did_id: line(did_id), sections: fields }
+}
 
 /// The draft of the form of an account, or of one of its lines.
 pub async fn draft(
@@ -270,31 +262,22 @@ pub async fn draft(
     account: AccountId,
     line: Option<DidId>,
 ) -> Result<Option<Draft>> {
-    const SQL: &str = "SELECT account_id, did_id, fields, revision, changed_by, changed_at \
-        FROM form_drafts WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3";
+    const SQL: &str = select!(Draft, " WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3");
     one!(Draft, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
 }
 
 /// Keeps a draft whose revision is one above the one that it replaces, 1 for the first; `false`
 /// if another one stands there.
 pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &Draft) -> Result<bool> {
-    const SQL: &str = "INSERT INTO form_drafts (tenant_id, account_id, did_id, fields, revision, \
-        changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-        ON CONFLICT (tenant_id, account_id, did_id) DO UPDATE SET fields = excluded.fields, \
-        revision = excluded.revision, changed_by = excluded.changed_by, \
-        changed_at = excluded.changed_at WHERE form_drafts.revision = excluded.revision - 1";
-    let fields = json(&draft.sections)?;
-    Ok(change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(draft.account_id.0)
-            .bind(cell(draft.did_id))
-            .bind(&fields)
-            .bind(draft.revision)
-            .bind(&draft.changed_by)
-            .bind(draft.changed_at.as_ms())
-    ) > 0)
+    const REPLACED: &str = text!(
+        " ON CONFLICT (tenant_id, account_id, did_id) DO UPDATE SET ",
+        Draft::REPLACED,
+        " WHERE form_drafts.revision = excluded.revision - 1"
+    );
+    let kept = insert!(link, "form_drafts", [draft], |draft| {
+        tenant_id = tenant, ..draft
+    }, REPLACED);
+    Ok(kept > 0)
 }
 
 /// Throws a draft away, whatever its revision or only at this one. Whether there was one.

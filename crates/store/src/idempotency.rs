@@ -3,7 +3,7 @@
 use domain::{Instant, TenantId, UserId};
 use sqlx::query;
 
-use crate::rows::{change, from_cells, instant, one};
+use crate::rows::{change, insert, one, row, select};
 use crate::{Link, Result, dialect};
 
 /// Whose key it is, on which route: together with the tenant the key of the row.
@@ -34,13 +34,9 @@ pub struct Kept {
     pub created_at: Instant,
 }
 
-from_cells!(Kept, cells => Kept {
-    body_hash: cells.next()?,
-    status: cells.next()?,
-    answer: cells.next()?,
-    subject_id: cells.next()?,
-    created_at: instant(cells.next()?),
-});
+row! { kept: Kept, "idempotency_keys"
+    inserts { body_hash, status, answer, subject_id, created_at }
+}
 
 /// Holds a place until the transaction ends; `false` if another transaction holds it just now.
 /// Never waits. A place that is held needs no row.
@@ -52,31 +48,17 @@ pub async fn hold(link: Link<'_>, place: Place<'_>) -> Result<bool> {
 
 /// What was answered to a key.
 pub async fn find(link: Link<'_>, place: Place<'_>) -> Result<Option<Kept>> {
-    const SQL: &str = "SELECT body_hash, status, answer, subject_id, created_at \
-        FROM idempotency_keys \
-        WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4";
+    const SQL: &str =
+        select!(Kept, " WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4");
     let Place { tenant, user, route, key } = place;
     one!(Kept, link, query(SQL).bind(tenant.0).bind(user.0).bind(route).bind(key))
 }
 
 /// Keeps an answer. A place that has one already is [`crate::Error::Taken`].
 pub async fn insert(link: Link<'_>, place: Place<'_>, kept: &Kept) -> Result<()> {
-    const SQL: &str = "INSERT INTO idempotency_keys (tenant_id, user_id, route, key, \
-        body_hash, status, answer, subject_id, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    change!(
-        link,
-        query(SQL)
-            .bind(place.tenant.0)
-            .bind(place.user.0)
-            .bind(place.route)
-            .bind(place.key)
-            .bind(&kept.body_hash)
-            .bind(kept.status)
-            .bind(&kept.answer)
-            .bind(kept.subject_id)
-            .bind(kept.created_at.as_ms())
-    );
+    insert!(link, "idempotency_keys", [kept], |kept| {
+        tenant_id = place.tenant, user_id = place.user, route = place.route, key = place.key, ..kept
+    });
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! take a [`Link`], so the caller chooses what stands in one transaction.
 
 mod answers;
+mod cells;
 mod db;
 mod dialect;
 mod error;
