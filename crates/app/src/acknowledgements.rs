@@ -8,7 +8,7 @@ use domain::{
     Account, ActivityKind, Delivery, Event, Instant, Message, MessageId, Status, TenantId,
 };
 use store::Tx;
-use store::codes::Code;
+use store::codes::ReplyCode;
 
 use crate::ledger::Ledger;
 use crate::{App, Error, Result, escalations, links, playbooks};
@@ -171,9 +171,9 @@ pub(crate) async fn by_text(
 async fn meant(
     tx: &mut Tx,
     tenant: TenantId,
-    codes: &[Code],
+    codes: &[ReplyCode],
     given: Option<&str>,
-) -> Result<std::result::Result<Code, String>> {
+) -> Result<std::result::Result<ReplyCode, String>> {
     if let Some(given) = given {
         let found = codes.iter().find(|code| code.code.to_string() == given);
         let unknown = || format!("{given} is not a code that we sent to this phone.");
@@ -182,8 +182,8 @@ async fn meant(
     let ids: Vec<(TenantId, MessageId)> =
         codes.iter().map(|code| (tenant, code.message_id)).collect();
     let settled = store::messages::settled_among(tx.link(), &ids).await?;
-    let is_open = |code: &&Code| !settled.contains(&(tenant, code.message_id));
-    let mut open: Vec<&Code> = codes.iter().filter(is_open).collect();
+    let is_open = |code: &&ReplyCode| !settled.contains(&(tenant, code.message_id));
+    let mut open: Vec<&ReplyCode> = codes.iter().filter(is_open).collect();
     // One message may have been told to this phone more than once.
     open.dedup_by_key(|code| code.message_id);
     Ok(match open.as_slice() {
@@ -201,7 +201,7 @@ async fn hear(
     tx: &mut Tx,
     ledger: &mut Ledger<'_>,
     message: &mut Message,
-    code: &Code,
+    code: &ReplyCode,
     reply: Reply,
     now: Instant,
 ) -> Result<Heard> {

@@ -5,7 +5,7 @@ use domain::user::Right;
 use domain::{Account, AccountId, Did, DidId, Field, Form, FormId, TenantId};
 use store::Tx;
 
-pub use store::forms::Draft;
+pub use store::forms::FormDraft;
 
 use crate::{Actor, App, Error, Result, audit};
 
@@ -51,7 +51,7 @@ pub struct Bench {
     /// The lines that have a form of their own.
     pub lines_with_own: Vec<DidId>,
     /// Its next version, if somebody began one.
-    pub draft: Option<Draft>,
+    pub draft: Option<FormDraft>,
 }
 
 impl Bench {
@@ -117,12 +117,12 @@ pub async fn save_draft(
     line: Option<DidId>,
     sections: Vec<Section>,
     revision: i64,
-) -> Result<Draft> {
+) -> Result<FormDraft> {
     let bench = bench(app, actor, account, line).await?;
     if bench.revision() != revision {
         return Err(Error::Changed);
     }
-    let draft = Draft {
+    let draft = FormDraft {
         account_id: account,
         did_id: line,
         sections,

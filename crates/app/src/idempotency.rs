@@ -7,7 +7,7 @@
 
 use domain::{Instant, limits};
 use store::Tx;
-use store::idempotency::{Kept, Place};
+use store::idempotency::{FirstAnswer, KeyPlace};
 
 use crate::{Actor, App, Result};
 
@@ -85,7 +85,7 @@ pub async fn claim<T>(
 /// of its locks a moment later, and the next repeat would hear of a request under way.
 async fn look(
     tx: &mut Tx,
-    place: Place<'_>,
+    place: KeyPlace<'_>,
     body_hash: &str,
     now: Instant,
 ) -> Result<Option<Before>> {
@@ -111,7 +111,7 @@ pub async fn keep<T>(
     now: Instant,
 ) -> Result<()> {
     let answer = (repeat.render)(created);
-    let kept = Kept {
+    let kept = FirstAnswer {
         body_hash: repeat.body_hash.to_owned(),
         status: answer.status.into(),
         answer: answer.body,
@@ -134,11 +134,11 @@ pub async fn purge(app: &App) -> Result<u64> {
     Ok(gone)
 }
 
-fn place<'a, T>(actor: &Actor, repeat: &Repeat<'a, T>) -> Place<'a> {
-    Place { tenant: actor.tenant_id, user: actor.user_id, route: repeat.route, key: repeat.key }
+fn place<'a, T>(actor: &Actor, repeat: &Repeat<'a, T>) -> KeyPlace<'a> {
+    KeyPlace { tenant: actor.tenant_id, user: actor.user_id, route: repeat.route, key: repeat.key }
 }
 
-fn answer(kept: Kept) -> Result<Answer> {
+fn answer(kept: FirstAnswer) -> Result<Answer> {
     let corrupt = |_| store::Error::Corrupt(format!("status {}", kept.status));
     let status = u16::try_from(kept.status).map_err(corrupt)?;
     Ok(Answer { status, body: kept.answer })

@@ -13,7 +13,7 @@ use domain::{
     JobKind, Message, MessageId, NewItem, Playbook, Tenant, TenantId, limits,
 };
 use store::Tx;
-use store::codes::Code;
+use store::codes::ReplyCode;
 use store::jobs::NewJob;
 use store::spending::Purse;
 
@@ -322,7 +322,7 @@ impl<'a> Ledger<'a> {
             let code = CODES.0 + *place % CODES.1;
             *place += 1;
             codes.push(Some(code));
-            let held = Code {
+            let held = ReplyCode {
                 code,
                 message_id: message.id,
                 contact_id: letter.notice.contact_id,

@@ -17,6 +17,6 @@ pub async fn sweep(app: &App) -> Result<()> {
     let references = now.minus_ms(limits::REFERENCE_LIFE_MS);
     store::references::forget(tx.link(), references).await?;
     live::sweep(&mut tx, now).await?;
-    store::hooks::forget(tx.link(), now.minus_ms(limits::HOOK_LOG_MS), HOOK_ROWS).await?;
+    store::webhooks::posts::forget(tx.link(), now.minus_ms(limits::HOOK_LOG_MS), HOOK_ROWS).await?;
     Ok(tx.commit().await?)
 }

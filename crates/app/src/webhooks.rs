@@ -18,7 +18,7 @@ use crate::{Actor, App, Error, Result, audit};
 pub(crate) use emit::{Happened, Subject, emit, ran, recorded};
 pub use log::{Event, Logged, Watched, alarms, event, list, page, replay, replay_failed, watched};
 pub use post::{Posting, Room, record_all, start_all};
-pub use store::hooks::Filter;
+pub use store::webhooks::posts::Filter;
 
 /// Bytes of a secret: as many as the hash has.
 const SECRET_BYTES: usize = 32;
@@ -143,7 +143,7 @@ pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Res
     store::webhooks::update(tx.link(), &webhook).await?;
     if !is_on {
         let why = "The webhook was disabled first.";
-        store::hooks::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
+        store::webhooks::posts::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
     }
     let action = if is_on { "webhook.enable" } else { "webhook.disable" };
     record(&mut tx, actor, action, &webhook, now).await?;
@@ -157,7 +157,7 @@ pub async fn delete(app: &App, actor: &Actor, id: WebhookId) -> Result<Webhook> 
     let now = app.now();
     store::webhooks::delete(tx.link(), webhook.tenant_id, id, now).await?;
     let why = "The webhook was deleted first.";
-    store::hooks::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
+    store::webhooks::posts::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
     record(&mut tx, actor, "webhook.delete", &webhook, now).await?;
     tx.commit().await?;
     Ok(webhook)
@@ -173,9 +173,9 @@ pub async fn test(app: &App, actor: &Actor, id: WebhookId) -> Result<HookDeliver
     let facts = payload::of_test(&webhook, &account.number);
     let event = emit::event(account.id, HookKind::Test, webhook.id.0, &facts, now)?;
     let row = [(webhook.tenant_id, event)];
-    let ids = store::hooks::insert_events(tx.link(), &row).await?;
+    let ids = store::webhooks::posts::insert_events(tx.link(), &row).await?;
     let [(tenant, event)] = row;
-    let mut deliveries: Vec<store::hooks::Owned> = Vec::new();
+    let mut deliveries: Vec<store::webhooks::posts::OwnedDelivery> = Vec::new();
     deliveries.extend(ids.iter().map(|at| (tenant, emit::delivery(webhook.id, *at, &event))));
     let queued = emit::queue(&mut tx, &deliveries).await?;
     record(&mut tx, actor, "webhook.test", &webhook, now).await?;

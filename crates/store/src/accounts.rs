@@ -29,9 +29,10 @@ row! { contact: Contact, "contacts"
 
 /// Makes an account; its id is ignored. The number must be new in the tenant.
 pub async fn insert(link: Link<'_>, account: &Account) -> Result<AccountId> {
-    only(
-        insert!(link, "accounts", [account], |account| { ..account }, " RETURNING id" => AccountId)?,
-    )
+    let id = insert!(link, "accounts", [account], |account| {
+        ..account
+    }, " RETURNING id" => AccountId)?;
+    only(id)
 }
 
 /// Changes an account, found by its id.
@@ -42,7 +43,7 @@ pub async fn update(link: Link<'_>, account: &Account) -> Result<bool> {
     Ok(changed > 0)
 }
 
-/// An account.
+/// The account with this id.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: AccountId) -> Result<Option<Account>> {
     const SQL: &str = select!(Account, " WHERE tenant_id = $1 AND id = $2");
     one!(Account, link, query(SQL).bind(tenant.0).bind(id.0))
@@ -196,7 +197,7 @@ pub async fn contacts_of_any_tenant(
     })
 }
 
-/// A contact.
+/// The contact with this id.
 pub async fn contact(link: Link<'_>, tenant: TenantId, id: ContactId) -> Result<Option<Contact>> {
     const SQL: &str = select!(Contact, " WHERE tenant_id = $1 AND id = $2");
     one!(Contact, link, query(SQL).bind(tenant.0).bind(id.0))

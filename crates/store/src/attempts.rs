@@ -11,36 +11,36 @@ row! { attempt: Attempt, "attempts"
     updates { finished_at, outcome, detail }
 }
 
-/// An attempt of a delivery of a tenant.
-pub type Row<'a> = (TenantId, DeliveryId, &'a Attempt);
+/// An attempt with its delivery and that one's tenant.
+pub type AttemptRow<'a> = (TenantId, DeliveryId, &'a Attempt);
 
 /// Writes down that attempts start, or for those that were captured, that they were made.
-pub async fn insert_all(link: Link<'_>, attempts: &[Row<'_>]) -> Result<()> {
+pub async fn insert_all(link: Link<'_>, attempts: &[AttemptRow<'_>]) -> Result<()> {
     insert!(link, "attempts", attempts, |(tenant, delivery, attempt)| {
         tenant_id = tenant, delivery_id = delivery, ..attempt
     });
     Ok(())
 }
 
-/// Writes down how an attempt of a delivery ended.
+/// How an attempt of a delivery ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Ended<'a> {
-    /// The tenant.
+pub struct AttemptEnd<'a> {
+    /// The tenant of the delivery.
     pub tenant_id: TenantId,
-    /// The delivery.
+    /// The delivery that was attempted.
     pub delivery_id: DeliveryId,
-    /// The attempt's number.
+    /// The number of the attempt, from 1.
     pub number: i64,
     /// When it ended.
     pub at: Instant,
-    /// The word for what came of it.
+    /// The word for how it ended.
     pub outcome: &'a str,
     /// What the carrier answered, or the reason in a sentence.
     pub detail: &'a str,
 }
 
 /// Writes down how attempts ended.
-pub async fn finish_all(link: Link<'_>, ended: &[Ended<'_>]) -> Result<()> {
+pub async fn finish_all(link: Link<'_>, ended: &[AttemptEnd<'_>]) -> Result<()> {
     update!(link, "attempts", ended, |ended| {
         tenant_id = ended.tenant_id, delivery_id = ended.delivery_id, number = ended.number,
     } set { finished_at = ended.at, outcome = ended.outcome, detail = ended.detail, });

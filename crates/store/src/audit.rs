@@ -8,22 +8,22 @@ use crate::{Link, Result};
 
 /// A row of a tenant's audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct AuditEntry {
     /// Who did it; `None` for the command line.
     pub actor_id: Option<UserId>,
     /// That user's name, as it was then.
     pub actor_name: String,
     /// What was done, as `noun.verb`.
     pub action: String,
-    /// To what.
+    /// What it was done to, in words.
     pub subject: String,
-    /// When.
+    /// When it was done.
     pub at: Instant,
     /// The hash over this row and the hash of the row before it, in hexadecimal digits.
     pub hash: String,
 }
 
-row! { entry: Entry, "audit_entries" inserts { actor_id, actor_name, action, subject, at, hash } }
+row! { entry: AuditEntry, "audit_entries" inserts { actor_id, actor_name, action, subject, at, hash } }
 
 /// The hash of a tenant's last row (`""` before the first). Holds a lock on it until the
 /// transaction ends, so that no other row comes in between.
@@ -34,7 +34,7 @@ pub async fn lock_head(link: Link<'_>, tenant: TenantId) -> Result<String> {
 }
 
 /// Appends a row, and remembers its hash as the tenant's last.
-pub async fn append(mut link: Link<'_>, tenant: TenantId, entry: &Entry) -> Result<()> {
+pub async fn append(mut link: Link<'_>, tenant: TenantId, entry: &AuditEntry) -> Result<()> {
     insert!(link.again(), "audit_entries", [entry], |entry| { tenant_id = tenant, ..entry });
     const HEAD: &str = "UPDATE tenants SET audit_head = $2 WHERE id = $1";
     change!(link, query(HEAD).bind(tenant.0).bind(&entry.hash));
@@ -48,7 +48,7 @@ pub async fn head(link: Link<'_>, tenant: TenantId) -> Result<String> {
 }
 
 /// All rows of a tenant, oldest first.
-pub async fn list(link: Link<'_>, tenant: TenantId) -> Result<Vec<Entry>> {
-    const SQL: &str = select!(Entry, " WHERE tenant_id = $1 ORDER BY id");
-    all!(Entry, link, query(SQL).bind(tenant.0))
+pub async fn list(link: Link<'_>, tenant: TenantId) -> Result<Vec<AuditEntry>> {
+    const SQL: &str = select!(AuditEntry, " WHERE tenant_id = $1 ORDER BY id");
+    all!(AuditEntry, link, query(SQL).bind(tenant.0))
 }

@@ -115,7 +115,7 @@ pub struct Filter {
 pub struct Position {
     /// When its call started.
     pub started_at: Instant,
-    /// Its id.
+    /// That recording's id.
     pub id: RecordingId,
 }
 

@@ -200,8 +200,8 @@ cells! {
     Instant as int, |ms| Ok(Instant::from_ms(ms)), |at| at.as_ms();
     Zone as text, zone, |zone| zone.name();
     HookSecret as text, |text| Ok(HookSecret(text.to_owned())), |secret| secret.0.as_str();
-    Date as text made, |text| Date::parse(text).map_err(|_| corrupt("date", text)), |day| Ok(day.to_string());
-    Hours as text made, |text| Hours::parse(text).map_err(Error::Corrupt), |hours| Ok(hours.to_string());
+    Date as text made, date, |day| Ok(day.to_string());
+    Hours as text made, |text| Hours::parse(text).map_err(Error::Corrupt), |it| Ok(it.to_string());
     Turn as text made, |text| word(text, Turn::parse), |turn| Ok(turn.to_string());
 }
 
@@ -211,10 +211,10 @@ macro_rules! ids {
     };
 }
 ids! {
-    TenantId, UserId, AccountId, DidId, ContactId, FormId, MessageId, ActivityId, DeliveryId, ToDoId,
-    ScheduleId, RunId, JobId, KeyId, SwitchId, CallId, RecordingId, WayId, ContactGroupId, RotationId,
-    OverrideId, HolidayId, PolicyId, LevelId, ClosingGroupId, DigestId, DeskItemId, WebhookId,
-    HookEventId, HookDeliveryId,
+    TenantId, UserId, AccountId, DidId, ContactId, FormId, MessageId, ActivityId, DeliveryId,
+    ToDoId, ScheduleId, RunId, JobId, KeyId, SwitchId, CallId, RecordingId, WayId, ContactGroupId,
+    RotationId, OverrideId, HolidayId, PolicyId, LevelId, ClosingGroupId, DigestId, DeskItemId,
+    WebhookId, HookEventId, HookDeliveryId,
 }
 
 macro_rules! words {
@@ -227,9 +227,12 @@ words! {
     Manner, Misfire, Overlap, Phase, QuietPolicy, Reach, Role, RunState, State, Status, Usage,
 }
 
-/// A zone from its column.
 fn zone(name: &str) -> Result<Zone> {
     Zone::named(name).map_err(|_| corrupt("zone", name))
+}
+
+fn date(text: &str) -> Result<Date> {
+    Date::parse(text).map_err(|_| corrupt("date", text))
 }
 
 /// A word from its column.

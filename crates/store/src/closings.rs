@@ -19,46 +19,46 @@ use crate::{Error, Link, Result};
 /// An action as it is kept.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kept {
+enum StoredAction {
     Tell { targets: String, channels: String, manner: String },
     Copy { address: String },
     Escalate { policy: i64 },
 }
 
-impl Kept {
+impl StoredAction {
     fn of(action: &Action) -> Self {
         match action {
-            Action::Tell(telling) => Kept::Tell {
+            Action::Tell(telling) => StoredAction::Tell {
                 targets: policies::targets_text(&telling.targets),
                 channels: policies::channels_text(&telling.channels),
                 manner: telling.manner.as_str().to_owned(),
             },
-            Action::Copy(address) => Kept::Copy { address: address.clone() },
-            Action::Escalate(policy) => Kept::Escalate { policy: policy.0 },
+            Action::Copy(address) => StoredAction::Copy { address: address.clone() },
+            Action::Escalate(policy) => StoredAction::Escalate { policy: policy.0 },
         }
     }
 
     fn read(self) -> Result<Action> {
         Ok(match self {
-            Kept::Tell { targets, channels, manner } => Action::Tell(Telling {
+            StoredAction::Tell { targets, channels, manner } => Action::Tell(Telling {
                 targets: policies::targets(&targets)?,
                 channels: policies::channels(&channels)?,
                 manner: word(&manner, Manner::parse)?,
             }),
-            Kept::Copy { address } => Action::Copy(address),
-            Kept::Escalate { policy } => Action::Escalate(PolicyId(policy)),
+            StoredAction::Copy { address } => Action::Copy(address),
+            StoredAction::Escalate { policy } => Action::Escalate(PolicyId(policy)),
         })
     }
 }
 
 fn actions(json: &str) -> Result<Vec<Action>> {
-    let kept: Vec<Kept> = serde_json::from_str(json)
+    let kept: Vec<StoredAction> = serde_json::from_str(json)
         .map_err(|_| Error::Corrupt("the actions of a closing group".to_owned()))?;
-    kept.into_iter().map(Kept::read).collect()
+    kept.into_iter().map(StoredAction::read).collect()
 }
 
 fn json(actions: &[Action]) -> Result<String> {
-    let kept: Vec<Kept> = actions.iter().map(Kept::of).collect();
+    let kept: Vec<StoredAction> = actions.iter().map(StoredAction::of).collect();
     serde_json::to_string(&kept).map_err(|error| Error::Corrupt(error.to_string()))
 }
 

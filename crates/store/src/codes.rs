@@ -8,7 +8,7 @@ use crate::{Link, Result};
 
 /// What a code of a phone stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Code {
+pub struct ReplyCode {
     /// The code: three digits.
     pub code: i64,
     /// The message that it acknowledges.
@@ -21,7 +21,7 @@ pub struct Code {
     pub created_at: Instant,
 }
 
-row! { code: Code, "reply_codes"
+row! { code: ReplyCode, "reply_codes"
     inserts { code }
     updates { message_id, contact_id, name, created_at }
 }
@@ -32,18 +32,18 @@ pub async fn of_phone(
     tenant: TenantId,
     phone: &str,
     limit: i64,
-) -> Result<Vec<Code>> {
+) -> Result<Vec<ReplyCode>> {
     const SQL: &str = select!(
-        Code,
+        ReplyCode,
         " WHERE tenant_id = $1 AND phone = $2 ORDER BY created_at DESC, code DESC LIMIT $3"
     );
-    all!(Code, link, query(SQL).bind(tenant.0).bind(phone).bind(limit))
+    all!(ReplyCode, link, query(SQL).bind(tenant.0).bind(phone).bind(limit))
 }
 
 /// Gives codes of phones to messages; whatever held one before has lost it. Each is named once.
-pub async fn give_all(link: Link<'_>, codes: &[(TenantId, String, Code)]) -> Result<()> {
+pub async fn give_all(link: Link<'_>, codes: &[(TenantId, String, ReplyCode)]) -> Result<()> {
     const REPLACED: &str =
-        text!(" ON CONFLICT (tenant_id, phone, code) DO UPDATE SET ", Code::REPLACED);
+        text!(" ON CONFLICT (tenant_id, phone, code) DO UPDATE SET ", ReplyCode::REPLACED);
     insert!(link, "reply_codes", codes, |(tenant, phone, code)| {
         tenant_id = tenant, phone = phone, ..code
     }, REPLACED);

@@ -57,7 +57,7 @@ pub async fn insert_all(
     Ok(ids)
 }
 
-/// A delivery.
+/// The delivery with this id.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: DeliveryId) -> Result<Option<Delivery>> {
     const SQL: &str = select!(Delivery, " WHERE tenant_id = $1 AND id = $2");
     one!(Delivery, link, query(SQL).bind(tenant.0).bind(id.0))
@@ -89,7 +89,7 @@ pub async fn find_to_change(
     one!(Delivery, link, query(sql).bind(tenant.0).bind(id.0))
 }
 
-/// Changes where deliveries stand: state, reach, attempts, crashes, carriers, detail and `updated_at`.
+/// Writes down where deliveries stand.
 pub async fn update_all(link: Link<'_>, deliveries: &[(TenantId, &Delivery)]) -> Result<()> {
     update!(link, "deliveries", deliveries, |(tenant, delivery)| {
         tenant_id = tenant, id = delivery.id,
@@ -141,7 +141,7 @@ pub async fn of_message(
 /// Where a delivery of a message stands, without what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// The message.
+    /// The message that it carries.
     pub message_id: MessageId,
     /// Where its delivery stands.
     pub state: State,
@@ -166,7 +166,7 @@ pub async fn standing(
     })
 }
 
-/// What was captured instead of sent, newest first: at most `limit`, those before `before` if given.
+/// What was captured instead of sent, newest first: at most `limit`, those before `before` if any.
 pub async fn captured(
     link: Link<'_>,
     tenant: TenantId,

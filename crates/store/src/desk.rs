@@ -19,7 +19,11 @@ row! { item: DeskItem, "desk_items", "desk_items \
         title, detail, is_urgent, ready_at, created_at, updated_at;
         state, claimed_by, name: "coalesce(users.name, '')", claimed_at, done_by, done_at, outcome
     }
-    with { state: item_state(state, Option::zip(claimed_by, claimed_at), name, done_by, done_at, outcome)? }
+    with {
+        state: item_state(
+            state, Option::zip(claimed_by, claimed_at), name, done_by, done_at, outcome,
+        )?,
+    }
 }
 
 row! { item: NewItem, "desk_items"
@@ -57,7 +61,7 @@ pub async fn raise_all(link: Link<'_>, items: &[(TenantId, NewItem)], at: Instan
     Ok(())
 }
 
-/// An item.
+/// The item with this id, done or not.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: DeskItemId) -> Result<Option<DeskItem>> {
     const SQL: &str = select!(DeskItem, " WHERE desk_items.tenant_id = $1 AND desk_items.id = $2");
     one!(DeskItem, link, query(SQL).bind(tenant.0).bind(id.0))

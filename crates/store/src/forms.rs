@@ -12,41 +12,41 @@ use crate::{Error, Link, Result};
 /// A form as it is kept: today's sections, or the questions of one section as they once were.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Kept {
-    Sections { sections: Vec<KeptSection> },
-    Fields(Vec<KeptField>),
+enum StoredForm {
+    Sections { sections: Vec<StoredSection> },
+    Fields(Vec<StoredField>),
 }
 
 /// A form as it is written.
 #[derive(Serialize)]
-struct Written {
-    sections: Vec<KeptSection>,
+struct FormJson {
+    sections: Vec<StoredSection>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptSection {
+struct StoredSection {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    opens_when: Option<KeptCondition>,
-    items: Vec<KeptItem>,
+    opens_when: Option<StoredCondition>,
+    items: Vec<StoredItem>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptCondition {
+struct StoredCondition {
     field: String,
     any_of: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum KeptItem {
+enum StoredItem {
     Prompt { prompt: String },
-    Field(KeptField),
+    Field(StoredField),
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptField {
+struct StoredField {
     name: String,
     label: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -70,18 +70,18 @@ fn corrupt() -> Error {
 
 fn sections(json: &str) -> Result<Vec<Section>> {
     match serde_json::from_str(json).map_err(|_| corrupt())? {
-        Kept::Sections { sections } => sections.into_iter().map(section).collect(),
-        Kept::Fields(fields) => {
+        StoredForm::Sections { sections } => sections.into_iter().map(section).collect(),
+        StoredForm::Fields(fields) => {
             let fields: Result<Vec<Field>> = fields.into_iter().map(field).collect();
             Ok(vec![Section::of(fields?)])
         }
     }
 }
 
-fn section(kept: KeptSection) -> Result<Section> {
+fn section(kept: StoredSection) -> Result<Section> {
     let items = kept.items.into_iter().map(|item| match item {
-        KeptItem::Prompt { prompt } => Ok(Item::Prompt(prompt)),
-        KeptItem::Field(kept) => field(kept).map(Item::Field),
+        StoredItem::Prompt { prompt } => Ok(Item::Prompt(prompt)),
+        StoredItem::Field(kept) => field(kept).map(Item::Field),
     });
     let opens_when = kept
         .opens_when
@@ -89,7 +89,7 @@ fn section(kept: KeptSection) -> Result<Section> {
     Ok(Section { title: kept.title, opens_when, items: items.collect::<Result<_>>()? })
 }
 
-fn field(kept: KeptField) -> Result<Field> {
+fn field(kept: StoredField) -> Result<Field> {
     let pattern = match kept.pattern {
         Some(word) => Some(Pattern::parse(&word).ok_or_else(corrupt)?),
         None => None,
@@ -105,7 +105,7 @@ fn field(kept: KeptField) -> Result<Field> {
 }
 
 fn json(sections: &[Section]) -> Result<String> {
-    let keep = |field: &Field| KeptField {
+    let keep = |field: &Field| StoredField {
         name: field.name.clone(),
         label: field.label.clone(),
         hint: field.hint.clone(),
@@ -117,18 +117,18 @@ fn json(sections: &[Section]) -> Result<String> {
         pattern: field.rules.pattern.map(|pattern| pattern.as_str().to_owned()),
     };
     let item = |item: &Item| match item {
-        Item::Prompt(prompt) => KeptItem::Prompt { prompt: prompt.clone() },
-        Item::Field(field) => KeptItem::Field(keep(field)),
+        Item::Prompt(prompt) => StoredItem::Prompt { prompt: prompt.clone() },
+        Item::Field(field) => StoredItem::Field(keep(field)),
     };
-    let section = |section: &Section| KeptSection {
+    let section = |section: &Section| StoredSection {
         title: section.title.clone(),
-        opens_when: section.opens_when.as_ref().map(|condition| KeptCondition {
+        opens_when: section.opens_when.as_ref().map(|condition| StoredCondition {
             field: condition.field.clone(),
             any_of: condition.any_of.clone(),
         }),
         items: section.items.iter().map(item).collect(),
     };
-    let written = Written { sections: sections.iter().map(section).collect() };
+    let written = FormJson { sections: sections.iter().map(section).collect() };
     serde_json::to_string(&written).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
@@ -234,22 +234,22 @@ pub async fn retire(
 
 /// The next version of a form while it is being built. It need not be sound.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
+pub struct FormDraft {
     /// The account that it is for.
     pub account_id: AccountId,
     /// The line that it is for; `None`: the account.
     pub did_id: Option<DidId>,
-    /// Its sections.
+    /// What the form is to ask, section by section.
     pub sections: Vec<Section>,
     /// Grows with every change.
     pub revision: i64,
     /// The name of whoever changed it last.
     pub changed_by: String,
-    /// When that was.
+    /// When it was changed last.
     pub changed_at: Instant,
 }
 
-row! { draft: Draft, "form_drafts"
+row! { draft: FormDraft, "form_drafts"
     inserts { account_id; did_id = cell(draft.did_id) }
     updates { revision, changed_by, changed_at; fields = &draft.sections }
     with { did_id: line(did_id), sections: fields }
@@ -261,17 +261,18 @@ pub async fn draft(
     tenant: TenantId,
     account: AccountId,
     line: Option<DidId>,
-) -> Result<Option<Draft>> {
-    const SQL: &str = select!(Draft, " WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3");
-    one!(Draft, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
+) -> Result<Option<FormDraft>> {
+    const SQL: &str =
+        select!(FormDraft, " WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3");
+    one!(FormDraft, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
 }
 
 /// Keeps a draft whose revision is one above the one that it replaces, 1 for the first; `false`
 /// if another one stands there.
-pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &Draft) -> Result<bool> {
+pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &FormDraft) -> Result<bool> {
     const REPLACED: &str = text!(
         " ON CONFLICT (tenant_id, account_id, did_id) DO UPDATE SET ",
-        Draft::REPLACED,
+        FormDraft::REPLACED,
         " WHERE form_drafts.revision = excluded.revision - 1"
     );
     let kept = insert!(link, "form_drafts", [draft], |draft| {

@@ -125,7 +125,7 @@ pub async fn postpone(link: Link<'_>, jobs: &[(JobId, Instant)]) -> Result<()> {
     Ok(())
 }
 
-/// Removes held jobs.
+/// Removes held jobs: their work is done.
 pub async fn finish(link: Link<'_>, ids: &[JobId]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());

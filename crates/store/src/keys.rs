@@ -52,7 +52,7 @@ pub async fn find(
     one!(Key, link, query(SQL).bind(tenant.0).bind(user.0).bind(id.0))
 }
 
-/// Revokes a key.
+/// Revokes a key: it opens nothing any more.
 pub async fn revoke(link: Link<'_>, tenant: TenantId, id: KeyId, at: Instant) -> Result<()> {
     const SQL: &str =
         "UPDATE application_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2";

@@ -21,7 +21,6 @@ pub mod codes;
 pub mod deliveries;
 pub mod desk;
 pub mod forms;
-pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

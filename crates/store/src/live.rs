@@ -131,8 +131,8 @@ pub async fn find_to_change(
 pub async fn open(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<LiveCall>> {
     const SQL: &str = select!(
         LiveCall,
-        " WHERE live_calls.tenant_id = $1 AND live_calls.state <> 'over' ORDER BY live_calls.rang_at, live_calls.call_id \
-         LIMIT $2"
+        " WHERE live_calls.tenant_id = $1 AND live_calls.state <> 'over' \
+         ORDER BY live_calls.rang_at, live_calls.call_id LIMIT $2"
     );
     all!(LiveCall, link, query(SQL).bind(tenant.0).bind(limit))
 }
@@ -150,10 +150,10 @@ pub async fn forget(link: Link<'_>, before: Instant) -> Result<u64> {
     Ok(change!(link, query(SQL).bind(before.as_ms())))
 }
 
-/// What calls came to in a time.
+/// The calls and messages of a time, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Calls that rang.
+    /// All calls that rang.
     pub calls: i64,
     /// Of them, those that an agent answered.
     pub answered: i64,
@@ -176,7 +176,7 @@ row! { tally: Tally, "live_calls"
     }
 }
 
-/// What calls came to since an instant.
+/// Counts the calls and messages since an instant.
 pub async fn tally(link: Link<'_>, tenant: TenantId, since: Instant) -> Result<Tally> {
     const SQL: &str = select!(Tally, " WHERE tenant_id = $1 AND rang_at >= $2");
     let row = one!(Tally, link, query(SQL).bind(tenant.0).bind(since.as_ms()))?;

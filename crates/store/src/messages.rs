@@ -34,7 +34,7 @@ pub async fn insert(link: Link<'_>, message: &Message) -> Result<MessageId> {
     only(id)
 }
 
-/// A message.
+/// The message with this id.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: MessageId) -> Result<Option<Message>> {
     const SQL: &str = select!(Message, " WHERE tenant_id = $1 AND id = $2");
     one!(Message, link, query(SQL).bind(tenant.0).bind(id.0))
@@ -107,7 +107,7 @@ pub struct Filter {
     pub from: Option<Instant>,
     /// Taken before this instant.
     pub until: Option<Instant>,
-    /// In this status.
+    /// Standing in this status.
     pub status: Option<Status>,
     /// Read by the customer, or not.
     pub read: Option<bool>,
@@ -124,7 +124,7 @@ pub struct Filter {
 pub struct Position {
     /// When that message was taken.
     pub created_at: Instant,
-    /// Its id.
+    /// That message's id.
     pub id: MessageId,
 }
 
@@ -215,7 +215,8 @@ pub async fn taken_by(
 ) -> Result<Vec<Message>> {
     const SQL: &str = select!(
         Message,
-        " WHERE tenant_id = $1 AND created_at >= $2 AND agent_id = $3 ORDER BY created_at DESC, id DESC LIMIT $4"
+        " WHERE tenant_id = $1 AND created_at >= $2 AND agent_id = $3 \
+         ORDER BY created_at DESC, id DESC LIMIT $4"
     );
     all!(Message, link, query(SQL).bind(tenant.0).bind(since.as_ms()).bind(agent.0).bind(limit))
 }

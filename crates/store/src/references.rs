@@ -8,29 +8,29 @@ use crate::{Link, Result};
 
 /// A carrier's id of a delivery, or of one part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reference<'a> {
+pub struct CarrierReference<'a> {
     /// The carrier's name in the configuration.
     pub carrier: &'a str,
-    /// Its id.
+    /// What the carrier calls it.
     pub id: &'a str,
-    /// The tenant.
+    /// Whose delivery it is.
     pub tenant_id: TenantId,
-    /// The delivery.
+    /// The delivery that it stands for.
     pub delivery_id: DeliveryId,
 }
 
 /// A report that came before we knew the id that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Early {
-    /// The carrier's name.
+pub struct EarlyReport {
+    /// The carrier's name in the configuration.
     pub carrier: String,
-    /// Its id.
+    /// What the carrier calls what it reports on.
     pub id: String,
     /// The report, in the words that it was kept in.
     pub report: String,
 }
 
-row! { early: Early, "carrier_references"
+row! { early: EarlyReport, "carrier_references"
     inserts { carrier; reference = early.id, early = early.report }
     with { id: reference, report: early }
 }
@@ -39,24 +39,24 @@ row! { early: Early, "carrier_references"
 /// used before now stands for the newer delivery.
 pub async fn insert_all(
     link: Link<'_>,
-    references: &[Reference<'_>],
+    references: &[CarrierReference<'_>],
     at: Instant,
-) -> Result<Vec<Early>> {
+) -> Result<Vec<EarlyReport>> {
     const REPLACED: &str = text!(
         " ON CONFLICT (carrier, reference) DO UPDATE SET tenant_id = excluded.tenant_id, \
           delivery_id = excluded.delivery_id, arrived = excluded.arrived, \
           created_at = excluded.created_at RETURNING ",
-        Early::SELECT
+        EarlyReport::SELECT
     );
     let rows = insert!(link, "carrier_references", references, |reference| {
         carrier = reference.carrier, reference = reference.id, tenant_id = reference.tenant_id,
         delivery_id = reference.delivery_id, arrived = false, early = "", created_at = at,
-    }, REPLACED => Early)?;
+    }, REPLACED => EarlyReport)?;
     Ok(rows.into_iter().filter(|early| !early.report.is_empty()).collect())
 }
 
 /// Keeps a report about an id that nobody knows yet. A later one takes its place.
-pub async fn keep_early(link: Link<'_>, early: &Early, at: Instant) -> Result<()> {
+pub async fn keep_early(link: Link<'_>, early: &EarlyReport, at: Instant) -> Result<()> {
     insert!(link, "carrier_references", [early], |early| {
         tenant_id = 0, arrived = false, created_at = at, ..early
     }, " ON CONFLICT (carrier, reference) DO UPDATE SET early = excluded.early");

@@ -83,7 +83,7 @@ impl<T: Write> Write for &T {
     }
 }
 
-/// Says which columns a table has, and makes of that how a row is selected, read, added and changed.
+/// Says which columns a table has, and with that how a row is selected, read, added and changed.
 ///
 /// ```text
 /// row! { it: Type, "table" or "table", "table JOIN other …"
@@ -101,7 +101,8 @@ macro_rules! row {
     (
         $it:ident: $type:ident, $table:literal $(, $from:literal)?
         $(reads {
-            $($r:ident $(: $r_sql:literal)?),* $(,)? $(; $($rc:ident $(: $rc_sql:literal)?),* $(,)?)?
+            $($r:ident $(: $r_sql:literal)?),* $(,)?
+            $(; $($rc:ident $(: $rc_sql:literal)?),* $(,)?)?
         })?
         $(inserts { $($i:ident),* $(,)? $(; $($ic:ident = $ic_value:expr),* $(,)?)? })?
         $(updates { $($u:ident),* $(,)? $(; $($uc:ident = $uc_value:expr),* $(,)?)? })?
@@ -294,14 +295,18 @@ pub(crate) use change;
 /// `..row` stands for the columns that its type `inserts` and `updates`; `?id = None` leaves the id
 /// to the database.
 macro_rules! insert {
-    ($link:expr, $table:literal, $rows:expr, |$row:pat_param| $columns:tt $(, $tail:expr)? => $answer:ty) => {{
+    (
+        $link:expr, $table:literal, $rows:expr, |$row:pat_param| $columns:tt $(, $tail:expr)?
+        => $answer:ty
+    ) => {{
         let rows = $rows.into_iter();
         let count = rows.len();
         if count == 0 { Ok(Vec::new()) } else { $crate::db::on!($link, c => {
             let mut sql = $crate::rows::insert!(@sql $table, rows, $row, $columns);
             $(sql.push($tail);)?
             let found = sql.build().persistent($crate::narrow::recurs(count)).fetch_all(c).await?;
-            found.iter().map($crate::rows::read::<$answer, _>).collect::<$crate::Result<Vec<$answer>>>()
+            let found = found.iter().map($crate::rows::read::<$answer, _>);
+            found.collect::<$crate::Result<Vec<$answer>>>()
         })}
     }};
     ($link:expr, $table:literal, $rows:expr, |$row:pat_param| $columns:tt $(, $tail:expr)?) => {{
@@ -342,7 +347,8 @@ pub(crate) use insert;
 /// Changes rows, none or many, each found by its key; answers how many.
 ///
 /// ```text
-/// update!(link, "table", list, |item| { key = value, … } set { column = value, …, ..row }, " also = 1")
+/// update!(link, "table", list, |item| { key = value, … } set { column = value, …, ..row })
+/// update!(link, "table", list, |item| { … } set { … }, "revision = table.revision + 1")
 /// ```
 ///
 /// `..row` stands for the columns that its type `updates`.

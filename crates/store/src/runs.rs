@@ -27,14 +27,14 @@ pub async fn insert_all(
         => (ToDoId, Instant, RunId))
 }
 
-/// What a run has come to.
+/// Where a run stands now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// The tenant.
+pub struct RunOutcome {
+    /// The tenant of the run.
     pub tenant_id: TenantId,
-    /// The run.
+    /// The run that is changed.
     pub run_id: RunId,
-    /// What became of it.
+    /// The state that it has now.
     pub state: RunState,
     /// Why, in a sentence, or `""`.
     pub reason: String,
@@ -42,15 +42,15 @@ pub struct Turn {
     pub finished_at: Option<Instant>,
 }
 
-/// Writes down what runs have come to.
-pub async fn turn_all(link: Link<'_>, turns: &[Turn]) -> Result<()> {
+/// Writes down where runs stand.
+pub async fn turn_all(link: Link<'_>, turns: &[RunOutcome]) -> Result<()> {
     update!(link, "runs", turns, |turn| {
         tenant_id = turn.tenant_id, id = turn.run_id,
     } set { state = turn.state, reason = turn.reason, finished_at = turn.finished_at, });
     Ok(())
 }
 
-/// A run.
+/// The run with this id.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: RunId) -> Result<Option<Run>> {
     const SQL: &str = select!(Run, " WHERE tenant_id = $1 AND id = $2");
     one!(Run, link, query(SQL).bind(tenant.0).bind(id.0))

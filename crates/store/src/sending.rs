@@ -21,10 +21,9 @@ row! { rules: Rules, "sending_rules"
 }
 
 fn quiet(from: Option<i64>, until: Option<i64>, how: Option<QuietPolicy>) -> Result<Option<Quiet>> {
-    let (Some(from), Some(until), Some(policy)) = (from, until, how) else {
-        return Ok(None);
-    };
+    let Some((from, until)) = from.zip(until) else { return Ok(None) };
     let minute = |n: i64| u16::try_from(n).map_err(|_| corrupt("minute", &n.to_string()));
+    let policy = how.ok_or_else(|| corrupt("quiet_policy", ""))?;
     Ok(Some(Quiet { from_minute: minute(from)?, until_minute: minute(until)?, policy }))
 }
 
@@ -52,27 +51,27 @@ pub async fn set_rules(
 
 /// What it takes to judge a send for an account.
 #[derive(Clone, Debug)]
-pub struct Judge {
-    /// The tenant.
+pub struct SendingTerms {
+    /// The tenant of the account.
     pub tenant_id: TenantId,
-    /// The account.
+    /// The account in whose name is sent.
     pub account_id: AccountId,
-    /// The account's zone.
+    /// The zone by whose clock the quiet hours go.
     pub zone: Zone,
-    /// The account's rules.
+    /// The account's own rules, or the usual ones.
     pub rules: Rules,
 }
 
-impl Read for Judge {
+impl Read for SendingTerms {
     fn read<'r>(cells: &mut impl Cells<'r>) -> Result<Self> {
         let (tenant_id, account_id, zone) = Read::read(cells)?;
         let rules = if cells.is_null()? { Rules::default() } else { Rules::read(cells)? };
-        Ok(Judge { tenant_id, account_id, zone, rules })
+        Ok(SendingTerms { tenant_id, account_id, zone, rules })
     }
 }
 
 /// The zones and rules of some accounts, of any tenant.
-pub async fn judges(link: Link<'_>, ids: &[(TenantId, AccountId)]) -> Result<Vec<Judge>> {
+pub async fn judges(link: Link<'_>, ids: &[(TenantId, AccountId)]) -> Result<Vec<SendingTerms>> {
     on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
             "SELECT accounts.tenant_id, accounts.id, accounts.zone, ",

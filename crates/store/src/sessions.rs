@@ -6,7 +6,7 @@ use sqlx::query;
 use crate::rows::{change, insert, one, row, select};
 use crate::{Link, Result};
 
-/// A session.
+/// Somebody who signed in, in one browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The user who signed in.
@@ -44,7 +44,7 @@ pub async fn touch(link: Link<'_>, tenant: TenantId, hash: &str, at: Instant) ->
     Ok(())
 }
 
-/// Ends a session.
+/// Ends a session: its cookie is worth nothing any more.
 pub async fn delete(link: Link<'_>, tenant: TenantId, hash: &str) -> Result<()> {
     const SQL: &str = "DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2";
     change!(link, query(SQL).bind(tenant.0).bind(hash));

@@ -11,7 +11,7 @@ use crate::{Link, Result};
 /// Something to be counted in a window of time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Purse {
-    /// The tenant.
+    /// The tenant that spends.
     pub tenant_id: TenantId,
     /// What is counted, such as `account 7 sms minute`.
     pub name: String,

@@ -21,11 +21,11 @@ pub struct NewTenant<'a> {
     pub zone: &'a str,
     /// What its signed links are signed with.
     pub link_secret: &'a str,
-    /// When.
+    /// When it is made.
     pub created_at: Instant,
 }
 
-/// Makes a tenant.
+/// Makes a tenant. The subdomain must be new.
 pub async fn insert(link: Link<'_>, tenant: NewTenant<'_>) -> Result<TenantId> {
     let id = insert!(link, "tenants", [tenant], |tenant| {
         subdomain = tenant.subdomain, name = tenant.name, zone = tenant.zone,
@@ -41,7 +41,7 @@ pub async fn by_subdomain(link: Link<'_>, subdomain: &str) -> Result<Option<Tena
     one!(Tenant, link, query(SQL).bind(subdomain))
 }
 
-/// A tenant.
+/// The tenant with this id.
 pub async fn find(link: Link<'_>, id: TenantId) -> Result<Option<Tenant>> {
     const SQL: &str = select!(Tenant, " WHERE id = $1");
     one!(Tenant, link, query(SQL).bind(id.0))

@@ -15,7 +15,7 @@ pub struct OptOut {
     pub address: String,
     /// What it said, or `""` if a user put it on the list.
     pub word: String,
-    /// When.
+    /// When it was put on the list.
     pub opted_out_at: Instant,
 }
 
@@ -78,15 +78,15 @@ pub struct InboundText {
     pub carrier: String,
     /// The carrier's id of it, or `""`.
     pub reference: String,
-    /// Who sent it.
+    /// The phone that sent it.
     pub sender: String,
     /// Our number that it was sent to.
     pub recipient: String,
-    /// The text.
+    /// The text as it was sent.
     pub text: String,
     /// What was made of it: `stop`, `start`, `help`, or `text`.
     pub meaning: String,
-    /// When it came.
+    /// When the carrier handed it over.
     pub received_at: Instant,
 }
 

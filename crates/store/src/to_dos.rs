@@ -141,26 +141,26 @@ pub async fn remove_schedule(link: Link<'_>, tenant: TenantId, to_do: ToDoId) ->
 
 /// Where a schedule stands after some of its occurrences came due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Advance {
-    /// The tenant.
+pub struct ScheduleAdvance {
+    /// The tenant of the To Do.
     pub tenant_id: TenantId,
-    /// The To Do.
+    /// The To Do whose schedule it is.
     pub to_do_id: ToDoId,
     /// The last occurrence that came due.
     pub previous: Instant,
-    /// The next one.
+    /// The next one; `None` after the last.
     pub next: Option<Instant>,
 }
 
-/// Moves schedules on.
-pub async fn advance_all(link: Link<'_>, advances: &[Advance]) -> Result<()> {
+/// Writes down where schedules stand after occurrences came due.
+pub async fn advance_all(link: Link<'_>, advances: &[ScheduleAdvance]) -> Result<()> {
     update!(link, "schedules", advances, |advance| {
         tenant_id = advance.tenant_id, to_do_id = advance.to_do_id,
     } set { previous_at = advance.previous, next_at = advance.next, });
     Ok(())
 }
 
-/// A To Do.
+/// The To Do with this id, unless it was deleted.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: ToDoId) -> Result<Option<Standing>> {
     const SQL: &str = standing!(" AND to_dos.tenant_id = $1 AND to_dos.id = $2");
     one!(Standing, link, query(SQL).bind(tenant.0).bind(id.0))

@@ -19,7 +19,7 @@ pub async fn insert(link: Link<'_>, user: &User, password_hash: &str) -> Result<
     only(id)
 }
 
-/// A user.
+/// The user with this id, disabled or not.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: UserId) -> Result<Option<User>> {
     const SQL: &str = select!(User, " WHERE tenant_id = $1 AND id = $2");
     one!(User, link, query(SQL).bind(tenant.0).bind(id.0))

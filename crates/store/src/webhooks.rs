@@ -1,10 +1,13 @@
 //! Webhooks: where an account's events are posted to, and who listens to what.
 
+pub mod posts;
+
+use domain::webhook::DisabledWhy;
 use domain::webhook::payload::EndedRun;
 use domain::{AccountId, HookKind, Instant, RunId, TenantId, Webhook, WebhookId};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
-use crate::cells::{OrEmpty, cells, joined, list};
+use crate::cells::{OrEmpty, cells, corrupt, joined, list};
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::{among, among_keys, recurs};
@@ -23,8 +26,16 @@ row! { webhook: Webhook, "webhooks"
     }
     with {
         old_secret: OrEmpty::get(old_secret).zip(old_secret_until),
-        disabled: Option::zip(disabled_at, OrEmpty::get(disabled_why)),
+        disabled: disabled(disabled_at, OrEmpty::get(disabled_why))?,
     }
+}
+
+fn disabled(
+    at: Option<Instant>,
+    why: Option<DisabledWhy>,
+) -> Result<Option<(Instant, DisabledWhy)>> {
+    let why = |at| why.map(|why| (at, why)).ok_or_else(|| corrupt("disabled_why", ""));
+    at.map(why).transpose()
 }
 
 cells! {
@@ -35,9 +46,10 @@ cells! {
 
 /// Adds a webhook; its id is ignored.
 pub async fn insert(link: Link<'_>, webhook: &Webhook) -> Result<WebhookId> {
-    only(
-        insert!(link, "webhooks", [webhook], |webhook| { ..webhook }, " RETURNING id" => WebhookId)?,
-    )
+    let id = insert!(link, "webhooks", [webhook], |webhook| {
+        ..webhook
+    }, " RETURNING id" => WebhookId)?;
+    only(id)
 }
 
 /// Writes down all of a webhook that can change.
@@ -55,7 +67,7 @@ pub async fn delete(link: Link<'_>, tenant: TenantId, id: WebhookId, at: Instant
     Ok(())
 }
 
-/// A webhook.
+/// The webhook with this id, unless it was deleted.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: WebhookId) -> Result<Option<Webhook>> {
     const SQL: &str = select!(Webhook, " WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL");
     one!(Webhook, link, query(SQL).bind(tenant.0).bind(id.0))
@@ -118,13 +130,13 @@ pub async fn alarming(
 /// Somebody who listens: a webhook, the account that it belongs to, and what it wants to hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listener {
-    /// The tenant.
+    /// The tenant of the account.
     pub tenant_id: TenantId,
-    /// The account.
+    /// The account that it belongs to.
     pub account_id: AccountId,
-    /// The account's number.
+    /// That account's number, as payloads name it.
     pub account_number: String,
-    /// The webhook.
+    /// Where events are posted to.
     pub webhook_id: WebhookId,
     /// What it wants to hear.
     pub kinds: Vec<HookKind>,

@@ -9,7 +9,7 @@ use domain::sending::{QuietPolicy, Rules};
 use domain::to_do::RunState;
 use domain::{AccountId, Channel, Contact, Delivery, Instant, MessageId, TenantId, Zone};
 use store::Tx;
-use store::sending::Judge;
+use store::sending::SendingTerms;
 
 use super::Owned;
 use crate::Result;
@@ -27,7 +27,7 @@ pub(super) enum Pass {
 /// What it takes to judge many deliveries: loaded once for all of them.
 pub(super) struct Gate {
     now: Instant,
-    judges: HashMap<AccountId, Judge>,
+    judges: HashMap<AccountId, SendingTerms>,
     opted_out: HashSet<(TenantId, String)>,
     settled: HashSet<(TenantId, MessageId)>,
     directories: HashMap<AccountId, Vec<Contact>>,
@@ -120,7 +120,7 @@ impl Gate {
         tx: &mut Tx,
         tenant: TenantId,
         delivery: &Delivery,
-        judge: &Judge,
+        judge: &SendingTerms,
     ) -> Result<Zone> {
         let account = delivery.account_id;
         let directory = match self.directories.entry(account) {

@@ -4,7 +4,7 @@ use domain::delivery::{Learned, Reach};
 use domain::{ActivityKind, Instant, JobKind};
 use store::Tx;
 use store::jobs::NewJob;
-use store::references::Early;
+use store::references::EarlyReport;
 
 use super::tell::{Told, tell_all};
 use super::write::Pages;
@@ -23,7 +23,7 @@ pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -
         Some(is_news) => is_news,
         None => {
             let (carrier, id) = (carrier.to_owned(), reference.to_owned());
-            let early = Early { carrier, id, report: written(report) };
+            let early = EarlyReport { carrier, id, report: written(report) };
             store::references::keep_early(tx.link(), &early, now).await?;
             false
         }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use domain::delivery::Outcome;
 use domain::{Job, JobId};
-use store::references::Early;
+use store::references::EarlyReport;
 
 use super::tell::{Told, tell_all};
 use super::write::Pages;
@@ -52,7 +52,7 @@ pub async fn record_all(
     }
     let early = pages.write(&mut tx, now).await?;
     tell_all(app, &mut tx, told, now).await?;
-    for Early { carrier, id, report } in &early {
+    for EarlyReport { carrier, id, report } in &early {
         learn::from_report(app, &mut tx, carrier, id, &learn::read(report), now).await?;
     }
     tx.commit().await?;

@@ -6,7 +6,7 @@ use domain::delivery::{Cause, Outcome, State};
 use domain::to_do::RunState;
 use domain::{ActivityKind, Attempt, Delivery, DeliveryId, Instant, Job, Tenant, TenantId, limits};
 use store::Tx;
-use store::runs::Turn;
+use store::runs::RunOutcome;
 
 use super::gate::{Gate, Pass};
 use super::purses::{self, Wish};
@@ -199,7 +199,8 @@ impl Starting<'_> {
         if let (Cause::Run(run_id), false) = (delivery.cause, delivery.detail.is_empty()) {
             // It waited, and its run said so.
             let (state, reason) = (RunState::Sending, String::new());
-            let turn = Turn { tenant_id: tenant.id, run_id, state, reason, finished_at: None };
+            let turn =
+                RunOutcome { tenant_id: tenant.id, run_id, state, reason, finished_at: None };
             self.pages.turns.push(turn);
         }
         delivery.state = State::Sending;
@@ -283,7 +284,8 @@ impl Starting<'_> {
         if delivery.detail != why || delivery.state != State::Queued {
             if let Cause::Run(run_id) = delivery.cause {
                 let (state, reason) = (RunState::Waiting, why.clone());
-                let turn = Turn { tenant_id: tenant, run_id, state, reason, finished_at: None };
+                let turn =
+                    RunOutcome { tenant_id: tenant, run_id, state, reason, finished_at: None };
                 self.pages.turns.push(turn);
             }
             delivery.state = State::Queued;

@@ -6,9 +6,9 @@ use domain::delivery::{Cause, Decision, Outcome, State};
 use domain::to_do::RunState;
 use domain::{Attempt, Delivery, DeliveryId, Instant, JobId, TenantId, delivery};
 use store::Tx;
-use store::attempts::Ended;
-use store::references::{Early, Reference};
-use store::runs::Turn;
+use store::attempts::AttemptEnd;
+use store::references::{CarrierReference, EarlyReport};
+use store::runs::RunOutcome;
 
 use super::Owned;
 use crate::Result;
@@ -23,7 +23,7 @@ pub(super) struct Pages {
     /// Deliveries as they now stand.
     pub(super) deliveries: Vec<Owned>,
     /// What runs have come to.
-    pub(super) turns: Vec<Turn>,
+    pub(super) turns: Vec<RunOutcome>,
     /// What the carriers' ids of what they took stand for. One that lies may give an id twice.
     pub(super) references: BTreeMap<(String, String), (TenantId, DeliveryId)>,
     /// When deliveries are given up, where that changes.
@@ -105,7 +105,7 @@ impl Pages {
     pub(super) fn reopen(&mut self, tenant_id: TenantId, delivery: &Delivery) {
         if let Cause::Run(run_id) = delivery.cause {
             let (state, reason) = (RunState::Sending, delivery.detail.clone());
-            self.turns.push(Turn { tenant_id, run_id, state, reason, finished_at: None });
+            self.turns.push(RunOutcome { tenant_id, run_id, state, reason, finished_at: None });
         }
     }
 
@@ -120,20 +120,26 @@ impl Pages {
             _ => String::new(),
         };
         let state = RunState::of(delivery.state);
-        self.turns.push(Turn { tenant_id: tenant, run_id, state, reason, finished_at: Some(now) });
+        self.turns.push(RunOutcome {
+            tenant_id: tenant,
+            run_id,
+            state,
+            reason,
+            finished_at: Some(now),
+        });
     }
 
     /// Writes all of it, and answers the reports that came before we knew what they were about.
-    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<Early>> {
-        let attempts: Vec<store::attempts::Row<'_>> =
+    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<EarlyReport>> {
+        let attempts: Vec<store::attempts::AttemptRow<'_>> =
             self.attempts.iter().map(|(tenant, id, attempt)| (*tenant, *id, attempt)).collect();
-        let ended: Vec<Ended<'_>> = self.ended.iter().map(End::row).collect();
+        let ended: Vec<AttemptEnd<'_>> = self.ended.iter().map(End::row).collect();
         let deliveries: Vec<(TenantId, &Delivery)> =
             self.deliveries.iter().map(|(tenant, delivery)| (*tenant, delivery)).collect();
-        let references: Vec<Reference<'_>> = self
+        let references: Vec<CarrierReference<'_>> = self
             .references
             .iter()
-            .map(|((carrier, id), (tenant, delivery))| Reference {
+            .map(|((carrier, id), (tenant, delivery))| CarrierReference {
                 carrier,
                 id,
                 tenant_id: *tenant,
@@ -157,8 +163,8 @@ impl Pages {
 }
 
 impl End {
-    fn row(&self) -> Ended<'_> {
-        Ended {
+    fn row(&self) -> AttemptEnd<'_> {
+        AttemptEnd {
             tenant_id: self.tenant_id,
             delivery_id: self.delivery_id,
             number: self.number,

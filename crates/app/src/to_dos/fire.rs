@@ -11,7 +11,7 @@ use domain::{
 };
 use store::Tx;
 use store::jobs::NewJob;
-use store::to_dos::{Advance, Standing};
+use store::to_dos::{ScheduleAdvance, Standing};
 
 use super::repair::letter;
 use super::work;
@@ -67,7 +67,7 @@ struct Pages {
     deliveries: Vec<(TenantId, ToDoId, Instant, Delivery)>,
     /// Runs that an agent works, by To Do and occurrence.
     worked: Vec<(ToDo, Instant)>,
-    advances: Vec<Advance>,
+    advances: Vec<ScheduleAdvance>,
     finished: Vec<JobId>,
     postponed: Vec<(JobId, Instant)>,
 }
@@ -127,7 +127,8 @@ impl Firing<'_> {
         }
         if let (Some(last), Some(_)) = (found.occurrences.last(), schedule) {
             let (tenant_id, to_do_id) = (to_do.tenant_id, to_do.id);
-            let advance = Advance { tenant_id, to_do_id, previous: last.at, next: found.next };
+            let advance =
+                ScheduleAdvance { tenant_id, to_do_id, previous: last.at, next: found.next };
             self.pages.advances.push(advance);
         }
         match found.next {

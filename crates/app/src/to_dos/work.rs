@@ -4,7 +4,7 @@ use domain::desk::{DeskKind, NewItem};
 use domain::to_do::RunState;
 use domain::{Instant, Run, RunId, TenantId, ToDo};
 use store::Tx;
-use store::runs::Turn;
+use store::runs::RunOutcome;
 
 use crate::{Result, desk};
 
@@ -57,6 +57,6 @@ pub(crate) async fn end(
     reason: String,
     now: Instant,
 ) -> Result<()> {
-    let turn = Turn { tenant_id, run_id, state, reason, finished_at: Some(now) };
+    let turn = RunOutcome { tenant_id, run_id, state, reason, finished_at: Some(now) };
     Ok(store::runs::turn_all(tx.link(), &[turn]).await?)
 }

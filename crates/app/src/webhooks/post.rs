@@ -8,8 +8,8 @@ use domain::{
     JobId, JobKind, TenantId, Webhook, WebhookId, limits,
 };
 use store::Tx;
-use store::hooks::{AttemptRow, Owned};
 use store::jobs::NewJob;
+use store::webhooks::posts::{AttemptRow, OwnedDelivery};
 
 use crate::audit::{self, Who};
 use crate::{App, Result};
@@ -38,7 +38,7 @@ pub struct Posting {
 struct Pages {
     begun: Vec<AttemptRow>,
     ended: Vec<AttemptRow>,
-    deliveries: Vec<Owned>,
+    deliveries: Vec<OwnedDelivery>,
     finished: Vec<JobId>,
     postponed: Vec<(JobId, Instant)>,
 }
@@ -46,9 +46,9 @@ struct Pages {
 impl Pages {
     async fn write(&self, tx: &mut Tx) -> Result<()> {
         // Ends come first: a crashed attempt ends before the one that follows it starts.
-        store::hooks::finish_attempts(tx.link(), &self.ended).await?;
-        store::hooks::insert_attempts(tx.link(), &self.begun).await?;
-        store::hooks::update_all(tx.link(), &self.deliveries).await?;
+        store::webhooks::posts::finish_attempts(tx.link(), &self.ended).await?;
+        store::webhooks::posts::insert_attempts(tx.link(), &self.begun).await?;
+        store::webhooks::posts::update_all(tx.link(), &self.deliveries).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         Ok(store::jobs::postpone(tx.link(), &self.postponed).await?)
     }
@@ -76,8 +76,11 @@ pub async fn start_all(app: &App, jobs: &[Job], room: Room<'_>) -> Result<Vec<Po
     }
     let ids: Vec<(TenantId, HookEventId)> =
         started.iter().map(|(job, _, delivery)| (job.tenant_id, delivery.event_id)).collect();
-    let events =
-        if ids.is_empty() { Vec::new() } else { store::hooks::events(tx.link(), &ids).await? };
+    let events = if ids.is_empty() {
+        Vec::new()
+    } else {
+        store::webhooks::posts::events(tx.link(), &ids).await?
+    };
     let events: HashMap<HookEventId, HookEvent> =
         events.into_iter().map(|event| (event.id, event)).collect();
     starting.pages.write(&mut tx).await?;
@@ -92,7 +95,7 @@ pub async fn start_all(app: &App, jobs: &[Job], room: Room<'_>) -> Result<Vec<Po
 /// A look at many deliveries that are due.
 struct Starting {
     now: Instant,
-    found: HashMap<HookDeliveryId, Owned>,
+    found: HashMap<HookDeliveryId, OwnedDelivery>,
     webhooks: HashMap<WebhookId, Webhook>,
     /// Those that an earlier one goes before, and when that one is tried next.
     blocked: HashMap<HookDeliveryId, Option<Instant>>,
@@ -103,13 +106,13 @@ impl Starting {
     async fn load(tx: &mut Tx, jobs: &[Job], now: Instant) -> Result<Self> {
         let ids: Vec<(TenantId, HookDeliveryId)> =
             jobs.iter().map(|job| (job.tenant_id, HookDeliveryId(job.subject_id))).collect();
-        let rows = store::hooks::find_all_to_change(tx.link(), &ids).await?;
+        let rows = store::webhooks::posts::find_all_to_change(tx.link(), &ids).await?;
         let mut hooks: Vec<(TenantId, WebhookId)> =
             rows.iter().map(|(tenant, row)| (*tenant, row.webhook_id)).collect();
         hooks.sort_unstable();
         hooks.dedup();
         let webhooks = store::webhooks::of_any_tenant(tx.link(), &hooks).await?;
-        let blocked = store::hooks::blocked(tx.link(), &ids).await?;
+        let blocked = store::webhooks::posts::blocked(tx.link(), &ids).await?;
         Ok(Starting {
             now,
             found: rows.into_iter().map(|(tenant, row)| (row.id, (tenant, row))).collect(),
@@ -331,7 +334,7 @@ async fn judge(
         webhook.disabled = Some((now, why));
         webhook.updated_at = now;
         let reason = "The webhook was disabled first.";
-        store::hooks::cancel_waiting(tx.link(), tenant, id, reason, now).await?;
+        store::webhooks::posts::cancel_waiting(tx.link(), tenant, id, reason, now).await?;
         audit::record_by(tx, tenant, Who::Named("Liberty"), action, &webhook.url, now).await?;
     }
     Ok(store::webhooks::update(tx.link(), &webhook).await?)
@@ -352,7 +355,7 @@ pub(super) async fn wake(
         subject_id: id.0,
         due_at: now,
     };
-    let mut next = store::hooks::next_after(tx.link(), ended).await?;
+    let mut next = store::webhooks::posts::next_after(tx.link(), ended).await?;
     next.sort_unstable();
     next.dedup();
     let jobs: Vec<NewJob> = next.into_iter().map(job).collect();

@@ -39,7 +39,8 @@ pub async fn set_link(
     hash: &str,
 ) -> Result<()> {
     const REPLACED: &str = text!(
-        " ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET token_hash = excluded.token_hash, ",
+        " ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE \
+          SET token_hash = excluded.token_hash, ",
         CalendarLink::REPLACED
     );
     insert!(link, "calendar_links", [calendar], |calendar| {

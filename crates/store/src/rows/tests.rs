@@ -68,7 +68,8 @@ const WORDS: [(&str, &str); 47] = [
     ("webhooks.kinds", "message.created to_do.run"),
 ];
 
-/// The columns that no row type has, by table: a statement names each beside its value, or sets it alone.
+/// The columns that no row type has, by table. A statement names each beside its value, or sets it
+/// alone.
 const BESIDE: [(&str, &str); 32] = [
     ("agent_states", "reason revision since state user_id"),
     ("application_keys", "token_hash"),
@@ -120,18 +121,18 @@ fn word(column: &str) -> &str {
 
 /// A row that is not read from a database: in each column stands what belongs there, and NULL in
 /// some.
-struct Made<'r> {
+struct MadeRow<'r> {
     columns: std::vec::IntoIter<&'r str>,
     nulls: &'r [&'r str],
 }
 
-impl<'r> Made<'r> {
+impl<'r> MadeRow<'r> {
     fn next(&mut self) -> Option<&'r str> {
         self.columns.next().filter(|column| !self.nulls.contains(column))
     }
 }
 
-impl<'r> Cells<'r> for Made<'r> {
+impl<'r> Cells<'r> for MadeRow<'r> {
     fn int(&mut self) -> Result<Option<i64>> {
         Ok(self.next().and_then(|column| held(column, "int").parse().ok()))
     }
@@ -151,9 +152,9 @@ impl<'r> Cells<'r> for Made<'r> {
 
 /// What was written: each value with the kind of its column.
 #[derive(Debug, Default, PartialEq)]
-struct Written(Vec<(&'static str, Option<String>)>);
+struct WrittenValues(Vec<(&'static str, Option<String>)>);
 
-impl Values for Written {
+impl Values for WrittenValues {
     fn int(&mut self, value: Option<i64>) {
         self.0.push(("int", value.map(|n| n.to_string())));
     }
@@ -165,8 +166,8 @@ impl Values for Written {
     }
 }
 
-fn written(row: &impl Write) -> Written {
-    let mut written = Written::default();
+fn written(row: &impl Write) -> WrittenValues {
+    let mut written = WrittenValues::default();
     row.put_inserts(&mut written).expect("values");
     written
 }
@@ -209,7 +210,7 @@ async fn round<T: Row + Write + Debug>(
         assert!(kinds.contains_key(*column), "{column} is no column");
     }
 
-    let made = T::read(&mut Made { columns: columns.clone().into_iter(), nulls }).expect(table);
+    let made = T::read(&mut MadeRow { columns: columns.clone().into_iter(), nulls }).expect(table);
     let expected = |column: &str| {
         let is_null = nulls.contains(&column);
         (!is_null).then(|| held(column, kinds[column]))
@@ -220,7 +221,7 @@ async fn round<T: Row + Write + Debug>(
         let column = format!("{table}.{name}");
         assert_eq!((kinds[&column], value), (*kind, &expected(&column)), "{column}");
     }
-    let mut changed = Written::default();
+    let mut changed = WrittenValues::default();
     made.put_updates(&mut changed).expect("values");
     assert_eq!(changed.0, values.0[values.0.len() - changed.0.len()..]);
     assert!(made.inserts().ends_with(made.updates()));
@@ -331,13 +332,13 @@ async fn all_columns_stand_once(db: &Db) {
         Wording,
         DeskItem,
         LiveCall,
-        crate::audit::Entry,
-        crate::codes::Code,
+        crate::audit::AuditEntry,
+        crate::codes::ReplyCode,
         crate::deliveries::Standing,
-        crate::forms::Draft,
-        crate::idempotency::Kept,
+        crate::forms::FormDraft,
+        crate::idempotency::FirstAnswer,
         crate::jobs::NewJob,
-        crate::references::Early,
+        crate::references::EarlyReport,
         crate::sessions::Session,
         crate::spending::Purse,
         crate::texts::InboundText,

@@ -1,4 +1,4 @@
-//! What webhooks are told: events, an event on its way to a webhook, and each post of it.
+//! What webhooks are told: events, the delivery of each to a webhook, and every post of it.
 
 use domain::webhook::payload::{Fact, Facts};
 use domain::{
@@ -80,11 +80,14 @@ row! { delivery: HookDelivery, "hook_deliveries"
     updates { state, attempts, tries, detail, next_at, finished_at }
 }
 
-/// A delivery of a tenant.
-pub type Owned = (TenantId, HookDelivery);
+/// A delivery with the tenant that it belongs to.
+pub type OwnedDelivery = (TenantId, HookDelivery);
 
 /// Adds deliveries; their ids are ignored. The new ones come in the same order.
-pub async fn insert_all(link: Link<'_>, deliveries: &[Owned]) -> Result<Vec<HookDeliveryId>> {
+pub async fn insert_all(
+    link: Link<'_>,
+    deliveries: &[OwnedDelivery],
+) -> Result<Vec<HookDeliveryId>> {
     let mut ids = insert!(link, "hook_deliveries", deliveries, |(tenant, delivery)| {
         tenant_id = tenant, topic = delivery.kind.topic(), ..delivery
     }, " RETURNING id" => HookDeliveryId)?;
@@ -93,7 +96,7 @@ pub async fn insert_all(link: Link<'_>, deliveries: &[Owned]) -> Result<Vec<Hook
 }
 
 /// Changes where deliveries stand.
-pub async fn update_all(link: Link<'_>, deliveries: &[Owned]) -> Result<()> {
+pub async fn update_all(link: Link<'_>, deliveries: &[OwnedDelivery]) -> Result<()> {
     update!(link, "hook_deliveries", deliveries, |(tenant, delivery)| {
         tenant_id = tenant, id = delivery.id,
     } set { ..delivery });
@@ -104,7 +107,7 @@ pub async fn update_all(link: Link<'_>, deliveries: &[Owned]) -> Result<()> {
 pub async fn find_all_to_change(
     link: Link<'_>,
     ids: &[(TenantId, HookDeliveryId)],
-) -> Result<Vec<Owned>> {
+) -> Result<Vec<OwnedDelivery>> {
     let lock = for_update(&link);
     on!(link, c => {
         let mut sql = QueryBuilder::new(select!((TenantId, HookDelivery), " WHERE 1 = 1"));
@@ -157,7 +160,7 @@ pub async fn next_after(
     })
 }
 
-/// A delivery.
+/// The delivery with this id, if it is not forgotten yet.
 pub async fn find(
     link: Link<'_>,
     tenant: TenantId,
