@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use domain::token::Key;
 use domain::{Instant, Tenant};
 use store::Db;
 
-use crate::Bells;
 use crate::fresh::Fresh;
-use crate::keys::Opened;
 use crate::links::Links;
+use crate::{Actor, Bells};
 
 /// Tells what time it is. The real one stands in the server, one that tests move in the testkit.
 pub trait Clock: Send + Sync + 'static {
@@ -64,7 +64,8 @@ pub struct App {
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Entropy,
-    pub(crate) keys: Arc<Fresh<Opened>>,
+    /// Tokens that work, by their hash, and whom each stands for.
+    pub(crate) keys: Arc<Fresh<(Actor, Key)>>,
     pub(crate) tenants: Arc<Fresh<Tenant>>,
     pub(crate) links: Arc<Links>,
     pub(crate) bells: Arc<Bells>,

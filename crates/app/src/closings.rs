@@ -14,7 +14,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use crate::ledger::{self, Ledger};
-use crate::{App, Error, Result, escalations, playbooks};
+use crate::{App, Error, Result, desk, playbooks};
 
 /// Does what the account wishes with a message that was just taken: lets it out, or holds it.
 pub(crate) fn finish(
@@ -56,12 +56,12 @@ fn let_out(ledger: &mut Ledger<'_>, book: &Arc<Playbook>, message: &mut Message,
             Some(at) => ledger.look_again(message, at),
             None => {
                 let why = "Nobody could be told.";
-                ledger.items.push((message.tenant_id, escalations::dispatch(message, why)));
+                ledger.items.push((message.tenant_id, desk::dispatch(message, why)));
             }
         }
         ledger.escalations.push((message.tenant_id, escalation));
     } else if nobody && (group.is_some() || message.contact_id.is_some()) {
-        let item = escalations::dispatch(message, "Nobody could be told.");
+        let item = desk::dispatch(message, "Nobody could be told.");
         ledger.items.push((message.tenant_id, item));
     }
 }
@@ -89,7 +89,7 @@ pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
         jobs.iter().map(|job| (job.tenant_id, MessageId(job.subject_id))).collect();
     let found = store::messages::find_all_to_change(tx.link(), &ids).await?;
     let jobs = store::jobs::hold(tx.link(), jobs).await?;
-    let accounts = escalations::accounts_of(found.iter());
+    let accounts = playbooks::accounts_of(found.iter());
     let books = playbooks::load(tx.link(), &accounts, now).await?;
     let mut found: HashMap<(TenantId, MessageId), Message> =
         found.into_iter().map(|message| ((message.tenant_id, message.id), message)).collect();
@@ -178,7 +178,7 @@ async fn send(
             ledger.log(&mut message, ActivityKind::NobodyTold.by_system("", why));
         }
         if notices.is_empty() {
-            let item = escalations::dispatch(&message, "Nobody could be told.");
+            let item = desk::dispatch(&message, "Nobody could be told.");
             ledger.items.push((tenant, item));
         }
         message.touch(now);

@@ -1,64 +1,17 @@
 //! The dispatch queue: what waits for an agent is raised, claimed by one, and finished.
 
-use domain::desk::{DeskItem, DeskKind, DeskState, NewItem, check_outcome};
+mod raise;
+
+use domain::desk::{DeskItem, DeskState, check_outcome};
 use domain::to_do::RunState;
 use domain::user::Right;
-use domain::{ActivityKind, DeskItemId, Instant, Invalid, MessageId, TenantId, limits};
-use store::Tx;
+use domain::{ActivityKind, DeskItemId, Instant, Invalid, limits};
+
+pub(crate) use raise::{dispatch, raise, raise_all, settle_all};
 
 use crate::ledger::Ledger;
 use crate::to_dos::work;
 use crate::{Actor, App, Error, Result, acknowledgements, messages};
-
-/// Puts something into the queue, in the caller's transaction. Where its subject is open already,
-/// only its texts and urgency change.
-pub(crate) async fn raise(
-    tx: &mut Tx,
-    tenant: TenantId,
-    item: NewItem,
-    now: Instant,
-) -> Result<()> {
-    raise_all(tx, vec![(tenant, item)], now).await
-}
-
-/// Puts things into the queue, of any tenants, in the caller's transaction.
-pub(crate) async fn raise_all(
-    tx: &mut Tx,
-    items: Vec<(TenantId, NewItem)>,
-    now: Instant,
-) -> Result<()> {
-    // One statement must not touch one row twice: of two with the same subject the last one stays.
-    let mut kept: Vec<(TenantId, NewItem)> = Vec::with_capacity(items.len());
-    let mut places = std::collections::HashMap::new();
-    for (tenant, item) in items {
-        let item = item.kept();
-        let key = (tenant, item.kind, item.subject.clone());
-        match places.get(&key).copied().filter(|_| !item.subject.is_empty()) {
-            Some(at) => kept[at] = (tenant, item),
-            None => {
-                places.insert(key, kept.len());
-                kept.push((tenant, item));
-            }
-        }
-    }
-    for batch in kept.chunks(limits::FIRED_AT_ONCE) {
-        store::desk::raise_all(tx.link(), batch, now).await?;
-    }
-    Ok(())
-}
-
-/// Ends what waits about several messages, of any tenants, in the caller's transaction.
-pub(crate) async fn settle_all(
-    tx: &mut Tx,
-    messages: &[(TenantId, MessageId)],
-    outcome: &str,
-    now: Instant,
-) -> Result<()> {
-    for batch in messages.chunks(limits::FIRED_AT_ONCE) {
-        store::desk::settle_all(tx.link(), batch, DeskKind::Dispatch, outcome, now).await?;
-    }
-    Ok(())
-}
 
 /// What waits for an agent: urgent first, then oldest first.
 pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<DeskItem>> {

@@ -1,9 +1,9 @@
 //! Playbooks: all that accounts wish about their messages, loaded in a few statements for many.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use domain::{AccountId, Instant, Playbook, TenantId};
+use domain::{AccountId, Instant, Message, Playbook, TenantId};
 use store::Link;
 
 use crate::Result;
@@ -59,4 +59,13 @@ pub(crate) async fn of(
     now: Instant,
 ) -> Result<Option<Arc<Playbook>>> {
     Ok(load(link, &[(tenant, account)], now).await?.remove(&account))
+}
+
+/// The distinct accounts of some messages.
+pub(crate) fn accounts_of<'m>(
+    messages: impl Iterator<Item = &'m Message>,
+) -> Vec<(TenantId, AccountId)> {
+    let all: HashSet<(TenantId, AccountId)> =
+        messages.map(|message| (message.tenant_id, message.account_id)).collect();
+    all.into_iter().collect()
 }

@@ -2,7 +2,8 @@
 
 use domain::{Attempt, Delivery, Instant, JobKind, Run, RunId, ToDoId};
 
-use super::{Standing, find, visible};
+use super::Standing;
+use super::read::{find, visible};
 use crate::{Actor, App, Error, Result};
 
 /// A run with what was sent and tried for it.
