@@ -6,7 +6,7 @@ use domain::account::{AccountEntry, ContactEntry, phone_digits};
 use domain::user::{Right, check_line};
 use domain::{Account, AccountId, Contact, ContactId, Did, DidId, Invalid, TenantId};
 
-pub use read::{Desk, by_number, contact, desk, lines, list, of_tenant, search};
+pub use read::{by_number, contact, find, lines, list, of_tenant, search};
 
 use crate::error::taken;
 use crate::{Actor, App, Error, Result, audit, on_call, to_dos};

@@ -67,6 +67,8 @@ pub struct App {
     /// Tokens that work, by their hash, and whom each stands for.
     pub(crate) keys: Arc<Fresh<(Actor, Key)>>,
     pub(crate) tenants: Arc<Fresh<Tenant>>,
+    /// Where the links of a tenant lead and what they are signed with, by its id.
+    pub(crate) origins: Arc<Fresh<Option<(String, String)>>>,
     pub(crate) links: Arc<Links>,
     pub(crate) bells: Arc<Bells>,
 }
@@ -80,6 +82,7 @@ impl App {
             entropy,
             keys: Arc::default(),
             tenants: Arc::default(),
+            origins: Arc::default(),
             links: Arc::default(),
             bells: Arc::default(),
         }

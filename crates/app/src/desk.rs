@@ -5,7 +5,8 @@ mod raise;
 use domain::desk::{DeskItem, DeskState, check_outcome};
 use domain::to_do::RunState;
 use domain::user::Right;
-use domain::{ActivityKind, DeskItemId, Instant, Invalid, limits};
+use domain::{AccountId, ActivityKind, DeskItemId, Instant, Invalid, TenantId, limits};
+use store::Tx;
 
 pub(crate) use raise::{dispatch, raise, raise_all, settle_all};
 
@@ -152,16 +153,55 @@ async fn end(
     let item = find(app, actor, id).await?;
     let outcome = check_outcome(outcome)?;
     may_end(&item, actor)?;
-    let (by, now) = (Some(actor.user_id), app.now());
     let mut tx = app.db.begin().await?;
-    if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
+    if !close(&mut tx, actor, &item, &outcome, state, app.now()).await? {
         return Err(Error::Changed);
-    }
-    if let Some(run) = item.run_id {
-        let reason = format!("{}: {outcome}", actor.name);
-        work::end(&mut tx, actor.tenant_id, run, state, reason, now).await?;
     }
     tx.commit().await?;
     app.bells.ring(actor.tenant_id);
     find(app, actor, id).await
+}
+
+/// Ends an item, and the run that it is about. False if it is done already.
+async fn close(
+    tx: &mut Tx,
+    actor: &Actor,
+    item: &DeskItem,
+    outcome: &str,
+    state: RunState,
+    now: Instant,
+) -> Result<bool> {
+    let (tenant, by) = (actor.tenant_id, Some(actor.user_id));
+    let is_ended = store::desk::finish(tx.link(), tenant, item.id, by, outcome, now).await?;
+    if let Some(run) = item.run_id.filter(|_| is_ended) {
+        let reason = format!("{}: {outcome}", actor.name);
+        work::end(tx, tenant, run, state, reason, now).await?;
+    }
+    Ok(is_ended)
+}
+
+/// An item that is not done and is about a To Do of an account.
+pub(crate) async fn to_do_of_account(
+    tx: &mut Tx,
+    tenant: TenantId,
+    account: AccountId,
+    id: Option<DeskItemId>,
+) -> Result<Option<DeskItem>> {
+    let Some(id) = id else { return Ok(None) };
+    let item = store::desk::find(tx.link(), tenant, id).await?;
+    let fits = |item: &DeskItem| item.account_id == account && item.run_id.is_some();
+    Ok(item.filter(|item| fits(item) && item.is_open()))
+}
+
+/// Ends an item that somebody worked, in the caller's transaction. False if somebody else has it, or
+/// has ended it: it stays as it is.
+pub(crate) async fn worked(
+    tx: &mut Tx,
+    actor: &Actor,
+    item: &DeskItem,
+    outcome: &str,
+    now: Instant,
+) -> Result<bool> {
+    Ok(may_end(item, actor).is_ok()
+        && close(tx, actor, item, outcome, RunState::Worked, now).await?)
 }

@@ -2,7 +2,7 @@
 
 use domain::account::phone_digits;
 use domain::user::{Right, Scope};
-use domain::{Account, AccountId, Contact, ContactId, Did, Form, TenantId};
+use domain::{Account, AccountId, Contact, ContactId, Did, TenantId};
 
 use crate::{Actor, App, Error, Result};
 
@@ -26,6 +26,13 @@ pub async fn of_tenant(app: &App, tenant: TenantId) -> Result<Vec<Account>> {
     Ok(store::accounts::list(app.db.read().await?.link(), tenant).await?)
 }
 
+/// An account.
+pub async fn find(app: &App, actor: &Actor, id: AccountId) -> Result<Account> {
+    let mut reader = app.db.read().await?;
+    let account = store::accounts::find(reader.link(), actor.tenant_id, id).await?;
+    actor.visible(account)
+}
+
 /// The account with a number, for the command line.
 pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Account> {
     let mut reader = app.db.read().await?;
@@ -47,34 +54,6 @@ pub async fn lines(app: &App, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Di
     let ids: Vec<AccountId> = ids.iter().copied().filter(|id| actor.sees(*id)).collect();
     let mut reader = app.db.read().await?;
     Ok(store::accounts::dids_of(reader.link(), actor.tenant_id, &ids).await?)
-}
-
-/// An account with all that an agent needs to answer its calls.
-#[derive(Clone, Debug)]
-pub struct Desk {
-    /// The account.
-    pub account: Account,
-    /// Its lines, by number.
-    pub dids: Vec<Did>,
-    /// Its directory, by name.
-    pub contacts: Vec<Contact>,
-    /// Its form; a line may have one of its own (`forms::of_line`).
-    pub form: Form,
-}
-
-/// The desk of an account.
-pub async fn desk(app: &App, actor: &Actor, id: AccountId) -> Result<Desk> {
-    let mut reader = app.db.read().await?;
-    let tenant = actor.tenant_id;
-    let account = store::accounts::find(reader.link(), tenant, id).await?;
-    let account = actor.visible(account)?;
-    let form = store::forms::newest(reader.link(), tenant, id, None).await?;
-    Ok(Desk {
-        dids: store::accounts::dids(reader.link(), tenant, id).await?,
-        contacts: store::accounts::contacts(reader.link(), tenant, id).await?,
-        form: form.unwrap_or_else(|| Form::standard(id, account.created_at)),
-        account,
-    })
 }
 
 /// A person of an account's directory.

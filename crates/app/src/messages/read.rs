@@ -9,7 +9,7 @@ use domain::{
 use store::Tx;
 use store::messages::{Filter, Position};
 
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, deliveries};
 
 /// Which messages somebody asks for. What is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -172,11 +172,8 @@ pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<Detail> {
         None => None,
     };
     let activities = store::activities::of_message(reader.link(), tenant, id).await?;
-    let mut deliveries = Vec::new();
-    for delivery in store::deliveries::of_message(reader.link(), tenant, id).await? {
-        let attempts = store::attempts::of(reader.link(), tenant, delivery.id).await?;
-        deliveries.push((delivery, attempts));
-    }
+    let deliveries = store::deliveries::of_message(reader.link(), tenant, id).await?;
+    let deliveries = deliveries::with_attempts(reader.link(), tenant, deliveries).await?;
     let account = account.ok_or(Error::NotFound)?;
     let escalation = store::policies::escalation(reader.link(), tenant, id).await?;
     let mut policy = None;

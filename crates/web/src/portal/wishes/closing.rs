@@ -311,7 +311,7 @@ pub(super) async fn new(
     Id(account): Id,
 ) -> Result<Response, Turned> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     Ok(page(StatusCode::OK, &ClosingForm::draw(shell, &book, &Typed::new(&book), None)))
 }
@@ -327,7 +327,7 @@ pub(super) async fn edit(
     Ids(account, id): Ids,
 ) -> Result<Response, Turned> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let group = find(&book, ClosingGroupId(id))?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     let form = ClosingForm::draw(shell, &book, &Typed::of(group), Some(group.id));
@@ -359,7 +359,7 @@ async fn posted(
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, Turned> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, account).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, account).await?;
     if let Some(id) = id {
         find(&book, id)?;
     }
@@ -403,7 +403,7 @@ pub(super) async fn remove(
 ) -> Result<Response, Turned> {
     visitor.require(Right::ManageAccounts)?;
     let (account, id, actor) = (AccountId(account), ClosingGroupId(id), &visitor.actor);
-    let book = wishes::playbook(&web.app, actor, account).await?;
+    let book = app::playbooks::find(&web.app, actor, account).await?;
     let group = find(&book, id)?;
     wishes::remove_closing(&web.app, actor, account, id).await?;
     let flash = Flash::done(&format!("“{}” is gone.", group.name));
