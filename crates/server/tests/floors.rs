@@ -8,13 +8,19 @@ use std::path::{Path, PathBuf};
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
+use circles::circles;
 use rules::{Crate, FILE_LINES_MAX, file_violations, violations};
 use table::{Row, parse_table};
 
+#[path = "floors/circles.rs"]
+mod circles;
 #[path = "floors/rules.rs"]
 mod rules;
 #[path = "floors/table.rs"]
 mod table;
+
+/// The crates in which no files use each other in a circle.
+const WITHOUT_CIRCLES: [&str; 1] = ["app"];
 
 // --- the workspace as it is -------------------------------------------------------------------
 
@@ -78,6 +84,21 @@ fn the_files_keep_to_the_house_rules() {
             let path = path.strip_prefix(root()).unwrap().to_str().unwrap();
             found.extend(file_violations(path, &text, row.floor));
         }
+    }
+    assert_none(&found);
+}
+
+#[test]
+fn no_files_use_each_other_in_a_circle() {
+    let mut found = Vec::new();
+    for name in WITHOUT_CIRCLES {
+        let source = root().join("crates").join(name).join("src");
+        let files = rust_files(&source).into_iter().map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            (path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned(), text)
+        });
+        let told = circles(&files.collect::<Vec<_>>()).into_iter();
+        found.extend(told.map(|circle| format!("{name}: {circle}")));
     }
     assert_none(&found);
 }

@@ -133,7 +133,7 @@ async fn a_message_says_why_it_did_or_did_not_go_out() {
     };
     let app = &house.world.app;
     let taken = app::messages::take(app, &tenancy.agent, tenancy.law.id, entry);
-    let id = taken.await.expect("taken").id;
+    let id = taken.await.expect("taken").message.id;
     let path = format!("/api/v2/messages/{id}/deliveries");
     send(&house, &NoCarriers, Channel::Email, &sent()).await;
     let told = house.get(&path).await.json();

@@ -1,6 +1,6 @@
 //! One account: its facts, lines, contacts and the form that agents fill in.
 
-use app::accounts::{self, Desk};
+use app::accounts;
 use app::{Error, messages, sending};
 use askama::Template;
 use axum::extract::State;
@@ -9,7 +9,7 @@ use axum::response::Response;
 use domain::form::condition_in_words;
 use domain::sending::Rules;
 use domain::user::Right;
-use domain::{AccountId, DidId, Invalid};
+use domain::{AccountId, DidId, Form, Invalid, Playbook};
 use web::Web;
 
 use super::{account_form, contact_form, sending_form};
@@ -115,18 +115,18 @@ impl AccountPage {
         fields.iter().any(|field| field.error.is_some())
     }
 
-    fn of(shell: Shell, desk: Desk, messages: i64, rules: &Rules) -> Self {
-        let Desk { account, dids, contacts, form } = desk;
-        let line = |did: domain::Did| LineRow {
+    fn of(shell: Shell, book: &Playbook, form: &Form, messages: i64, rules: &Rules) -> Self {
+        let account = &book.account;
+        let line = |did: &domain::Did| LineRow {
             id: did.id.to_string(),
             number: phone(&did.number),
-            label: did.label,
+            label: did.label.clone(),
         };
-        let contact = |contact: domain::Contact| ContactRow {
+        let contact = |contact: &domain::Contact| ContactRow {
             id: contact.id.to_string(),
-            name: contact.name,
-            title: contact.title,
-            email: contact.email,
+            name: contact.name.clone(),
+            title: contact.title.clone(),
+            email: contact.email.clone(),
             phone: phone(&contact.phone),
         };
         let rows = form.sections.iter().flat_map(|section| {
@@ -145,17 +145,17 @@ impl AccountPage {
         Self {
             shell,
             id: account.id.to_string(),
-            name: account.name,
+            name: account.name.clone(),
             facts: vec![
                 Fact::new("Number", &account.number),
                 Fact::new("Time zone", account.zone.name()),
                 Fact::new("Messages", &messages.to_string()),
             ],
             sending: sending_form::facts(rules),
-            greeting: account.greeting,
-            notes: account.facts,
-            lines: dids.into_iter().map(line).collect(),
-            contacts: contacts.into_iter().map(contact).collect(),
+            greeting: account.greeting.clone(),
+            notes: account.facts.clone(),
+            lines: book.lines_by_number().into_iter().map(line).collect(),
+            contacts: book.contacts.iter().map(contact).collect(),
             fields: rows.collect(),
             new_line: Self::line_fields(),
             new_contact: Self::contact_fields(),
@@ -164,13 +164,14 @@ impl AccountPage {
 }
 
 async fn draw(web: &Web, visitor: &SignedIn, id: AccountId) -> Result<AccountPage, PageError> {
-    let desk = accounts::desk(&web.app, &visitor.actor, id).await?;
-    let account_number = Some(desk.account.number.clone());
+    let book = app::playbooks::find(&web.app, &visitor.actor, id).await?;
+    let form = app::forms::of_line(&web.app, &visitor.actor, id, None).await?;
+    let account_number = Some(book.account.number.clone());
     let query = messages::Query { account_number, ..messages::Query::default() };
     let filter = messages::filter(&web.app, &visitor.actor, query).await?;
     let count = messages::count(&web.app, &visitor.actor, &filter).await?;
     let rules = sending::rules(&web.app, &visitor.actor, id).await?;
-    Ok(AccountPage::of(visitor.shell(web, Place::Accounts).await?, desk, count, &rules))
+    Ok(AccountPage::of(visitor.shell(web, Place::Accounts).await?, &book, &form, count, &rules))
 }
 
 /// `GET /accounts/{id}`.

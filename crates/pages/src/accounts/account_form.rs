@@ -183,8 +183,8 @@ pub(crate) async fn edit(
     Id(id): Id,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let desk = accounts::desk(&web.app, &visitor.actor, AccountId(id)).await?;
-    let form = AccountForm::of(visitor.shell(&web, Place::Accounts).await?, &desk.account);
+    let account = accounts::find(&web.app, &visitor.actor, AccountId(id)).await?;
+    let form = AccountForm::of(visitor.shell(&web, Place::Accounts).await?, &account);
     Ok(page(StatusCode::OK, &form))
 }
 
@@ -196,7 +196,7 @@ pub(crate) async fn update(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let (id, actor) = (AccountId(id), &visitor.actor);
-    let desk = accounts::desk(&web.app, actor, id).await?;
+    let account = accounts::find(&web.app, actor, id).await?;
     match accounts::update(&web.app, actor, id, entry(&fields)).await {
         Ok(account) => {
             let flash = Flash::done(&format!("{} saved.", account.name));
@@ -204,7 +204,7 @@ pub(crate) async fn update(
         }
         Err(Error::Invalid(faults)) => {
             let shell = visitor.shell(&web, Place::Accounts).await?;
-            Ok(AccountForm::of(shell, &desk.account).refused(&fields, &faults, control))
+            Ok(AccountForm::of(shell, &account).refused(&fields, &faults, control))
         }
         Err(error) => Err(error.into()),
     }

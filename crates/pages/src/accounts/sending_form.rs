@@ -44,9 +44,9 @@ pub(crate) async fn edit(
     Id(id): Id,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let desk = accounts::desk(&web.app, &visitor.actor, AccountId(id)).await?;
-    let rules = sending::rules(&web.app, &visitor.actor, desk.account.id).await?;
-    let form = form(visitor.shell(&web, Place::Accounts).await?, &desk.account, &rules);
+    let account = accounts::find(&web.app, &visitor.actor, AccountId(id)).await?;
+    let rules = sending::rules(&web.app, &visitor.actor, account.id).await?;
+    let form = form(visitor.shell(&web, Place::Accounts).await?, &account, &rules);
     Ok(page(StatusCode::OK, &form))
 }
 
@@ -58,20 +58,20 @@ pub(crate) async fn change(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let id = AccountId(id);
-    let desk = accounts::desk(&web.app, &visitor.actor, id).await?;
+    let account = accounts::find(&web.app, &visitor.actor, id).await?;
     let done = match read(&fields) {
         Ok(rules) => sending::set_rules(&web.app, &visitor.actor, id, rules).await,
         Err(faults) => Err(faults.into()),
     };
     match done {
         Ok(()) => {
-            let text = format!("The rules of {} hold from now on.", desk.account.name);
+            let text = format!("The rules of {} hold from now on.", account.name);
             let path = format!("/accounts/{id}#sending");
             Ok(visitor.sent_to(&web, &path, &Flash::done(&text)))
         }
         Err(Error::Invalid(faults)) => {
             let shell = visitor.shell(&web, Place::Accounts).await?;
-            let form = form(shell, &desk.account, &Rules::default());
+            let form = form(shell, &account, &Rules::default());
             Ok(form.refused(&fields, &faults, str::to_owned))
         }
         Err(error) => Err(error.into()),

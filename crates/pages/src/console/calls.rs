@@ -1,6 +1,5 @@
 //! What an agent does with a call: answer it, end it, say that it came to no message.
 
-use app::Error;
 use app::desk::Claimed;
 use app::live;
 use app::messages::{self, Entry};
@@ -13,7 +12,7 @@ use domain::{AccountId, CallId, DidId, Invalid};
 use web::Web;
 
 use super::queue::caller;
-use crate::session::{Fields, Id, PageError, Posted};
+use crate::session::{Id, PageError, Posted};
 use crate::ui::{Flash, Tone};
 
 /// `POST /console/calls/{id}/answer`: whoever is first has it, and sees the account's form at once.
@@ -56,21 +55,6 @@ pub(crate) async fn end(
     Ok(visitor.sent_to(&web, "/console", &Flash::done("The call is off your desk.")))
 }
 
-/// The call that a form names, if it is one of the account's: its id goes with the message.
-pub(crate) async fn named(
-    web: &Web,
-    visitor: &crate::session::SignedIn,
-    account: AccountId,
-    fields: &Fields,
-) -> Result<Option<CallId>, PageError> {
-    let Ok(id) = fields.text("call_id").parse() else { return Ok(None) };
-    match live::find(&web.app, &visitor.actor, CallId(id)).await {
-        Ok(call) if call.account_id == account => Ok(Some(call.id)),
-        Ok(_) | Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// `POST /console/accounts/{id}/nothing`: the call came to no message. It is kept with the reason,
 /// and nobody is told.
 pub(crate) async fn nothing(
@@ -82,39 +66,23 @@ pub(crate) async fn nothing(
     let account = AccountId(id);
     let kind = fields.text("kind");
     let Some((word, label)) = NON_MESSAGES.into_iter().find(|(word, _)| *word == kind) else {
-        app::accounts::desk(&web.app, &visitor.actor, account).await?;
+        app::accounts::find(&web.app, &visitor.actor, account).await?;
         let rule = "must be one of those that are offered";
         return Err(PageError::Refused(Invalid::field("kind", rule).into()));
     };
-    let call_id = named(&web, &visitor, account, &fields).await?;
     let entry = Entry {
         uuid: fields.text("once").to_owned(),
         did_id: fields.text("did_id").parse().ok().map(DidId),
         caller_id: fields.text("caller_id").to_owned(),
-        call_id,
+        call_id: fields.text("call_id").parse().ok().map(CallId),
         non_message_type: word.to_owned(),
         ..Entry::default()
     };
-    let taken = messages::take(&web.app, &visitor.actor, account, entry).await?;
-    if let Some(call) = call_id {
-        settled(&web, &visitor, call).await?;
-    }
-    let path = format!("/console?saved={}", super::take::draft_key(account, call_id));
+    let taken = messages::take(&web.app, &visitor.actor, account, entry).await?.message;
+    let path = format!("/console?saved={}", super::take::draft_key(account, taken.call_id));
     let flash = Flash::done(&format!("{label}: recorded, and nobody is told."));
     let flash = flash.with_link(&format!("/messages/{}", taken.id), "Open it");
     Ok(visitor.sent_to(&web, &path, &flash))
-}
-
-/// Notes that what came of a call is saved. A call that somebody else has by now stays with them.
-pub(crate) async fn settled(
-    web: &Web,
-    visitor: &crate::session::SignedIn,
-    call: CallId,
-) -> Result<(), PageError> {
-    match live::saved(&web.app, &visitor.actor, call).await {
-        Ok(()) | Err(Error::Changed | Error::NotFound) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// `POST /console/state`: what the agent is at. A script needs no page in answer.

@@ -123,7 +123,7 @@ pub(crate) async fn show(
 async fn draw(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage, PageError> {
     let item = desk::find(&web.app, &visitor.actor, id).await?;
     let (actor, now) = (&visitor.actor, web.app.now());
-    let account = app::accounts::desk(&web.app, actor, item.account_id).await?.account;
+    let account = app::accounts::find(&web.app, actor, item.account_id).await?;
     let clock = (now, &account.zone);
     let message = match item.message_id {
         Some(message) => {
@@ -214,7 +214,7 @@ async fn about_to_do(
         false => to_do.contact.clone(),
     };
     let mut facts = vec![Fact::new("Call", &shown)];
-    let desk = app::accounts::desk(&web.app, &visitor.actor, to_do.account_id).await?;
+    let desk = app::playbooks::find(&web.app, &visitor.actor, to_do.account_id).await?;
     let person = desk.contacts.iter().find(|contact| {
         contact.name.trim().eq_ignore_ascii_case(to_do.contact.trim()) && !contact.phone.is_empty()
     });

@@ -3,12 +3,14 @@
 
 use std::collections::HashMap;
 
-use app::accounts::Desk;
 use app::messages::Entry;
 use askama::{Template, filters::HtmlSafe};
 use domain::form::{ADDRESS_PARTS, Item, Piece, Section, Variable, condition_in_words};
 use domain::form::{day_greeting, pieces};
-use domain::{Account, Contact, ContactId, Did, DidId, FieldKind, Form, FormId, Instant, Invalid};
+use domain::{
+    Account, CallId, Contact, ContactId, DeskItemId, Did, DidId, FieldKind, Form, FormId, Instant,
+    Invalid, Playbook,
+};
 
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
@@ -279,16 +281,17 @@ fn people(contacts: &[Contact]) -> Vec<Choice> {
 /// What goes with the form: the line that rings, the caller's number, and who is told where the
 /// form does not ask.
 pub(crate) fn around(
-    desk: &Desk,
+    desk: &Playbook,
     form: &Form,
     did: &str,
     contact: &str,
     caller_id: &str,
 ) -> Vec<Field> {
     let mut fields = Vec::new();
-    if desk.dids.len() > 1 || !did.is_empty() {
+    if desk.lines.len() > 1 || !did.is_empty() {
         let unknown = Choice::new("", "Not known");
-        let lines = desk.dids.iter().map(|did| Choice::new(&did.id.to_string(), &line(did)));
+        let lines = desk.lines_by_number().into_iter();
+        let lines = lines.map(|did| Choice::new(&did.id.to_string(), &line(did)));
         let choices = std::iter::once(unknown).chain(lines).collect();
         fields.push(Field::new(Drawn::Choice, "did_id", "Line").choices(choices).value(did));
     }
@@ -308,10 +311,10 @@ fn line(did: &Did) -> String {
 }
 
 /// The line that is chosen before anybody chose: the one that was dialled, else the only one.
-pub(crate) fn first_line(desk: &Desk, dialled: &str) -> Option<DidId> {
+pub(crate) fn first_line(desk: &Playbook, dialled: &str) -> Option<DidId> {
     let digits = domain::account::phone_digits(dialled);
-    let rings = desk.dids.iter().find(|did| did.number == digits);
-    let only = (desk.dids.len() == 1).then(|| &desk.dids[0]);
+    let rings = desk.lines.iter().find(|did| did.number == digits);
+    let only = (desk.lines.len() == 1).then(|| &desk.lines[0]);
     rings.or(only).map(|did| did.id)
 }
 
@@ -336,6 +339,8 @@ pub(crate) fn entry(posted: &Fields) -> Entry {
         contact_id: id("contact_id").map(ContactId),
         caller_id: posted.text("caller_id").to_owned(),
         is_emergency: posted.is_ticked(EMERGENCY),
+        call_id: posted.text("call_id").parse().ok().map(CallId),
+        item_id: posted.text("item_id").parse().ok().map(DeskItemId),
         ..Entry::default()
     }
 }

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use app::accounts::{self, Desk};
-use app::{Actor, Error, desk as items, forms, live, messages};
+use app::{Actor, Error, accounts, desk as items, forms, live, messages, playbooks};
 use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use domain::delivery::State as Delivered;
 use domain::user::Right;
-use domain::{AccountId, CallId, Channel, DeskItem, DeskItemId, DidId, Form, Invalid, MessageId};
+use domain::{
+    AccountId, CallId, Channel, DeskItem, DeskItemId, DidId, Form, Invalid, MessageId, Playbook,
+};
 use web::Web;
 
 use super::BriefMessage;
 use super::call_card::{CallCard, Earlier, NonMessage, earlier};
-use super::calls::{named, settled};
 use super::queue::Queue;
 use super::script::{self, Script, Voice};
 use super::wishes::{self, OnCallNow};
@@ -101,7 +101,7 @@ impl Typed {
     /// What is known before anything is typed: from the call, or else from the address.
     fn first(
         web: &Web,
-        desk: &Desk,
+        desk: &Playbook,
         told: &HashMap<String, String>,
         call: Option<&live::LiveCall>,
     ) -> Self {
@@ -148,7 +148,7 @@ pub(crate) async fn show(
     Query(told): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
     visitor.require(Right::TakeMessages)?;
-    let desk = accounts::desk(&web.app, &visitor.actor, AccountId(id)).await?;
+    let desk = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
     let id = told.get("call").and_then(|id| id.parse().ok());
     let call = call_of(&web, &visitor, desk.account.id, id).await?;
     let typed = Typed::first(&web, &desk, &told, call.as_ref());
@@ -201,12 +201,12 @@ pub(crate) async fn queue(web: &Web, visitor: &SignedIn) -> Result<Queue, PageEr
 async fn draw(
     web: &Web,
     visitor: &SignedIn,
-    desk: &Desk,
+    desk: &Playbook,
     form: &Form,
     typed: Typed,
 ) -> Result<TakeMessage, PageError> {
     let (account, actor) = (&desk.account, &visitor.actor);
-    let only_line = desk.dids.len() == 1 && desk.dids[0].id.to_string() == typed.did_id;
+    let only_line = desk.lines.len() == 1 && desk.lines[0].id.to_string() == typed.did_id;
     let shown_line = if only_line { "" } else { &typed.did_id };
     let now = web.app.now();
     let voice = Voice::new(account, &actor.name, now);
@@ -216,11 +216,10 @@ async fn draw(
     let mut carried = Vec::new();
     carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
     carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
-    let book = app::wishes::playbook(&web.app, actor, account.id).await?;
     let mut around = script::around(desk, form, shown_line, contact, &typed.caller_id);
-    around.extend(wishes::fields(&book, &typed.wishes));
+    around.extend(wishes::fields(desk, &typed.wishes));
     Ok(TakeMessage {
-        on_call: wishes::on_call(&book, now),
+        on_call: wishes::on_call(desk, now),
         shell: visitor.shell(web, Place::Console).await?,
         greeting: greeting(desk, actor),
         account: card(web, actor, desk).await?,
@@ -263,21 +262,21 @@ pub(crate) fn channel(channel: Channel) -> &'static str {
     }
 }
 
-fn greeting(desk: &Desk, actor: &Actor) -> String {
+fn greeting(desk: &Playbook, actor: &Actor) -> String {
     match desk.account.greeting.trim() {
         "" => format!("{}, this is {}. How may I help you?", desk.account.name, actor.name),
         greeting => greeting.replace("{agent}", &actor.name),
     }
 }
 
-async fn card(web: &Web, actor: &Actor, desk: &Desk) -> Result<AccountCard, PageError> {
+async fn card(web: &Web, actor: &Actor, desk: &Playbook) -> Result<AccountCard, PageError> {
     let account = &desk.account;
     let mut facts = vec![
         Fact::new("Number", &account.number),
         Fact::new("Time there", &account.zone.portal(web.app.now()).to_string()),
     ];
     let line = |did: &domain::Did| format!("{} {}", phone(&did.number), did.label);
-    let lines: Vec<String> = desk.dids.iter().map(line).collect();
+    let lines: Vec<String> = desk.lines_by_number().into_iter().map(line).collect();
     if !lines.is_empty() {
         facts.push(Fact::new("Lines", &lines.join("\n")));
     }
@@ -298,24 +297,17 @@ pub(crate) async fn save(
 ) -> Result<Response, PageError> {
     visitor.require(Right::TakeMessages)?;
     let (account, actor) = (AccountId(id), &visitor.actor);
-    let call_id = named(&web, &visitor, account, &fields).await?;
-    let worked = fields.text("item_id").parse().ok();
-    let worked = item_of(&web, &visitor, account, worked).await?;
     let mut entry = script::entry(&fields);
-    let zone = accounts::desk(&web.app, actor, account).await?.account.zone;
-    wishes::Typed::again(&fields).choose(&mut entry, &zone, web.app.now());
-    entry.call_id = call_id;
-    entry.run_id = worked.as_ref().and_then(|item| item.run_id);
+    let wishes = wishes::Typed::again(&fields);
+    if wishes.names_a_time() {
+        let zone = accounts::find(&web.app, actor, account).await?.zone;
+        wishes.hold(&mut entry, &zone, web.app.now());
+    }
+    wishes.choose(&mut entry);
     match messages::take(&web.app, actor, account, entry).await {
-        Ok(message) => {
-            if let Some(call) = call_id {
-                settled(&web, &visitor, call).await?;
-            }
-            if let Some(item) = worked {
-                work_done(&web, actor, &item, message.id).await?;
-            }
+        Ok(messages::Taken { message, .. }) => {
             let flash = saved(&web, actor, message.id).await?;
-            let path = format!("/console?saved={}", draft_key(account, call_id));
+            let path = format!("/console?saved={}", draft_key(account, message.call_id));
             Ok(visitor.sent_to(&web, &path, &flash))
         }
         Err(Error::Invalid(faults)) => refused(&web, &visitor, account, &fields, &faults).await,
@@ -323,21 +315,6 @@ pub(crate) async fn save(
             let lost = PageError::from(error).into_response();
             Ok(kept(&web, &visitor, account, &fields, lost.status()).await.unwrap_or(lost))
         }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// A message was taken from a To Do: that is what came of it.
-async fn work_done(
-    web: &Web,
-    actor: &Actor,
-    item: &DeskItem,
-    message: MessageId,
-) -> Result<(), PageError> {
-    let outcome = format!("Took message {message}.");
-    match items::finish(&web.app, actor, item.id, &outcome).await {
-        // Somebody else ended it, or has it now: the message stays.
-        Ok(_) | Err(Error::Changed) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }
@@ -377,7 +354,7 @@ async fn again(
     account: AccountId,
     posted: &Fields,
 ) -> Result<(TakeMessage, Form), PageError> {
-    let desk = accounts::desk(&web.app, &visitor.actor, account).await?;
+    let desk = playbooks::find(&web.app, &visitor.actor, account).await?;
     let form = match script::entry(posted).form_id {
         Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
         None => Form::standard(account, desk.account.created_at),

@@ -310,7 +310,7 @@ pub(crate) async fn new(
     Id(account): Id,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     Ok(page(StatusCode::OK, &ClosingForm::draw(shell, &book, &Typed::new(&book), None)))
 }
@@ -326,7 +326,7 @@ pub(crate) async fn edit(
     Ids(account, id): Ids,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let group = find(&book, ClosingGroupId(id))?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     let form = ClosingForm::draw(shell, &book, &Typed::of(group), Some(group.id));
@@ -358,7 +358,7 @@ async fn posted(
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, account).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, account).await?;
     if let Some(id) = id {
         find(&book, id)?;
     }
@@ -402,7 +402,7 @@ pub(crate) async fn remove(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let (account, id, actor) = (AccountId(account), ClosingGroupId(id), &visitor.actor);
-    let book = wishes::playbook(&web.app, actor, account).await?;
+    let book = app::playbooks::find(&web.app, actor, account).await?;
     let group = find(&book, id)?;
     wishes::remove_closing(&web.app, actor, account, id).await?;
     let flash = Flash::done(&format!("“{}” is gone.", group.name));

@@ -119,7 +119,7 @@ pub(crate) async fn new(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let account = AccountId(account);
-    let book = wishes::playbook(&web.app, &visitor.actor, account).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, account).await?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     Ok(page(StatusCode::OK, &GroupForm::draw(shell, &book, &empty(account))))
 }
@@ -131,7 +131,7 @@ pub(crate) async fn edit(
     Ids(account, id): Ids,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let group = find(&book, ContactGroupId(id))?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     Ok(page(StatusCode::OK, &GroupForm::draw(shell, &book, group)))
@@ -166,7 +166,7 @@ async fn posted(
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, account).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, account).await?;
     if let Some(id) = id {
         find(&book, id)?;
     }
@@ -200,7 +200,7 @@ pub(crate) async fn remove(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let (account, id, actor) = (AccountId(account), ContactGroupId(id), &visitor.actor);
-    let book = wishes::playbook(&web.app, actor, account).await?;
+    let book = app::playbooks::find(&web.app, actor, account).await?;
     let group = find(&book, id)?;
     wishes::remove_group(&web.app, actor, account, id).await?;
     let flash = Flash::done(&format!("“{}” is gone; its people stay.", group.name));

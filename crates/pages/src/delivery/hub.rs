@@ -1,6 +1,5 @@
 //! All that an account wishes about its messages, on one page, in words.
 
-use app::wishes;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -175,7 +174,7 @@ pub(crate) async fn show(
     State(web): State<Web>,
     Id(account): Id,
 ) -> Result<Response, PageError> {
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     Ok(page(StatusCode::OK, &Delivery::draw(shell, &book, web.app.now())))
 }

@@ -245,7 +245,7 @@ pub(crate) async fn new(
     Id(account): Id,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     Ok(page(StatusCode::OK, &PolicyForm::draw(shell, &book, &Typed::new(), None)))
 }
@@ -257,7 +257,7 @@ pub(crate) async fn edit(
     Ids(account, id): Ids,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let policy = book.policy(PolicyId(id)).ok_or(Error::NotFound)?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
     let form = PolicyForm::draw(shell, &book, &Typed::of(policy), Some(policy.id));
@@ -289,7 +289,7 @@ async fn posted(
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, account).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, account).await?;
     let before = match id {
         Some(id) => Some(book.policy(id).ok_or(Error::NotFound)?),
         None => None,
@@ -339,7 +339,7 @@ pub(crate) async fn remove(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let (account, id, actor) = (AccountId(account), PolicyId(id), &visitor.actor);
-    let book = wishes::playbook(&web.app, actor, account).await?;
+    let book = app::playbooks::find(&web.app, actor, account).await?;
     let policy = book.policy(id).ok_or(Error::NotFound)?;
     let path = format!("/accounts/{account}/delivery#policies");
     let flash = match wishes::remove_policy(&web.app, actor, account, id).await {

@@ -124,7 +124,7 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let (account, actor) = (AccountId(account), &visitor.actor);
-    let book = wishes::playbook(&web.app, actor, account).await?;
+    let book = app::playbooks::find(&web.app, actor, account).await?;
     let asked = Fields::of_query(query.as_deref());
     let mut drawn =
         Simulator::draw(visitor.shell(&web, Place::Accounts).await?, &book, web.app.now());

@@ -157,7 +157,7 @@ async fn ground(
     id: i64,
 ) -> Result<(std::sync::Arc<Playbook>, Contact, Shell), PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let contact = book.contact(ContactId(id)).cloned().ok_or(Error::NotFound)?;
     Ok((book, contact, visitor.shell(web, Place::Accounts).await?))
 }

@@ -165,7 +165,7 @@ pub(crate) async fn edit(
     Id(account): Id,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let origin = origin(&web, &visitor.tenant);
     let shell = visitor.shell(&web, Place::Accounts).await?;
     let form = WordingForm::draw(shell, &book, &book.wording, origin.as_deref());
@@ -180,7 +180,7 @@ pub(crate) async fn change(
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
     let (account, actor) = (AccountId(account), &visitor.actor);
-    let book = wishes::playbook(&web.app, actor, account).await?;
+    let book = app::playbooks::find(&web.app, actor, account).await?;
     match wishes::set_wording(&web.app, actor, account, read(&fields)).await {
         Ok(_) => {
             let flash = Flash::done("These words go out from the next message on.");
@@ -221,7 +221,7 @@ pub(crate) async fn preview(
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let book = wishes::playbook(&web.app, &visitor.actor, AccountId(account)).await?;
+    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     Ok(page(StatusCode::OK, &typed(&web, &visitor, &book, &fields).await?))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use app::forms::{self, Bench};
-use app::{Error, accounts};
+use app::{Error, playbooks};
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -33,8 +33,8 @@ pub(crate) async fn bench(
     visitor.require(Right::ManageAccounts)?;
     let (account, line) = (AccountId(account), line(line_text));
     let bench = forms::bench(&web.app, &visitor.actor, account, line).await?;
-    let desk = accounts::desk(&web.app, &visitor.actor, account).await?;
-    Ok((bench, desk.contacts))
+    let desk = playbooks::find(&web.app, &visitor.actor, account).await?;
+    Ok((bench, desk.contacts.clone()))
 }
 
 /// `GET /accounts/{id}/form`.

@@ -61,7 +61,7 @@ pub(crate) async fn show(
 async fn drawn(web: &Web, visitor: &SignedIn, id: AccountId) -> Result<Holidays, PageError> {
     let (app, actor) = (&web.app, &visitor.actor);
     let days = on_call::holidays(app, actor, id).await?;
-    let desk = app::accounts::desk(app, actor, id).await?;
+    let desk = app::playbooks::find(app, actor, id).await?;
     let today = desk.account.zone.date(app.now());
     let name = |id: ContactId| {
         let known = desk.contacts.iter().find(|contact| contact.id == id);

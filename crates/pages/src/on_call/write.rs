@@ -1,7 +1,7 @@
 //! Making, changing and deleting a rotation, and what it would come to.
 
 use app::on_call::{self, Standing};
-use app::{Error, accounts};
+use app::{Error, accounts, playbooks};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -39,7 +39,7 @@ impl Ground {
         let only = accounts.first().filter(|_| accounts.len() == 1 && number.trim().is_empty());
         let account = chosen.or(only).cloned();
         let people = match &account {
-            Some(account) => accounts::desk(app, actor, account.id).await?.contacts,
+            Some(account) => playbooks::find(app, actor, account.id).await?.contacts.clone(),
             None => Vec::new(),
         };
         Ok(Ground { accounts, account, people, standing: None })

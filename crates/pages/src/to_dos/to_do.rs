@@ -1,7 +1,7 @@
 //! One To Do as its reader sees it, with its runs.
 
 use app::to_dos::{self, RunDetail, Standing};
-use app::{Error, accounts};
+use app::{Error, playbooks};
 use domain::delivery::IfUnsure;
 use domain::to_do::{Misfire, Overlap, RunState, resolve};
 use domain::{Channel, Did, Instant, ToDo, Zone, limits};
@@ -166,7 +166,7 @@ pub(crate) async fn shown(
 ) -> app::Result<OpenToDo> {
     let (app, actor) = (&web.app, &visitor.actor);
     let Standing { to_do, is_sending, .. } = standing;
-    let desk = accounts::desk(app, actor, to_do.account_id).await?;
+    let desk = playbooks::find(app, actor, to_do.account_id).await?;
     let preview = to_dos::preview(app, actor, to_do.id, COMING).await?;
     let before = before.parse().ok().and_then(|ms| Instant::try_from_ms(ms).ok());
     let mut runs = to_dos::runs(app, actor, to_do.id, before, RUNS + 1).await?;
@@ -199,7 +199,7 @@ pub(crate) async fn shown(
         is_paused: to_do.paused_at.is_some(),
         is_sending,
         nowhere: resolved.err(),
-        facts: facts(&to_do, &to, &desk.dids, zone),
+        facts: facts(&to_do, &to, &desk.lines, zone),
         runs: runs.iter().map(|detail| run(visitor, detail, &clock)).collect(),
         older_runs: last.map(|at| page(&at.to_string())),
         newest_runs: before.map(|_| page("")),

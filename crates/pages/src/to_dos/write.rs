@@ -1,13 +1,12 @@
 //! Making and changing a To Do, and what it would come to.
 
-use app::accounts::{self, Desk};
 use app::to_dos::{self, Standing};
-use app::{Error, idempotency::Once};
+use app::{Error, accounts, idempotency::Once, playbooks};
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::to_do::Entry;
-use domain::{Account, Invalid, ToDoId, Zone};
+use domain::{Account, Invalid, Playbook, ToDoId, Zone};
 use web::Web;
 
 use super::entry::{apply, with_rules};
@@ -80,7 +79,7 @@ impl Ground {
             form.account = Some(field.required().value(number));
         }
         if let Some(account) = &self.account {
-            let desk = accounts::desk(&web.app, &visitor.actor, account.id).await?;
+            let desk = playbooks::find(&web.app, &visitor.actor, account.id).await?;
             let from = self.standing.as_ref().and_then(|standing| standing.to_do.from.as_deref());
             reach(&mut form, &desk, from);
         }
@@ -173,7 +172,7 @@ impl Ground {
 }
 
 /// What depends on the account: its directory and its lines.
-fn reach(form: &mut ToDoForm, desk: &Desk, from: Option<&str>) {
+fn reach(form: &mut ToDoForm, desk: &Playbook, from: Option<&str>) {
     let person = |contact: &domain::Contact| {
         let ways = [&contact.title, &contact.phone, &contact.email];
         let ways: Vec<&str> = ways.into_iter().map(String::as_str).collect();
@@ -190,8 +189,8 @@ fn reach(form: &mut ToDoForm, desk: &Desk, from: Option<&str>) {
         match field.name.as_str() {
             "contact" => field.choices = desk.contacts.iter().map(person).collect(),
             _ => {
-                field.choices.extend(desk.dids.iter().map(line));
-                let other = from.filter(|from| desk.dids.iter().all(|did| did.number != *from));
+                field.choices.extend(desk.lines_by_number().into_iter().map(line));
+                let other = from.filter(|from| desk.lines.iter().all(|did| did.number != *from));
                 field.choices.extend(other.map(|from| Choice::new(from, &ui::phone(from))));
             }
         }

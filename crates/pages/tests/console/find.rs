@@ -18,7 +18,8 @@ async fn taken(house: &House, of: &testkit::Tenancy, content: &str) -> i64 {
         is_emergency: false,
         ..Entry::default()
     };
-    messages::take(&house.world.app, &of.agent, of.law.id, entry).await.expect("a message").id.0
+    let taken = messages::take(&house.world.app, &of.agent, of.law.id, entry).await;
+    taken.expect("a message").message.id.0
 }
 
 #[tokio::test]

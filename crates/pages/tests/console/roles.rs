@@ -118,9 +118,11 @@ async fn a_foreign_id_is_answered_as_one_that_nobody_has() {
             assert_eq!(ask(&house, &owner, route, &mixed).await, expected, "{route:?}");
         }
     }
-    let desk = app::accounts::desk(&house.world.app, &two.owner, two.law.id).await.expect("a desk");
-    assert_eq!((desk.dids.len(), desk.contacts.len()), (1, 1));
-    assert_eq!(desk.form, two.form);
+    let (app, owner) = (&house.world.app, &two.owner);
+    let book = app::playbooks::find(app, owner, two.law.id).await.expect("a playbook");
+    assert_eq!((book.lines.len(), book.contacts.len()), (1, 1));
+    let form = app::forms::of_line(app, owner, two.law.id, None).await.expect("a form");
+    assert_eq!(form, two.form);
     assert_eq!(wishes::ids(&house, two).await, theirs, "they stand as before");
     let bench = app::forms::bench(&house.world.app, &two.owner, two.law.id, None).await;
     assert_eq!(bench.expect("a bench").draft, None);
@@ -139,7 +141,13 @@ async fn a_form_without_its_token_changes_nothing() {
     let (world, ringing) = (&house.world, domain::live::Signal::Ringing);
     let call = world.tell(one, &one.law, "c1", ringing, "9548326297").await;
     let item = world.add_desk_item(&one.law, domain::DeskKind::Dispatch, None, "Ours").await;
-    let before = app::accounts::desk(&house.world.app, &one.owner, one.law.id).await.expect("desk");
+    let stands = async || {
+        let (app, owner) = (&house.world.app, &one.owner);
+        let book = app::playbooks::find(app, owner, one.law.id).await.expect("a playbook");
+        let form = app::forms::of_line(app, owner, one.law.id, None).await.expect("a form");
+        (form, book.contacts.clone())
+    };
+    let before = stands().await;
     for (route, _) in routes().into_iter().filter(|(route, _)| route.method == "POST") {
         let id = match route.path {
             path if path.starts_with("/people") => one.client.user_id.to_string(),
@@ -156,8 +164,7 @@ async fn a_form_without_its_token_changes_nothing() {
             assert!(reply.says("This form was open for too long"));
         }
     }
-    let after = app::accounts::desk(&house.world.app, &one.owner, one.law.id).await.expect("desk");
-    assert_eq!((before.form, before.contacts), (after.form, after.contacts));
+    assert_eq!(stands().await, before);
     assert_eq!(house.messages().await.len(), 0);
 }
 

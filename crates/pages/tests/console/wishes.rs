@@ -48,7 +48,7 @@ pub(crate) async fn kept(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
 /// The ids of what a law firm wishes.
 pub(crate) async fn ids(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
     let app = &house.world.app;
-    let book = app::wishes::playbook(app, &tenancy.owner, tenancy.law.id).await.expect("a book");
+    let book = app::playbooks::find(app, &tenancy.owner, tenancy.law.id).await.expect("a book");
     (book.groups[0].id.0, book.policies[0].id.0, book.closings[0].id.0)
 }
 
@@ -207,7 +207,7 @@ async fn own_words_are_shown_counted_and_kept() {
     let preview = house.post(&sam, &format!("{path}/preview"), &words).await;
     assert!(preview.says("A message waits at Hart & Lowe, Attorneys."));
     assert!(preview.says("Or reply 482.") && preview.says("sent as 1 text."));
-    let book = app::wishes::playbook(app, &one.owner, one.law.id).await.expect("a book");
+    let book = app::playbooks::find(app, &one.owner, one.law.id).await.expect("a book");
     assert_eq!(book.wording, Wording::default(), "a preview keeps nothing");
 
     let saved = house.post(&sam, &path, &words).await;

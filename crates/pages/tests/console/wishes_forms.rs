@@ -11,7 +11,7 @@ use crate::wishes;
 
 async fn book(house: &House) -> std::sync::Arc<domain::Playbook> {
     let (app, one) = (&house.world.app, &house.one);
-    app::wishes::playbook(app, &one.owner, one.law.id).await.expect("a book")
+    app::playbooks::find(app, &one.owner, one.law.id).await.expect("a book")
 }
 
 async fn send(house: &House, who: &Visitor, path: &str, fields: &[(&str, &str)]) -> Reply {

@@ -97,7 +97,8 @@ impl House {
             ..Entry::default()
         };
         let (app, one) = (&self.world.app, &self.one);
-        app::messages::take(app, &one.agent, one.law.id, entry).await.expect("a message")
+        let taken = app::messages::take(app, &one.agent, one.law.id, entry).await;
+        taken.expect("a message").message
     }
 
     /// A message of one of the first tenant's accounts.

@@ -152,7 +152,8 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             is_emergency: false,
             ..Entry::default()
         };
-        let message = app::messages::take(app, &one.agent, account.id, entry).await.expect("it");
+        let taken = app::messages::take(app, &one.agent, account.id, entry).await;
+        let message = taken.expect("it").message;
         house.attempt(later(payload)).await;
         is_harmless(olivia.get("/messages").await.is(200).shows(payload), "list");
         let path = format!("/messages/{}", message.id);

@@ -153,7 +153,7 @@ async fn taken(
     payload: &str,
 ) -> domain::MessageId {
     let (app, one) = (&house.world.app, &house.one);
-    let form = app::accounts::desk(app, &one.owner, account).await.expect("a desk").form;
+    let form = app::forms::of_line(app, &one.owner, account, None).await.expect("a form");
     let answers = [("first_name", payload), ("phone", "5"), ("content", payload)];
     let entry = Entry {
         uuid: app.entropy().uuid(),
@@ -163,5 +163,5 @@ async fn taken(
         caller_id: payload.to_owned(),
         ..Entry::default()
     };
-    app::messages::take(app, &one.agent, account, entry).await.expect("a message").id
+    app::messages::take(app, &one.agent, account, entry).await.expect("it").message.id
 }

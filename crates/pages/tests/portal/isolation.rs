@@ -110,7 +110,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     };
     let contact = app::accounts::add_contact(app, tenancy.tenant.id, None, account.id, contact);
     let answers = [("first_name", SECRET), ("phone", "5"), ("content", SECRET)];
-    let form = app::accounts::desk(app, &tenancy.agent, account.id).await.expect("a desk").form;
+    let form = app::forms::of_line(app, &tenancy.agent, account.id, None).await.expect("a form");
     let entry = app::messages::Entry {
         uuid: app.entropy().uuid(),
         form_id: form.id,
@@ -122,7 +122,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
         ..app::messages::Entry::default()
     };
     let message = app::messages::take(app, &tenancy.agent, account.id, entry).await;
-    let message = message.expect("a message");
+    let message = message.expect("a message").message;
     house.attempt(Outcome::Captured).await;
     let mail = app::deliveries::captured(app, &tenancy.owner, None, 1).await.expect("mail")[0].id;
     let sid = format!("{SECRET} {}", account.id);
