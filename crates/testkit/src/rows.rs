@@ -5,8 +5,8 @@ use blobs::{Key, Stored};
 use bytes::Bytes;
 use domain::live::Signal;
 use domain::{
-    Account, AccountId, Call, CallId, Cdr, DeskItemId, DeskKind, Instant, Message, MessageId,
-    NewItem, Recording, TenantId,
+    Account, AccountId, Call, CallId, Cdr, DeskItemId, DeskKind, Instant, JobKind, Message,
+    MessageId, NewItem, Recording, TenantId,
 };
 
 use crate::{Tenancy, World};
@@ -27,6 +27,14 @@ impl World {
         let id = store::messages::insert(tx.link(), &message).await.expect("a message");
         tx.commit().await.expect("a commit");
         id
+    }
+
+    /// Adds a job.
+    pub async fn add_job(&self, tenant_id: TenantId, kind: JobKind, subject_id: i64, at: Instant) {
+        let mut tx = self.db.begin().await.expect("a transaction");
+        let job = store::jobs::NewJob { tenant_id, kind, subject_id, due_at: at };
+        store::jobs::set(tx.link(), job).await.expect("a job");
+        tx.commit().await.expect("a commit");
     }
 
     /// Adds many messages of an account at once, a second apart, the last one the newest.
