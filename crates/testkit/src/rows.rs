@@ -43,6 +43,14 @@ impl World {
         id
     }
 
+    /// Adds a job.
+    pub async fn add_job(&self, tenant_id: TenantId, kind: JobKind, subject_id: i64, at: Instant) {
+        let mut tx = self.db.begin().await.expect("a transaction");
+        let job = store::jobs::NewJob { tenant_id, kind, subject_id, due_at: at };
+        store::jobs::set(tx.link(), job).await.expect("a job");
+        tx.commit().await.expect("a commit");
+    }
+
     /// Adds many messages of an account at once, a second apart, the last one the newest.
     pub async fn add_messages(&self, tenant: TenantId, account: AccountId, count: usize) {
         let mut tx = self.db.begin().await.expect("a transaction");

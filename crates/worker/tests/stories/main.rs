@@ -2,6 +2,8 @@
 
 mod calls;
 mod crashes;
+mod desk;
+mod kinds;
 mod lines;
 mod mail;
 mod neighbours;
