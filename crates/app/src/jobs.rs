@@ -33,6 +33,12 @@ pub async fn count(app: &App) -> Result<i64> {
     Ok(store::jobs::count(app.db.read().await?.link()).await?)
 }
 
+/// The words of the kinds in the queue that this program does not know. Jobs of such a kind are never
+/// claimed: they wait for the newer program that put them there.
+pub async fn unknown_kinds(app: &App) -> Result<Vec<String>> {
+    Ok(store::jobs::unknown_kinds(app.db.read().await?.link()).await?)
+}
+
 /// Gives a claimed job up for good: nothing is left to be done.
 pub async fn abandon(app: &App, job: &Job) -> Result<()> {
     let mut tx = app.db.begin().await?;

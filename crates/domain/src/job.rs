@@ -41,38 +41,36 @@ pub enum JobKind {
     Coverage,
 }
 
-impl JobKind {
-    /// All of them.
-    pub const ALL: [JobKind; 10] = [
-        JobKind::Fire,
-        JobKind::Deliver(Channel::Email),
-        JobKind::Deliver(Channel::Sms),
-        JobKind::Deliver(Channel::Call),
-        JobKind::PurgeRecording,
-        JobKind::Escalate,
-        JobKind::Release,
-        JobKind::Digest,
-        JobKind::Hook,
-        JobKind::Coverage,
-    ];
+/// The list of all kinds and their words from one table. A kind that it lacks does not compile.
+macro_rules! kinds {
+    ($($kind:ident $(($of:path))? => $word:literal,)+) => {
+        /// All of them.
+        pub const ALL: [JobKind; [$($word),+].len()] = [$(JobKind::$kind $(($of))?),+];
 
-    /// The word for it in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            JobKind::Fire => "fire",
-            JobKind::Deliver(Channel::Email) => "deliver_email",
-            JobKind::Deliver(Channel::Sms) => "deliver_sms",
-            JobKind::Deliver(Channel::Call) => "deliver_call",
-            JobKind::PurgeRecording => "purge_recording",
-            JobKind::Escalate => "escalate",
-            JobKind::Release => "release",
-            JobKind::Digest => "digest",
-            JobKind::Hook => "hook",
-            JobKind::Coverage => "coverage",
+        /// The word for it in the database.
+        pub fn as_str(self) -> &'static str {
+            match self {
+                $(JobKind::$kind $(($of))? => $word),+
+            }
         }
+    };
+}
+
+impl JobKind {
+    kinds! {
+        Fire => "fire",
+        Deliver(Channel::Email) => "deliver_email",
+        Deliver(Channel::Sms) => "deliver_sms",
+        Deliver(Channel::Call) => "deliver_call",
+        PurgeRecording => "purge_recording",
+        Escalate => "escalate",
+        Release => "release",
+        Digest => "digest",
+        Hook => "hook",
+        Coverage => "coverage",
     }
 
-    /// The kind with this word.
+    /// The kind with this word; `None` for one of a newer program.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }

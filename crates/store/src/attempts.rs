@@ -1,9 +1,11 @@
 //! Attempts: one row for each try to send a delivery.
 
 use domain::{Attempt, DeliveryId, Instant, TenantId};
-use sqlx::query;
+use sqlx::{QueryBuilder, query};
 
-use crate::rows::{all, insert, row, select, update};
+use crate::db::on;
+use crate::narrow::{among, recurs};
+use crate::rows::{Row, all, insert, read, row, select, text, update};
 use crate::{Link, Result};
 
 row! { attempt: Attempt, "attempts"
@@ -45,6 +47,29 @@ pub async fn finish_all(link: Link<'_>, ended: &[AttemptEnd<'_>]) -> Result<()> 
         tenant_id = ended.tenant_id, delivery_id = ended.delivery_id, number = ended.number,
     } set { finished_at = ended.at, outcome = ended.outcome, detail = ended.detail, });
     Ok(())
+}
+
+/// The attempts of some deliveries, each one's first to last.
+pub async fn of_all(
+    link: Link<'_>,
+    tenant: TenantId,
+    ids: &[DeliveryId],
+) -> Result<Vec<(DeliveryId, Attempt)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(text!(
+            "SELECT delivery_id, ",
+            Attempt::SELECT,
+            " FROM attempts WHERE tenant_id = "
+        ));
+        sql.push_bind(tenant.0);
+        among!(sql, "delivery_id", ids);
+        sql.push(" ORDER BY delivery_id, number");
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
+        rows.iter().map(read).collect()
+    })
 }
 
 /// The attempts of a delivery, first to last.

@@ -151,6 +151,12 @@ pub async fn count(link: Link<'_>) -> Result<i64> {
     Ok(one!(i64, link, query("SELECT count(*) FROM jobs"))?.unwrap_or(0))
 }
 
+/// The words of the kinds in the queue that this program does not know.
+pub async fn unknown_kinds(link: Link<'_>) -> Result<Vec<String>> {
+    let words = all!(String, link, query("SELECT DISTINCT kind FROM jobs ORDER BY kind"))?;
+    Ok(words.into_iter().filter(|word| JobKind::parse(word).is_none()).collect())
+}
+
 /// When the next job of a kind is due.
 pub async fn next_due(link: Link<'_>, kind: JobKind) -> Result<Option<Instant>> {
     const SQL: &str = "SELECT due_at FROM jobs WHERE kind = $1 ORDER BY due_at LIMIT 1";

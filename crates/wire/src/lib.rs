@@ -6,6 +6,7 @@
 
 pub mod email;
 mod outcome;
+mod pause;
 pub mod rest;
 mod secret;
 pub mod sip;
@@ -18,6 +19,7 @@ pub mod webhook;
 
 pub use domain::delivery::Reach;
 pub use outcome::{Accepted, Class, Outcome, Refused, Report};
+pub use pause::{Pause, pause};
 pub use secret::Secret;
 pub use sms::Sms;
 pub use voice::VoiceCall;

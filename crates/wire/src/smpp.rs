@@ -36,8 +36,8 @@ use tokio_rustls::TlsConnector;
 
 use crate::outcome::{Accepted, Class, Outcome, Refused};
 use crate::sms::{self, Sender, Sms};
-use crate::{Reach, Report, Secret, tls};
-use pace::{Pace, Wait, wait};
+use crate::{Pause, Reach, Report, Secret, pause, tls};
+use pace::Pace;
 use parts::Part;
 use session::{Link, Order, Reply, Session, Submission, Ticket};
 
@@ -188,7 +188,7 @@ impl Smsc {
         let text = sms::plain_text(&message.text);
         let reference = self.concatenation.fetch_add(1, Ordering::Relaxed);
         let parts = parts::cut(&text, reference)?;
-        let mut over = wait(self.settings.timeout);
+        let mut over = pause(self.settings.timeout);
         let mut references = Vec::new();
         for (taken, part) in parts.iter().enumerate() {
             let pdu = submit_sm(sender, message, part)
@@ -215,7 +215,7 @@ impl Smsc {
         &self,
         pdu: SubmitSm,
         to: &str,
-        over: &mut Wait,
+        over: &mut Pause,
     ) -> Result<Option<String>, Refused> {
         let host = &self.settings.host;
         let waiter = Waiter { ticket: Arc::default(), abandoned: &self.abandoned };

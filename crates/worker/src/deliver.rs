@@ -1,12 +1,11 @@
 //! Attempts of deliveries: written down, made, written down again; many at once.
 
-use std::future::pending;
 use std::time::Duration;
 
 use app::deliveries::{self, Started};
 use domain::delivery::Outcome;
 use domain::{Instant, Job};
-use tokio::time::timeout;
+use wire::pause;
 
 use crate::carriers::Slot;
 use crate::halves::{Done, in_halves};
@@ -107,8 +106,7 @@ impl Patience {
             return false;
         }
         self.tell(error);
-        // Nobody ever wakes it: it is the pause.
-        let _ = timeout(RECORD_PAUSE, pending::<()>()).await;
+        pause(RECORD_PAUSE).await;
         true
     }
 

@@ -1,6 +1,5 @@
 //! The lanes: one loop for each kind of work, which claims what is due and sees it through.
 
-use std::future::pending;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -10,9 +9,10 @@ use domain::{Channel, Job, JobKind, limits};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
+use wire::pause;
 
 use crate::halves::Done;
-use crate::turns::{TURNS, turn};
+use crate::work::{Turn, Work};
 use crate::{Fault, Worker, deliver, figures, purge};
 
 /// The longest wait between two looks at a queue, which other processes fill too.
@@ -42,17 +42,20 @@ impl Worker {
         let recorder = tokio::spawn(self.clone().write_outcomes(written));
         let renewer = tokio::spawn(self.clone().renew());
         let mut lanes = JoinSet::new();
-        for kind in TURNS {
-            lanes.spawn(self.clone().turn_lane(kind, stopped.clone()));
-        }
-        lanes.spawn(self.clone().purge_lane(stopped.clone()));
-        for channel in Channel::ALL {
-            lanes.spawn(self.clone().deliver_lane(channel, outcomes.clone(), stopped.clone()));
+        for kind in JobKind::ALL {
+            let (worker, stopped) = (self.clone(), stopped.clone());
+            match self.work(kind) {
+                Some(Work::Turn(turn)) => lanes.spawn(worker.turn_lane(kind, turn, stopped)),
+                Some(Work::Purge) => lanes.spawn(worker.purge_lane(stopped)),
+                Some(Work::Deliver(channel)) => {
+                    lanes.spawn(worker.deliver_lane(channel, outcomes.clone(), stopped))
+                }
+                Some(Work::Post(poster)) => lanes.spawn(worker.hook_lane(poster, stopped)),
+                None => continue,
+            };
         }
         drop(outcomes);
-        if let Some(poster) = self.0.poster.clone() {
-            lanes.spawn(self.clone().hook_lane(poster, stopped.clone()));
-        }
+        self.warn_of_strangers().await;
         let mut stop = pin!(stop);
         tokio::select! {
             () = &mut stop => {}
@@ -76,8 +79,22 @@ impl Worker {
         renewer.abort();
     }
 
+    /// Says which jobs wait for a newer program: this one left them as they are.
+    async fn warn_of_strangers(&self) {
+        match app::jobs::unknown_kinds(&self.0.app).await {
+            Ok(kinds) if kinds.is_empty() => {}
+            Ok(kinds) => {
+                tracing::warn!(?kinds, "the queue has jobs of kinds that are unknown here")
+            }
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "the queue cannot be read");
+            }
+        }
+    }
+
     /// Does work of a kind that is one transaction, batch after batch.
-    async fn turn_lane(self, kind: JobKind, mut stopped: watch::Receiver<bool>) {
+    async fn turn_lane(self, kind: JobKind, turn: Turn, mut stopped: watch::Receiver<bool>) {
         while !*stopped.borrow() {
             let look = self.look(kind, limits::FIRED_AT_ONCE).await;
             let wait_ms = match look {
@@ -85,7 +102,7 @@ impl Worker {
                 (Look::Dry(ms), _) => ms,
             };
             if !look.1.is_empty() {
-                let turned = turn(&self, kind, &look.1).await;
+                let turned = self.turn(turn, &look.1).await;
                 self.ended(kind, look.1.len(), turned.failed);
                 self.0.woken.notify_waiters();
             }
@@ -192,7 +209,8 @@ impl Worker {
             for (started, _) in &outcomes {
                 self.0.held.remove(started.job.id);
             }
-            let kind = outcomes.first().map_or(JobKind::Fire, |(started, _)| started.job.kind);
+            let Some((first, _)) = outcomes.first() else { continue };
+            let kind = first.job.kind;
             let unwritten: usize = failed.iter().map(|(count, _)| count).sum();
             let lost = outcomes.len() - unwritten - made.iter().sum::<usize>();
             figures::jobs(kind, lost, "lost");
@@ -206,8 +224,7 @@ impl Worker {
         let each = Duration::from_millis(limits::RENEW_MS.unsigned_abs());
         loop {
             self.0.carriers.note_figures(self.0.app.now());
-            // Nobody ever wakes it: it is the pause.
-            let _ = timeout(each, pending::<()>()).await;
+            pause(each).await;
             let jobs = self.0.held.all();
             if let Err(error) = app::jobs::renew(&self.0.app, &jobs).await {
                 let error = &error as &dyn std::error::Error;
@@ -273,7 +290,7 @@ pub(crate) async fn rest(
         // An error means that the sender is gone, which is a stop too.
         _ = stopped.wait_for(|stopped| *stopped) => {}
         () = worker.0.woken.notified(), if wakes => {}
-        _ = timeout(Duration::from_millis(ms), pending::<()>()) => {}
+        () = pause(Duration::from_millis(ms)) => {}
     }
 }
 

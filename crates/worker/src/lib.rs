@@ -3,7 +3,10 @@
 //!
 //! A job carries ids only; [`app`] re-reads the truth, so a late or repeated job is harmless. A
 //! worker that dies leaves its jobs to the next one, when their leases end. Each kind of work has a
-//! lane of its own, so that a slow carrier does not hold up the others.
+//! lane of its own, so that a slow carrier does not hold up the others; `work.rs` is their table.
+
+// Each kind of job has a place of its own in every `match`, so that the compiler finds a new one.
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod carriers;
 mod deliver;
@@ -15,7 +18,7 @@ mod mail;
 mod pump;
 mod purge;
 mod reports;
-mod turns;
+mod work;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,7 +4,7 @@ use domain::{Job, JobKind, limits};
 use tokio::task::{JoinError, JoinSet};
 
 use crate::halves::Done;
-use crate::turns::turn;
+use crate::work::Work;
 use crate::{Fault, Worker, deliver, purge};
 
 /// A pump met a job that failed or panicked, or a queue that cannot be read.
@@ -37,23 +37,17 @@ impl Worker {
 
     /// One batch of a kind; answers how many jobs that were.
     async fn pass(&self, kind: JobKind) -> Result<usize, PumpError> {
-        let poster = self.0.poster.clone();
-        if kind == JobKind::Hook && poster.is_none() {
-            return Ok(0);
-        }
+        let Some(work) = self.work(kind) else { return Ok(0) };
         let limit = i64::try_from(limits::SENT_AT_ONCE).unwrap_or(i64::MAX);
         let jobs = app::jobs::claim(&self.0.app, kind, limit).await?;
         if jobs.is_empty() {
             return Ok(0);
         }
-        let failed = match kind {
-            JobKind::Deliver(_) => self.deliver_all(&jobs).await?,
-            JobKind::PurgeRecording => self.purge_all(&jobs).await,
-            JobKind::Hook => match poster {
-                Some(poster) => self.post_all(&poster, &jobs).await?,
-                None => Vec::new(),
-            },
-            _ => turn(self, kind, &jobs).await.failed,
+        let failed = match work {
+            Work::Turn(turn) => self.turn(turn, &jobs).await.failed,
+            Work::Purge => self.purge_all(&jobs).await,
+            Work::Deliver(_) => self.deliver_all(&jobs).await?,
+            Work::Post(poster) => self.post_all(&poster, &jobs).await?,
         };
         for (jobs, fault) in failed {
             let error = &fault as &dyn std::error::Error;

@@ -165,7 +165,7 @@ impl Story {
     async fn take_entry(&self, entry: Entry) -> MessageId {
         let (app, desk) = (&self.world.app, &self.desk);
         let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
-        let id = taken.expect("a message").id;
+        let id = taken.expect("a message").message.id;
         self.taken.lock().expect("a list").push(id);
         self.work().await;
         id
@@ -212,8 +212,13 @@ impl Story {
                 JobKind::Escalate => app::escalations::climb_all(app, &claimed).await.map(drop),
                 JobKind::Release => app::closings::release_all(app, &claimed).await.map(drop),
                 JobKind::Digest => app::closings::digest_all(app, &claimed).await.map(drop),
+                JobKind::Coverage => app::on_call::check_all(app, &claimed).await.map(drop),
+                JobKind::Fire => app::to_dos::fire_all(app, &claimed).await.map(drop),
                 JobKind::Deliver(_) => self.deliver(&claimed).await,
-                _ => Ok(()),
+                JobKind::PurgeRecording | JobKind::Hook => {
+                    assert!(claimed.is_empty(), "no story here makes {claimed:#?}");
+                    Ok(())
+                }
             }
             .expect("a turn");
         }

@@ -36,6 +36,10 @@ pub(crate) async fn claims(db: &Db) {
         add(db, subject, 100).await;
     }
     add(db, 99, 500).await;
+    let mut reader = db.read().await.expect("a connection");
+    let unknown = rows::unknown_kinds(reader.link()).await.expect("asked");
+    assert_eq!(unknown, [""; 0], "all of them are known");
+    drop(reader);
     let workers = (0..4).map(|_| {
         let db = db.clone();
         tokio::spawn(async move {

@@ -24,6 +24,7 @@ use tokio::time::timeout;
 use super::refusal;
 use super::settings::{Settings, Transport, in_address};
 use crate::outcome::Refused;
+use crate::pause;
 
 /// What we call ourselves.
 const USER_AGENT: &str = concat!("Liberty/", env!("CARGO_PKG_VERSION"));
@@ -199,10 +200,8 @@ async fn answer_all(
 /// acknowledged the answer, and a fast peer's next request is here before that.
 async fn find(layer: &DialogLayer, request: &Transaction) -> Option<Dialog> {
     let is_of_a_call = DialogId::try_from(request).is_ok_and(|id| !id.local_tag.is_empty());
-    for pause_ms in [0, 5, 45, 200, 250] {
-        // Waits that long, as nothing else ends it.
-        let pause = Duration::from_millis(if is_of_a_call { pause_ms } else { 0 });
-        let _ = timeout(pause, std::future::pending::<()>()).await;
+    for wait_ms in [0, 5, 45, 200, 250] {
+        pause(Duration::from_millis(if is_of_a_call { wait_ms } else { 0 })).await;
         if let Some(dialog) = layer.match_dialog(request) {
             return Some(dialog);
         }

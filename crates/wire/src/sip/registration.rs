@@ -13,6 +13,7 @@ use super::line::{self, Line};
 use super::refusal;
 use super::settings::{Settings, in_address};
 use crate::outcome::Refused;
+use crate::pause;
 
 /// How long a registration is asked for, in seconds; the trunk may grant less.
 const LASTS_S: u32 = 600;
@@ -27,7 +28,7 @@ pub(super) async fn keep(settings: Arc<Settings>, cell: Arc<OnceCell<Line>>) {
             Ok(line) => register(&settings, line, &mut registration).await,
             Err(refused) => Err(refused),
         };
-        let pause = match registered {
+        let wait = match registered {
             Ok(granted) => {
                 failures = 0;
                 granted
@@ -37,8 +38,7 @@ pub(super) async fn keep(settings: Arc<Settings>, cell: Arc<OnceCell<Line>>) {
                 backoff_interval(failures - 1)
             }
         };
-        // Waits that long, as nothing else ends it.
-        let _ = timeout(pause, std::future::pending::<()>()).await;
+        pause(wait).await;
     }
 }
 

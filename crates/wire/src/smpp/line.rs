@@ -9,11 +9,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 
 use super::frame::{self, Frame};
-use super::pace::wait;
 use super::session::{InFlight, Order, Reply, Session, Submission, Window};
 use super::sign_in::{Bound, CHUNK_BYTES};
 use super::{QUIT_TIMEOUT, arrival, receipt};
-use crate::Report;
+use crate::{Report, pause};
 
 /// Bytes that wait to be written, beyond which nothing more is read: a peer that talks and does not
 /// listen must not fill our memory.
@@ -104,7 +103,7 @@ impl<'a> Line<'a> {
         let host = self.session.settings.host.clone();
         let lost = |what: &str| End::Lost(format!("The SMS carrier {host} {what}."));
         let interval = self.session.settings.enquire_link;
-        let mut until_enquiry = wait(interval);
+        let mut until_enquiry = pause(interval);
         loop {
             if let Err(what) = self.take_all(input) {
                 self.owes_words = true;
@@ -141,7 +140,7 @@ impl<'a> Line<'a> {
                     }
                     self.is_heard = false;
                     self.put(CommandStatus::EsmeRok, Pdu::EnquireLink);
-                    until_enquiry = wait(interval);
+                    until_enquiry = pause(interval);
                 }
             }
         }

@@ -1,24 +1,15 @@
 //! How many messages a second may go out: never more than the limit in any second.
 
 use std::collections::VecDeque;
-use std::future::{Pending, pending};
-use std::pin::Pin;
+use std::future::pending;
 use std::time::Duration;
 
-use tokio::time::{Timeout, timeout};
-
-/// A wait of a given length, which nothing else ends.
-pub(super) type Wait = Pin<Box<Timeout<Pending<()>>>>;
-
-/// Begins such a wait.
-pub(super) fn wait(length: Duration) -> Wait {
-    Box::pin(timeout(length, pending()))
-}
+use crate::{Pause, pause};
 
 /// The messages of the last second, each as the wait until it is a second old.
 pub(super) struct Pace {
     limit: Option<usize>,
-    last_second: VecDeque<Wait>,
+    last_second: VecDeque<Pause>,
 }
 
 impl Pace {
@@ -34,15 +25,14 @@ impl Pace {
     /// Counts one that goes out now.
     pub(super) fn count(&mut self) {
         if self.limit.is_some() {
-            self.last_second.push_back(wait(Duration::from_secs(1)));
+            self.last_second.push_back(pause(Duration::from_secs(1)));
         }
     }
 
     /// Ends when the oldest of the last second is no longer of it; never, where there is none.
     pub(super) async fn freed(&mut self) {
         match self.last_second.front_mut() {
-            // The wait ends in its timeout, always.
-            Some(oldest) => drop(oldest.await),
+            Some(oldest) => oldest.await,
             None => pending().await,
         }
         self.last_second.pop_front();

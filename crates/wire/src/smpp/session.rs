@@ -13,10 +13,10 @@ use tokio_rustls::TlsConnector;
 use super::Settings;
 use super::assembly::Assembly;
 use super::line::{self, End};
-use super::pace::{Pace, wait};
+use super::pace::Pace;
 use super::references::References;
 use super::sign_in;
-use crate::Report;
+use crate::{Report, pause};
 
 /// The longest wait between two tries to connect, as a multiple of the first.
 const LONGEST_WAIT: u32 = 32;
@@ -156,7 +156,7 @@ impl Session {
 
     /// Waits before the next try; false when we are done.
     async fn rest(&mut self, length: Duration) -> bool {
-        self.meanwhile(wait(length)).await.is_some()
+        self.meanwhile(pause(length)).await.is_some()
     }
 
     /// Does this while nothing can be sent, and says so to all who want to; `None` when we are done.

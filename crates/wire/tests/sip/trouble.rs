@@ -157,5 +157,5 @@ async fn hears(ear: &Ear) {
 }
 
 async fn a_moment() {
-    let _ = tokio::time::timeout(Duration::from_millis(20), std::future::pending::<()>()).await;
+    wire::pause(Duration::from_millis(20)).await;
 }

@@ -25,20 +25,17 @@ impl Breaker {
 
     /// Takes in how a send went. True if the carrier is left alone from now on.
     pub(super) fn note(&mut self, outcome: &Outcome, now: Instant) -> bool {
-        match outcome {
+        let asked_ms = match outcome {
             // It answered: what it said about a recipient or a text says nothing against it.
             Outcome::Sent { .. } | Outcome::Absent(_) | Outcome::Never(_) | Outcome::Captured => {
                 *self = Breaker::default();
                 return false;
             }
-            Outcome::Later { .. } | Outcome::Unknown(_) => {}
-        }
+            Outcome::Later { wait_ms, .. } => (*wait_ms).min(SHUT_LONGEST_MS),
+            Outcome::Unknown(_) => 0,
+        };
         let was_shut = self.shut_until(now).is_some();
         self.failures = self.failures.saturating_add(1);
-        let asked_ms = match outcome {
-            Outcome::Later { wait_ms, .. } => (*wait_ms).min(SHUT_LONGEST_MS),
-            _ => 0,
-        };
         let own_ms = match self.failures.checked_sub(FAILURES) {
             None => 0,
             Some(more) => (SHUT_FIRST_MS << (more / FAILURES).min(10)).min(SHUT_LONGEST_MS),

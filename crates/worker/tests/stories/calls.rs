@@ -24,7 +24,7 @@ fn noise(world: &World) -> Speech {
     Speech::new(speech::Settings { command, ..speech::Settings::default() })
 }
 
-fn trunk(world: &World, port: u16) -> Carrier {
+pub(crate) fn trunk(world: &World, port: u16) -> Carrier {
     let settings = sip::Settings {
         port,
         answer_timeout: Duration::from_secs(8),
@@ -36,7 +36,7 @@ fn trunk(world: &World, port: u16) -> Carrier {
     carrier("trunk", Line::Sip(trunk, Sender::default()))
 }
 
-fn sipp(scenario: &'static str, calls: u32, keys: &[(&'static str, &str)]) -> Sipp {
+pub(crate) fn sipp(scenario: &'static str, calls: u32, keys: &[(&'static str, &str)]) -> Sipp {
     let keys = keys.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
     Sipp::start(&Options { scenario, calls, keys, ..Options::default() })
 }

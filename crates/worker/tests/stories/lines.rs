@@ -117,7 +117,7 @@ pub(crate) async fn eventually(what: &str, holds: impl AsyncFn() -> bool) {
             return;
         }
         // A real wait, for a real peer.
-        let _ = tokio::time::timeout(Duration::from_millis(25), std::future::pending::<()>()).await;
+        wire::pause(Duration::from_millis(25)).await;
     }
     panic!("in vain: {what}");
 }

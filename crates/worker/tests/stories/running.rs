@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::*;
 
 /// Runs a worker until `done`, then stops it and waits for its end.
-async fn run_until(worker: Worker, done: impl AsyncFn() -> bool) {
+pub(crate) async fn run_until(worker: Worker, done: impl AsyncFn() -> bool) {
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(async move {
         worker.run(async move { stopped.await.unwrap_or_default() }).await;
@@ -17,7 +17,7 @@ async fn run_until(worker: Worker, done: impl AsyncFn() -> bool) {
             break;
         }
         // A real wait: the loop itself is what is tested here.
-        let _ = tokio::time::timeout(Duration::from_millis(25), std::future::pending::<()>()).await;
+        wire::pause(Duration::from_millis(25)).await;
     }
     stop.send(()).expect("it still runs");
     running.await.expect("no panic");

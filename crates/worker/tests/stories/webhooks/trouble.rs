@@ -224,7 +224,7 @@ async fn a_receiver_that_hangs_holds_up_no_other() {
         }
         world.clock.advance(25);
         // A real wait: the loop itself is what is tested here.
-        let _ = tokio::time::timeout(Duration::from_millis(25), std::future::pending::<()>()).await;
+        wire::pause(Duration::from_millis(25)).await;
     }
     assert_eq!(healthy.seen().len(), 20, "while the other still hangs");
     assert_eq!(hanging.seen().len(), limits::HOOK_POSTS_AT_ONCE, "its share, and no more");
