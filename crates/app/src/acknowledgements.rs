@@ -67,6 +67,7 @@ pub enum LinkState {
 }
 
 /// What a link leads to. Looking changes nothing: mail servers look at links before people do.
+#[crate::boxed]
 pub async fn linked(app: &App, tenant: TenantId, token: &str) -> Result<Linked> {
     let mut reader = app.db.read().await?;
     let (message, delivery) = find(reader.link(), tenant, token).await?;
@@ -99,6 +100,7 @@ fn state(message: &Message, delivery: &Delivery, now: Instant) -> LinkState {
 }
 
 /// Acknowledges a message by the link of an e-mail, once.
+#[crate::boxed]
 pub async fn by_link(app: &App, tenant: TenantId, token: &str) -> Result<Linked> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

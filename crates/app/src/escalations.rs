@@ -21,6 +21,7 @@ use crate::{Actor, App, Error, Result, desk, messages, playbooks};
 ///
 /// Messages are locked before their jobs, as by whoever acknowledges one: of an acknowledgement and
 /// a turn at the same instant one comes first, and the log says which.
+#[crate::boxed]
 pub async fn climb_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -129,6 +130,7 @@ pub(crate) async fn hurry(
 
 /// Begins a message's escalation again from the first level: an agent asks for it, after nobody
 /// was left to be told.
+#[crate::boxed]
 pub async fn restart(app: &App, actor: &Actor, id: MessageId) -> Result<Message> {
     actor.require(Right::TakeMessages)?;
     let now = app.now();

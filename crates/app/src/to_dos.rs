@@ -29,6 +29,7 @@ use crate::{Actor, App, Error, Result, audit};
 
 /// Makes a To Do for the account with a number, with the job that sends it first. A request that
 /// may be repeated makes it once, and gets its first answer again.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -145,12 +146,14 @@ pub async fn update(
 }
 
 /// Sends nothing more until it is resumed. What is being sent already goes on.
+#[crate::boxed]
 pub async fn pause(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
     turn(app, actor, id, true).await
 }
 
 /// Goes on from the next occurrence after now. A To Do that was to go out once while it was paused
 /// goes out late, or not, as its policy says.
+#[crate::boxed]
 pub async fn resume(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
     turn(app, actor, id, false).await
 }
@@ -184,6 +187,7 @@ async fn turn(app: &App, actor: &Actor, id: ToDoId, pauses: bool) -> Result<Stan
 }
 
 /// Deletes a To Do. What waits to be sent is taken back; its runs stay in the records.
+#[crate::boxed]
 pub async fn delete(app: &App, actor: &Actor, id: ToDoId) -> Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

@@ -16,6 +16,7 @@ type Report = std::result::Result<Reach, String>;
 /// Takes in what a carrier reports about something that it took, by its own id of it. False if that
 /// is nothing new: reports come late, twice and out of order. One that comes before we know the id
 /// is kept until we do.
+#[crate::boxed]
 pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -> Result<bool> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

@@ -13,6 +13,7 @@ use crate::{App, Result};
 
 /// Writes down what came of an attempt. False if the lease was lost meanwhile: then another worker
 /// tells the story.
+#[crate::boxed]
 pub async fn record(
     app: &App,
     started: &Started,
@@ -24,6 +25,7 @@ pub async fn record(
 
 /// Writes down what came of attempts: on the attempts, the deliveries, their runs and messages, and
 /// in the queue. Answers how many still counted: whoever lost its lease meanwhile writes nothing.
+#[crate::boxed]
 pub async fn record_all(
     app: &App,
     outcomes: &[(&Started, &Outcome)],

@@ -17,6 +17,7 @@ use crate::{App, Result};
 
 /// Writes down that an attempt starts. `None` if there is nothing to send now: the delivery is
 /// finished, captured or has to wait, or another worker has the job.
+#[crate::boxed]
 pub async fn start(app: &App, job: &Job, carriers: &dyn Carriers) -> Result<Option<Started>> {
     Ok(start_all(app, std::slice::from_ref(job), carriers).await?.pop())
 }
@@ -26,6 +27,7 @@ pub async fn start(app: &App, job: &Job, carriers: &dyn Carriers) -> Result<Opti
 ///
 /// An attempt that never got an outcome (its worker died) is closed as unknown first. Whether it
 /// went out nobody can tell, so the next one carries the same key.
+#[crate::boxed]
 pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Result<Vec<Started>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

@@ -22,6 +22,7 @@ use crate::{App, Result, desk};
 /// how many deliveries there are now to make.
 ///
 /// A To Do that was deleted or moved meanwhile has lost its job, and nothing is done about it.
+#[crate::boxed]
 pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

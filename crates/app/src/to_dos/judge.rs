@@ -70,6 +70,7 @@ fn add(invalid: &mut Invalid, faults: &Invalid) {
 
 /// What is wrong with an entry for the account with a number. Without a number nothing is said
 /// about the account.
+#[crate::boxed]
 pub async fn faults_of_new(
     app: &App,
     actor: &Actor,

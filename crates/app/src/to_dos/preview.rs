@@ -18,6 +18,7 @@ pub struct Preview {
 }
 
 /// The next `count` occurrences of a To Do as it stands. While it is paused, those that would come.
+#[crate::boxed]
 pub async fn preview(app: &App, actor: &Actor, id: ToDoId, count: usize) -> Result<Preview> {
     let Standing { to_do, schedule, .. } = find(app, actor, id).await?;
     let mut reader = app.db.read().await?;
@@ -33,6 +34,7 @@ pub async fn preview(app: &App, actor: &Actor, id: ToDoId, count: usize) -> Resu
 }
 
 /// The next `count` occurrences of a To Do that somebody is about to make for an account.
+#[crate::boxed]
 pub async fn preview_entry(
     app: &App,
     actor: &Actor,
@@ -48,6 +50,7 @@ pub async fn preview_entry(
 }
 
 /// The same, for the account with a number.
+#[crate::boxed]
 pub async fn preview_draft(
     app: &App,
     actor: &Actor,

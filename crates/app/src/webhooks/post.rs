@@ -227,6 +227,7 @@ fn most_tries() -> i64 {
 
 /// Writes down what came of posts: on attempts, deliveries and webhooks, and in the queue. Answers
 /// how many still counted: whoever lost its lease meanwhile writes nothing.
+#[crate::boxed]
 pub async fn record_all(app: &App, answers: &[(&Posting, &Answer)]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
