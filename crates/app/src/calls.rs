@@ -27,7 +27,7 @@ pub struct Audio {
     pub duration_ms: i64,
 }
 
-/// What became of a report.
+/// What a report made or found.
 #[derive(Clone, Debug)]
 pub struct Ingested {
     /// The call as it is stored.
@@ -145,7 +145,7 @@ pub struct Query {
     pub to: Option<Date>,
 }
 
-/// The filter that a query comes to for whoever asks, now.
+/// Turns a query of somebody into a filter, now.
 #[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
     let period = Period { from: query.from, to: query.to };

@@ -1,4 +1,4 @@
-//! Deliveries: started by the worker, recorded with what came of them, captured where there is no
+//! Deliveries: started by the worker, recorded with their outcomes, captured where there is no
 //! carrier; many at once, because a transaction costs more than a row.
 
 mod gate;
@@ -158,4 +158,4 @@ pub async fn captured_one(app: &App, actor: &Actor, id: DeliveryId) -> Result<De
 }
 
 /// A tenant and its delivery.
-type Owned = (TenantId, Delivery);
+type OwnedDelivery = (TenantId, Delivery);

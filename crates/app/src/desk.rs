@@ -96,7 +96,7 @@ async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) 
     Ok(())
 }
 
-/// Ends an item with what came of it. Who ends it must have claimed it, unless nobody has. The run
+/// Ends an item with its outcome, in words. Who ends it must have claimed it, unless nobody has. The run
 /// of a To Do that it is about was worked.
 #[crate::boxed]
 pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {

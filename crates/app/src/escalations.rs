@@ -82,7 +82,7 @@ fn turn(
     climb.again_at
 }
 
-/// Follows what became of a message's status: stops its escalation or lets it go on, and takes it
+/// Follows a message's new status: stops its escalation or lets it go on, and takes it
 /// out of the agents' queue. The message is locked, and the caller keeps it.
 pub(crate) async fn follow(
     tx: &mut Tx,

@@ -38,7 +38,7 @@ pub struct Repeat<'a, T> {
     pub render: &'a (dyn Fn(&T) -> Answer + Send + Sync),
 }
 
-/// What came of a create that may be repeated.
+/// The result of a create that may be repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Once<T> {
     /// It was created now.

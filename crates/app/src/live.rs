@@ -33,7 +33,7 @@ pub struct Report {
     pub sequence: Option<i64>,
 }
 
-/// What came of a report.
+/// The call that a report was about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {
     /// The call.
@@ -329,7 +329,7 @@ pub async fn snapshot(app: &App, tenant: TenantId) -> Result<Snapshot> {
     })
 }
 
-/// What calls and messages of the whole tenant came to today, in its own zone.
+/// How many calls and messages the whole tenant had today, in its own zone.
 #[crate::boxed]
 pub async fn today(app: &App, actor: &Actor) -> Result<Tally> {
     actor.require(Right::ManageAccounts)?;

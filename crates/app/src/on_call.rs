@@ -1,4 +1,4 @@
-//! On-call rotations: who sees them, who changes them, and what each change comes to.
+//! On-call rotations: who sees them, who changes them, and what each change does.
 
 mod calendar;
 mod coverage;

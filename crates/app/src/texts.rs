@@ -113,7 +113,7 @@ async fn obey(
 }
 
 /// Takes in a text that may be about a message: whoever was told of one acknowledges it, passes it
-/// on, or asks back, and hears what came of that. Strangers hear nothing.
+/// on, or asks back, and hears the answer. Strangers hear nothing.
 async fn hear(
     app: &App,
     tx: &mut Tx,

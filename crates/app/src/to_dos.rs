@@ -21,7 +21,7 @@ pub use read::{Query, filter, find, page};
 pub use runs::{RunDetail, last_runs, of_run, runs};
 pub use store::to_dos::{Filter, Standing};
 
-use self::judge::{Moved, Sound, judge, unknown_account};
+use self::judge::{SoundEntry, Timetable, judge, unknown_account};
 use self::read::visible;
 use self::settle::settle;
 use crate::idempotency::{self, Once, Repeat};
@@ -65,8 +65,8 @@ async fn insert(
     entry: &Entry,
     now: Instant,
 ) -> Result<Standing> {
-    let Sound { checked, phone_id, mut schedule } =
-        judge(tx.link(), account, entry, Moved::Yes(None), now).await?;
+    let SoundEntry { checked, phone_id, mut schedule } =
+        judge(tx.link(), account, entry, Timetable::Changed(None), now).await?;
     let mut to_do = ToDo {
         tenant_id: actor.tenant_id,
         id: ToDoId(0),
@@ -128,8 +128,8 @@ pub async fn update(
     if is_moved {
         settle(&mut tx, &to_do, schedule.as_mut(), &account.zone, now).await?;
     }
-    let moved = if is_moved { Moved::Yes(schedule) } else { Moved::No(schedule) };
-    let Sound { checked, phone_id, schedule } =
+    let moved = if is_moved { Timetable::Changed(schedule) } else { Timetable::Same(schedule) };
+    let SoundEntry { checked, phone_id, schedule } =
         judge(tx.link(), &account, &entry, moved, now).await?;
     apply(&mut to_do, checked);
     to_do.phone_id = phone_id;

@@ -1,5 +1,5 @@
 //! What accounts wish about their messages: how people are reached, escalation policies, closing
-//! action groups and wordings, as supervisors keep them; and what would come of it all.
+//! action groups and wordings, as supervisors keep them; and what would then happen.
 
 use std::sync::Arc;
 
@@ -176,7 +176,7 @@ pub async fn set_wording(
     Ok(wording)
 }
 
-/// A message that somebody imagines, to see what would come of it.
+/// A message that somebody imagines, to see what would happen to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imagined {
     /// When it would be finished; `None` for now.

@@ -28,7 +28,7 @@ pub async fn of_tenant(app: &App, tenant: TenantId) -> Result<Vec<Account>> {
     Ok(store::accounts::list(app.db.read().await?.link(), tenant).await?)
 }
 
-/// An account.
+/// An account, for whoever may see it.
 #[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: AccountId) -> Result<Account> {
     let mut reader = app.db.read().await?;

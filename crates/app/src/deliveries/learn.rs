@@ -6,8 +6,8 @@ use store::Tx;
 use store::jobs::NewJob;
 use store::references::Early;
 
-use super::tell::{Told, tell_all};
-use super::write::Pages;
+use super::tell::{DeliveryNews, tell_all};
+use super::write::DeliveryRows;
 use crate::{App, Result};
 
 /// What a carrier reports: how far something got, or why it will get no further.
@@ -56,7 +56,7 @@ pub(super) async fn from_report(
             return Ok(Some(false));
         }
     }
-    let mut pages = Pages::default();
+    let mut pages = DeliveryRows::default();
     let activity = match delivery.learn(report, now) {
         Learned::Nothing => return Ok(Some(false)),
         Learned::Reached => ActivityKind::Reached,
@@ -75,7 +75,7 @@ pub(super) async fn from_report(
     };
     pages.deliveries.push((tenant, delivery.clone()));
     pages.write(tx, now).await?;
-    tell_all(app, tx, vec![Told { tenant, delivery, activity }], now).await?;
+    tell_all(app, tx, vec![DeliveryNews { tenant, delivery, activity }], now).await?;
     Ok(Some(true))
 }
 

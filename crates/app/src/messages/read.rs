@@ -32,7 +32,7 @@ pub struct Query {
     pub text: String,
 }
 
-/// The filter that a query comes to for whoever asks.
+/// Turns a query of somebody into a filter.
 #[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
     let period = Period { from: query.from, to: query.to };
@@ -139,7 +139,7 @@ pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i64> {
     Ok(store::messages::count(app.db.read().await?.link(), actor.tenant_id, filter).await?)
 }
 
-/// A message.
+/// A message of an account that somebody may see.
 #[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: MessageId) -> Result<Message> {
     let mut reader = app.db.read().await?;

@@ -95,7 +95,7 @@ pub async fn find(app: &App, actor: &Actor, id: RotationId, from: Instant) -> Re
     Ok(Standing { roster, account, people })
 }
 
-/// What an entry would come to as a new rotation of an account; writes nothing.
+/// The rotation that an entry would make for an account; writes nothing.
 #[crate::boxed]
 pub async fn draft(
     app: &App,

@@ -1,4 +1,4 @@
-//! Previews: what a schedule comes to, in a sentence and in its next occurrences.
+//! Previews: a schedule in a sentence, and its next occurrences.
 
 use domain::to_do::{Entry, Timing};
 use domain::{Account, AccountId, Instant, Schedule, ToDoId, Zone, limits};
@@ -8,7 +8,7 @@ use super::judge::unknown_account;
 use super::read::find;
 use crate::{Actor, App, Error, Result};
 
-/// What a schedule comes to.
+/// A schedule as people read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     /// The rule in a sentence; a once-only To Do says when.

@@ -14,7 +14,7 @@ pub struct Query {
     pub delivery_type: Option<Channel>,
 }
 
-/// The filter that a query comes to for whoever asks. An account number that nobody has, or that
+/// Turns a query of somebody into a filter. An account number that nobody has, or that
 /// whoever asks may not see, leaves no account.
 #[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {

@@ -1,4 +1,4 @@
-//! What became of a To Do's occurrences, with all that explains it.
+//! How a To Do's occurrences went, with all that explains it.
 
 use domain::{Attempt, Delivery, Instant, JobKind, Run, RunId, ToDoId};
 

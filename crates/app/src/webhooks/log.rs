@@ -88,7 +88,7 @@ pub async fn alarms(app: &App, actor: &Actor) -> Result<Vec<Webhook>> {
 /// An event on its way to a webhook, and what it says.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// The way.
+    /// The delivery: where it stands, and when it is tried again.
     pub delivery: HookDelivery,
     /// The event.
     pub event: HookEvent,
