@@ -86,6 +86,7 @@ pub enum Verdict {
 
 /// Checks every row of a tenant's audit log against the row before it, and the last one against
 /// the tenant.
+#[crate::boxed]
 pub async fn verify(app: &App, tenant: TenantId) -> Result<Verdict> {
     let mut reader = app.db.read().await?;
     let entries = store::audit::list(reader.link(), tenant).await?;

@@ -1,4 +1,4 @@
-//! The ledger: what messages come to in one transaction, collected and then written together.
+//! The ledger: what happens to messages in one transaction, collected and then written together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::{App, Result, desk, links};
 /// The first and the number of the codes that people reply with: three digits each.
 const CODES: (i64, i64) = (100, 900);
 
-/// What messages come to, in the order in which it is decided.
+/// What happens to messages, in the order in which it is decided.
 pub(crate) struct Ledger<'a> {
     app: &'a App,
     now: Instant,

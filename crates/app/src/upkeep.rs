@@ -9,6 +9,7 @@ const HOOK_ROWS: i64 = 5_000;
 
 /// Forgets first answers of creates, counters, carriers' ids and what webhooks were told, when their
 /// time is over, and ends calls that went silent. Harmless to repeat, and to run on several nodes at once.
+#[crate::boxed]
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
     idempotency::purge(app).await?;

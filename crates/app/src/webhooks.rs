@@ -50,6 +50,7 @@ fn fresh_secret(app: &App) -> HookSecret {
 }
 
 /// Makes a webhook for an account.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -89,6 +90,7 @@ pub async fn create(
 
 /// Changes where a webhook leads, what it is for and what it hears. What waits is posted to the
 /// new address.
+#[crate::boxed]
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -111,6 +113,7 @@ pub async fn update(
 }
 
 /// Gives a webhook a new secret. The one before signs too for a day; one before that ends now.
+#[crate::boxed]
 pub async fn rotate(app: &App, actor: &Actor, id: WebhookId) -> Result<Secretive> {
     let (mut tx, mut webhook, account) = open(app, actor, id).await?;
     let now = app.now();
@@ -127,6 +130,7 @@ pub async fn rotate(app: &App, actor: &Actor, id: WebhookId) -> Result<Secretive
 /// Switches a webhook off, or on again. While it is off its account's events are not kept for it,
 /// and what waits for it is cancelled. One that was disabled by itself is no alarm any more when
 /// somebody leaves it off.
+#[crate::boxed]
 pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Result<Webhook> {
     let (mut tx, mut webhook, _) = open(app, actor, id).await?;
     let is_so = match webhook.disabled {
@@ -152,6 +156,7 @@ pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Res
 }
 
 /// Deletes a webhook; nothing of it goes out any more.
+#[crate::boxed]
 pub async fn delete(app: &App, actor: &Actor, id: WebhookId) -> Result<Webhook> {
     let (mut tx, webhook, _) = open(app, actor, id).await?;
     let now = app.now();
@@ -164,6 +169,7 @@ pub async fn delete(app: &App, actor: &Actor, id: WebhookId) -> Result<Webhook> 
 }
 
 /// Queues an event that only says that somebody tries the webhook. A disabled one gets none.
+#[crate::boxed]
 pub async fn test(app: &App, actor: &Actor, id: WebhookId) -> Result<HookDeliveryId> {
     let (mut tx, webhook, account) = open(app, actor, id).await?;
     if webhook.disabled.is_some() {

@@ -6,8 +6,8 @@ use store::Tx;
 use store::jobs::NewJob;
 use store::references::EarlyReport;
 
-use super::tell::{Told, tell_all};
-use super::write::Pages;
+use super::tell::{DeliveryNews, tell_all};
+use super::write::DeliveryRows;
 use crate::{App, Result};
 
 /// What a carrier reports: how far something got, or why it will get no further.
@@ -16,6 +16,7 @@ type Report = std::result::Result<Reach, String>;
 /// Takes in what a carrier reports about something that it took, by its own id of it. False if that
 /// is nothing new: reports come late, twice and out of order. One that comes before we know the id
 /// is kept until we do.
+#[crate::boxed]
 pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -> Result<bool> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -55,7 +56,7 @@ pub(super) async fn from_report(
             return Ok(Some(false));
         }
     }
-    let mut pages = Pages::default();
+    let mut pages = DeliveryRows::default();
     let activity = match delivery.learn(report, now) {
         Learned::Nothing => return Ok(Some(false)),
         Learned::Reached => ActivityKind::Reached,
@@ -74,7 +75,7 @@ pub(super) async fn from_report(
     };
     pages.deliveries.push((tenant, delivery.clone()));
     pages.write(tx, now).await?;
-    tell_all(app, tx, vec![Told { tenant, delivery, activity }], now).await?;
+    tell_all(app, tx, vec![DeliveryNews { tenant, delivery, activity }], now).await?;
     Ok(Some(true))
 }
 

@@ -6,23 +6,22 @@ use domain::delivery::{Cause, Decision, Outcome, State};
 use domain::to_do::RunState;
 use domain::{Attempt, Delivery, DeliveryId, Instant, JobId, TenantId, delivery};
 use store::Tx;
-use store::attempts::AttemptEnd;
 use store::references::{CarrierReference, EarlyReport};
 use store::runs::RunOutcome;
 
-use super::Owned;
+use super::OwnedDelivery;
 use crate::Result;
 
 /// What is to be written in one transaction.
 #[derive(Debug, Default)]
-pub(super) struct Pages {
+pub(super) struct DeliveryRows {
     /// Attempts that start, or that are made already.
     pub(super) attempts: Vec<(TenantId, DeliveryId, Attempt)>,
     /// Attempts that ended.
-    pub(super) ended: Vec<End>,
+    pub(super) ended: Vec<AttemptEnd>,
     /// Deliveries as they now stand.
-    pub(super) deliveries: Vec<Owned>,
-    /// What runs have come to.
+    pub(super) deliveries: Vec<OwnedDelivery>,
+    /// How runs have gone on or ended.
     pub(super) turns: Vec<RunOutcome>,
     /// What the carriers' ids of what they took stand for. One that lies may give an id twice.
     pub(super) references: BTreeMap<(String, String), (TenantId, DeliveryId)>,
@@ -36,7 +35,7 @@ pub(super) struct Pages {
 
 /// An attempt that ended.
 #[derive(Debug)]
-pub(super) struct End {
+pub(super) struct AttemptEnd {
     pub(super) tenant_id: TenantId,
     pub(super) delivery_id: DeliveryId,
     pub(super) number: i64,
@@ -44,8 +43,8 @@ pub(super) struct End {
     pub(super) outcome: Outcome,
 }
 
-impl Pages {
-    /// Writes down what came of a delivery's last attempt, and answers what follows. The delivery is
+impl DeliveryRows {
+    /// Writes down the outcome of a delivery's last attempt, and answers what follows. The delivery is
     /// changed; the caller hands it to `deliveries` when it is done with it.
     pub(super) fn close(
         &mut self,
@@ -57,7 +56,7 @@ impl Pages {
         jitter: u64,
     ) -> Decision {
         let decision = delivery::decide(delivery, outcome, honours_key, now, jitter);
-        self.ended.push(End {
+        self.ended.push(AttemptEnd {
             tenant_id: tenant,
             delivery_id: delivery.id,
             number: delivery.attempts,
@@ -133,7 +132,8 @@ impl Pages {
     pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<EarlyReport>> {
         let attempts: Vec<store::attempts::AttemptRow<'_>> =
             self.attempts.iter().map(|(tenant, id, attempt)| (*tenant, *id, attempt)).collect();
-        let ended: Vec<AttemptEnd<'_>> = self.ended.iter().map(End::row).collect();
+        let ended: Vec<store::attempts::AttemptEnd<'_>> =
+            self.ended.iter().map(AttemptEnd::row).collect();
         let deliveries: Vec<(TenantId, &Delivery)> =
             self.deliveries.iter().map(|(tenant, delivery)| (*tenant, delivery)).collect();
         let references: Vec<CarrierReference<'_>> = self
@@ -162,9 +162,8 @@ impl Pages {
     }
 }
 
-impl End {
-    fn row(&self) -> AttemptEnd<'_> {
-        AttemptEnd {
+        let ended: Vec<store::attempts::AttemptEnd<'_>> =
+            self.ended.iter().map(AttemptEnd::row).collect();
             tenant_id: self.tenant_id,
             delivery_id: self.delivery_id,
             number: self.number,

@@ -48,7 +48,7 @@ async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
     Ok(open.into_iter().filter(|run| run.state == RunState::AtDesk).collect())
 }
 
-/// Writes down what a run came to that was at the desk.
+/// Writes down how a run ended that was at the desk.
 pub(crate) async fn end(
     tx: &mut Tx,
     tenant_id: TenantId,

@@ -28,6 +28,7 @@ pub struct Watched {
 }
 
 /// The webhooks of an account, oldest first.
+#[crate::boxed]
 pub async fn list(app: &App, actor: &Actor, account: AccountId) -> Result<(Account, Vec<Watched>)> {
     let mut reader = app.db.read().await?;
     let account = managed(reader.link(), actor, account).await?;
@@ -38,6 +39,7 @@ pub async fn list(app: &App, actor: &Actor, account: AccountId) -> Result<(Accou
 }
 
 /// A webhook with how it does, and its account.
+#[crate::boxed]
 pub async fn watched(app: &App, actor: &Actor, id: WebhookId) -> Result<(Account, Watched)> {
     actor.require(Right::ManageAccounts)?;
     let mut reader = app.db.read().await?;
@@ -73,6 +75,7 @@ async fn watch(
 }
 
 /// The webhooks that were disabled by themselves, of the accounts that whoever asks looks after.
+#[crate::boxed]
 pub async fn alarms(app: &App, actor: &Actor) -> Result<Vec<Webhook>> {
     if !actor.role.may(Right::ManageAccounts) {
         return Ok(Vec::new());
@@ -85,13 +88,14 @@ pub async fn alarms(app: &App, actor: &Actor) -> Result<Vec<Webhook>> {
 /// An event on its way to a webhook, and what it says.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// The way.
+    /// The delivery: where it stands, and when it is tried again.
     pub delivery: HookDelivery,
     /// The event.
     pub event: HookEvent,
 }
 
 /// A page of a webhook's log, newest first.
+#[crate::boxed]
 pub async fn page(
     app: &App,
     actor: &Actor,
@@ -128,6 +132,7 @@ pub struct Event {
 }
 
 /// An event on its way to a webhook.
+#[crate::boxed]
 pub async fn event(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<Event> {
     actor.require(Right::ManageAccounts)?;
     let tenant = actor.tenant_id;
@@ -145,6 +150,7 @@ pub async fn event(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<Event
 }
 
 /// Tells an event again, under its old `webhook-id`, or now what waits for its next attempt.
+#[crate::boxed]
 pub async fn replay(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<()> {
     let webhook = event(app, actor, id).await?.webhook.id;
     let (mut tx, webhook, _) = open(app, actor, webhook).await?;
@@ -160,6 +166,7 @@ pub async fn replay(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<()> 
 
 /// Tells all events again that failed or were cancelled and happened at an instant or later; answers
 /// how many. At most [`limits::HOOK_REPLAYS`], the newest.
+#[crate::boxed]
 pub async fn replay_failed(
     app: &App,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Posts of events: written down before they are made, and what came of them afterwards.
+//! Posts of events: written down before they are made, and their answers afterwards.
 
 use std::collections::{HashMap, HashSet};
 
@@ -35,7 +35,7 @@ pub struct Posting {
 
 /// What is to be written in one transaction.
 #[derive(Default)]
-struct Pages {
+struct PostRows {
     begun: Vec<AttemptRow>,
     ended: Vec<AttemptRow>,
     deliveries: Vec<OwnedDelivery>,
@@ -43,7 +43,7 @@ struct Pages {
     postponed: Vec<(JobId, Instant)>,
 }
 
-impl Pages {
+impl PostRows {
     async fn write(&self, tx: &mut Tx) -> Result<()> {
         // Ends come first: a crashed attempt ends before the one that follows it starts.
         store::webhooks::posts::finish_attempts(tx.link(), &self.ended).await?;
@@ -99,7 +99,7 @@ struct Starting {
     webhooks: HashMap<WebhookId, Webhook>,
     /// Those that an earlier one goes before, and when that one is tried next.
     blocked: HashMap<HookDeliveryId, Option<Instant>>,
-    pages: Pages,
+    pages: PostRows,
 }
 
 impl Starting {
@@ -118,7 +118,7 @@ impl Starting {
             found: rows.into_iter().map(|(tenant, row)| (row.id, (tenant, row))).collect(),
             webhooks: webhooks.into_iter().map(|webhook| (webhook.id, webhook)).collect(),
             blocked: blocked.into_iter().collect(),
-            pages: Pages::default(),
+            pages: PostRows::default(),
         })
     }
 
@@ -176,7 +176,7 @@ impl Starting {
         self.pages.deliveries.push((tenant, delivery.clone()));
     }
 
-    /// Ends the attempt of a worker that died: nobody knows what came of it.
+    /// Ends the attempt of a worker that died: nobody knows its outcome.
     fn close_crashed(&mut self, tenant: TenantId, delivery: &mut HookDelivery) {
         "The server stopped before an answer came.".clone_into(&mut delivery.detail);
         delivery.state = HookState::Pending;
@@ -228,15 +228,16 @@ fn most_tries() -> i64 {
     i64::try_from(limits::HOOK_WAITS_MS.len()).unwrap_or(i64::MAX)
 }
 
-/// Writes down what came of posts: on attempts, deliveries and webhooks, and in the queue. Answers
+/// Writes down the answers to posts: on attempts, deliveries and webhooks, and in the queue. Answers
 /// how many still counted: whoever lost its lease meanwhile writes nothing.
+#[crate::boxed]
 pub async fn record_all(app: &App, answers: &[(&Posting, &Answer)]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let jobs: Vec<Job> = answers.iter().map(|(posting, _)| posting.job.clone()).collect();
     let held = store::jobs::hold(tx.link(), &jobs).await?;
     let held_ids: HashSet<JobId> = held.iter().map(|job| job.id).collect();
-    let mut pages = Pages::default();
+    let mut pages = PostRows::default();
     let mut ended: Vec<(TenantId, HookDeliveryId)> = Vec::new();
     let mut news: HashMap<(TenantId, WebhookId), News> = HashMap::new();
     for (posting, answer) in answers.iter().filter(|(one, _)| held_ids.contains(&one.job.id)) {
