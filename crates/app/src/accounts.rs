@@ -1,83 +1,15 @@
 //! Accounts, their lines and their directories.
 
+mod read;
+
 use domain::account::{AccountEntry, ContactEntry, phone_digits};
-use domain::user::Scope;
 use domain::user::{Right, check_line};
-use domain::{Account, AccountId, Contact, ContactId, Did, DidId, Form, Invalid, TenantId};
+use domain::{Account, AccountId, Contact, ContactId, Did, DidId, Invalid, TenantId};
+
+pub use read::{by_number, contact, find, lines, list, of_tenant, search};
 
 use crate::error::taken;
 use crate::{Actor, App, Error, Result, audit, on_call, to_dos};
-
-/// Accounts that a search answers with at most.
-const SEARCH_ROWS: i64 = 20;
-
-/// The accounts that whoever asks may see, by name.
-pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Account>> {
-    let mut reader = app.db.read().await?;
-    let accounts = match &actor.scope {
-        Scope::All => store::accounts::list(reader.link(), actor.tenant_id).await?,
-        Scope::Accounts(ids) => {
-            store::accounts::by_ids(reader.link(), actor.tenant_id, ids).await?
-        }
-    };
-    Ok(accounts)
-}
-
-/// All accounts of a tenant by name, for the command line.
-pub async fn of_tenant(app: &App, tenant: TenantId) -> Result<Vec<Account>> {
-    Ok(store::accounts::list(app.db.read().await?.link(), tenant).await?)
-}
-
-/// The account with a number, for the command line.
-pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Account> {
-    let mut reader = app.db.read().await?;
-    let account = store::accounts::by_number(reader.link(), tenant, number).await?;
-    account.ok_or(Error::NotFound)
-}
-
-/// Accounts by number, name or line, for an agent with a call on the line.
-pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>> {
-    actor.require(Right::TakeMessages)?;
-    let mut reader = app.db.read().await?;
-    let tenant = actor.tenant_id;
-    let digits = if text.chars().any(char::is_alphabetic) { "" } else { &phone_digits(text) };
-    Ok(store::accounts::search(reader.link(), tenant, text.trim(), digits, SEARCH_ROWS).await?)
-}
-
-/// The lines of the accounts that whoever asks may see among these, by number.
-pub async fn lines(app: &App, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Did>> {
-    let ids: Vec<AccountId> = ids.iter().copied().filter(|id| actor.sees(*id)).collect();
-    let mut reader = app.db.read().await?;
-    Ok(store::accounts::dids_of(reader.link(), actor.tenant_id, &ids).await?)
-}
-
-/// An account with all that an agent needs to answer its calls.
-#[derive(Clone, Debug)]
-pub struct Desk {
-    /// The account.
-    pub account: Account,
-    /// Its lines, by number.
-    pub dids: Vec<Did>,
-    /// Its directory, by name.
-    pub contacts: Vec<Contact>,
-    /// Its form; a line may have one of its own (`forms::of_line`).
-    pub form: Form,
-}
-
-/// The desk of an account.
-pub async fn desk(app: &App, actor: &Actor, id: AccountId) -> Result<Desk> {
-    let mut reader = app.db.read().await?;
-    let tenant = actor.tenant_id;
-    let account = store::accounts::find(reader.link(), tenant, id).await?;
-    let account = actor.visible(account)?;
-    let form = store::forms::newest(reader.link(), tenant, id, None).await?;
-    Ok(Desk {
-        dids: store::accounts::dids(reader.link(), tenant, id).await?,
-        contacts: store::accounts::contacts(reader.link(), tenant, id).await?,
-        form: form.unwrap_or_else(|| Form::standard(id, account.created_at)),
-        account,
-    })
-}
 
 /// Makes an account. `actor` is `None` on the command line.
 pub async fn create(
@@ -197,19 +129,6 @@ pub async fn remove_did(app: &App, actor: &Actor, account: AccountId, id: DidId)
     store::accounts::delete_did(tx.link(), tenant, account, id).await?;
     audit::record(&mut tx, tenant, Some(actor), "did.remove", &did.number, app.now()).await?;
     Ok(tx.commit().await?)
-}
-
-/// A person of an account's directory.
-pub async fn contact(
-    app: &App,
-    actor: &Actor,
-    account: AccountId,
-    id: ContactId,
-) -> Result<Contact> {
-    let mut reader = app.db.read().await?;
-    let contact = store::accounts::contact(reader.link(), actor.tenant_id, id).await?;
-    let contact = contact.filter(|contact| contact.account_id == account && actor.sees(account));
-    contact.ok_or(Error::NotFound)
 }
 
 /// Changes a person of an account's directory. What is already queued goes where it was to go.

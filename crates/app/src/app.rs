@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use domain::token::Key;
 use domain::{Instant, Tenant};
 use store::Db;
 
-use crate::Bells;
 use crate::fresh::Fresh;
-use crate::keys::Opened;
 use crate::links::Links;
+use crate::{Actor, Bells};
 
 /// Tells what time it is. The real one stands in the server, one that tests move in the testkit.
 pub trait Clock: Send + Sync + 'static {
@@ -64,8 +64,11 @@ pub struct App {
     pub(crate) db: Db,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Entropy,
-    pub(crate) keys: Arc<Fresh<Opened>>,
+    /// Tokens that work, by their hash, and whom each stands for.
+    pub(crate) keys: Arc<Fresh<(Actor, Key)>>,
     pub(crate) tenants: Arc<Fresh<Tenant>>,
+    /// Where the links of a tenant lead and what they are signed with, by its id.
+    pub(crate) origins: Arc<Fresh<Option<(String, String)>>>,
     pub(crate) links: Arc<Links>,
     pub(crate) bells: Arc<Bells>,
 }
@@ -79,6 +82,7 @@ impl App {
             entropy,
             keys: Arc::default(),
             tenants: Arc::default(),
+            origins: Arc::default(),
             links: Arc::default(),
             bells: Arc::default(),
         }

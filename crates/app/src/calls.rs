@@ -1,12 +1,15 @@
 //! Calls and recordings: reported by switches, read by clients, removed when their days are over.
 
+mod locate;
+
 use domain::token::Switch;
 use domain::{Call, CallId, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
 use store::jobs::NewJob;
 
+pub(crate) use locate::locate;
 pub use store::calls::{Filter, Position};
 
-use crate::messages::{Period, place};
+use crate::messages::{Period, list_scope};
 use crate::{Actor, App, Error, Result};
 
 /// The audio of a reported call, whose bytes are stored already.
@@ -108,27 +111,6 @@ async fn complete(app: &App, tx: &mut store::Tx, id: CallId, call: &Call) -> Res
     crate::live::completed(tx, call.tenant_id, id, ended, app.now()).await
 }
 
-/// Finds the account and the line of a reported call.
-pub(crate) async fn locate(tx: &mut store::Tx, call: &mut Call) -> Result<()> {
-    let digits = domain::account::phone_digits(&call.did_number);
-    let did = store::accounts::did_by_number(tx.link(), call.tenant_id, &digits).await?;
-    call.did_id = did.as_ref().map(|did| did.id);
-    if call.account_number.is_empty() {
-        let did = did.ok_or_else(|| unknown("did_number", "must be a line of an account"))?;
-        call.account_id = did.account_id;
-        return Ok(());
-    }
-    let number = &call.account_number;
-    let account = store::accounts::by_number(tx.link(), call.tenant_id, number).await?;
-    let account = account.ok_or_else(|| unknown("account_number", "must be an account's"))?;
-    call.account_id = account.id;
-    Ok(())
-}
-
-fn unknown(path: &str, rule: &str) -> Error {
-    domain::Invalid::field(path, rule).into()
-}
-
 /// Adds the recording of a call, and the job that removes it in time.
 async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio, at: Instant) -> Result<Recording> {
     let mut recording = Recording {
@@ -165,11 +147,11 @@ pub struct Query {
 /// The filter that a query comes to for whoever asks, now.
 pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
     let period = Period { from: query.from, to: query.to };
-    let place = place(app, actor, query.account_number.as_deref(), period).await?;
+    let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
     Ok(Filter {
-        accounts: place.accounts,
-        from: place.from,
-        until: place.until,
+        accounts: scope.accounts,
+        from: scope.from,
+        until: scope.until,
         kept_at: app.now(),
     })
 }

@@ -9,12 +9,16 @@ mod start;
 mod tell;
 mod write;
 
+use std::collections::HashMap;
+
 use domain::delivery::State;
 use domain::user::Right;
 use domain::{
     Attempt, Channel, Delivery, DeliveryId, Instant, Job, JobKind, Message, MessageId, Tenant,
     TenantId,
 };
+
+use store::Link;
 
 pub use learn::learn;
 pub use record::{record, record_all};
@@ -99,6 +103,24 @@ pub async fn spoken(app: &App, carrier: &str, reference: &str) -> Result<Option<
 pub async fn attempts(app: &App, actor: &Actor, delivery: &Delivery) -> Result<Vec<Attempt>> {
     let mut reader = app.db.read().await?;
     Ok(store::attempts::of(reader.link(), actor.tenant_id, delivery.id).await?)
+}
+
+/// Deliveries, each with its attempts, first to last.
+pub(crate) async fn with_attempts(
+    link: Link<'_>,
+    tenant: TenantId,
+    deliveries: Vec<Delivery>,
+) -> Result<Vec<(Delivery, Vec<Attempt>)>> {
+    let ids: Vec<DeliveryId> = deliveries.iter().map(|delivery| delivery.id).collect();
+    let mut found: HashMap<DeliveryId, Vec<Attempt>> = HashMap::new();
+    for (id, attempt) in store::attempts::of_all(link, tenant, &ids).await? {
+        found.entry(id).or_default().push(attempt);
+    }
+    let with = |delivery: Delivery| {
+        let attempts = found.remove(&delivery.id).unwrap_or_default();
+        (delivery, attempts)
+    };
+    Ok(deliveries.into_iter().map(with).collect())
 }
 
 /// Where all deliveries of some messages stand. The messages are such that whoever asks may see.

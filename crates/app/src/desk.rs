@@ -1,64 +1,18 @@
 //! The dispatch queue: what waits for an agent is raised, claimed by one, and finished.
 
-use domain::desk::{DeskItem, DeskKind, DeskState, NewItem, check_outcome};
+mod raise;
+
+use domain::desk::{DeskItem, DeskState, check_outcome};
 use domain::to_do::RunState;
 use domain::user::Right;
-use domain::{ActivityKind, DeskItemId, Instant, Invalid, MessageId, TenantId, limits};
+use domain::{AccountId, ActivityKind, DeskItemId, Instant, Invalid, TenantId, limits};
 use store::Tx;
+
+pub(crate) use raise::{dispatch, raise, raise_all, settle_all};
 
 use crate::ledger::Ledger;
 use crate::to_dos::work;
 use crate::{Actor, App, Error, Result, acknowledgements, messages};
-
-/// Puts something into the queue, in the caller's transaction. Where its subject is open already,
-/// only its texts and urgency change.
-pub(crate) async fn raise(
-    tx: &mut Tx,
-    tenant: TenantId,
-    item: NewItem,
-    now: Instant,
-) -> Result<()> {
-    raise_all(tx, vec![(tenant, item)], now).await
-}
-
-/// Puts things into the queue, of any tenants, in the caller's transaction.
-pub(crate) async fn raise_all(
-    tx: &mut Tx,
-    items: Vec<(TenantId, NewItem)>,
-    now: Instant,
-) -> Result<()> {
-    // One statement must not touch one row twice: of two with the same subject the last one stays.
-    let mut kept: Vec<(TenantId, NewItem)> = Vec::with_capacity(items.len());
-    let mut places = std::collections::HashMap::new();
-    for (tenant, item) in items {
-        let item = item.kept();
-        let key = (tenant, item.kind, item.subject.clone());
-        match places.get(&key).copied().filter(|_| !item.subject.is_empty()) {
-            Some(at) => kept[at] = (tenant, item),
-            None => {
-                places.insert(key, kept.len());
-                kept.push((tenant, item));
-            }
-        }
-    }
-    for batch in kept.chunks(limits::FIRED_AT_ONCE) {
-        store::desk::raise_all(tx.link(), batch, now).await?;
-    }
-    Ok(())
-}
-
-/// Ends what waits about several messages, of any tenants, in the caller's transaction.
-pub(crate) async fn settle_all(
-    tx: &mut Tx,
-    messages: &[(TenantId, MessageId)],
-    outcome: &str,
-    now: Instant,
-) -> Result<()> {
-    for batch in messages.chunks(limits::FIRED_AT_ONCE) {
-        store::desk::settle_all(tx.link(), batch, DeskKind::Dispatch, outcome, now).await?;
-    }
-    Ok(())
-}
 
 /// What waits for an agent: urgent first, then oldest first.
 pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<DeskItem>> {
@@ -199,16 +153,55 @@ async fn end(
     let item = find(app, actor, id).await?;
     let outcome = check_outcome(outcome)?;
     may_end(&item, actor)?;
-    let (by, now) = (Some(actor.user_id), app.now());
     let mut tx = app.db.begin().await?;
-    if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
+    if !close(&mut tx, actor, &item, &outcome, state, app.now()).await? {
         return Err(Error::Changed);
-    }
-    if let Some(run) = item.run_id {
-        let reason = format!("{}: {outcome}", actor.name);
-        work::end(&mut tx, actor.tenant_id, run, state, reason, now).await?;
     }
     tx.commit().await?;
     app.bells.ring(actor.tenant_id);
     find(app, actor, id).await
+}
+
+/// Ends an item, and the run that it is about. False if it is done already.
+async fn close(
+    tx: &mut Tx,
+    actor: &Actor,
+    item: &DeskItem,
+    outcome: &str,
+    state: RunState,
+    now: Instant,
+) -> Result<bool> {
+    let (tenant, by) = (actor.tenant_id, Some(actor.user_id));
+    let is_ended = store::desk::finish(tx.link(), tenant, item.id, by, outcome, now).await?;
+    if let Some(run) = item.run_id.filter(|_| is_ended) {
+        let reason = format!("{}: {outcome}", actor.name);
+        work::end(tx, tenant, run, state, reason, now).await?;
+    }
+    Ok(is_ended)
+}
+
+/// An item that is not done and is about a To Do of an account.
+pub(crate) async fn to_do_of_account(
+    tx: &mut Tx,
+    tenant: TenantId,
+    account: AccountId,
+    id: Option<DeskItemId>,
+) -> Result<Option<DeskItem>> {
+    let Some(id) = id else { return Ok(None) };
+    let item = store::desk::find(tx.link(), tenant, id).await?;
+    let fits = |item: &DeskItem| item.account_id == account && item.run_id.is_some();
+    Ok(item.filter(|item| fits(item) && item.is_open()))
+}
+
+/// Ends an item that somebody worked, in the caller's transaction. False if somebody else has it, or
+/// has ended it: it stays as it is.
+pub(crate) async fn worked(
+    tx: &mut Tx,
+    actor: &Actor,
+    item: &DeskItem,
+    outcome: &str,
+    now: Instant,
+) -> Result<bool> {
+    Ok(may_end(item, actor).is_ok()
+        && close(tx, actor, item, outcome, RunState::Worked, now).await?)
 }

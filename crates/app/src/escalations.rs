@@ -1,10 +1,9 @@
 //! Escalations: taken to their next level when nobody acknowledges, stopped and resumed by what
 //! people do, and handed to agents when nobody is left to be told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use domain::desk::{DeskKind, NewItem};
 use domain::user::Right;
 use domain::{
     AccountId, ActivityKind, Escalation, Instant, Job, JobId, JobKind, Message, MessageId,
@@ -14,7 +13,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use crate::ledger::Ledger;
-use crate::{Actor, App, Error, Result, messages, playbooks};
+use crate::{Actor, App, Error, Result, desk, messages, playbooks};
 
 /// Takes the turns of escalations whose jobs are due, in one transaction: a further level is told,
 /// an acknowledgement expires, or agents have to see to it. Answers how many deliveries there are
@@ -77,29 +76,9 @@ fn turn(
     let climb = book.climb(escalation, message, now);
     ledger.perform(message, book, climb.moments);
     if let Some(why) = &climb.exhausted {
-        ledger.items.push((message.tenant_id, dispatch(message, why)));
+        ledger.items.push((message.tenant_id, desk::dispatch(message, why)));
     }
     climb.again_at
-}
-
-/// What stands in the agents' queue about a message that nobody took charge of.
-pub(crate) fn dispatch(message: &Message, why: &str) -> NewItem {
-    let caller = message.caller();
-    let from = if caller.is_empty() { "an unknown caller" } else { &caller };
-    let receiver = match message.receiver_name.as_str() {
-        "" => String::new(),
-        name => format!(" for {name}"),
-    };
-    NewItem {
-        account_id: message.account_id,
-        kind: DeskKind::Dispatch,
-        message_id: Some(message.id),
-        run_id: None,
-        subject: format!("message {}", message.id),
-        title: format!("Message from {from}{receiver}"),
-        detail: why.to_owned(),
-        is_urgent: true,
-    }
 }
 
 /// Follows what became of a message's status: stops its escalation or lets it go on, and takes it
@@ -194,13 +173,4 @@ pub(crate) async fn policy_removed(
     };
     let jobs: Vec<NewJob> = climbing.into_iter().map(job).collect();
     Ok(store::jobs::set_all(tx.link(), &jobs).await?)
-}
-
-/// The distinct accounts of some messages.
-pub(crate) fn accounts_of<'m>(
-    messages: impl Iterator<Item = &'m Message>,
-) -> Vec<(TenantId, AccountId)> {
-    let all: HashSet<(TenantId, AccountId)> =
-        messages.map(|message| (message.tenant_id, message.account_id)).collect();
-    all.into_iter().collect()
 }

@@ -9,14 +9,6 @@ use sha2::{Digest, Sha256};
 
 use crate::{Actor, App, Error, Result, audit};
 
-/// A token that works, and whom it stands for.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// The user who made the key.
-    pub actor: Actor,
-    key: Key,
-}
-
 /// A new key and its token, which is shown now and never again.
 #[derive(Clone, Debug)]
 pub struct Created {
@@ -73,7 +65,7 @@ pub async fn revoke(app: &App, actor: &Actor, id: KeyId) -> Result<Key> {
     store::keys::revoke(tx.link(), tenant, id, now).await?;
     audit::record(&mut tx, tenant, Some(actor), "key.revoke", &key.prefix, now).await?;
     tx.commit().await?;
-    app.keys.forget(|opened| opened.key.id == id);
+    app.keys.forget(|(_, key)| key.id == id);
     Ok(key)
 }
 
@@ -83,22 +75,22 @@ pub async fn open(app: &App, tenant: TenantId, token: &str, from: &str) -> Resul
     let now = app.now();
     let hash = hash(token);
     let place = format!("{tenant}/{hash}");
-    if let Some(opened) = app.keys.at(&place, now) {
-        return Ok(opened.key.works_at(now).then_some(opened.actor));
+    if let Some((actor, key)) = app.keys.at(&place, now) {
+        return Ok(key.works_at(now).then_some(actor));
     }
-    let Some(opened) = read(app, tenant, &hash, now).await? else {
+    let Some((actor, key)) = read(app, tenant, &hash, now).await? else {
         return Ok(None);
     };
     let stale = |used: Instant| now.ms_since(used) >= limits::MINUTE_MS;
-    if opened.key.last_used_at.is_none_or(stale) || opened.key.last_used_from != from {
-        match touch(app, tenant, opened.key.id, now, from).await {
+    if key.last_used_at.is_none_or(stale) || key.last_used_from != from {
+        match touch(app, tenant, key.id, now, from).await {
             // Where nothing can be written just now, reading still works.
             Ok(()) | Err(Error::Full(_) | Error::Unavailable(_)) => {}
             Err(error) => return Err(error),
         }
     }
-    app.keys.keep(place, opened.clone(), now);
-    Ok(Some(opened.actor))
+    app.keys.keep(place, (actor.clone(), key), now);
+    Ok(Some(actor))
 }
 
 async fn touch(app: &App, tenant: TenantId, id: KeyId, now: Instant, from: &str) -> Result<()> {
@@ -107,7 +99,12 @@ async fn touch(app: &App, tenant: TenantId, id: KeyId, now: Instant, from: &str)
     Ok(tx.commit().await?)
 }
 
-async fn read(app: &App, tenant: TenantId, hash: &str, now: Instant) -> Result<Option<Opened>> {
+async fn read(
+    app: &App,
+    tenant: TenantId,
+    hash: &str,
+    now: Instant,
+) -> Result<Option<(Actor, Key)>> {
     let mut reader = app.db.read().await?;
     let key = store::keys::by_hash(reader.link(), tenant, hash).await?;
     let Some(key) = key.filter(|key| key.works_at(now)) else {
@@ -118,7 +115,7 @@ async fn read(app: &App, tenant: TenantId, hash: &str, now: Instant) -> Result<O
         return Ok(None);
     };
     let accounts = store::users::accounts_of(reader.link(), tenant, user.id).await?;
-    Ok(Some(Opened { actor: Actor::new(&user, accounts), key }))
+    Ok(Some((Actor::new(&user, accounts), key)))
 }
 
 /// Makes a machine key for a switch, on the command line; answers its token, shown once.

@@ -30,6 +30,8 @@ pub(crate) struct Ledger<'a> {
     events: Vec<(TenantId, MessageId, Event)>,
     letters: Vec<Letter>,
     messages: Vec<Message>,
+    forms: HashMap<FormId, Form>,
+    rung: HashSet<TenantId>,
     /// Where messages now stand on their policies.
     pub(crate) escalations: Vec<(TenantId, Escalation)>,
     /// Jobs that are due from now on.
@@ -67,12 +69,12 @@ impl Letter {
     }
 }
 
-/// The versions of forms that messages were taken with.
+/// The versions of forms that messages were taken with, added to those that are known.
 pub(crate) async fn forms<'m>(
     tx: &mut Tx,
     messages: impl Iterator<Item = &'m Message>,
+    mut forms: HashMap<FormId, Form>,
 ) -> Result<HashMap<FormId, Form>> {
-    let mut forms = HashMap::new();
     for message in messages {
         if let Some(id) = message.form_id.filter(|id| !forms.contains_key(id)) {
             let form = store::forms::find(tx.link(), message.tenant_id, id).await?;
@@ -91,11 +93,23 @@ impl<'a> Ledger<'a> {
             events: Vec::new(),
             letters: Vec::new(),
             messages: Vec::new(),
+            forms: HashMap::new(),
+            rung: HashSet::new(),
             escalations: Vec::new(),
             jobs: Vec::new(),
             items: Vec::new(),
             settled: Vec::new(),
         }
+    }
+
+    /// Takes a form that was read already, so that it is not read again.
+    pub(crate) fn knows(&mut self, form: Form) {
+        self.forms.extend(form.id.map(|id| (id, form)));
+    }
+
+    /// Lets a tenant's consoles look again after the commit.
+    pub(crate) fn rings(&mut self, tenant: TenantId) {
+        self.rung.insert(tenant);
     }
 
     /// Adds an event to a message's log, and counts it.
@@ -164,7 +178,8 @@ impl<'a> Ledger<'a> {
         let app = self.app;
         let changed = self.items.iter().map(|(tenant, _)| *tenant);
         let settled = self.settled.iter().map(|(tenant, _)| *tenant);
-        let tenants: HashSet<TenantId> = changed.chain(settled).collect();
+        let mut tenants: HashSet<TenantId> = changed.chain(settled).collect();
+        tenants.extend(&self.rung);
         let made = self.write(&mut tx).await?;
         tx.commit().await?;
         tenants.into_iter().for_each(|tenant| app.bells.ring(tenant));
@@ -221,7 +236,8 @@ impl<'a> Ledger<'a> {
     async fn post(&mut self, tx: &mut Tx, letters: Vec<Letter>) -> Result<()> {
         let codes = self.codes(tx, &letters).await?;
         let origins = self.origins(tx, &letters).await?;
-        let forms = forms(tx, letters.iter().filter_map(Letter::message)).await?;
+        let known = std::mem::take(&mut self.forms);
+        let forms = forms(tx, letters.iter().filter_map(Letter::message), known).await?;
         let mut deliveries = Vec::with_capacity(letters.len());
         for (letter, code) in letters.iter().zip(codes) {
             let origin = origins.get(&letter.tenant).cloned().flatten();
@@ -348,13 +364,22 @@ impl<'a> Ledger<'a> {
             return Ok(origins);
         }
         for letter in letters {
-            if origins.contains_key(&letter.tenant) {
+            let tenant = letter.tenant;
+            if origins.contains_key(&tenant) {
                 continue;
             }
-            let tenant: Option<Tenant> = store::tenants::find(tx.link(), letter.tenant).await?;
-            let secret = store::tenants::link_secret(tx.link(), letter.tenant).await?;
-            let origin = tenant.and_then(|tenant| self.app.links.of(&tenant));
-            origins.insert(letter.tenant, origin.zip(secret));
+            let fresh = self.app.origins.at(&tenant.to_string(), self.now);
+            let origin = match fresh {
+                Some(origin) => origin,
+                None => {
+                    let found: Option<Tenant> = store::tenants::find(tx.link(), tenant).await?;
+                    let secret = store::tenants::link_secret(tx.link(), tenant).await?;
+                    let origin = found.and_then(|found| self.app.links.of(&found)).zip(secret);
+                    self.app.origins.keep(tenant.to_string(), origin.clone(), self.now);
+                    origin
+                }
+            };
+            origins.insert(tenant, origin);
         }
         Ok(origins)
     }

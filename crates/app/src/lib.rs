@@ -10,7 +10,6 @@ mod error;
 mod fresh;
 mod ledger;
 mod links;
-mod playbooks;
 
 pub mod accounts;
 pub mod acknowledgements;
@@ -28,6 +27,7 @@ pub mod live;
 pub mod messages;
 pub mod on_call;
 pub mod passwords;
+pub mod playbooks;
 pub mod sending;
 pub mod sessions;
 pub mod tenants;

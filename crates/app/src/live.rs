@@ -191,41 +191,61 @@ pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<Claimed> {
     })
 }
 
-/// Notes that the agent of a call saved what came of it. Once the caller is gone the call is over;
-/// nothing happens where the call is somebody else's.
-pub async fn saved(app: &App, actor: &Actor, id: CallId) -> Result<()> {
-    change_mine(app, actor, id, Progress::save).await
+/// A call that an agent of an account may have, locked; `None` if it is another account's, or was
+/// over long ago.
+pub(crate) async fn of_account(
+    tx: &mut Tx,
+    tenant: TenantId,
+    account: AccountId,
+    id: Option<CallId>,
+) -> Result<Option<LiveCall>> {
+    let Some(id) = id else { return Ok(None) };
+    let call = store::live::find_to_change(tx.link(), tenant, id).await?;
+    Ok(call.filter(|call| call.account_id == account))
+}
+
+/// Notes, in the caller's transaction, that the agent of a call saved what it was about. Once the
+/// caller is gone the call is over. Answers whether that changed anything: a call of somebody else
+/// stays as it is.
+pub(crate) async fn save(tx: &mut Tx, actor: &Actor, call: LiveCall, now: Instant) -> Result<bool> {
+    Ok(may_change(&call, actor) && change(tx, actor, call, Progress::save, now).await?)
 }
 
 /// The agent of a call is done with it, though it saved nothing or nobody told of its end. Whoever
 /// manages accounts may end any.
 pub async fn end(app: &App, actor: &Actor, id: CallId) -> Result<()> {
-    change_mine(app, actor, id, Progress::close).await
-}
-
-async fn change_mine(
-    app: &App,
-    actor: &Actor,
-    id: CallId,
-    change: impl FnOnce(&mut Progress, Instant),
-) -> Result<()> {
     actor.require(Right::TakeMessages)?;
-    let (tenant, now) = (actor.tenant_id, app.now());
     let mut tx = app.db.begin().await?;
-    let call = store::live::find_to_change(tx.link(), tenant, id).await?;
-    let mut call = call.filter(|call| actor.sees(call.account_id)).ok_or(Error::NotFound)?;
-    let is_mine = call.progress.agent_id == Some(actor.user_id);
-    if !is_mine && !actor.role.may(Right::ManageAccounts) {
+    let call = store::live::find_to_change(tx.link(), actor.tenant_id, id).await?;
+    let call = call.filter(|call| actor.sees(call.account_id)).ok_or(Error::NotFound)?;
+    if !may_change(&call, actor) {
         return Err(Error::Changed);
     }
-    let before = call.progress;
-    change(&mut call.progress, now);
-    if call.progress != before {
-        store::live::update(tx.link(), tenant, id, &call.progress, now).await?;
+    if change(&mut tx, actor, call, Progress::close, app.now()).await? {
         tx.commit().await?;
-        app.bells.ring(tenant);
+        app.bells.ring(actor.tenant_id);
     }
     Ok(())
+}
+
+fn may_change(call: &LiveCall, actor: &Actor) -> bool {
+    call.progress.agent_id == Some(actor.user_id) || actor.role.may(Right::ManageAccounts)
+}
+
+async fn change(
+    tx: &mut Tx,
+    actor: &Actor,
+    call: LiveCall,
+    change: fn(&mut Progress, Instant),
+    now: Instant,
+) -> Result<bool> {
+    let mut progress = call.progress;
+    change(&mut progress, now);
+    let is_changed = progress != call.progress;
+    if is_changed {
+        store::live::update(tx.link(), actor.tenant_id, call.id, &progress, now).await?;
+    }
+    Ok(is_changed)
 }
 
 /// Says what whoever asks is at.

@@ -3,72 +3,29 @@
 mod fire;
 mod judge;
 mod preview;
+mod read;
 mod repair;
 mod runs;
 mod settle;
 pub(crate) mod work;
 
 use domain::to_do::{Checked, Entry, Timing};
-use domain::{Account, Channel, Instant, JobKind, Schedule, TenantId, ToDo, ToDoId, Zone, limits};
+use domain::{Account, Instant, JobKind, Schedule, TenantId, ToDo, ToDoId, Zone, limits};
 use store::Tx;
 use store::jobs::NewJob;
 
 pub use fire::fire_all;
 pub use judge::{faults_of_change, faults_of_new};
 pub use preview::{Preview, preview, preview_draft, preview_entry};
+pub use read::{Query, filter, find, page};
 pub use runs::{RunDetail, last_runs, of_run, runs};
 pub use store::to_dos::{Filter, Standing};
 
 use self::judge::{Moved, Sound, judge, unknown_account};
+use self::read::visible;
 use self::settle::settle;
 use crate::idempotency::{self, Once, Repeat};
 use crate::{Actor, App, Error, Result, audit};
-
-/// Which To Dos somebody asks for. What is `None` does not narrow it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
-    /// Of the account with this number.
-    pub account_number: Option<String>,
-    /// Going out this way.
-    pub delivery_type: Option<Channel>,
-}
-
-/// The filter that a query comes to for whoever asks. An account number that nobody has, or that
-/// whoever asks may not see, leaves no account.
-pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
-    let mut accounts = actor.accounts();
-    if let Some(number) = &query.account_number {
-        let mut reader = app.db.read().await?;
-        let account = store::accounts::by_number(reader.link(), actor.tenant_id, number).await?;
-        let account = account.filter(|account| actor.sees(account.id));
-        accounts = Some(account.iter().map(|account| account.id).collect());
-    }
-    Ok(Filter { accounts, delivery_type: query.delivery_type })
-}
-
-/// A page of To Dos, newest first. The filter comes from [`filter`] for the same actor.
-pub async fn page(
-    app: &App,
-    actor: &Actor,
-    filter: &Filter,
-    before: Option<ToDoId>,
-    limit: usize,
-) -> Result<Vec<Standing>> {
-    let mut reader = app.db.read().await?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    Ok(store::to_dos::page(reader.link(), actor.tenant_id, filter, before, limit).await?)
-}
-
-/// A To Do.
-pub async fn find(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
-    let mut reader = app.db.read().await?;
-    let found = store::to_dos::find(reader.link(), actor.tenant_id, id).await?;
-    visible(actor, found)
-}
-
-fn visible(actor: &Actor, found: Option<Standing>) -> Result<Standing> {
-    found.filter(|found| actor.sees(found.to_do.account_id)).ok_or(Error::NotFound)
-}
 
 /// Makes a To Do for the account with a number, with the job that sends it first. A request that
 /// may be repeated makes it once, and gets its first answer again.

@@ -64,7 +64,7 @@ pub async fn join(app: &App, tenant: TenantId, email: &str, account: AccountId) 
     let subject = format!("{}, account {account}", user.email);
     audit::record(&mut tx, tenant, None, "user.join", &subject, app.now()).await?;
     tx.commit().await?;
-    app.keys.forget(|opened| opened.actor.user_id == user.id);
+    app.keys.forget(|(actor, _)| actor.user_id == user.id);
     Ok(())
 }
 
@@ -135,7 +135,7 @@ pub async fn update(
     }
     set_memberships(app, &mut tx, actor, &user, accounts).await?;
     tx.commit().await?;
-    app.keys.forget(|opened| opened.actor.user_id == id);
+    app.keys.forget(|(actor, _)| actor.user_id == id);
     Ok(())
 }
 
@@ -198,7 +198,7 @@ pub async fn set_disabled(app: &App, actor: &Actor, id: UserId, is_disabled: boo
     }
     audit::record(&mut tx, tenant, Some(actor), action, &user.email, app.now()).await?;
     tx.commit().await?;
-    app.keys.forget(|opened| opened.actor.user_id == id);
+    app.keys.forget(|(actor, _)| actor.user_id == id);
     Ok(())
 }
 

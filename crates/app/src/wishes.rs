@@ -16,16 +16,6 @@ use store::Tx;
 use crate::error::taken;
 use crate::{Actor, App, Error, Result, audit, escalations, playbooks};
 
-/// All that an account wishes, for whoever may see the account.
-pub async fn playbook(app: &App, actor: &Actor, account: AccountId) -> Result<Arc<Playbook>> {
-    if !actor.sees(account) {
-        return Err(Error::NotFound);
-    }
-    let mut reader = app.db.read().await?;
-    let book = playbooks::of(reader.link(), actor.tenant_id, account, app.now()).await?;
-    book.ok_or(Error::NotFound)
-}
-
 /// The own ways of a contact, in order; none if it is reached by its e-mail and phone.
 pub async fn ways(
     app: &App,
@@ -93,7 +83,7 @@ pub async fn keep_policy(app: &App, actor: &Actor, mut policy: Policy) -> Result
     let id = kept.map_err(taken("name"))?.ok_or(Error::NotFound)?;
     note(app, &mut tx, actor, "escalation_policy.keep", &policy.name).await?;
     tx.commit().await?;
-    let book = playbook(app, actor, policy.account_id).await?;
+    let book = playbooks::find(app, actor, policy.account_id).await?;
     book.policy(id).cloned().ok_or(Error::NotFound)
 }
 

@@ -1,15 +1,17 @@
 //! Reliability R2: the connection to PostgreSQL is cut before and after every statement of taking
-//! and delivering a message. Nothing is lost, and every repetition carries the same key.
+//! and delivering a message. A save that ends a call and a To Do does all of it or nothing; nothing
+//! is lost, and every repetition carries the same key.
 
 use std::collections::HashMap;
 
 use app::messages::{self, Entry};
-use app::{App, Db, deliveries, jobs};
+use app::{App, Db, deliveries, jobs, live, to_dos};
 use domain::delivery::State;
+use domain::to_do::RunState;
 use domain::{Channel, JobKind, Message, limits};
 use testkit::carriers::{Asked, sent};
 use testkit::postgres::Postgres;
-use testkit::{Cut, CutProxy, Tenancy, World, seeded};
+use testkit::{AtWork, Cut, CutProxy, Tenancy, World, seeded};
 
 /// What the carrier saw: how often, by key.
 type Ledger = HashMap<String, usize>;
@@ -57,7 +59,10 @@ async fn take_and_deliver(
     url: &str,
     at: usize,
 ) -> (Message, Ledger) {
+    let work = world.at_work(desk, &desk.agent, &format!("c{at}")).await;
     let entry = Entry {
+        call_id: Some(work.call),
+        item_id: Some(work.item),
         uuid: format!("00000000-0000-4000-8000-{at:012}"),
         form_id: desk.form.id,
         answers: [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")]
@@ -71,9 +76,14 @@ async fn take_and_deliver(
         Some(App::new(db, world.clock.clone(), seeded(at as u64)))
     })
     .await;
-    let message =
-        retry(async || messages::take(&app, &desk.agent, desk.law.id, entry.clone()).await.ok())
-            .await;
+    let message = retry(async || {
+        let taken = messages::take(&app, &desk.agent, desk.law.id, entry.clone()).await;
+        let is_kept = count(world, desk).await == at as i64;
+        assert!(is_kept || taken.is_err(), "cut {at}: it was answered and is not there");
+        assert_eq!(is_ended(world, desk, work).await, [is_kept; 3], "cut {at}: all or nothing");
+        taken.ok()
+    });
+    let message = message.await.message;
     let mut ledger = Ledger::new();
     for _ in 0..10 {
         if jobs::count(&world.app).await.expect("a count") == 0 {
@@ -119,7 +129,20 @@ async fn check(world: &World, desk: &Tenancy, message: &Message, ledger: &Ledger
     assert!(sends <= attempts.len(), "cut {at}: {attempts:?}");
     assert!(attempts.iter().all(|attempt| attempt.finished_at.is_some()), "cut {at}");
     assert_eq!(detail.activities.len() as i64, detail.message.activities_count, "cut {at}");
+    assert_eq!(count(world, desk).await, at as i64, "cut {at}: one message for each save");
+}
+
+async fn count(world: &World, desk: &Tenancy) -> i64 {
     let filter = messages::filter(&world.app, &desk.agent, messages::Query::default()).await;
     let count = messages::count(&world.app, &desk.agent, &filter.expect("a filter")).await;
-    assert_eq!(count.expect("a count"), at as i64, "cut {at}: one message for each save");
+    count.expect("a count")
+}
+
+/// Whether the call is saved, the item in the queue done, and the To Do's run worked.
+async fn is_ended(world: &World, desk: &Tenancy, work: AtWork) -> [bool; 3] {
+    let (app, agent) = (&world.app, &desk.agent);
+    let call = live::find(app, agent, work.call).await.expect("a call");
+    let item = app::desk::find(app, agent, work.item).await.expect("an item");
+    let runs = to_dos::runs(app, &desk.client, work.to_do, None, 1).await.expect("runs");
+    [call.progress.saved_at.is_some(), !item.is_open(), runs[0].run.state == RunState::Worked]
 }

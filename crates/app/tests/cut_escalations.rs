@@ -90,7 +90,8 @@ async fn take(world: &World, desk: &Tenancy) -> MessageId {
         did_id: Some(desk.line.id),
         ..Entry::default()
     };
-    let id = messages::take(&world.app, &desk.agent, desk.law.id, entry).await.expect("taken").id;
+    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    let id = taken.expect("taken").message.id;
     deliver(&world.app, &mut String::new()).await.expect("sent");
     world.clock.advance(limits::MINUTE_MS);
     id

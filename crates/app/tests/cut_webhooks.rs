@@ -78,7 +78,9 @@ async fn take(world: &World, desk: &Tenancy, app: &App) -> Message {
         did_id: Some(desk.line.id),
         ..Entry::default()
     };
-    retry(async || messages::take(app, &desk.agent, desk.law.id, entry.clone()).await.ok()).await
+    let account = desk.law.id;
+    let taken = retry(async || messages::take(app, &desk.agent, account, entry.clone()).await.ok());
+    taken.await.message
 }
 
 /// A worker that gives up at the first trouble, as a crash would, and comes back after its lease.

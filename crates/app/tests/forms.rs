@@ -144,10 +144,10 @@ async fn a_message_keeps_the_version_that_it_was_taken_with() {
         };
         app::messages::take(app, &one.agent, law, entry)
     };
-    let message = take("No", "left over").await.expect("a message");
+    let message = take("No", "left over").await.expect("a message").message;
     assert_eq!(message.answers.of("how_long"), Some(""), "its section was not open");
     assert!(matches!(take("Yes", "").await, Err(Error::Invalid(_))));
-    let message = take("Yes", "Two days").await.expect("a message");
+    let message = take("Yes", "Two days").await.expect("a message").message;
     app::forms::publish_form(app, one.tenant.id, None, law, vec![yes_no("Warm?")])
         .await
         .expect("another");
@@ -172,11 +172,11 @@ async fn the_form_may_ask_whom_the_message_is_for() {
         };
         app::messages::take(app, &one.agent, law, entry)
     };
-    let message = take(one.jane.id.to_string()).await.expect("a message");
+    let message = take(one.jane.id.to_string()).await.expect("a message").message;
     assert_eq!(message.receiver_name, "Jane Hart");
     assert_eq!(message.answers.of("receiver_name"), Some("Jane Hart"));
     assert_eq!(message.contact_id, Some(one.jane.id));
-    let message = take(String::new()).await.expect("a message");
+    let message = take(String::new()).await.expect("a message").message;
     assert_eq!((message.contact_id, message.receiver_name.as_str()), (None, ""));
     for wrong in ["999999", "Jane"] {
         let refused = take(wrong.to_owned()).await;

@@ -2,7 +2,7 @@
 
 use app::desk::Claimed;
 use app::live::{self, Report};
-use app::{Actor, Error, calls, upkeep};
+use app::{Actor, Error, calls, messages, upkeep};
 use domain::live::{AgentChoice, AgentState, LiveState, Signal};
 use domain::{Call, CallId, Cdr, Role, limits};
 use testkit::postgres::Postgres;
@@ -117,7 +117,13 @@ async fn a_call_is_told_answered_and_wrapped_up(place: Place) {
     assert_eq!(place.state(&desk.agent).await, AgentState::WrapUp);
     let not_hers = live::end(app, &place.agent("ben").await, call.id).await;
     assert!(matches!(not_hers, Err(Error::Changed)), "{not_hers:?}");
-    live::saved(app, &desk.agent, call.id).await.expect("saved");
+    let entry = messages::Entry {
+        uuid: app.entropy().uuid(),
+        call_id: Some(call.id),
+        non_message_type: "hang_up".to_owned(),
+        ..messages::Entry::default()
+    };
+    messages::take(app, &desk.agent, desk.law.id, entry).await.expect("saved");
     let call = live::find(app, &desk.agent, call.id).await.expect("a call");
     assert_eq!(call.progress.state, LiveState::Over);
     assert_eq!(place.state(&desk.agent).await, AgentState::Ready);

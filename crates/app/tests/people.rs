@@ -121,8 +121,8 @@ async fn contacts_and_lines_change_and_go() {
 
     accounts::remove_contact(app, &desk.owner, law, jane).await.expect("removed");
     accounts::remove_did(app, &desk.owner, law, desk.line.id).await.expect("removed");
-    let left = accounts::desk(app, &desk.owner, law).await.expect("a desk");
-    assert_eq!((left.contacts.len(), left.dids.len()), (0, 0));
+    let left = app::playbooks::find(app, &desk.owner, law).await.expect("a playbook");
+    assert_eq!((left.contacts.len(), left.lines.len()), (0, 0));
 }
 
 #[tokio::test]

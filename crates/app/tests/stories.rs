@@ -36,7 +36,7 @@ fn entry(tenancy: &Tenancy) -> Entry {
 
 async fn take(world: &World, tenancy: &Tenancy) -> Message {
     let taken = messages::take(&world.app, &tenancy.agent, tenancy.law.id, entry(tenancy)).await;
-    taken.expect("a message")
+    taken.expect("a message").message
 }
 
 /// State, log and queue as one text.

@@ -115,6 +115,13 @@ impl Playbook {
         dialled.or_else(|| self.lines.first())
     }
 
+    /// Its lines as people list them.
+    pub fn lines_by_number(&self) -> Vec<&Did> {
+        let mut lines: Vec<&Did> = self.lines.iter().collect();
+        lines.sort_by(|one, other| one.number.cmp(&other.number));
+        lines
+    }
+
     /// The ways to reach a person, in order: its own, or those that follow from its e-mail and phone.
     pub fn ways_of(&self, contact: &Contact) -> Vec<Way> {
         let own: Vec<Way> =

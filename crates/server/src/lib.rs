@@ -1,4 +1,4 @@
-//! Floor 5: configuration, wiring, the command line. Only here are the clock, the randomness and
+//! Floor 6: configuration, wiring, the command line. Only here are the clock, the randomness and
 //! the environment real.
 
 mod carriers;
@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 mod demo;
+mod doors;
 mod failure;
 mod figures;
 mod house;

@@ -66,7 +66,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
         doors.hook_guard = Arc::new(config.webhooks.guard()?);
         doors.bounces = bounces(config, &listed).map(Arc::new);
         streams = Some(doors.streams.clone());
-        router = router.merge(web::router(doors));
+        router = router.merge(crate::doors::router(doors));
     }
     let listener = TcpListener::bind(config.listen)
         .await

@@ -4,8 +4,8 @@ use domain::{Attempt, DeliveryId, Instant, TenantId};
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
-use crate::narrow::recurs;
-use crate::rows::{all, from_cells, instant, maybe, ms};
+use crate::narrow::{among, recurs};
+use crate::rows::{FromCells, all, from_cells, instant, maybe, ms};
 use crate::{Link, Result};
 
 from_cells!(Attempt, cells => Attempt {
@@ -16,6 +16,10 @@ from_cells!(Attempt, cells => Attempt {
     finished_at: maybe(cells.next()?),
     outcome: cells.next()?,
     detail: cells.next()?,
+});
+
+from_cells!((DeliveryId, Attempt), cells => {
+    (DeliveryId(cells.next()?), Attempt::from_cells(cells)?)
 });
 
 /// An attempt of a delivery of a tenant.
@@ -89,6 +93,28 @@ pub async fn finish_all(link: Link<'_>, ended: &[Ended<'_>]) -> Result<()> {
         sql.build().persistent(recurs(ended.len())).execute(c).await?;
     });
     Ok(())
+}
+
+/// The attempts of some deliveries, each one's first to last.
+pub async fn of_all(
+    link: Link<'_>,
+    tenant: TenantId,
+    ids: &[DeliveryId],
+) -> Result<Vec<(DeliveryId, Attempt)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    on!(link, c => {
+        let mut sql = QueryBuilder::new(
+            "SELECT delivery_id, number, carrier, may_double, started_at, finished_at, outcome, \
+             detail FROM attempts WHERE tenant_id = ",
+        );
+        sql.push_bind(tenant.0);
+        among!(sql, "delivery_id", ids);
+        sql.push(" ORDER BY delivery_id, number");
+        let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
+        rows.iter().map(<(DeliveryId, Attempt)>::from_row).collect()
+    })
 }
 
 /// The attempts of a delivery, first to last.

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use domain::on_call::{Holiday, Override, Roster, Rotation, Turn};
 use domain::{
-    AccountId, ContactId, Date, HolidayId, Hours, Instant, OverrideId, RotationId, TenantId,
-    UserId, Zone, limits,
+    AccountId, Contact, ContactId, Date, HolidayId, Hours, Instant, OverrideId, RotationId,
+    TenantId, UserId, Zone, limits,
 };
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
@@ -206,16 +206,37 @@ pub async fn rosters(
     accounts: &[(TenantId, AccountId)],
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
-    let rotations: Vec<Rotation> = on!(link.again(), c => {
+    let rotations = of_accounts(link.again(), accounts).await?;
+    all_told(link, rotations, from).await
+}
+
+/// The rotations of one account, as [`rosters`] has them, where its directory is known already.
+pub async fn rosters_among(
+    mut link: Link<'_>,
+    tenant: TenantId,
+    account: AccountId,
+    people: &[Contact],
+    from: Instant,
+) -> Result<Vec<Roster>> {
+    let rotations = of_accounts(link.again(), &[(tenant, account)]).await?;
+    let mut rosters = with_changes(link, rotations, from).await?;
+    for roster in &mut rosters {
+        roster.absent = roster.named();
+        roster.absent.retain(|id| people.iter().all(|person| person.id != *id));
+    }
+    Ok(rosters)
+}
+
+async fn of_accounts(link: Link<'_>, accounts: &[(TenantId, AccountId)]) -> Result<Vec<Rotation>> {
+    on!(link, c => {
         let mut sql = QueryBuilder::new(concat!(
             "SELECT ", columns!(), " FROM rotations WHERE deleted_at IS NULL"
         ));
         among_keys!(sql, "tenant_id", "account_id", accounts);
         sql.push(" ORDER BY name, id");
         let rows = sql.build().persistent(accounts.len() == 1).fetch_all(c).await?;
-        rows.iter().map(Rotation::from_row).collect::<Result<_>>()
-    })?;
-    with_changes(link, rotations, from).await
+        rows.iter().map(Rotation::from_row).collect()
+    })
 }
 
 /// Some rotations of any tenant, each with what changes it, as [`rosters`] has them.
@@ -232,7 +253,7 @@ pub async fn rosters_of(
         let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
         rows.iter().map(Rotation::from_row).collect::<Result<_>>()
     })?;
-    with_changes(link, rotations, from).await
+    all_told(link, rotations, from).await
 }
 
 /// A rotation with what changes it, as [`rosters`] has it.
@@ -246,11 +267,22 @@ pub async fn roster(
     Ok(found.pop().map(|(_, roster)| roster))
 }
 
-async fn with_changes(
+/// Rotations with what changes them and who is absent.
+async fn all_told(
     mut link: Link<'_>,
     rotations: Vec<Rotation>,
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
+    let mut rosters = with_changes(link.again(), rotations, from).await?;
+    note_absent(link, &mut rosters).await?;
+    Ok(rosters.into_iter().map(|roster| (roster.rotation.tenant_id, roster)).collect())
+}
+
+async fn with_changes(
+    mut link: Link<'_>,
+    rotations: Vec<Rotation>,
+    from: Instant,
+) -> Result<Vec<Roster>> {
     if rotations.is_empty() {
         return Ok(Vec::new());
     }
@@ -264,15 +296,14 @@ async fn with_changes(
         }
     }
     let mut days: HashMap<_, Vec<Holiday>> = HashMap::new();
-    for Day(tenant, day) in holidays_from(link.again(), &accounts, from).await? {
+    for Day(tenant, day) in holidays_from(link, &accounts, from).await? {
         days.entry((tenant, day.account_id)).or_default().push(day);
     }
     for roster in &mut rosters {
         let key = (roster.rotation.tenant_id, roster.rotation.account_id);
         roster.holidays = days.get(&key).cloned().unwrap_or_default();
     }
-    note_absent(link, &mut rosters).await?;
-    Ok(rosters.into_iter().map(|roster| (roster.rotation.tenant_id, roster)).collect())
+    Ok(rosters)
 }
 
 async fn overrides(

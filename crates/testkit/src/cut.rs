@@ -27,6 +27,7 @@ pub enum Cut {
 pub struct CutProxy {
     address: SocketAddr,
     seen: Arc<AtomicUsize>,
+    run: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -34,6 +35,7 @@ pub struct CutProxy {
 struct Plan {
     database: SocketAddr,
     seen: Arc<AtomicUsize>,
+    run: Arc<AtomicUsize>,
     at: usize,
     cut: Cut,
 }
@@ -43,19 +45,30 @@ impl CutProxy {
     pub async fn start(database: SocketAddr, at: usize, cut: Cut) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("its address");
-        let seen = Arc::new(AtomicUsize::new(0));
-        let plan = Plan { database, seen: seen.clone(), at, cut };
+        let (seen, run) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let plan = Plan { database, seen: seen.clone(), run: run.clone(), at, cut };
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 tokio::spawn(forward(client, plan.clone()));
             }
         });
-        CutProxy { address, seen, task }
+        CutProxy { address, seen, run, task }
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Only counts.
+    pub async fn counting(database: SocketAddr) -> Self {
+        Self::start(database, usize::MAX, Cut::Before).await
+    }
+
+    /// How many statements were run through it, a transaction's begin and end among them; that one
+    /// is prepared, or that the connection is still there, is asked besides.
+    pub fn statements(&self) -> usize {
+        self.run.load(Ordering::SeqCst)
     }
 
     /// Whether the cut has happened.
@@ -86,7 +99,8 @@ async fn forward(client: TcpStream, plan: Plan) {
 }
 
 /// Passes frames on to the database and counts the statements among them: a `Sync` of the extended
-/// protocol or a `Query` of the simple one (PostgreSQL 15, 55.7).
+/// protocol or a `Query` of the simple one (PostgreSQL 15, 55.7). What runs one is an `Execute` or
+/// that `Query`.
 async fn statements(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
@@ -95,6 +109,9 @@ async fn statements(
 ) {
     let mut is_first = true;
     while let Ok(frame) = frame(&mut from, is_first).await {
+        if !is_first && matches!(frame.first(), Some(b'E' | b'Q')) {
+            plan.run.fetch_add(1, Ordering::SeqCst);
+        }
         let is_statement = !is_first && matches!(frame.first(), Some(b'S' | b'Q'));
         is_first = is_first && frame == SSL_REQUEST;
         let cuts = is_statement && plan.seen.fetch_add(1, Ordering::SeqCst) + 1 == plan.at;

@@ -18,4 +18,5 @@ pub mod webhooks;
 
 pub use clock::ManualClock;
 pub use cut::{Cut, CutProxy};
+pub use rows::AtWork;
 pub use world::{BEGINS, PASSWORD, Tenancy, World, seeded};

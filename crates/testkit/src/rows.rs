@@ -1,15 +1,29 @@
 //! Rows that a test needs, put into a world without the story that would lead to them.
 
+use app::Actor;
 use app::calls::Audio;
+use app::desk::Claimed;
+use app::idempotency::Once;
 use blobs::{Key, Stored};
 use bytes::Bytes;
 use domain::live::Signal;
 use domain::{
     Account, AccountId, Call, CallId, Cdr, DeskItemId, DeskKind, Instant, JobKind, Message,
-    MessageId, NewItem, Recording, TenantId,
+    MessageId, NewItem, Recording, TenantId, ToDoId,
 };
 
 use crate::{Tenancy, World};
+
+/// What an agent has in hand.
+#[derive(Clone, Copy, Debug)]
+pub struct AtWork {
+    /// The call that the agent answered.
+    pub call: CallId,
+    /// The place of a To Do in the dispatch queue, claimed by the agent.
+    pub item: DeskItemId,
+    /// That To Do.
+    pub to_do: ToDoId,
+}
 
 impl World {
     /// Adds a message taken at an instant, with whatever `change` makes of it.
@@ -98,6 +112,30 @@ impl World {
         let switch = &tenancy.switch.0;
         let heard = app::live::hear(&self.app, tenancy.tenant.id, switch, &report).await;
         heard.expect("heard").call_id
+    }
+
+    /// Puts a caller on the line with an agent, who has a To Do of the law firm in hand as well.
+    pub async fn at_work(&self, tenancy: &Tenancy, agent: &Actor, sid: &str) -> AtWork {
+        let app = &self.app;
+        let call = self.tell(tenancy, &tenancy.law, sid, Signal::Ringing, "9548326297").await;
+        assert_eq!(app::live::claim(app, agent, call).await.expect("asked"), Claimed::Won);
+        let entry = domain::to_do::Entry {
+            delivery_type: "call".to_owned(),
+            contact: tenancy.jane.name.clone(),
+            message_text: "Hello.".to_owned(),
+            instructions: "Ask whether the papers came.".to_owned(),
+            run_at: app.now().rfc3339_ms(),
+            ..domain::to_do::Entry::default()
+        };
+        let number = &tenancy.law.number;
+        let made = app::to_dos::create(app, &tenancy.client, number, &entry, None).await;
+        let Ok(Once::New(made)) = made else { panic!("{made:?}") };
+        let due = app::jobs::claim(app, JobKind::Fire, 10).await.expect("a queue");
+        app::to_dos::fire_all(app, &due).await.expect("fired");
+        let queue = app::desk::queue(app, agent).await.expect("a queue");
+        let item = queue.iter().map(|item| item.id).max().expect("an item");
+        assert_eq!(app::desk::claim(app, agent, item).await.expect("asked"), Claimed::Won);
+        AtWork { call, item, to_do: made.to_do.id }
     }
 
     /// Puts bytes under a key.

@@ -16,11 +16,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// What a tenant's console shows, and which of its versions that is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Shown {
+pub struct LiveView {
     /// Grows with each change.
-    pub(crate) version: u64,
+    pub version: u64,
     /// All of it, for no one person's eyes: see [`Snapshot::of`].
-    pub(crate) snapshot: Snapshot,
+    pub snapshot: Snapshot,
 }
 
 /// Streams of what is live. Cheap to clone; all clones are one.
@@ -28,7 +28,7 @@ pub(crate) struct Shown {
 pub struct Streams(Arc<Inner>);
 
 struct Inner {
-    rooms: Mutex<HashMap<TenantId, watch::Sender<Arc<Shown>>>>,
+    rooms: Mutex<HashMap<TenantId, watch::Sender<Arc<LiveView>>>>,
     open: Mutex<HashMap<(TenantId, UserId), usize>>,
     closing: watch::Sender<bool>,
 }
@@ -51,9 +51,9 @@ impl fmt::Debug for Streams {
 
 /// A stream's place among those of its user, given up when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Place(Streams, (TenantId, UserId));
+pub struct StreamSeat(Streams, (TenantId, UserId));
 
-impl Drop for Place {
+impl Drop for StreamSeat {
     fn drop(&mut self) {
         let mut open = self.0.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = open.get_mut(&self.1) {
@@ -72,12 +72,12 @@ impl Streams {
     }
 
     /// Becomes true when the server stops.
-    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+    pub fn closing(&self) -> watch::Receiver<bool> {
         self.0.closing.subscribe()
     }
 
     /// A place for one more stream of a user; `None` if there are too many.
-    pub(crate) fn enter(&self, tenant: TenantId, user: UserId) -> Option<Place> {
+    pub fn enter(&self, tenant: TenantId, user: UserId) -> Option<StreamSeat> {
         let key = (tenant, user);
         let mut open = self.0.open.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(key).or_default();
@@ -85,16 +85,16 @@ impl Streams {
             return None;
         }
         *count += 1;
-        Some(Place(self.clone(), key))
+        Some(StreamSeat(self.clone(), key))
     }
 
     /// What a tenant's console shows, and each later version of it. The newest only: who is slow
     /// misses those between.
-    pub(crate) async fn watch(
+    pub async fn watch(
         &self,
         app: &App,
         tenant: TenantId,
-    ) -> app::Result<watch::Receiver<Arc<Shown>>> {
+    ) -> app::Result<watch::Receiver<Arc<LiveView>>> {
         if let Some(room) = self.room(tenant) {
             return Ok(room);
         }
@@ -105,7 +105,7 @@ impl Streams {
         if let Some(room) = rooms.get(&tenant) {
             return Ok(room.subscribe());
         }
-        let (sender, room) = watch::channel(Arc::new(Shown { version: 1, snapshot }));
+        let (sender, room) = watch::channel(Arc::new(LiveView { version: 1, snapshot }));
         rooms.insert(tenant, sender.clone());
         drop(rooms);
         let keeper = Keeper { streams: self.clone(), app: app.clone(), tenant, sender, pulse };
@@ -113,7 +113,7 @@ impl Streams {
         Ok(room)
     }
 
-    fn room(&self, tenant: TenantId) -> Option<watch::Receiver<Arc<Shown>>> {
+    fn room(&self, tenant: TenantId) -> Option<watch::Receiver<Arc<LiveView>>> {
         let rooms = self.0.rooms.lock().unwrap_or_else(PoisonError::into_inner);
         rooms.get(&tenant).map(watch::Sender::subscribe)
     }
@@ -134,7 +134,7 @@ struct Keeper {
     streams: Streams,
     app: App,
     tenant: TenantId,
-    sender: watch::Sender<Arc<Shown>>,
+    sender: watch::Sender<Arc<LiveView>>,
     /// What was there when it was loaded last.
     pulse: String,
 }
@@ -168,7 +168,7 @@ impl Keeper {
         let snapshot = live::snapshot(&self.app, self.tenant).await?;
         self.pulse = pulse;
         let version = self.sender.borrow().version + 1;
-        self.sender.send_replace(Arc::new(Shown { version, snapshot }));
+        self.sender.send_replace(Arc::new(LiveView { version, snapshot }));
         Ok(())
     }
 }

@@ -1,34 +1,26 @@
-//! The doors of Liberty: the API in its two versions, the portal, the console, and the callbacks
-//! of switches.
+//! What every door of Liberty holds: who asks, of which tenant, from where, how often they guessed
+//! wrong, what a refusal looks like, and what surrounds every request.
 //!
-//! Every door parses, asks `app`, and turns its answer or refusal into its own words.
+//! The doors themselves, `api` and `pages`, stand on it and do not know each other.
 
-pub mod acknowledge;
-pub mod api;
-pub mod audio;
-pub mod console;
-pub mod portal;
+pub mod origin;
+pub mod passwords;
 pub mod reference;
-pub mod ui;
+pub mod refusal;
+pub mod signer;
+pub mod tenant;
 
 mod client;
-mod flash;
 mod guesses;
-mod hooks;
 mod hub;
-mod origin;
-mod passwords;
-mod refusal;
 mod requests;
-mod router;
 mod routes;
-mod session;
 mod state;
-mod tenant;
 
 pub use client::ClientAddress;
 pub use guesses::{Guesser, Guesses};
-pub use hub::Streams;
-pub use router::router;
+pub use hub::{LiveView, StreamSeat, Streams};
+pub use refusal::Refusal;
+pub use requests::{surrounded, unknown};
 pub use routes::{Route, Routes};
 pub use state::{Bounces, Callback, Settings, Web};

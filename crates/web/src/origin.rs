@@ -11,7 +11,7 @@ use crate::{Web, tenant};
 /// Scheme and host of a request, as its sender wrote the host; `""` where that is not fit to be
 /// repeated, so that links are relative.
 #[derive(Clone, Debug)]
-pub(crate) struct Origin(pub(crate) String);
+pub struct Origin(pub String);
 
 impl FromRequestParts<Web> for Origin {
     type Rejection = Infallible;
@@ -22,7 +22,7 @@ impl FromRequestParts<Web> for Origin {
 }
 
 /// Scheme and host for a host name with its port.
-pub(crate) fn of_host(host: &str, web: &Web) -> String {
+pub fn of_host(host: &str, web: &Web) -> String {
     let is_fit = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']');
     match !host.is_empty() && host.bytes().all(is_fit) {
         true => format!("{}://{host}", web.settings.scheme()),
@@ -33,9 +33,11 @@ pub(crate) fn of_host(host: &str, web: &Web) -> String {
 /// The whole address of a request as its sender wrote it, before a nested router cut its
 /// beginning off.
 #[derive(Clone, Debug)]
-pub(crate) struct WholeAddress {
-    pub(crate) origin: String,
-    pub(crate) uri: Uri,
+pub struct WholeAddress {
+    /// Scheme and host; `""` where that is not fit to be repeated.
+    pub origin: String,
+    /// Path and query.
+    pub uri: Uri,
 }
 
 impl FromRequestParts<Web> for WholeAddress {

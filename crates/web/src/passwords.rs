@@ -10,18 +10,18 @@ use crate::Web;
 const AT_ONCE: usize = 4;
 
 /// The line in which passwords wait to be hashed.
-pub(crate) fn line() -> Semaphore {
+pub fn line() -> Semaphore {
     Semaphore::new(AT_ONCE)
 }
 
 /// Whether a password belongs to a hash; see [`passwords::verify`].
-pub(crate) async fn verify(web: &Web, password: &str, hash: Option<String>) -> bool {
+pub async fn verify(web: &Web, password: &str, hash: Option<String>) -> bool {
     let password = password.to_owned();
     aside(web, move || passwords::verify(&password, hash.as_deref())).await.unwrap_or(false)
 }
 
 /// Hashes a password; see [`passwords::hash`]. `None` only when the server is going down.
-pub(crate) async fn hash(web: &Web, password: &str) -> Option<String> {
+pub async fn hash(web: &Web, password: &str) -> Option<String> {
     let (app, password) = (web.app.clone(), password.to_owned());
     aside(web, move || passwords::hash(&app, &password)).await
 }

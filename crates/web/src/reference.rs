@@ -1,10 +1,11 @@
-//! The API reference: operations drawn from plain view-models, which the OpenAPI document fills.
+//! The API reference as plain values: `api` fills them from its OpenAPI document, `pages` draws
+//! them, and neither knows the other.
 
-use askama::Template;
+/// Stands in for the address of whoever asks, wherever the reference shows one.
+pub const ANY_HOST: &str = "https://{subdomain}.{domain}";
 
-/// `GET /api/reference`, open to everybody.
-#[derive(Debug, Clone, Template)]
-#[template(path = "reference.html")]
+/// All that the reference says.
+#[derive(Debug, Clone, Default)]
 pub struct Reference {
     /// "Liberty API".
     pub title: String,
@@ -153,114 +154,5 @@ impl Row {
     #[must_use]
     pub fn parameter(name: &str, place: &str, kind: &str, description: &str) -> Self {
         Self { place: place.to_owned(), ..Self::key(name, kind, description) }
-    }
-}
-
-impl Reference {
-    /// Three operations.
-    #[must_use]
-    pub fn sample() -> Self {
-        let group = |title: &str, operations| Group {
-            id: title.to_lowercase(),
-            title: title.to_owned(),
-            description: String::new(),
-            operations,
-        };
-        Self {
-            title: "Liberty API".to_owned(),
-            version: "2".to_owned(),
-            base_url: "https://harbor.example".to_owned(),
-            intro: vec![
-                "Read messages, call recordings and To Dos of the accounts that you belong to, as \
-                 JSON over HTTPS."
-                    .to_owned(),
-            ],
-            chapters: vec![Chapter {
-                id: "authentication".to_owned(),
-                title: "Authentication".to_owned(),
-                paragraphs: vec![
-                    "Make an Application Key in your profile and send it with each request. A key \
-                     sees what its owner may see."
-                        .to_owned(),
-                ],
-                rows: vec![
-                    Row::key("Authorization", "v2", "Bearer and the key."),
-                    Row::key("X-API-EMAIL, X-API-TOKEN", "v1", "The owner's e-mail and the key."),
-                ],
-                example: "Authorization: Bearer lib_…".to_owned(),
-            }],
-            groups: vec![group("Messages", vec![sample_list(), sample_update()])],
-        }
-    }
-}
-
-fn sample_list() -> Operation {
-    Operation {
-        id: "list-messages".to_owned(),
-        method: "GET".to_owned(),
-        path: "/api/v2/messages".to_owned(),
-        summary: "List messages".to_owned(),
-        description: vec![
-            "All messages, newest first. Without limit all of them are streamed; with limit a \
-             page and the cursor of the next."
-                .to_owned(),
-        ],
-        parameters: vec![
-            Row::parameter("from_date", "query", "date, MM-DD-YYYY", "First day, inclusive."),
-            Row::parameter("to_date", "query", "date, MM-DD-YYYY", "Last day, inclusive."),
-            Row::parameter("limit", "query", "integer, 1 to 1000", "How many on a page."),
-        ],
-        request: None,
-        responses: vec![
-            Answer {
-                status: "200".to_owned(),
-                description: "The messages.".to_owned(),
-                rows: vec![
-                    Row::key("data", "array of Message", ""),
-                    Row { nested: true, ..Row::key("id", "integer", "Its number.") },
-                    Row { nested: true, ..Row::key("read", "boolean", "The customer has read it.") },
-                ],
-                example: "{\n  \"data\": [\n    {\n      \"id\": 939,\n      \"read\": true\n    }\n  ]\n}"
-                    .to_owned(),
-            },
-            Answer {
-                status: "401".to_owned(),
-                description: "The key is missing, wrong, expired or revoked.".to_owned(),
-                rows: Vec::new(),
-                example: String::new(),
-            },
-        ],
-        curl: "curl -H 'Authorization: Bearer lib_…' \\\n  'https://harbor.example/api/v2/messages?limit=50'"
-            .to_owned(),
-    }
-}
-
-fn sample_update() -> Operation {
-    Operation {
-        id: "update-message".to_owned(),
-        method: "PATCH".to_owned(),
-        path: "/api/v2/messages/{id}".to_owned(),
-        summary: "Update a message".to_owned(),
-        description: vec!["Changes what a reader may change. Every change is an activity.".to_owned()],
-        parameters: vec![Row {
-            required: true,
-            ..Row::parameter("id", "path", "integer", "The message's number.")
-        }],
-        request: Some(Body {
-            content_type: "application/json".to_owned(),
-            rows: vec![
-                Row::key("read", "boolean", "The customer has read it."),
-                Row::key("status", "string", "acknowledged, closed, or back."),
-            ],
-            example: "{\n  \"read\": true\n}".to_owned(),
-        }),
-        responses: vec![Answer {
-            status: "422".to_owned(),
-            description: "A key that cannot be changed, named in errors.".to_owned(),
-            rows: Vec::new(),
-            example: String::new(),
-        }],
-        curl: "curl -X PATCH -H 'Authorization: Bearer lib_…' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"read\": true}' \\\n  'https://harbor.example/api/v2/messages/939'"
-            .to_owned(),
     }
 }

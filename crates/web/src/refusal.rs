@@ -15,7 +15,7 @@ const UNAVAILABLE_S: i64 = 2;
 /// A refusal. As a response it has no body yet: the outermost layer writes it by
 /// [`Refusal::render`], where it is known how the caller wants it, and which request it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub struct Refusal {
     status: StatusCode,
     info: Cow<'static, str>,
     invalid: Invalid,
@@ -33,12 +33,12 @@ impl Refusal {
     }
 
     /// 404: there is no such thing, or not for whoever asks.
-    pub(crate) fn not_found() -> Self {
+    pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "Not found")
     }
 
     /// A bad, missing, revoked or foreign token: 401, or 404 where the contract says so.
-    pub(crate) fn invalid_token(status: StatusCode) -> Self {
+    pub fn invalid_token(status: StatusCode) -> Self {
         let refusal = Self::new(status, "Invalid token");
         match status {
             StatusCode::UNAUTHORIZED => refusal.with(WWW_AUTHENTICATE, "Bearer"),
@@ -47,23 +47,23 @@ impl Refusal {
     }
 
     /// 403: whoever asks is not the one who may.
-    pub(crate) fn forbidden(info: &'static str) -> Self {
+    pub fn forbidden(info: &'static str) -> Self {
         Self::new(StatusCode::FORBIDDEN, info)
     }
 
     /// 400: what came in cannot be processed at all.
-    pub(crate) fn processing(info: impl Into<Cow<'static, str>>) -> Self {
+    pub fn processing(info: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, info)
     }
 
     /// 400 that names a field.
-    pub(crate) fn processing_at(path: &str, rule: &str) -> Self {
+    pub fn processing_at(path: &str, rule: &str) -> Self {
         let invalid = Invalid::field(shortened(path), rule);
         Refusal { invalid, ..Self::processing(format!("{} {rule}.", shortened(path))) }
     }
 
     /// 405: the address answers other methods, those in `allow`.
-    pub(crate) fn method(allow: Option<&'static str>) -> Self {
+    pub fn method(allow: Option<&'static str>) -> Self {
         let refusal = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "This address does not answer that method; Allow names those that it does.",
@@ -75,22 +75,22 @@ impl Refusal {
     }
 
     /// 409: a key that was used before for something else.
-    pub(crate) fn conflict(info: &'static str) -> Self {
+    pub fn conflict(info: &'static str) -> Self {
         Self::new(StatusCode::CONFLICT, info)
     }
 
     /// 409: the same is being done at this moment; ask again in a second.
-    pub(crate) fn underway(info: &'static str) -> Self {
+    pub fn underway(info: &'static str) -> Self {
         Self::conflict(info).with(RETRY_AFTER, 1)
     }
 
     /// 410: it was there, and is no more.
-    pub(crate) fn gone(info: &'static str) -> Self {
+    pub fn gone(info: &'static str) -> Self {
         Self::new(StatusCode::GONE, info)
     }
 
     /// 413: more than the limit.
-    pub(crate) fn too_large(max_bytes: u64) -> Self {
+    pub fn too_large(max_bytes: u64) -> Self {
         Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             format!("The body is too large: at most {max_bytes} bytes are taken."),
@@ -98,25 +98,25 @@ impl Refusal {
     }
 
     /// 415: a body of another kind than the one that is taken.
-    pub(crate) fn media_type(wanted: &str) -> Self {
+    pub fn media_type(wanted: &str) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("The body must be {wanted}."))
     }
 
     /// 416: no byte of what was asked for exists.
-    pub(crate) fn range(length: u64) -> Self {
+    pub fn range(length: u64) -> Self {
         let info = "The range lies outside the recording.";
         let refusal = Self::new(StatusCode::RANGE_NOT_SATISFIABLE, info);
         refusal.with(axum::http::header::CONTENT_RANGE, format!("bytes */{length}"))
     }
 
     /// 429: too many wrong tokens from one address.
-    pub(crate) fn wait(seconds: i64) -> Self {
+    pub fn wait(seconds: i64) -> Self {
         let info = "Too many invalid tokens from this address; wait before the next one.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, info).with(RETRY_AFTER, seconds)
     }
 
     /// 507: no room to store it.
-    pub(crate) fn full() -> Self {
+    pub fn full() -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,
             "There is no room left to store it; nothing was changed.",
@@ -124,13 +124,13 @@ impl Refusal {
     }
 
     /// 500, logged once with its chain.
-    pub(crate) fn fault(error: &(dyn StdError + 'static)) -> Self {
+    pub fn fault(error: &(dyn StdError + 'static)) -> Self {
         tracing::error!(error = chain(error), "fault");
         Self::blank_fault()
     }
 
     /// 500 of something that is logged already.
-    pub(crate) fn blank_fault() -> Self {
+    pub fn blank_fault() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "Something went wrong on our side. The request id names it in our log.",
@@ -138,12 +138,7 @@ impl Refusal {
     }
 
     /// The response to a request with this id, in the form that its sender asked for.
-    pub(crate) fn render(
-        self,
-        mut headers: HeaderMap,
-        wants_problem: bool,
-        request_id: &str,
-    ) -> Response {
+    pub fn render(self, mut headers: HeaderMap, wants_problem: bool, request_id: &str) -> Response {
         let mut errors = Map::new();
         for (path, rule) in self.invalid.faults().take(limits::FAULTS_NAMED) {
             let rules = errors.entry(path).or_insert_with(|| Value::Array(Vec::new()));
@@ -185,7 +180,7 @@ impl Refusal {
 const PROBLEM: &str = "application/problem+json";
 
 /// Whether a request asks for RFC 9457 instead of the envelope.
-pub(crate) fn wants_problem(headers: &HeaderMap) -> bool {
+pub fn wants_problem(headers: &HeaderMap) -> bool {
     let lines = headers.get_all(axum::http::header::ACCEPT);
     let lines = lines.iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).any(|range| {
@@ -205,7 +200,7 @@ fn shortened(path: &str) -> String {
 }
 
 /// An error and its causes, for the log.
-pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
+pub fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -2,14 +2,16 @@
 
 use std::any::Any;
 
+use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
-use axum::middleware::Next;
+use axum::http::{HeaderMap, HeaderValue, Method, Uri};
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 use crate::Web;
@@ -20,8 +22,33 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Longest request id that is taken over from a caller, in bytes.
 const REQUEST_ID_BYTES: usize = 128;
 
+/// The doors with all that surrounds every request. An address that none of them answers goes to
+/// their fallback: [`unknown`], or one of their own.
+pub fn surrounded(doors: Router<Web>, web: Web) -> Router {
+    doors
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(web.clone(), surround))
+        .with_state(web)
+}
+
+/// An address that leads nowhere. Version 1 refuses every write, wherever it goes.
+pub async fn unknown(method: Method, uri: Uri) -> Refusal {
+    let is_v1 = ["/v1/", "/api/v1/"].iter().any(|prefix| uri.path().starts_with(prefix));
+    match method {
+        Method::GET | Method::HEAD => Refusal::not_found(),
+        _ if is_v1 => Refusal::method(Some("GET,HEAD")),
+        _ => Refusal::not_found(),
+    }
+}
+
+/// An address that answers, but not to this method. axum adds `Allow`.
+async fn wrong_method() -> Refusal {
+    Refusal::method(None)
+}
+
 /// The outermost layer: names the request, counts it, writes refusals, adds security headers.
-pub(crate) async fn surround(State(web): State<Web>, request: Request, next: Next) -> Response {
+async fn surround(State(web): State<Web>, request: Request, next: Next) -> Response {
     let began_at = web.app.now();
     let id = request_id(request.headers()).unwrap_or_else(|| web.app.entropy().uuid());
     let problem = wants_problem(request.headers());
@@ -63,7 +90,7 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Method names are made up by callers; a metric must not grow with them.
-fn method_name(method: &axum::http::Method) -> &'static str {
+fn method_name(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -93,7 +120,7 @@ fn secure(headers: &mut HeaderMap, is_https: bool) {
 
 /// A handler's panic as a fault. Its text may quote what a caller wrote, so nobody sees it: the
 /// server's panic hook logs where it happened.
-pub(crate) fn panicked(_text: Box<dyn Any + Send + 'static>) -> Response {
+fn panicked(_text: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::blank_fault().into_response()
 }
 

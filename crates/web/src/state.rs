@@ -9,6 +9,7 @@ use domain::webhook::Guard;
 use tokio::sync::Semaphore;
 use wire::Secret;
 
+use crate::reference::Reference;
 use crate::{Guesses, Streams, passwords};
 
 /// The doors' shared state. Cheap to clone.
@@ -32,6 +33,8 @@ pub struct Web {
     pub streams: Streams,
     /// Where webhooks may lead.
     pub hook_guard: Arc<Guard>,
+    /// What the page about the API says; empty where no `api` stands beside the pages.
+    pub reference: Arc<Reference>,
     /// Holds back more passwords than can be hashed at once.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -85,6 +88,7 @@ impl Web {
             bounces: None,
             streams: Streams::default(),
             hook_guard: Arc::default(),
+            reference: Arc::default(),
             hashing: Arc::new(passwords::line()),
         }
     }

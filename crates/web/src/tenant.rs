@@ -15,7 +15,7 @@ struct Found(Tenant);
 
 /// The tenant that a request is for, looked up once in its life. Each door answers a missing one
 /// in its own words.
-pub(crate) async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tenant> {
+pub async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tenant> {
     if let Some(Found(tenant)) = parts.extensions.get() {
         return Ok(tenant.clone());
     }
@@ -28,7 +28,7 @@ pub(crate) async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tena
 
 /// The tenant that a request is for, for handlers that need no more than that.
 #[derive(Clone, Debug)]
-pub(crate) struct RequestTenant(pub(crate) Tenant);
+pub struct RequestTenant(pub Tenant);
 
 impl FromRequestParts<Web> for RequestTenant {
     type Rejection = Refusal;
@@ -39,7 +39,7 @@ impl FromRequestParts<Web> for RequestTenant {
 }
 
 /// The host that a request names, with its port, in lower case.
-pub(crate) fn host(parts: &Parts) -> String {
+pub fn host(parts: &Parts) -> String {
     let header = parts.headers.get(HOST).and_then(|value| value.to_str().ok());
     let named = header.or_else(|| parts.uri.authority().map(|authority| authority.as_str()));
     named.unwrap_or_default().to_ascii_lowercase()

@@ -16,7 +16,7 @@ use domain::{
 use store::Tx;
 
 use crate::ledger::Ledger;
-use crate::{App, Result, acknowledgements, escalations, playbooks};
+use crate::{App, Result, acknowledgements, desk, escalations, playbooks};
 
 /// Something that became of a delivery.
 pub(super) struct Told {
@@ -207,7 +207,7 @@ impl Fallen {
                 message.status = Status::Failed;
             }
             let why = format!("Nobody could be reached: {}", failed.detail);
-            ledger.items.push((told.tenant, escalations::dispatch(message, &why)));
+            ledger.items.push((told.tenant, desk::dispatch(message, &why)));
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use domain::token::{self, TOKEN_BYTES, TokenKind};
 use domain::user::Right;
 use domain::{AccountId, Instant, Rotation, TenantId, limits};
 
-use super::visible;
+use super::read::visible;
 use crate::{Actor, App, Error, Result, audit, keys};
 
 /// What a link shows.

@@ -8,7 +8,7 @@ use domain::{AccountId, Instant, Job, JobId, JobKind, RotationId, TenantId, limi
 use store::Tx;
 use store::jobs::NewJob;
 
-use super::log;
+use super::report::log;
 use crate::{App, Result, desk};
 
 /// The minute of the day, by a rotation's own clock, at which it is looked at: somebody is at work

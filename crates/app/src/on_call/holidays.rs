@@ -4,7 +4,8 @@ use domain::on_call::{Holiday, HolidayEntry, federal_holidays};
 use domain::user::Right;
 use domain::{AccountId, HolidayId, Invalid, limits};
 
-use super::{coverage, ground};
+use super::coverage;
+use super::read::ground;
 use crate::{Actor, App, Error, Result, audit};
 
 /// Years ahead for which the federal holidays may be added.

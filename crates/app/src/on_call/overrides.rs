@@ -4,7 +4,9 @@ use domain::on_call::{Override, OverrideEntry};
 use domain::user::Right;
 use domain::{Contact, OverrideId, RotationId};
 
-use super::{Standing, coverage, ground, log, to_change};
+use super::coverage;
+use super::read::{Standing, ground, to_change};
+use super::report::log;
 use crate::{Actor, App, Error, Result};
 
 /// Says that somebody else is on call for some hours.

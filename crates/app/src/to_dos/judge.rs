@@ -6,7 +6,8 @@ use domain::to_do::{Checked, Entry, Timing};
 use domain::{Account, Did, DidId, Instant, Invalid, Schedule, ScheduleId, ToDoId, Zone, limits};
 use store::Link;
 
-use super::{Standing, visible};
+use super::Standing;
+use super::read::visible;
 use crate::{Actor, App, Error, Result};
 
 /// Whether a To Do goes out at other times than before, and the schedule that it had.

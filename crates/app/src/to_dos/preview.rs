@@ -3,8 +3,9 @@
 use domain::to_do::{Entry, Timing};
 use domain::{Account, AccountId, Instant, Schedule, ToDoId, Zone, limits};
 
+use super::Standing;
 use super::judge::unknown_account;
-use super::{Standing, find};
+use super::read::find;
 use crate::{Actor, App, Error, Result};
 
 /// What a schedule comes to.

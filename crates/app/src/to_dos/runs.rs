@@ -2,7 +2,9 @@
 
 use domain::{Attempt, Delivery, Instant, JobKind, Run, RunId, ToDoId};
 
-use super::{Standing, find, visible};
+use super::Standing;
+use super::read::{find, visible};
+use crate::deliveries::with_attempts;
 use crate::{Actor, App, Error, Result};
 
 /// A run with what was sent and tried for it.
@@ -29,14 +31,14 @@ pub async fn runs(
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let runs = store::runs::of_to_do(reader.link(), tenant, id, before, limit).await?;
     let ids: Vec<RunId> = runs.iter().map(|run| run.id).collect();
-    let mut deliveries = store::deliveries::of_runs(reader.link(), tenant, &ids).await?;
+    let deliveries = store::deliveries::of_runs(reader.link(), tenant, &ids).await?;
+    let mut deliveries = with_attempts(reader.link(), tenant, deliveries).await?;
     let mut details = Vec::new();
     for run in runs {
-        let at = deliveries.iter().position(|delivery| delivery.cause.run() == Some(run.id));
+        let at = deliveries.iter().position(|(delivery, _)| delivery.cause.run() == Some(run.id));
         let mut detail = RunDetail { run, delivery: None, next_try: None };
-        if let Some(delivery) = at.map(|at| deliveries.swap_remove(at)) {
+        if let Some((delivery, attempts)) = at.map(|at| deliveries.swap_remove(at)) {
             let kind = JobKind::Deliver(delivery.channel);
-            let attempts = store::attempts::of(reader.link(), tenant, delivery.id).await?;
             if !delivery.state.is_final() {
                 detail.next_try =
                     store::jobs::due_at(reader.link(), tenant, kind, delivery.id.0).await?;

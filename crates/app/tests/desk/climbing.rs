@@ -136,7 +136,7 @@ async fn what_had_not_gone_out_is_taken_back_when_somebody_has_it_in_hand() {
     story.escalate(&[(Target::Contact(bob.id), ANY, 10)]).await;
     let (app, desk) = (&story.world.app, &story.desk);
     let taken = messages::take(app, &desk.agent, desk.law.id, story.entry("One.")).await;
-    let id = taken.expect("a message").id;
+    let id = taken.expect("a message").message.id;
     let update = domain::message::Update {
         status: Some(domain::Status::Acknowledged),
         ..Default::default()

@@ -59,7 +59,7 @@ impl History {
                 let (app, desk) = (&self.story.world.app, &self.story.desk);
                 let entry = self.story.entry("The alarm rings.");
                 let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
-                let id = taken.expect("a message").id;
+                let id = taken.expect("a message").message.id;
                 self.story.taken.lock().expect("a list").push(id);
                 self.die(false).await;
             }

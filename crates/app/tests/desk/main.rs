@@ -165,7 +165,7 @@ impl Story {
     async fn take_entry(&self, entry: Entry) -> MessageId {
         let (app, desk) = (&self.world.app, &self.desk);
         let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
-        let id = taken.expect("a message").id;
+        let id = taken.expect("a message").message.id;
         self.taken.lock().expect("a list").push(id);
         self.work().await;
         id

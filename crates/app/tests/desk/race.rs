@@ -52,7 +52,7 @@ async fn each_is_in_hand_in_time_or_escalated_and_never_both_without_a_word() {
 async fn take(story: &Story) -> MessageId {
     let (app, desk) = (&story.world.app, &story.desk);
     let taken = messages::take(app, &desk.agent, desk.law.id, story.entry("One.")).await;
-    taken.expect("a message").id
+    taken.expect("a message").message.id
 }
 
 /// Two workers take turns in batches while four people acknowledge one message after another.

@@ -2,14 +2,13 @@
 //! step is decided by `domain`, as it would have been on the day.
 
 use app::Actor;
-use app::accounts::Desk;
 use domain::activity::delivery_named;
 use domain::delivery::{self, Cause, Outcome, Reach, State};
 use domain::message::Update;
 use domain::wording::{Letter, compose};
 use domain::{
-    ActivityKind, Attempt, Channel, Contact, Delivery, Event, Instant, Message, Status, Wording,
-    limits,
+    Account, ActivityKind, Attempt, Channel, Contact, Delivery, Event, Form, Instant, Message,
+    Status, Wording, limits,
 };
 use store::Tx;
 
@@ -43,16 +42,17 @@ impl History {
     /// A message that was just taken, and whose e-mail was queued.
     pub(crate) fn taken(
         message: Message,
-        desk: &Desk,
+        account: &Account,
+        form: &Form,
         agent: &Actor,
         contact: &Contact,
         key: String,
     ) -> Self {
-        let (at, account) = (message.created_at, &desk.account);
+        let at = message.created_at;
         let letter = Letter {
             message: &message,
             account,
-            form: Some(&desk.form),
+            form: Some(form),
             recipient: &contact.name,
             code: "",
             link: "",

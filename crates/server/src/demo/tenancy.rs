@@ -1,12 +1,14 @@
 //! The demo's two tenants: accounts, people, messages, calls.
 
+use std::sync::Arc;
+
 use app::{Actor, App};
 use blobs::Blobs;
 use domain::account::{AccountEntry, ContactEntry};
 use domain::message::Taking;
 use domain::{
-    AccountId, Contact, Did, Field, FieldKind, Form, HookKind, Instant, Message, Role, Tenant,
-    limits,
+    AccountId, Contact, Did, Field, FieldKind, Form, HookKind, Instant, Message, Playbook, Role,
+    Tenant, limits,
 };
 
 use super::calls::{self, Line};
@@ -52,7 +54,8 @@ pub(crate) struct Loaded {
 /// An account with its people, as the demo uses it.
 struct Office {
     trade: &'static Trade,
-    desk: app::accounts::Desk,
+    book: Arc<Playbook>,
+    form: Form,
     clients: Vec<Actor>,
 }
 
@@ -97,14 +100,15 @@ pub(crate) async fn demo(
     }
     let mut offices = Vec::new();
     for trade in [&LAW, &HEATING, &DENTAL] {
-        let desk = ensure_account(app, &tenant, &owner, trade).await?;
+        let book = ensure_account(app, &tenant, &owner, trade).await?;
+        let form = app::forms::of_line(app, &owner, book.account.id, None).await?;
         let (name, email) = trade.client;
-        let accounts = vec![desk.account.id];
+        let accounts = vec![book.account.id];
         let client = Person { email, name, role: Role::Client, accounts };
         let client = people::ensure(app, id, client, password, hash).await?;
-        offices.push(Office { trade, desk, clients: vec![client] });
+        offices.push(Office { trade, book, form, clients: vec![client] });
     }
-    let accounts = offices.iter().map(|office| office.desk.account.id).collect();
+    let accounts = offices.iter().map(|office| office.book.account.id).collect();
     let client = Person { email: CLIENT, name: "Carla Mendes", role: Role::Client, accounts };
     let client = people::ensure(app, id, client, password, hash).await?;
     for office in &mut offices {
@@ -112,9 +116,9 @@ pub(crate) async fn demo(
         let places = 0..office.trade.contacts.len();
         let people: Vec<Contact> = places.filter_map(|at| office.contact(at).cloned()).collect();
         if app::on_call::list(app, &owner, Some(office.trade.number), app.now()).await?.is_empty() {
-            super::on_call::write(app, &owner, &office.desk.account, &people).await?;
+            super::on_call::write(app, &owner, &office.book.account, &people).await?;
         }
-        wishes::ensure(app, &owner, office.desk.account.id).await?;
+        wishes::ensure(app, &owner, office.book.account.id).await?;
     }
     let (switch, switch_key) = app::keys::create_switch(app, id, SWITCH).await?;
     let floor = Floor { app, tenant, agents, offices, now: app.now() };
@@ -125,7 +129,7 @@ pub(crate) async fn demo(
         let talks = speak_all(&floor, audio, &switch).await?;
         write_all(house, &floor, talks).await?;
     }
-    ensure_webhook(app, &owner, floor.offices[0].desk.account.id).await?;
+    ensure_webhook(app, &owner, floor.offices[0].book.account.id).await?;
     let message = shown(app, &client).await?;
     let query =
         app::calls::Query { account_number: Some(LAW.number.to_owned()), ..Default::default() };
@@ -187,7 +191,7 @@ async fn ensure_account(
     tenant: &Tenant,
     owner: &Actor,
     trade: &Trade,
-) -> Result<app::accounts::Desk, Failure> {
+) -> Result<Arc<Playbook>, Failure> {
     let id = tenant.id;
     let account = match app::accounts::by_number(app, id, trade.number).await {
         Err(app::Error::NotFound) => {
@@ -216,24 +220,24 @@ async fn ensure_account(
         }
         other => other?,
     };
-    Ok(app::accounts::desk(app, owner, account.id).await?)
+    Ok(app::playbooks::find(app, owner, account.id).await?)
 }
 
 impl Office {
     /// A contact by its place in the trade; the directory itself is sorted by name.
     fn contact(&self, place: usize) -> Option<&Contact> {
         let (name, ..) = self.trade.contacts.get(place)?;
-        self.desk.contacts.iter().find(|contact| contact.name == *name)
+        self.book.contacts.iter().find(|contact| contact.name == *name)
     }
 
     fn line(&self) -> Option<&Did> {
         let (number, _) = self.trade.lines.first()?;
-        self.desk.dids.iter().find(|did| did.number == *number)
+        self.book.lines.iter().find(|did| did.number == *number)
     }
 
     /// An hour and minute there, that many days ago.
     fn at(&self, now: Instant, days: i64, hour: i64, minute: i64) -> Instant {
-        let zone = &self.desk.account.zone;
+        let zone = &self.book.account.zone;
         let day = zone.date(now.minus_ms(days * limits::DAY_MS));
         zone.day_start(day).plus_ms((hour * 60 + minute) * limits::MINUTE_MS)
     }
@@ -278,7 +282,7 @@ async fn speak_one<'a>(
     let line = Line {
         tenant: floor.tenant.id,
         switch,
-        account: &office.desk.account,
+        account: &office.book.account,
         did,
         agent: (who.user_id, username),
         caller_phone: &caller_phone,
@@ -311,10 +315,10 @@ async fn write_all(house: &House, floor: &Floor<'_>, talks: Vec<Told<'_>>) -> Re
     let mut tx = house.db.begin().await.map_err(failed)?;
     for plan in &PLANS {
         let office = floor.offices.iter().find(|office| office.trade.number == plan.account);
-        let Some(Office { desk, clients, .. }) = office else { continue };
+        let Some(Office { book, clients, .. }) = office else { continue };
         let Some(by) = clients.first().map(|client| client.user_id) else { continue };
-        let directory = &desk.contacts;
-        plan.write(&mut tx, &desk.account, directory, by, floor.now, &mut chance).await?;
+        let directory = &book.contacts;
+        plan.write(&mut tx, &book.account, directory, by, floor.now, &mut chance).await?;
     }
     for told in &told {
         if let Some(history) = history(floor, told, &mut chance)? {
@@ -352,7 +356,8 @@ fn history(
     let message = take(floor, told, agent, contact, chance)?;
     let age_ms = floor.now.ms_since(told.at);
     let key = floor.app.entropy().uuid();
-    let mut history = History::taken(message, &office.desk, agent, contact, key);
+    let mut history =
+        History::taken(message, &office.book.account, &office.form, agent, contact, key);
     // The last day was without a mail server, as the demo is; before, there was one.
     let way = match contact.name.as_str() {
         _ if age_ms < limits::DAY_MS => Way::Captured,
@@ -400,10 +405,10 @@ fn take(
         let one = chance.part(text).to_owned();
         answers.push(((*name).to_owned(), fill(&one, chance)));
     }
-    let form = &told.office.desk.form;
+    let form = &told.office.form;
     let taking = Taking {
         tenant_id: floor.tenant.id,
-        account_id: told.office.desk.account.id,
+        account_id: told.office.book.account.id,
         agent_id: agent.user_id,
         did_id: told.office.line().map(|did| did.id),
         contact: Some((contact.id, contact.name.clone())),
@@ -460,7 +465,7 @@ pub(crate) async fn other(
     let message = match app::messages::page(app, &owner, &everything, None, 1).await?.pop() {
         Some(message) => message,
         None => {
-            let desk = app::accounts::desk(app, &owner, account.id).await?;
+            let form = app::forms::of_line(app, &owner, account.id, None).await?;
             let answers = [
                 ("first_name", "Nadia"),
                 ("phone", "(415) 555-0133"),
@@ -469,11 +474,11 @@ pub(crate) async fn other(
             ];
             let entry = app::messages::Entry {
                 uuid: app.entropy().uuid(),
-                form_id: desk.form.id,
+                form_id: form.id,
                 answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
                 ..app::messages::Entry::default()
             };
-            let message = app::messages::take(app, &owner, account.id, entry).await?;
+            let message = app::messages::take(app, &owner, account.id, entry).await?.message;
             let failed = |error| Failure::run("the demo cannot be written", error);
             let (mut tx, mut chance) = (house.db.begin().await.map_err(failed)?, Chance::new(1));
             for plan in PLANS.iter().filter(|plan| plan.account == account.number) {

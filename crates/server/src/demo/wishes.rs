@@ -77,7 +77,7 @@ const WISHES: [Wishes; 2] = [
 
 /// Gives an account its wishes, if it has some and does not have them yet.
 pub(crate) async fn ensure(app: &App, owner: &Actor, account: AccountId) -> Result<(), Failure> {
-    let book = wishes::playbook(app, owner, account).await?;
+    let book = app::playbooks::find(app, owner, account).await?;
     let mut all = WISHES.iter();
     let Some(wanted) = all.find(|wanted| wanted.number == book.account.number) else {
         return Ok(());

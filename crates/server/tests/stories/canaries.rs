@@ -43,7 +43,7 @@ async fn take(world: &World, desk: &testkit::Tenancy) -> domain::MessageId {
         ..Entry::default()
     };
     let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
-    taken.expect("a message").id
+    taken.expect("a message").message.id
 }
 
 /// Asks with canaries in address, query, headers and body, well-formed and not.

@@ -31,7 +31,8 @@ pub(crate) async fn take(world: &World, desk: &Tenancy, content: &str) -> Messag
         is_emergency: false,
         ..Entry::default()
     };
-    messages::take(&world.app, &desk.agent, desk.law.id, entry).await.expect("a message")
+    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    taken.expect("a message").message
 }
 
 #[tokio::test(flavor = "multi_thread")]

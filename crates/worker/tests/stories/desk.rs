@@ -127,7 +127,7 @@ impl Story {
         };
         let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
         self.worker.pump().await.expect("a pump");
-        taken.expect("a message").id
+        taken.expect("a message").message.id
     }
 
     /// Lets minutes pass, doing each thing when it is due.

@@ -37,7 +37,8 @@ async fn take(world: &World, desk: &Tenancy, content: &str) -> Message {
         is_emergency: false,
         ..Entry::default()
     };
-    messages::take(&world.app, &desk.agent, desk.law.id, entry).await.expect("a message")
+    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    taken.expect("a message").message
 }
 
 /// Mail through a server on this port.

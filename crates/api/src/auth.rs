@@ -1,0 +1,78 @@
+//! Who asks: version 2 by a bearer token, version 1 by two headers.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use domain::Tenant;
+use web::refusal::Refusal;
+use web::{ClientAddress, Guesser, Web, tenant};
+
+/// Whoever asks over version 2.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) actor: app::Actor,
+    pub(crate) tenant: Tenant,
+}
+
+impl FromRequestParts<Web> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        let tenant = tenant::of_request(parts, web).await?;
+        let status = match tenant.hides_bad_tokens {
+            true => StatusCode::NOT_FOUND,
+            false => StatusCode::UNAUTHORIZED,
+        };
+        let Ok(from) = ClientAddress::from_request_parts(parts, web).await;
+        let Some(token) = bearer(&parts.headers) else {
+            return Err(Refusal::invalid_token(status));
+        };
+        let opened = app::keys::open(&web.app, tenant.id, token, &from.0.to_string()).await?;
+        match opened {
+            Some(actor) => Ok(Caller { actor, tenant }),
+            None => Err(wrong(web, from, status)),
+        }
+    }
+}
+
+/// Whoever asks over version 1. Every refusal there is the same 404.
+#[derive(Clone, Debug)]
+pub(crate) struct LegacyCaller(pub(crate) app::Actor);
+
+impl FromRequestParts<Web> for LegacyCaller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        let tenant = tenant::of_request(parts, web).await?;
+        let header = |name: &str| {
+            let value = parts.headers.get(name)?.to_str().ok()?.trim();
+            (!value.is_empty()).then(|| value.to_owned())
+        };
+        let (Some(email), Some(token)) = (header("x-api-email"), header("x-api-token")) else {
+            return Err(Refusal::invalid_token(StatusCode::NOT_FOUND));
+        };
+        let Ok(from) = ClientAddress::from_request_parts(parts, web).await;
+        let opened = app::keys::open(&web.app, tenant.id, &token, &from.0.to_string()).await?;
+        match opened.filter(|actor| actor.email == email.to_lowercase()) {
+            Some(actor) => Ok(LegacyCaller(actor)),
+            None => Err(wrong(web, from, StatusCode::NOT_FOUND)),
+        }
+    }
+}
+
+/// The token of a request, if it brings one (RFC 6750, 2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// Counts a wrong token; what its sender hears.
+pub(crate) fn wrong(web: &Web, from: ClientAddress, status: StatusCode) -> Refusal {
+    match web.guesses.wrong(Guesser::Tokens(from.0), web.app.now()) {
+        Some(seconds) => Refusal::wait(seconds),
+        None => Refusal::invalid_token(status),
+    }
+}

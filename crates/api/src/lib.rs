@@ -1,0 +1,73 @@
+//! The doors for programs: version 2 and version 1 of the API, signed audio, what switches,
+//! carriers and mail servers report, and the documents about all of them.
+//!
+//! Each door parses, asks `app`, and turns its answer or refusal into its own words.
+
+mod audio;
+mod auth;
+mod body;
+mod callbacks;
+mod chapters;
+mod cursor;
+mod etag;
+mod idempotency;
+mod list;
+mod openapi;
+mod path;
+mod postman;
+mod query;
+mod reference;
+mod responses;
+mod time;
+mod v1;
+mod v2;
+mod webhooks;
+
+pub(crate) use auth::{bearer, wrong};
+pub(crate) use body::{Fields, beginning, bounded, json_object, parse_object};
+pub use openapi::document;
+pub(crate) use path::Id;
+pub(crate) use responses::*;
+pub(crate) use time::{Utc, day};
+pub(crate) use v2::CallBody;
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use web::Web;
+use web::reference::Reference;
+
+/// Every route of the API, with its second spellings, and the documents about them.
+pub fn router() -> Router<Web> {
+    let (routes, document) = documented();
+    let openapi = document.to_json().unwrap_or_default();
+    let postman = postman::collection(&document).to_string();
+    routes
+        .nest("/v2", v2::routes().into())
+        .nest("/api/v1", v1::routes().into())
+        .route("/api/openapi.json", get(move || ready_json(openapi.clone())))
+        .route("/api/postman.json", get(move || ready_json(postman.clone())))
+}
+
+/// What the reference page says of the document.
+pub fn reference() -> Reference {
+    reference::of(&documented().1)
+}
+
+/// The routes that the OpenAPI document describes, and the document. A route belongs here, or in
+/// the list of second spellings above: the isolation test walks the document.
+fn documented() -> (Router<Web>, OpenApi) {
+    let (routes, document) = OpenApiRouter::with_openapi(openapi::base())
+        .nest("/api/v2", v2::routes())
+        .nest("/v1", v1::routes())
+        .merge(audio::routes())
+        .merge(callbacks::routes())
+        .split_for_parts();
+    (routes, openapi::finished(document))
+}
+
+async fn ready_json(text: String) -> impl axum::response::IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], text)
+}

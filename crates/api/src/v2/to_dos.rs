@@ -1,0 +1,175 @@
+//! `/to-dos` of version 2, and its exact alias `/to_dos`: list, create, get, update, delete, pause.
+
+mod answer;
+mod asked;
+mod given;
+mod preview;
+mod runs;
+mod schedule;
+mod write;
+
+pub(crate) use answer::DeliveryTypeWord;
+
+use app::to_dos::{Filter, Standing};
+use axum::extract::State;
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::{Channel, ToDoId};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use web::Web;
+use web::origin::WholeAddress;
+use web::refusal::Refusal;
+
+use self::answer::{DetailBody, ItemBody};
+use super::messages::PagingParameters;
+use crate::auth::Caller;
+use crate::cursor::{List, Place};
+use crate::list::{self, Pages, Wrap};
+use crate::query::{Asked, Parameters, Query};
+use crate::{Data, Id, ListRefusals, Listed, ReadRefusals, etag};
+
+/// The routes below `/to-dos`.
+pub(super) fn routes() -> OpenApiRouter<Web> {
+    OpenApiRouter::new()
+        .routes(routes!(list, write::create))
+        .routes(routes!(runs::list))
+        .layer(list::gzip())
+        .routes(routes!(preview::draft))
+        .routes(routes!(find, write::patch, write::put, write::delete))
+        .routes(routes!(write::pause))
+        .routes(routes!(write::resume))
+        .routes(routes!(preview::stored))
+}
+
+/// What narrows a list of To Dos.
+#[derive(Clone, Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ToDoParameters {
+    /// Of the account with this number.
+    #[param(
+        min_length = 1,
+        max_length = 500,
+        pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+        example = "W0411"
+    )]
+    account_number: Option<String>,
+    /// Going out this way.
+    #[param(value_type = Option<DeliveryTypeWord>, inline)]
+    delivery_type: Option<Channel>,
+}
+
+impl Parameters for ToDoParameters {
+    fn read(asked: &mut Asked) -> Self {
+        let rule = "must be sms, email or call";
+        ToDoParameters {
+            account_number: asked.line("account_number"),
+            delivery_type: asked.word("delivery_type", rule, Channel::parse),
+        }
+    }
+}
+
+/// The To Dos of an actor, in pages.
+struct ToDoPages {
+    web: Web,
+    actor: app::Actor,
+    filter: Filter,
+}
+
+impl Pages for ToDoPages {
+    type Row = Standing;
+
+    async fn next(&mut self, after: Option<Place>, limit: usize) -> app::Result<Vec<Standing>> {
+        let before = after.map(|place| ToDoId(place.id));
+        app::to_dos::page(&self.web.app, &self.actor, &self.filter, before, limit).await
+    }
+
+    fn place(row: &Standing) -> Place {
+        Place { at: row.to_do.created_at, id: row.to_do.id.0 }
+    }
+
+    fn write(&self, row: &Standing, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(out, &ItemBody::from(row))
+    }
+}
+
+/// List To Dos
+///
+/// Newest first. Without `limit` all of them, streamed; with it a page.
+#[utoipa::path(
+    get, path = "/", operation_id = "list_to_dos", tag = "To Dos",
+    params(ToDoParameters, PagingParameters),
+    responses(
+        (status = 200, description = "The To Dos", body = Listed<ItemBody>,
+         headers(("Link" = String, description = "On a page that is not the last: the next")),
+         links(
+            ("get" = (operation_id = "get_to_do",
+                      parameters(("id" = "$response.body#/data/0/to_do/id")))),
+            ("runs" = (operation_id = "list_runs",
+                       parameters(("id" = "$response.body#/data/0/to_do/id")))),
+         )),
+        ListRefusals,
+    ),
+    security(("bearer" = [])),
+)]
+async fn list(
+    State(web): State<Web>,
+    caller: Caller,
+    address: WholeAddress,
+    query: Query<ToDoParameters>,
+) -> Result<Response, Refusal> {
+    let list = List::new("to dos", &caller.actor, &query.canonical);
+    let asked = app::to_dos::Query {
+        account_number: query.parameters.account_number,
+        delivery_type: query.parameters.delivery_type,
+    };
+    let filter = app::to_dos::filter(&web.app, &caller.actor, &asked).await?;
+    let pages = ToDoPages { web, actor: caller.actor, filter };
+    list::answer(pages, list, query.paging, Wrap::Data, &address).await
+}
+
+/// Get a To Do
+///
+/// Carries an `ETag`; with `If-None-Match` it is 304 while nothing has changed.
+#[utoipa::path(
+    get, path = "/{id}", operation_id = "get_to_do", tag = "To Dos",
+    params(
+        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
+        ("If-None-Match" = Option<String>, Header, description = "ETags that are known already"),
+    ),
+    responses(
+        (status = 200, description = "The To Do", body = Data<DetailBody>,
+         headers(("ETag" = String, description = "Names this state of the To Do"))),
+        (status = 304, description = "It is as If-None-Match knows it"),
+        ReadRefusals,
+    ),
+    security(("bearer" = [])),
+)]
+async fn find(
+    State(web): State<Web>,
+    caller: Caller,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let standing = app::to_dos::find(&web.app, &caller.actor, ToDoId(id)).await?;
+    let (etag, body) = written(&standing)?;
+    let known = etag::named(&headers, IF_NONE_MATCH);
+    if known.is_some_and(|known| known.holds_weakly(&etag)) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
+    }
+    Ok(answered(etag, body))
+}
+
+/// A To Do as it is answered, and its ETag.
+fn written(standing: &Standing) -> Result<(String, Vec<u8>), Refusal> {
+    let body = serde_json::to_vec(&Data { data: DetailBody::from(standing) });
+    let body = body.map_err(|error| Refusal::fault(&error))?;
+    let to_do = &standing.to_do;
+    Ok((etag::of_body(to_do.id.0, to_do.revision, &body), body))
+}
+
+fn answered(etag: String, body: Vec<u8>) -> Response {
+    ([(ETAG, etag), (CONTENT_TYPE, "application/json".to_owned())], body).into_response()
+}

@@ -1,0 +1,308 @@
+//! Webhooks as the API's documents describe them: each event, its headers, and its body field by field.
+
+use domain::HookKind;
+use utoipa::openapi::path::{
+    HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
+};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{
+    ContentBuilder, KnownFormat, OpenApi, Required, ResponseBuilder, ResponsesBuilder, SchemaFormat,
+};
+use web::reference::{Chapter, Row};
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Text,
+    MaybeText,
+    Number,
+    MaybeNumber,
+    Flag,
+    Instant,
+    MaybeInstant,
+}
+
+impl Kind {
+    fn in_words(self) -> &'static str {
+        match self {
+            Kind::Text => "string",
+            Kind::MaybeText => "string or null",
+            Kind::Number => "integer",
+            Kind::MaybeNumber => "integer or null",
+            Kind::Flag => "boolean",
+            Kind::Instant => "date-time",
+            Kind::MaybeInstant => "date-time or null",
+        }
+    }
+
+    fn schema(self, text: &str) -> Schema {
+        let (kind, is_maybe) = match self {
+            Kind::Text | Kind::Instant => (Type::String, false),
+            Kind::MaybeText | Kind::MaybeInstant => (Type::String, true),
+            Kind::Number => (Type::Integer, false),
+            Kind::MaybeNumber => (Type::Integer, true),
+            Kind::Flag => (Type::Boolean, false),
+        };
+        let kind = match is_maybe {
+            true => SchemaType::from_iter([kind, Type::Null]),
+            false => SchemaType::new(kind),
+        };
+        let is_instant = matches!(self, Kind::Instant | Kind::MaybeInstant);
+        let format = is_instant.then_some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
+        let object = ObjectBuilder::new().schema_type(kind).format(format);
+        Schema::Object(object.description(Some(text)).build())
+    }
+}
+
+/// A field of `data`: its name, what it holds, what it means.
+type Told = (&'static str, Kind, &'static str);
+
+const MESSAGE: [Told; 27] = [
+    ("id", Kind::Number, "Its identifier, good for GET /api/v2/messages/{id}."),
+    ("uuid", Kind::Text, "The stable public id."),
+    ("account_id", Kind::Number, "The account that it was taken for."),
+    ("account_number", Kind::Text, "That account's number."),
+    ("status", Kind::Text, "pending, held, delivered, failed, acknowledged or closed."),
+    ("read", Kind::Flag, "Whether the customer has read it."),
+    ("is_emergency", Kind::Flag, "Whether it is an emergency."),
+    ("non_message_type", Kind::Text, "Why it is no message (hang_up, …); \"\" for a message."),
+    ("disposition", Kind::MaybeText, "What became of it, in the customer's words."),
+    ("agent_id", Kind::MaybeNumber, "The agent who took it."),
+    ("user_id", Kind::MaybeNumber, "The user whom it is for; null for the office."),
+    ("contact_id", Kind::MaybeNumber, "The directory contact whom it is for."),
+    ("receiver_name", Kind::Text, "That contact's name."),
+    ("did_id", Kind::MaybeNumber, "The line that was called."),
+    ("call_id", Kind::MaybeNumber, "The call that it was taken on."),
+    ("delivered_at", Kind::MaybeInstant, "Its last delivery."),
+    ("delivered_to", Kind::MaybeText, "The address of its last delivery."),
+    ("pickup_date", Kind::MaybeInstant, "When it was picked up in the portal."),
+    ("pickup_user_id", Kind::MaybeNumber, "By whom it was picked up."),
+    ("escalation_level_id", Kind::MaybeNumber, "Its current level of escalation."),
+    ("next_escalation_at", Kind::MaybeInstant, "When the next level is due."),
+    ("escalation_counter", Kind::Number, "Steps of escalation taken."),
+    ("closing_action_group_id", Kind::MaybeNumber, "What the account wants done with it."),
+    ("send_at", Kind::MaybeInstant, "When it is sent, if it is held."),
+    ("activities_count", Kind::Number, "Rows in its activity log."),
+    ("created_at", Kind::Instant, "When it was taken."),
+    ("updated_at", Kind::Instant, "When it last changed."),
+];
+
+const RECORDING: [Told; 13] = [
+    ("id", Kind::Number, "Its identifier, good for GET /api/v2/call-recordings/{id}."),
+    ("call_id", Kind::Number, "The call's id."),
+    ("call_sid", Kind::Text, "The switch's own identifier of the call."),
+    ("account_id", Kind::Number, "The account that was called."),
+    ("account_number", Kind::Text, "That account's number."),
+    ("did_number", Kind::Text, "The number that was dialled."),
+    ("from", Kind::Text, "The number that called."),
+    ("agent_username", Kind::Text, "The agent who answered."),
+    ("started_at", Kind::Instant, "When it was answered."),
+    ("duration_ms", Kind::Number, "How long it plays."),
+    ("media_type", Kind::Text, "audio/mpeg or audio/wav."),
+    ("bytes", Kind::Number, "Its size."),
+    ("expires_at", Kind::Instant, "From when on it is no longer given to anybody."),
+];
+
+const RUN: [Told; 9] = [
+    ("id", Kind::Number, "The run's identifier."),
+    ("to_do_id", Kind::Number, "Its To Do, good for GET /api/v2/to-dos/{id}."),
+    ("account_id", Kind::Number, "The account."),
+    ("account_number", Kind::Text, "That account's number."),
+    ("delivery_type", Kind::Text, "sms, email or call."),
+    ("due_at", Kind::Instant, "The occurrence."),
+    ("state", Kind::Text, "sent, captured, failed, skipped or cancelled."),
+    ("reason", Kind::Text, "Why, in a sentence; \"\" where there is nothing to say."),
+    ("finished_at", Kind::MaybeInstant, "When nothing more was to be done."),
+];
+
+/// The fields of an event's `data`.
+fn told(kind: HookKind) -> &'static [Told] {
+    match kind {
+        HookKind::RecordingAvailable => &RECORDING,
+        HookKind::ToDoRun => &RUN,
+        _ => &MESSAGE,
+    }
+}
+
+const HEADERS: [(&str, &str); 3] = [
+    ("webhook-id", "The event's own id, the same in every post of it: what was seen is skipped."),
+    ("webhook-timestamp", "When it was posted, in seconds since 1970. Refuse what is old."),
+    (
+        "webhook-signature",
+        "One or two, a space between: v1, a comma, and the base64 of HMAC-SHA256 over \
+         id.timestamp.body with the secret behind whsec_, decoded.",
+    ),
+];
+
+/// Adds the webhooks to the OpenAPI document.
+pub(crate) fn describe(document: &mut OpenApi) {
+    let mut paths = PathsBuilder::new();
+    for kind in HookKind::ALL {
+        paths = paths.path(kind.as_str(), item(kind));
+    }
+    document.webhooks = Some(paths.build());
+}
+
+fn item(kind: HookKind) -> PathItem {
+    let body = ObjectBuilder::new()
+        .property("type", Kind::Text.schema(kind.as_str()))
+        .property("timestamp", Kind::Instant.schema("When it happened."))
+        .property("data", data(kind))
+        .required("type")
+        .required("timestamp")
+        .required("data");
+    let content = ContentBuilder::new().schema(Some(Schema::Object(body.build()))).build();
+    let body = RequestBodyBuilder::new()
+        .content("application/json", content)
+        .required(Some(Required::True))
+        .description(Some("The state at the moment of the event."))
+        .build();
+    let answer = |text: &str| ResponseBuilder::new().description(text).build();
+    let responses = ResponsesBuilder::new()
+        .response("2XX", answer("Taken."))
+        .response("410", answer("No more events are wanted: the webhook is disabled."))
+        .response("default", answer("Not taken: it is posted again later."))
+        .build();
+    let mut operation = OperationBuilder::new()
+        .operation_id(Some(format!("hook_{}", kind.as_str().replace('.', "_"))))
+        .summary(Some(kind.sentence()))
+        .request_body(Some(body))
+        .responses(responses);
+    for (name, text) in HEADERS {
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(text))
+            .schema(Some(Kind::Text.schema(text)));
+        operation = operation.parameter(parameter);
+    }
+    PathItem::new(HttpMethod::Post, operation.build())
+}
+
+fn data(kind: HookKind) -> Schema {
+    let mut object = ObjectBuilder::new();
+    for (name, holds, text) in told(kind) {
+        object = object.property(*name, holds.schema(text)).required(*name);
+    }
+    Schema::Object(object.build())
+}
+
+/// The chapter of the reference page.
+pub(crate) fn chapter() -> Chapter {
+    let mut rows: Vec<Row> =
+        HEADERS.iter().map(|(name, text)| Row::key(name, "header", text)).collect();
+    for kind in HookKind::ALL {
+        rows.push(Row::key(kind.as_str(), "event", kind.sentence()));
+    }
+    let fields =
+        [("message.*", &MESSAGE[..]), ("recording.available", &RECORDING), ("to_do.run", &RUN)];
+    for (event, told) in fields {
+        for (name, holds, text) in told {
+            let kind = format!("{}, {event}", holds.in_words());
+            rows.push(Row::key(&format!("data.{name}"), &kind, text));
+        }
+    }
+    Chapter {
+        id: "webhooks".to_owned(),
+        title: "Webhooks".to_owned(),
+        paragraphs: [
+            "A webhook posts what happens to an account to a URL of yours, signed as Standard \
+             Webhooks has it; verify it with one of its libraries. Supervisors make webhooks on \
+             the account's page.",
+            "Answer 2xx within ten seconds. Anything else is tried again: after 5 seconds, 5 and \
+             30 minutes, 2, 5, 10, 14, 20 and 24 hours; Retry-After is honoured. Events of one \
+             message come in order, unless an earlier one fails for an hour.",
+            "data is the state at the moment of the event. What the caller said is not in it: ask \
+             the API for the message by its id.",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+        rows,
+        example: "POST /hooks/liberty\nwebhook-id: evt_FIYCJAD6MFQ4QQ25OL2SSMEFEWTLTLPS\n\
+                  webhook-timestamp: 1737497300\nwebhook-signature: v1,KOw46j+z0WThuQSNj1yq8E6srfuuEcT8ur1wLjF6zPk=\n\n\
+                  {\"type\": \"message.created\", \"timestamp\": \"2025-01-21T22:08:20.671Z\", \
+                  \"data\": {\"id\": 1, \"status\": \"pending\", …}}"
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::to_do::RunState;
+    use domain::webhook::payload::{self, EndedRun, Fact, Facts};
+    use domain::{AccountId, Channel, Instant, Message, RunId, TenantId, ToDoId};
+
+    use super::*;
+
+    /// What is documented is what is told: the same fields, in the same order, of the same kinds.
+    fn check(kind: HookKind, facts: &Facts) {
+        let documented = told(kind);
+        let names = |told: &[Told]| told.iter().map(|(name, ..)| *name).collect::<Vec<_>>();
+        assert_eq!(names(documented), facts.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+        for ((name, fact), (_, holds, _)) in facts.iter().zip(documented) {
+            let fits = match fact {
+                Fact::Text(_) => !matches!(holds, Kind::Number | Kind::MaybeNumber | Kind::Flag),
+                Fact::Number(_) => matches!(holds, Kind::Number | Kind::MaybeNumber),
+                Fact::Flag(_) => *holds == Kind::Flag,
+                Fact::Null => {
+                    matches!(holds, Kind::MaybeText | Kind::MaybeNumber | Kind::MaybeInstant)
+                }
+            };
+            assert!(fits, "{name}: {fact:?} is documented as {holds:?}");
+        }
+        let page =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/webhooks.md"));
+        let page = page.expect("the page of the webhooks");
+        for (name, _) in facts {
+            assert!(page.contains(&format!("`{name}`")), "{name} is not in docs/webhooks.md");
+        }
+        assert!(page.contains(&format!("`{}`", kind.as_str())));
+    }
+
+    #[test]
+    fn what_is_documented_is_what_is_told() {
+        let at = Instant::from_ms(0);
+        let mut message = Message::blank(TenantId(1), AccountId(1), "uuid".to_owned(), at);
+        let messages =
+            [HookKind::MessageCreated, HookKind::MessageDelivered, HookKind::MessageEscalated];
+        check(HookKind::MessageCreated, &payload::of_message(&message, "W0411"));
+        message.delivered_at = Some(at);
+        message.delivered_to = Some("jane@x.example".to_owned());
+        message.next_escalation_at = Some(at);
+        message.escalation_level_id = Some(1);
+        message.agent_id = Some(domain::UserId(1));
+        for kind in messages {
+            check(kind, &payload::of_message(&message, "W0411"));
+        }
+        check(HookKind::MessageAcknowledged, &payload::of_message(&message, "W0411"));
+        let run = EndedRun {
+            id: RunId(1),
+            to_do_id: ToDoId(1),
+            channel: Channel::Sms,
+            due_at: at,
+            state: RunState::Sent,
+            reason: String::new(),
+            finished_at: Some(at),
+        };
+        check(HookKind::ToDoRun, &payload::of_run(&run, 1, "W0411"));
+    }
+
+    #[test]
+    fn the_document_has_every_event() {
+        let document = crate::openapi::document();
+        let document = serde_json::to_value(&document).expect("JSON");
+        for kind in HookKind::ALL {
+            let post = &document["webhooks"][kind.as_str()]["post"];
+            assert_eq!(post["parameters"].as_array().map(Vec::len), Some(3), "{kind:?}");
+            let body = &post["requestBody"]["content"]["application/json"]["schema"];
+            let fields = body["properties"]["data"]["properties"].as_object().expect("fields");
+            assert_eq!(fields.len(), told(kind).len());
+        }
+        let nullable = "/webhooks/message.created/post/requestBody/content/application~1json\
+            /schema/properties/data/properties/contact_id/type";
+        let found = document.pointer(nullable).expect("a type");
+        assert_eq!(found, &serde_json::json!(["integer", "null"]));
+    }
+}

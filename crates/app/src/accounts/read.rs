@@ -1,0 +1,70 @@
+//! Reading accounts, their lines and their directories.
+
+use domain::account::phone_digits;
+use domain::user::{Right, Scope};
+use domain::{Account, AccountId, Contact, ContactId, Did, TenantId};
+
+use crate::{Actor, App, Error, Result};
+
+/// Accounts that a search answers with at most.
+const SEARCH_ROWS: i64 = 20;
+
+/// The accounts that whoever asks may see, by name.
+pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Account>> {
+    let mut reader = app.db.read().await?;
+    let accounts = match &actor.scope {
+        Scope::All => store::accounts::list(reader.link(), actor.tenant_id).await?,
+        Scope::Accounts(ids) => {
+            store::accounts::by_ids(reader.link(), actor.tenant_id, ids).await?
+        }
+    };
+    Ok(accounts)
+}
+
+/// All accounts of a tenant by name, for the command line.
+pub async fn of_tenant(app: &App, tenant: TenantId) -> Result<Vec<Account>> {
+    Ok(store::accounts::list(app.db.read().await?.link(), tenant).await?)
+}
+
+/// An account.
+pub async fn find(app: &App, actor: &Actor, id: AccountId) -> Result<Account> {
+    let mut reader = app.db.read().await?;
+    let account = store::accounts::find(reader.link(), actor.tenant_id, id).await?;
+    actor.visible(account)
+}
+
+/// The account with a number, for the command line.
+pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Account> {
+    let mut reader = app.db.read().await?;
+    let account = store::accounts::by_number(reader.link(), tenant, number).await?;
+    account.ok_or(Error::NotFound)
+}
+
+/// Accounts by number, name or line, for an agent with a call on the line.
+pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>> {
+    actor.require(Right::TakeMessages)?;
+    let mut reader = app.db.read().await?;
+    let tenant = actor.tenant_id;
+    let digits = if text.chars().any(char::is_alphabetic) { "" } else { &phone_digits(text) };
+    Ok(store::accounts::search(reader.link(), tenant, text.trim(), digits, SEARCH_ROWS).await?)
+}
+
+/// The lines of the accounts that whoever asks may see among these, by number.
+pub async fn lines(app: &App, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Did>> {
+    let ids: Vec<AccountId> = ids.iter().copied().filter(|id| actor.sees(*id)).collect();
+    let mut reader = app.db.read().await?;
+    Ok(store::accounts::dids_of(reader.link(), actor.tenant_id, &ids).await?)
+}
+
+/// A person of an account's directory.
+pub async fn contact(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    id: ContactId,
+) -> Result<Contact> {
+    let mut reader = app.db.read().await?;
+    let contact = store::accounts::contact(reader.link(), actor.tenant_id, id).await?;
+    let contact = contact.filter(|contact| contact.account_id == account && actor.sees(account));
+    contact.ok_or(Error::NotFound)
+}

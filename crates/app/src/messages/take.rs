@@ -1,0 +1,114 @@
+//! Taking a message: one transaction keeps it, ends what it was taken on, and queues what follows.
+
+use std::sync::Arc;
+
+use domain::closing::choose;
+use domain::form::humanised;
+use domain::message::Taking;
+use domain::user::Right;
+use domain::{AccountId, ActivityKind, Form, FormId, Message, Playbook, Status};
+use store::Tx;
+
+use super::entry::{Entry, check, fill};
+use crate::closings::Consequence;
+use crate::ledger::Ledger;
+use crate::{Actor, App, Error, Result, closings, desk, live, playbooks};
+
+/// A message that was saved, and what was queued with it.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The message as it now stands.
+    pub message: Message,
+    /// What is done with it.
+    pub consequence: Consequence,
+}
+
+/// Takes a message. One transaction writes the message, its activities, what the account wants done
+/// with it and the jobs that follow, notes on the call that its agent saved, and ends the To Do that
+/// the agent worked: all of it or nothing. A call or a To Do that somebody else has by now stays
+/// with them. What is no message (a hang-up, a wrong number) is kept, closed, and nobody is told.
+pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry) -> Result<Taken> {
+    actor.require(Right::TakeMessages)?;
+    let (tenant, now) = (actor.tenant_id, app.now());
+    let mut tx = app.db.begin().await?;
+    let book = playbooks::ground(tx.link(), tenant, account).await?;
+    let mut book = book.filter(|book| actor.sees(book.account.id)).ok_or(Error::NotFound)?;
+    let form = form(&mut tx, actor, &book, entry.form_id).await?;
+    entry.contact_id = form.recipient(&entry.answers, entry.contact_id);
+    let contact = check(&entry, &book, &form, now)?;
+    let call = live::of_account(&mut tx, tenant, account, entry.call_id).await?;
+    let item = desk::to_do_of_account(&mut tx, tenant, account, entry.item_id).await?;
+    let taking = Taking {
+        tenant_id: tenant,
+        account_id: account,
+        agent_id: actor.user_id,
+        did_id: entry.did_id,
+        contact: contact.map(|contact| (contact.id, contact.name.clone())),
+        caller_id: entry.caller_id.trim().to_owned(),
+        form_id: form.id,
+        uuid: entry.uuid.to_lowercase(),
+        is_emergency: entry.is_emergency,
+    };
+    let mut message = Message::taken(taking, fill(&form, &entry)?, now);
+    let run = item.as_ref().and_then(|item| item.run_id);
+    message.call_id = call.as_ref().map(|call| call.id);
+    message.send_at = entry.send_at;
+    message.non_message_type.clone_from(&entry.non_message_type);
+    message.from_to_do = run.is_some();
+    message.to_do_task_id = run.map(|id| id.0);
+    message.positive_data_dip = message.is_known(&book.contacts);
+    message.id = match store::messages::insert(tx.link(), &message).await {
+        Ok(id) => id,
+        Err(store::Error::Taken(_)) => {
+            drop(tx);
+            return taken_before(app, actor, &message).await;
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut ledger = Ledger::new(app, now);
+    ledger.knows(form);
+    if let Some(call) = call
+        && live::save(&mut tx, actor, call, now).await?
+    {
+        ledger.rings(tenant);
+    }
+    if let Some(item) = item {
+        let outcome = format!("Took message {}.", message.id);
+        if desk::worked(&mut tx, actor, &item, &outcome, now).await? {
+            ledger.rings(tenant);
+        }
+    }
+    ledger.log(&mut message, ActivityKind::Taken.by(actor.user_id, &actor.name));
+    let consequence = if entry.non_message_type.is_empty() {
+        let group = choose(&book.closings, entry.closing_group_id, message.is_emergency).cloned();
+        let actions = group.as_ref().map_or(&[][..], |group| &group.actions);
+        playbooks::complete(tx.link(), &mut book, actions, now).await?;
+        closings::finish(&mut ledger, &Arc::new(book), &mut message, group.as_ref(), now)
+    } else {
+        message.status = Status::Closed;
+        let mut event = ActivityKind::NotMessage.by(actor.user_id, &actor.name);
+        event.detail = humanised(&entry.non_message_type).to_lowercase();
+        ledger.log(&mut message, event);
+        Consequence::Filed
+    };
+    ledger.keep(message.clone());
+    ledger.commit(tx).await?;
+    Ok(Taken { message, consequence })
+}
+
+/// The version of a form that an agent saw.
+async fn form(tx: &mut Tx, actor: &Actor, book: &Playbook, id: Option<FormId>) -> Result<Form> {
+    let account = &book.account;
+    let Some(id) = id else { return Ok(Form::standard(account.id, account.created_at)) };
+    let form = store::forms::find(tx.link(), actor.tenant_id, id).await?;
+    form.filter(|form| actor.sees(form.account_id)).ok_or(Error::NotFound)
+}
+
+/// The message that the same form made when it was saved the first time.
+async fn taken_before(app: &App, actor: &Actor, message: &Message) -> Result<Taken> {
+    let mut reader = app.db.read().await?;
+    let before = store::messages::by_uuid(reader.link(), actor.tenant_id, &message.uuid).await?;
+    let before = before.filter(|before| before.account_id == message.account_id);
+    let message = before.ok_or(Error::Changed)?;
+    Ok(Taken { message, consequence: Consequence::SavedBefore })
+}

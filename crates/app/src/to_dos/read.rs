@@ -1,0 +1,52 @@
+//! Reading To Dos: which somebody may see, one and in lists.
+
+use domain::{Channel, ToDoId};
+use store::to_dos::{Filter, Standing};
+
+use crate::{Actor, App, Error, Result};
+
+/// Which To Dos somebody asks for. What is `None` does not narrow it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query {
+    /// Of the account with this number.
+    pub account_number: Option<String>,
+    /// Going out this way.
+    pub delivery_type: Option<Channel>,
+}
+
+/// The filter that a query comes to for whoever asks. An account number that nobody has, or that
+/// whoever asks may not see, leaves no account.
+pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
+    let mut accounts = actor.accounts();
+    if let Some(number) = &query.account_number {
+        let mut reader = app.db.read().await?;
+        let account = store::accounts::by_number(reader.link(), actor.tenant_id, number).await?;
+        let account = account.filter(|account| actor.sees(account.id));
+        accounts = Some(account.iter().map(|account| account.id).collect());
+    }
+    Ok(Filter { accounts, delivery_type: query.delivery_type })
+}
+
+/// A page of To Dos, newest first. The filter comes from [`filter`] for the same actor.
+pub async fn page(
+    app: &App,
+    actor: &Actor,
+    filter: &Filter,
+    before: Option<ToDoId>,
+    limit: usize,
+) -> Result<Vec<Standing>> {
+    let mut reader = app.db.read().await?;
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(store::to_dos::page(reader.link(), actor.tenant_id, filter, before, limit).await?)
+}
+
+/// A To Do.
+pub async fn find(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
+    let mut reader = app.db.read().await?;
+    let found = store::to_dos::find(reader.link(), actor.tenant_id, id).await?;
+    visible(actor, found)
+}
+
+pub(super) fn visible(actor: &Actor, found: Option<Standing>) -> Result<Standing> {
+    found.filter(|found| actor.sees(found.to_do.account_id)).ok_or(Error::NotFound)
+}

@@ -1,0 +1,34 @@
+//! Client accounts: the list, one account with its lines and people, and their forms.
+
+mod account;
+mod account_form;
+mod contact_form;
+mod list;
+mod sending_form;
+
+pub(crate) use account::AccountPage;
+pub(crate) use account_form::AccountForm;
+pub(crate) use list::Accounts;
+
+use web::Routes;
+
+use crate::delivery::ways;
+
+/// The addresses of accounts, their lines, directories and forms.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/accounts", list::list)
+        .post("/accounts", account_form::create)
+        .get("/accounts/new", account_form::new)
+        .get("/accounts/{id}", account::show)
+        .post("/accounts/{id}", account_form::update)
+        .get("/accounts/{id}/edit", account_form::edit)
+        .get("/accounts/{id}/sending", sending_form::edit)
+        .post("/accounts/{id}/sending", sending_form::change)
+        .post("/accounts/{id}/lines", account::add_line)
+        .post("/accounts/{id}/lines/{line}/remove", account::remove_line)
+        .post("/accounts/{id}/contacts", account::add_contact)
+        .get("/accounts/{id}/contacts/{contact}", ways::show)
+        .post("/accounts/{id}/contacts/{contact}", contact_form::change)
+        .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
+}

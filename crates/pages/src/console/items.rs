@@ -1,0 +1,378 @@
+//! An item of the dispatch queue: what waits, what was tried, and what an agent may do about it.
+
+use app::desk::{self, Claimed};
+use app::messages::{self, Detail};
+use app::{Error, to_dos};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::delivery::State as Delivered;
+use domain::message::{Update, check_text};
+use domain::user::Right;
+use domain::{DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, Zone, limits};
+use web::Web;
+
+use super::BriefMessage;
+use super::calls::warned;
+use super::queue::{Queue, Timer, named};
+use super::take::queue;
+use crate::session::{Id, PageError, Posted, SignedIn, page};
+use crate::ui::{Fact, Flash, Moment, Place, Shell, phone};
+
+/// How long a To Do rests after nobody answered, where the agent does not say, in minutes.
+const AGAIN_MINUTES: i64 = 15;
+
+/// `GET /console/items/{id}` and the forms on it.
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/item.html")]
+pub(crate) struct ItemPage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The queue beside it.
+    pub(crate) queue: Queue,
+    /// Its number.
+    pub(crate) id: String,
+    /// `dispatch`, `question`, `to_do` or `notice`.
+    pub(crate) kind: &'static str,
+    /// "To dispatch".
+    pub(crate) kind_title: &'static str,
+    /// Its icon.
+    pub(crate) icon: &'static str,
+    /// What is to be done.
+    pub(crate) title: String,
+    /// What explains it, line breaks kept.
+    pub(crate) detail: String,
+    /// It goes before the others.
+    pub(crate) is_urgent: bool,
+    /// Its age.
+    pub(crate) since: Timer,
+    /// Whether nobody is at it.
+    pub(crate) is_open: bool,
+    /// Whether the reader is at it.
+    pub(crate) is_mine: bool,
+    /// The agent who is at it, or empty.
+    pub(crate) with: String,
+    /// What came of it, where it is done.
+    pub(crate) outcome: Option<String>,
+    /// The account: its console page and name.
+    pub(crate) account: (String, String),
+    /// The message that it is about.
+    pub(crate) message: Option<AboutMessage>,
+    /// The To Do that it is about.
+    pub(crate) to_do: Option<AboutToDo>,
+    /// What was wrong with a form that was sent.
+    pub(crate) error: Option<String>,
+}
+
+/// The message of an item.
+#[derive(Debug, Clone)]
+pub(crate) struct AboutMessage {
+    /// Its number.
+    pub(crate) id: String,
+    /// Who called, what was said, where it stands.
+    pub(crate) brief: BriefMessage,
+    /// What was said, line breaks kept.
+    pub(crate) content: String,
+    /// Whom it is for and how to reach the caller.
+    pub(crate) facts: Vec<Fact>,
+    /// What was tried: what, what came of it, when.
+    pub(crate) tried: Vec<Tried>,
+    /// Nobody has acknowledged or closed it.
+    pub(crate) is_unsettled: bool,
+}
+
+/// Something that was tried to reach somebody.
+#[derive(Debug, Clone)]
+pub(crate) struct Tried {
+    /// "E-mail to Jane Hart <jane@law.example>".
+    pub(crate) what: String,
+    /// "Failed: the mailbox is full".
+    pub(crate) came: String,
+    /// It failed.
+    pub(crate) is_failed: bool,
+    /// When.
+    pub(crate) at: Moment,
+}
+
+/// The To Do of an item.
+#[derive(Debug, Clone)]
+pub(crate) struct AboutToDo {
+    /// Its page.
+    pub(crate) href: String,
+    /// What the agent is to do.
+    pub(crate) instructions: String,
+    /// What is to be said.
+    pub(crate) text: String,
+    /// Whom to call, and when it was due.
+    pub(crate) facts: Vec<Fact>,
+    /// The page on which a message is taken from it.
+    pub(crate) take: String,
+}
+
+/// `GET /console/items/{id}`.
+pub(crate) async fn show(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Id(id): Id,
+) -> Result<Response, PageError> {
+    let drawn = draw(&web, &visitor, DeskItemId(id)).await?;
+    Ok(page(StatusCode::OK, &drawn))
+}
+
+async fn draw(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage, PageError> {
+    let item = desk::find(&web.app, &visitor.actor, id).await?;
+    let (actor, now) = (&visitor.actor, web.app.now());
+    let account = app::accounts::find(&web.app, actor, item.account_id).await?;
+    let clock = (now, &account.zone);
+    let message = match item.message_id {
+        Some(message) => {
+            let detail = messages::detail(&web.app, actor, message).await?;
+            Some(about_message(&detail, clock))
+        }
+        None => None,
+    };
+    let (kind_title, icon) = named(item.kind);
+    Ok(ItemPage {
+        shell: visitor.shell(web, Place::Console).await?,
+        queue: queue(web, visitor).await?,
+        id: item.id.to_string(),
+        kind: item.kind.as_str(),
+        kind_title,
+        icon,
+        title: item.title.clone(),
+        detail: item.detail.clone(),
+        is_urgent: item.is_urgent,
+        since: Timer::at(item.created_at, now, &visitor.tenant.zone),
+        is_open: item.state == DeskState::Open,
+        is_mine: item.is_claimed_by(actor.user_id),
+        with: match &item.state {
+            DeskState::Claimed { name, .. } => name.clone(),
+            DeskState::Open | DeskState::Done { .. } => String::new(),
+        },
+        outcome: match &item.state {
+            DeskState::Done { outcome, .. } => Some(outcome.clone()),
+            DeskState::Open | DeskState::Claimed { .. } => None,
+        },
+        account: (format!("/console/accounts/{}", account.id), account.name.clone()),
+        message,
+        to_do: about_to_do(web, visitor, &item, &account.zone).await?,
+        error: None,
+    })
+}
+
+fn about_message(detail: &Detail, (now, zone): (Instant, &Zone)) -> AboutMessage {
+    let message = &detail.message;
+    let number = |text: &String| if text.is_empty() { String::new() } else { phone(text) };
+    let known = [
+        ("For", message.receiver_name.clone()),
+        ("Callback", number(&message.phone)),
+        ("Phone number", number(&message.phone_number)),
+        ("Caller ID", number(&message.caller_id)),
+        ("E-mail", message.email.clone()),
+    ];
+    let facts = known.iter().filter(|(_, text)| !text.is_empty());
+    let tried = detail.deliveries.iter().flat_map(|(delivery, attempts)| {
+        let to = match delivery.recipient.as_str() {
+            "" => delivery.address.clone(),
+            name => format!("{name} ({})", delivery.address),
+        };
+        let what = format!("{} to {to}", super::take::channel(delivery.channel));
+        let is_failed = delivery.state == Delivered::Failed;
+        let came = match delivery.detail.as_str() {
+            "" => super::take::stands(delivery.state).to_owned(),
+            why => format!("{}: {why}", super::take::stands(delivery.state)),
+        };
+        let at = attempts.last().map_or(delivery.updated_at, |attempt| attempt.started_at);
+        std::iter::once(Tried { what, came, is_failed, at: Moment::at(at, now, zone) })
+    });
+    AboutMessage {
+        id: message.id.to_string(),
+        brief: BriefMessage::of(message, now, zone),
+        content: message.content.clone(),
+        facts: facts.map(|(label, text)| Fact::new(label, text)).collect(),
+        tried: tried.collect(),
+        is_unsettled: !message.status.is_settled(),
+    }
+}
+
+async fn about_to_do(
+    web: &Web,
+    visitor: &SignedIn,
+    item: &DeskItem,
+    zone: &Zone,
+) -> Result<Option<AboutToDo>, PageError> {
+    let Some(run) = item.run_id else { return Ok(None) };
+    let standing = match to_dos::of_run(&web.app, &visitor.actor, run).await {
+        Ok(standing) => standing,
+        Err(Error::NotFound) => return Ok(None), // It was deleted meanwhile.
+        Err(error) => return Err(error.into()),
+    };
+    let to_do = standing.to_do;
+    let shown = match domain::phone::looks_like_one(&to_do.contact) {
+        true => phone(&to_do.contact),
+        false => to_do.contact.clone(),
+    };
+    let mut facts = vec![Fact::new("Call", &shown)];
+    let desk = app::playbooks::find(&web.app, &visitor.actor, to_do.account_id).await?;
+    let person = desk.contacts.iter().find(|contact| {
+        contact.name.trim().eq_ignore_ascii_case(to_do.contact.trim()) && !contact.phone.is_empty()
+    });
+    if let Some(person) = person {
+        facts.push(Fact::new("Number", &phone(&person.phone)));
+    }
+    facts.push(Fact::new("Due", &zone.portal(item.created_at).to_string()));
+    Ok(Some(AboutToDo {
+        href: format!("/to-dos/{}", to_do.id),
+        instructions: to_do.instructions.unwrap_or_default(),
+        text: to_do.message_text,
+        facts,
+        take: format!("/console/accounts/{}?item={}", to_do.account_id, item.id),
+    }))
+}
+
+/// `POST /console/items/{id}/claim`.
+pub(crate) async fn claim(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, PageError> {
+    let flash = match desk::claim(&web.app, &visitor.actor, DeskItemId(id)).await? {
+        Claimed::Won => Flash::done("It is yours. Others see that."),
+        Claimed::Lost(name) => warned(&format!("{name} was faster and is at it.")),
+        Claimed::Over => warned("It is done already."),
+    };
+    Ok(visitor.sent_to(&web, &format!("/console/items/{id}"), &flash))
+}
+
+/// `POST /console/items/{id}/release`.
+pub(crate) async fn release(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, .. }: Posted,
+) -> Result<Response, PageError> {
+    desk::release(&web.app, &visitor.actor, DeskItemId(id)).await?;
+    let flash = Flash::done("It is back in the queue for everybody.");
+    Ok(visitor.sent_to(&web, "/console", &flash))
+}
+
+/// `POST /console/items/{id}/again`: nobody answered; it comes back later (`minutes`).
+pub(crate) async fn again(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    let id = DeskItemId(id);
+    let minutes = match fields.text("minutes") {
+        "" => AGAIN_MINUTES,
+        text => text.parse().unwrap_or(0),
+    };
+    desk::find(&web.app, &visitor.actor, id).await?;
+    if !(1..=24 * 60).contains(&minutes) {
+        return refused(&web, &visitor, id, "Minutes must be a whole number from 1 to 1440.").await;
+    }
+    let until = web.app.now().plus_ms(minutes * limits::MINUTE_MS);
+    desk::postpone(&web.app, &visitor.actor, id, until).await?;
+    let flash = Flash::done(&format!("It comes back in {minutes} min."));
+    Ok(visitor.sent_to(&web, "/console", &flash))
+}
+
+/// `POST /console/items/{id}/done` (`outcome`).
+pub(crate) async fn done(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    let id = DeskItemId(id);
+    let could_not = fields.is_ticked("could_not");
+    let ended = match could_not {
+        true => desk::give_up(&web.app, &visitor.actor, id, fields.text("outcome")).await,
+        false => desk::finish(&web.app, &visitor.actor, id, fields.text("outcome")).await,
+    };
+    match ended {
+        Ok(item) => {
+            let flash = Flash::done(&format!("Done: {}", item.title));
+            Ok(visitor.sent_to(&web, "/console", &flash))
+        }
+        Err(Error::Invalid(faults)) => refused(&web, &visitor, id, &sentence(&faults)).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /console/items/{id}/reached` (`who`, `how`): somebody took charge by phone. The message is
+/// acknowledged, and the item done.
+pub(crate) async fn reached(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    let id = DeskItemId(id);
+    let item = desk::find(&web.app, &visitor.actor, id).await?;
+    let who = fields.text("who").trim();
+    match desk::reached(&web.app, &visitor.actor, item.id, who).await {
+        Ok(_) => {}
+        Err(Error::Invalid(faults)) => {
+            return refused(&web, &visitor, id, &sentence(&faults)).await;
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let flash = Flash::done(&format!("{who} was reached, and the message is acknowledged."));
+    Ok(visitor.sent_to(&web, "/console", &flash))
+}
+
+/// A message's note with one more line; `None` where it has no room for it.
+fn note_with(note: &str, line: &str) -> Option<String> {
+    let note = if note.is_empty() { line.to_owned() } else { format!("{note}\n{line}") };
+    (note.len() <= limits::TEXT_BYTES).then_some(note)
+}
+
+/// `POST /console/items/{id}/note` (`note`): one more line of the message's note.
+pub(crate) async fn note(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    let id = DeskItemId(id);
+    let item = desk::find(&web.app, &visitor.actor, id).await?;
+    let text = fields.text("note").trim();
+    let Some(message) = item.message_id.filter(|_| !text.is_empty()) else {
+        return refused(&web, &visitor, id, "There is nothing to note.").await;
+    };
+    let found = messages::find(&web.app, &visitor.actor, message).await?;
+    let line = format!("{}: {text}", visitor.actor.name);
+    let note = note_with(&found.note, &line);
+    let mut invalid = Invalid::new();
+    check_text(&mut invalid, "note", note.as_deref().unwrap_or(&line));
+    if note.is_none() || !invalid.is_empty() {
+        return refused(&web, &visitor, id, "The note cannot be kept: it is too long.").await;
+    }
+    let update = Update { note, ..Update::default() };
+    messages::update(&web.app, &visitor.actor, message, &update, None).await?;
+    let flash = Flash::done("Noted on the message.");
+    Ok(visitor.sent_to(&web, &format!("/console/items/{id}"), &flash))
+}
+
+fn sentence(faults: &Invalid) -> String {
+    let rules: Vec<String> = faults.faults().map(|(_, rule)| format!("It {rule}.")).collect();
+    rules.join(" ")
+}
+
+/// The page again, with what was wrong.
+async fn refused(
+    web: &Web,
+    visitor: &SignedIn,
+    id: DeskItemId,
+    error: &str,
+) -> Result<Response, PageError> {
+    visitor.require(Right::TakeMessages)?;
+    let mut drawn = draw(web, visitor, id).await?;
+    drawn.error = Some(error.to_owned());
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+}
+
+impl ItemPage {
+    /// Whether it is about a To Do.
+    pub(crate) fn is_to_do(&self) -> bool {
+        self.kind == DeskKind::ToDo.as_str()
+    }
+}

@@ -1,0 +1,392 @@
+//! Taking a message: the greeting, the account's form, and what an agent should know meanwhile.
+
+use std::collections::HashMap;
+
+use app::{Actor, Error, accounts, desk as items, forms, live, messages, playbooks};
+use askama::Template;
+use axum::extract::{Query, State as Held};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::delivery::State as Delivered;
+use domain::user::Right;
+use domain::{
+    AccountId, CallId, Channel, DeskItem, DeskItemId, DidId, Form, Invalid, MessageId, Playbook,
+};
+use web::Web;
+
+use super::BriefMessage;
+use super::call_card::{CallCard, Earlier, NonMessage, earlier};
+use super::queue::Queue;
+use super::script::{self, Script, Voice};
+use super::wishes::{self, OnCallNow};
+use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
+use crate::ui::{Fact, Field, Flash, Place, Shell, blame, phone};
+
+/// `GET /console/accounts/{id}` (`did`, `caller_id`: what a switch knows of the call) →
+/// `POST /console/accounts/{id}/messages`.
+///
+/// After a refusal the page comes back with status 422, what was typed, and `answered` set, so
+/// that the browser's draft does not overwrite it.
+#[derive(Debug, Clone, Template)]
+#[template(path = "console/take.html")]
+pub(crate) struct TakeMessage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What to say first.
+    pub(crate) greeting: String,
+    /// The account beside the form.
+    pub(crate) account: AccountCard,
+    /// The form of the line that rings, section by section; posted as `answers[{name}]`.
+    pub(crate) script: Script,
+    /// `did_id` where there are several lines, `caller_id`, and `contact_id`: to whom it goes,
+    /// where the form does not ask; the empty value means that nobody is told.
+    pub(crate) around: Vec<Field>,
+    /// The form's version, posted back as `form_id`; empty for the standard form.
+    pub(crate) form_id: String,
+    /// The only line, where there is no choice; posted as `did_id`.
+    pub(crate) only_line: Option<String>,
+    /// What else is wrong, above the form.
+    pub(crate) error: Option<String>,
+    /// The name under which the browser keeps the draft: `{user}-{account}`.
+    pub(crate) draft: String,
+    /// The form comes back with what was typed.
+    pub(crate) answered: bool,
+    /// A value that stays the same when the form is sent twice: posted as `once`.
+    pub(crate) once: String,
+    /// What goes with the form unseen: the call, and what the agent works.
+    pub(crate) carried: Vec<(&'static str, String)>,
+    /// The queue beside it.
+    pub(crate) queue: Queue,
+    /// The call that it is taken on.
+    pub(crate) call: Option<CallCard>,
+    /// What the caller left before.
+    pub(crate) earlier: Option<Earlier>,
+    /// What the agent works, where it is a To Do: its page and title.
+    pub(crate) works: Option<(String, String)>,
+    /// Why a call may come to no message.
+    pub(crate) nothing: Vec<NonMessage>,
+    /// Who is on call in the account's rotations.
+    pub(crate) on_call: Vec<OnCallNow>,
+}
+
+/// What an agent should know of the account.
+#[derive(Debug, Clone)]
+pub(crate) struct AccountCard {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its name.
+    pub(crate) name: String,
+    /// Number, time there, lines.
+    pub(crate) facts: Vec<Fact>,
+    /// What the account wants agents to know, in its own lines; may be empty.
+    pub(crate) notes: String,
+    /// Its latest messages.
+    pub(crate) recent: Vec<BriefMessage>,
+}
+
+/// What stands in the form: nothing yet, or what came with a refused one.
+struct Typed {
+    answers: HashMap<String, String>,
+    did_id: String,
+    contact_id: String,
+    caller_id: String,
+    is_emergency: bool,
+    once: String,
+    wishes: wishes::Typed,
+    call: Option<i64>,
+    item: Option<i64>,
+}
+
+impl Typed {
+    /// What is known before anything is typed: from the call, or else from the address.
+    fn first(
+        web: &Web,
+        desk: &Playbook,
+        told: &HashMap<String, String>,
+        call: Option<&live::LiveCall>,
+    ) -> Self {
+        let told = |name: &str| told.get(name).map_or("", String::as_str);
+        let did = call.map_or_else(
+            || script::first_line(desk, told("did")),
+            |call| call.did_id.or_else(|| script::first_line(desk, &call.did_number)),
+        );
+        let caller_id = call.map_or(told("caller_id"), |call| &call.from);
+        let contact = desk.contacts.first();
+        Self {
+            answers: HashMap::new(),
+            did_id: did.map(|id| id.to_string()).unwrap_or_default(),
+            contact_id: contact.map(|contact| contact.id.to_string()).unwrap_or_default(),
+            caller_id: caller_id.to_owned(),
+            is_emergency: false,
+            once: web.app.entropy().uuid(),
+            wishes: wishes::Typed::default(),
+            call: call.map(|call| call.id.0),
+            item: told("item").parse().ok(),
+        }
+    }
+
+    fn again(posted: &Fields) -> Self {
+        Self {
+            answers: script::answers(posted).into_iter().rev().collect(),
+            did_id: posted.text("did_id").to_owned(),
+            contact_id: posted.text("contact_id").to_owned(),
+            caller_id: posted.text("caller_id").to_owned(),
+            is_emergency: posted.is_ticked(script::EMERGENCY),
+            once: posted.text("once").to_owned(),
+            wishes: wishes::Typed::again(posted),
+            call: posted.text("call_id").parse().ok(),
+            item: posted.text("item_id").parse().ok(),
+        }
+    }
+}
+
+/// `GET /console/accounts/{id}`.
+pub(crate) async fn show(
+    visitor: SignedIn,
+    Held(web): Held<Web>,
+    Id(id): Id,
+    Query(told): Query<HashMap<String, String>>,
+) -> Result<Response, PageError> {
+    visitor.require(Right::TakeMessages)?;
+    let desk = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
+    let id = told.get("call").and_then(|id| id.parse().ok());
+    let call = call_of(&web, &visitor, desk.account.id, id).await?;
+    let typed = Typed::first(&web, &desk, &told, call.as_ref());
+    let line = typed.did_id.parse().ok().map(DidId);
+    let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
+    let drawn = draw(&web, &visitor, &desk, &form, typed).await?;
+    Ok(page(StatusCode::OK, &drawn))
+}
+
+/// The call of an account that somebody may see.
+async fn call_of(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    id: Option<i64>,
+) -> Result<Option<live::LiveCall>, PageError> {
+    let Some(id) = id else { return Ok(None) };
+    match live::find(&web.app, &visitor.actor, CallId(id)).await {
+        Ok(call) => Ok(Some(call).filter(|call| call.account_id == account)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The item of the queue, about a To Do of an account, that somebody works.
+async fn item_of(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    id: Option<i64>,
+) -> Result<Option<DeskItem>, PageError> {
+    let Some(id) = id else { return Ok(None) };
+    match items::find(&web.app, &visitor.actor, DeskItemId(id)).await {
+        Ok(item) => {
+            let fits = item.account_id == account && item.run_id.is_some() && item.is_open();
+            Ok(Some(item).filter(|_| fits))
+        }
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The queue of somebody.
+pub(crate) async fn queue(web: &Web, visitor: &SignedIn) -> Result<Queue, PageError> {
+    let (actor, now) = (&visitor.actor, web.app.now());
+    let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
+    Ok(Queue::of(&snapshot, actor, &visitor.csrf, now, &visitor.tenant.zone))
+}
+
+async fn draw(
+    web: &Web,
+    visitor: &SignedIn,
+    desk: &Playbook,
+    form: &Form,
+    typed: Typed,
+) -> Result<TakeMessage, PageError> {
+    let (account, actor) = (&desk.account, &visitor.actor);
+    let only_line = desk.lines.len() == 1 && desk.lines[0].id.to_string() == typed.did_id;
+    let shown_line = if only_line { "" } else { &typed.did_id };
+    let now = web.app.now();
+    let voice = Voice::new(account, &actor.name, now);
+    let contact = &typed.contact_id;
+    let call = call_of(web, visitor, account.id, typed.call).await?;
+    let item = item_of(web, visitor, account.id, typed.item).await?;
+    let mut carried = Vec::new();
+    carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
+    carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
+    let mut around = script::around(desk, form, shown_line, contact, &typed.caller_id);
+    around.extend(wishes::fields(desk, &typed.wishes));
+    Ok(TakeMessage {
+        on_call: wishes::on_call(desk, now),
+        shell: visitor.shell(web, Place::Console).await?,
+        greeting: greeting(desk, actor),
+        account: card(web, actor, desk).await?,
+        script: Script::of(form, &typed.answers, &voice, &desk.contacts, typed.is_emergency),
+        around,
+        form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
+        only_line: only_line.then_some(typed.did_id),
+        error: None,
+        draft: draft(actor, &draft_key(account.id, call.as_ref().map(|call| call.id))),
+        answered: false,
+        once: typed.once,
+        carried,
+        queue: queue(web, visitor).await?,
+        earlier: earlier(web, visitor, account, &typed.caller_id).await?,
+        call: call.map(|call| CallCard::of(&call, &desk.contacts, now, &account.zone)),
+        works: item.map(|item| (format!("/console/items/{}", item.id), item.title)),
+        nothing: NonMessage::all(),
+    })
+}
+
+/// The name of somebody's draft.
+pub(crate) fn draft(actor: &Actor, key: &str) -> String {
+    format!("{}-{key}", actor.user_id)
+}
+
+/// What tells a draft from the agent's others: each call of an account has its own.
+pub(crate) fn draft_key(account: AccountId, call: Option<CallId>) -> String {
+    match call {
+        Some(call) => format!("{account}-{call}"),
+        None => account.to_string(),
+    }
+}
+
+/// What a channel is called at the beginning of a sentence.
+pub(crate) fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "E-mail",
+        Channel::Sms => "Text",
+        Channel::Call => "Call",
+    }
+}
+
+fn greeting(desk: &Playbook, actor: &Actor) -> String {
+    match desk.account.greeting.trim() {
+        "" => format!("{}, this is {}. How may I help you?", desk.account.name, actor.name),
+        greeting => greeting.replace("{agent}", &actor.name),
+    }
+}
+
+async fn card(web: &Web, actor: &Actor, desk: &Playbook) -> Result<AccountCard, PageError> {
+    let account = &desk.account;
+    let mut facts = vec![
+        Fact::new("Number", &account.number),
+        Fact::new("Time there", &account.zone.portal(web.app.now()).to_string()),
+    ];
+    let line = |did: &domain::Did| format!("{} {}", phone(&did.number), did.label);
+    let lines: Vec<String> = desk.lines_by_number().into_iter().map(line).collect();
+    if !lines.is_empty() {
+        facts.push(Fact::new("Lines", &lines.join("\n")));
+    }
+    Ok(AccountCard {
+        id: account.id.to_string(),
+        name: account.name.clone(),
+        facts,
+        notes: account.facts.trim().to_owned(),
+        recent: BriefMessage::of_account(web, actor, account).await?,
+    })
+}
+
+/// `POST /console/accounts/{id}/messages`.
+pub(crate) async fn save(
+    Held(web): Held<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    visitor.require(Right::TakeMessages)?;
+    let (account, actor) = (AccountId(id), &visitor.actor);
+    let mut entry = script::entry(&fields);
+    let wishes = wishes::Typed::again(&fields);
+    if wishes.names_a_time() {
+        let zone = accounts::find(&web.app, actor, account).await?.zone;
+        wishes.hold(&mut entry, &zone, web.app.now());
+    }
+    wishes.choose(&mut entry);
+    match messages::take(&web.app, actor, account, entry).await {
+        Ok(messages::Taken { message, .. }) => {
+            let flash = saved(&web, actor, message.id).await?;
+            let path = format!("/console?saved={}", draft_key(account, message.call_id));
+            Ok(visitor.sent_to(&web, &path, &flash))
+        }
+        Err(Error::Invalid(faults)) => refused(&web, &visitor, account, &fields, &faults).await,
+        Err(error @ (Error::Unavailable(_) | Error::Full(_) | Error::Fault(_))) => {
+            let lost = PageError::from(error).into_response();
+            Ok(kept(&web, &visitor, account, &fields, lost.status()).await.unwrap_or(lost))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form with what was typed, each fault beside its field.
+async fn refused(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+    faults: &Invalid,
+) -> Result<Response, PageError> {
+    let (mut drawn, form) = again(web, visitor, account, posted).await?;
+    let fields = drawn.script.fields_mut().chain(&mut drawn.around);
+    let others = blame(fields, faults, |path| script::control(&form, path));
+    drawn.error = Some(script::summary(faults, &others));
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+}
+
+/// The form with what was typed, when it was sound but could not be saved just now.
+async fn kept(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let (mut drawn, _) = again(web, visitor, account, posted).await?;
+    let text = "It could not be saved just now. Nothing you typed is lost: try again in a moment.";
+    drawn.error = Some(text.to_owned());
+    Ok(page(status, &drawn))
+}
+
+async fn again(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+) -> Result<(TakeMessage, Form), PageError> {
+    let desk = playbooks::find(&web.app, &visitor.actor, account).await?;
+    let form = match script::entry(posted).form_id {
+        Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
+        None => Form::standard(account, desk.account.created_at),
+    };
+    let mut drawn = draw(web, visitor, &desk, &form, Typed::again(posted)).await?;
+    drawn.answered = true;
+    Ok((drawn, form))
+}
+
+/// What was saved, and what becomes of it.
+async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, PageError> {
+    let detail = messages::detail(&web.app, actor, id).await?;
+    let sent = detail.deliveries.first().map(|(delivery, _)| {
+        format!("e-mail to {} {}", delivery.recipient, stands(delivery.state))
+    });
+    let receiver = &detail.message.receiver_name;
+    let told = match (sent, receiver.as_str()) {
+        (Some(sent), _) => sent,
+        (None, "") => "nobody is told by e-mail".to_owned(),
+        (None, receiver) => format!("{receiver} has no e-mail address and is not told"),
+    };
+    let flash = Flash::done(&format!("Message {id} saved, {told}."));
+    Ok(flash.with_link(&format!("/messages/{id}"), "Open it"))
+}
+
+/// Where a delivery stands, within a sentence.
+pub(crate) fn stands(state: Delivered) -> &'static str {
+    match state {
+        Delivered::Queued | Delivered::Sending => "queued",
+        Delivered::Sent => "sent",
+        Delivered::Captured => "captured, not sent",
+        Delivered::Failed => "failed",
+        Delivered::Cancelled => "taken back",
+    }
+}

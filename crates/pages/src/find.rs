@@ -1,0 +1,257 @@
+//! Finding pages, accounts, people and messages: a page of its own, and what Ctrl+K shows.
+
+use std::collections::HashMap;
+
+use app::{accounts, messages, users};
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::user::Right;
+use domain::{Message, MessageId};
+use web::{Routes, Web};
+
+use crate::people::fits;
+use crate::session::{PageError, SignedIn, page};
+use crate::ui::{Icon, Moment, Place, Shell, icon};
+
+/// Finds of one kind that are shown at most.
+const HITS: usize = 6;
+
+/// Days back that messages are looked for while somebody types; the list of messages looks
+/// through all of them.
+const DAYS: i64 = 90;
+
+/// `GET /find?q=`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "find.html")]
+pub(crate) struct Find {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What was looked for.
+    pub(crate) query: String,
+    /// What was found, by kind; empty groups are left out.
+    pub(crate) groups: Vec<FindGroup>,
+}
+
+/// Finds of one kind.
+#[derive(Debug, Clone)]
+pub(crate) struct FindGroup {
+    /// "Pages", "Accounts", "Messages".
+    pub(crate) title: String,
+    /// In order of fitness.
+    pub(crate) hits: Vec<FindHit>,
+}
+
+/// One find.
+#[derive(Debug, Clone)]
+pub(crate) struct FindHit {
+    /// An icon of the sprite.
+    pub(crate) icon: String,
+    /// Where it leads.
+    pub(crate) href: String,
+    /// What it is.
+    pub(crate) label: String,
+    /// What tells it from its likes: an account number, an age.
+    pub(crate) detail: String,
+}
+
+impl FindHit {
+    /// A find from its texts.
+    pub(crate) fn new(icon: &str, href: &str, label: &str, detail: &str) -> Self {
+        Self { icon: icon.into(), href: href.into(), label: label.into(), detail: detail.into() }
+    }
+
+    /// The drawn icon.
+    pub(crate) fn drawn(&self) -> Icon {
+        icon(&self.icon)
+    }
+}
+
+/// The address of the search.
+pub(crate) fn routes() -> Routes {
+    Routes::new().get("/find", find)
+}
+
+async fn find(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Result<Response, PageError> {
+    let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
+    let mut groups = vec![("Pages", pages(&visitor, &query))];
+    if !query.is_empty() {
+        groups.push(("Accounts", found_accounts(&web, &visitor, &query).await?));
+        groups.push(("People", people(&web, &visitor, &query).await?));
+        groups.push(("Messages", found_messages(&web, &visitor, &query).await?));
+    }
+    let group = |(title, hits): (&str, Vec<FindHit>)| {
+        (!hits.is_empty()).then(|| FindGroup { title: title.to_owned(), hits })
+    };
+    let groups = groups.into_iter().filter_map(group).collect();
+    let shell = visitor.shell(&web, Place::Elsewhere).await?;
+    Ok(page(StatusCode::OK, &Find { shell, query, groups }))
+}
+
+/// The pages that somebody may open; all of them where nothing is looked for.
+fn pages(visitor: &SignedIn, query: &str) -> Vec<FindHit> {
+    const ALL: [(Option<Right>, &str, &str, &str, &str); 11] = [
+        (Some(Right::TakeMessages), "headset", "/console", "Take a message", "g t"),
+        (None, "inbox", "/messages", "Messages", "g m"),
+        (None, "audio-lines", "/recordings", "Recordings", "g r"),
+        (None, "calendar", "/to-dos", "To Dos", "g d"),
+        (None, "plus", "/to-dos/new", "Make a To Do", ""),
+        (Some(Right::SeeOutbox), "archive", "/outbox", "Outbox", "g o"),
+        (Some(Right::ManageAccounts), "hand", "/opt-outs", "Opt-outs", "g x"),
+        (Some(Right::TakeMessages), "building-2", "/accounts", "Accounts", "g a"),
+        (Some(Right::ManageUsers), "users", "/people", "People", "g p"),
+        (None, "key-round", "/profile", "Profile and Application Keys", "g s"),
+        (None, "book-open", "/api/reference", "API reference", ""),
+    ];
+    let query = query.to_lowercase();
+    let role = visitor.actor.role;
+    let allowed = ALL.iter().filter(|(right, ..)| right.is_none_or(|right| role.may(right)));
+    allowed
+        .filter(|(.., label, _)| label.to_lowercase().contains(&query))
+        .map(|(_, icon, href, label, keys)| FindHit::new(icon, href, label, keys))
+        .collect()
+}
+
+/// For those who take messages the account's desk; a client narrows the list to it.
+async fn found_accounts(
+    web: &Web,
+    visitor: &SignedIn,
+    query: &str,
+) -> Result<Vec<FindHit>, PageError> {
+    let actor = &visitor.actor;
+    if actor.role.may(Right::TakeMessages) {
+        let room = match actor.role.may(Right::ManageAccounts) {
+            true => "/accounts",
+            false => "/console/accounts",
+        };
+        let found = accounts::search(&web.app, actor, query).await?;
+        let found: Vec<domain::Account> = found.into_iter().take(HITS).collect();
+        let hit = |account: &domain::Account| {
+            let href = format!("{room}/{}", account.id);
+            FindHit::new("building-2", &href, &account.name, &account.number)
+        };
+        let mut hits: Vec<FindHit> = found.iter().map(hit).collect();
+        // One account alone: its pages, too.
+        if let [only] = &found[..] {
+            hits.extend(pages_of(only));
+        }
+        return Ok(hits);
+    }
+    let (list, query) = (accounts::list(&web.app, actor).await?, query.to_lowercase());
+    let fits = |account: &domain::Account| {
+        account.name.to_lowercase().contains(&query) || account.number.to_lowercase() == query
+    };
+    let hit = |account: domain::Account| {
+        let mut href = form_urlencoded::Serializer::for_suffix(String::from("/messages?"), 10);
+        let href = href.append_pair("account_number", &account.number).finish();
+        FindHit::new("building-2", &href, &account.name, &account.number)
+    };
+    Ok(list.into_iter().filter(fits).take(HITS).map(hit).collect())
+}
+
+/// The pages of one account.
+fn pages_of(account: &domain::Account) -> [FindHit; 2] {
+    let page = |icon, path, label| {
+        let (href, label) = (format!("/accounts/{}/{path}", account.id), format!("{label} of "));
+        FindHit::new(icon, &href, &format!("{label}{}", account.name), &account.number)
+    };
+    [page("send", "delivery", "Delivery"), page("play", "simulator", "Simulator")]
+}
+
+async fn people(web: &Web, visitor: &SignedIn, query: &str) -> Result<Vec<FindHit>, PageError> {
+    if !visitor.actor.role.may(Right::ManageUsers) {
+        return Ok(Vec::new());
+    }
+    let members = users::list(&web.app, &visitor.actor).await?;
+    let fitting = members.iter().filter(|member| fits(member, query)).take(HITS);
+    let hit = |member: &users::Member| {
+        let href = format!("/people/{}", member.user.id);
+        FindHit::new("user", &href, &member.user.name, &member.user.email)
+    };
+    Ok(fitting.map(hit).collect())
+}
+
+/// The message with that number, then the newest that hold the text, then the way to all others.
+async fn found_messages(
+    web: &Web,
+    visitor: &SignedIn,
+    query: &str,
+) -> Result<Vec<FindHit>, PageError> {
+    let (actor, zone, now) = (&visitor.actor, &visitor.tenant.zone, web.app.now());
+    let hit = |message: &Message| {
+        let who = message.caller();
+        let who = if who.is_empty() { "Unknown caller" } else { &who };
+        let line = message.content.lines().next().unwrap_or_default();
+        let label: String = format!("{who}: {line}").chars().take(160).collect();
+        let age = Moment::at(message.created_at, now, zone).relative;
+        FindHit::new("message-square", &format!("/messages/{}", message.id), &label, &age)
+    };
+    let mut hits = Vec::new();
+    if let Ok(id) = query.trim_start_matches('#').parse() {
+        match messages::find(&web.app, actor, MessageId(id)).await {
+            Ok(message) => hits.push(hit(&message)),
+            Err(app::Error::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let from = zone.date(now).plus_days(-DAYS);
+    let text = query.to_owned();
+    let filter = messages::Query { from, text, ..messages::Query::default() };
+    let filter = messages::filter(&web.app, actor, filter).await?;
+    let found = messages::page(&web.app, actor, &filter, None, HITS).await?;
+    hits.extend(found.iter().map(hit));
+    let mut all = form_urlencoded::Serializer::for_suffix(String::from("/messages?"), 10);
+    let all = all.append_pair("q", query).finish();
+    hits.push(FindHit::new("search", &all, &format!("All messages with “{query}”"), ""));
+    Ok(hits)
+}
+
+impl Find {
+    /// Three kinds of finds.
+    pub(crate) fn sample() -> Self {
+        let group = |title: &str, hits| FindGroup { title: title.to_owned(), hits };
+        Self {
+            shell: Shell::sample(Place::Elsewhere),
+            query: "heat".to_owned(),
+            groups: vec![
+                group("Pages", vec![FindHit::new("inbox", "/messages", "Messages", "g m")]),
+                group(
+                    "Accounts",
+                    vec![FindHit::new(
+                        "building-2",
+                        "/accounts/2",
+                        "Northwind Heating & Air",
+                        "1002",
+                    )],
+                ),
+                group(
+                    "Messages",
+                    vec![
+                        FindHit::new(
+                            "message-square",
+                            "/messages/940",
+                            "Maria Lopez",
+                            "No heat, two children in the house",
+                        ),
+                        FindHit::new(
+                            "message-square",
+                            "/messages/902",
+                            "Tom Becker",
+                            "Wants a quote for heating oil",
+                        ),
+                    ],
+                ),
+            ],
+        }
+    }
+
+    /// Nothing fits.
+    pub(crate) fn sample_empty() -> Self {
+        Self { query: "zzz".to_owned(), groups: Vec::new(), ..Self::sample() }
+    }
+}

@@ -1,0 +1,29 @@
+//! Forms: what agents ask a caller, built, tried and kept in versions by supervisors.
+
+mod builder;
+mod edit;
+mod samples;
+mod serve;
+mod try_out;
+mod versions;
+mod words;
+
+pub(crate) use builder::{FormBuilder, FormPlace, FormState, SectionCard};
+pub(crate) use try_out::FormTry;
+pub(crate) use versions::FormVersions;
+pub(crate) use words::kind_in_words;
+
+use web::Routes;
+
+/// The addresses of forms.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/accounts/{id}/form", serve::build)
+        .post("/accounts/{id}/form", serve::change)
+        .post("/accounts/{id}/form/preview", serve::preview)
+        .get("/accounts/{id}/form/try", try_out::show)
+        .post("/accounts/{id}/form/try", try_out::check)
+        .get("/accounts/{id}/form/versions", versions::list)
+        .post("/accounts/{id}/form/restore", versions::restore)
+        .post("/accounts/{id}/form/retire", versions::retire)
+}

@@ -1,0 +1,255 @@
+//! Every page from its sample, for the test that renders them and the gallery that shows them.
+
+use askama::Template;
+
+use crate::find::Find;
+use crate::ui::{Lost, Place, Role, Shell};
+use crate::{
+    accounts, acknowledge, console, delivery, forms, messages, on_call, opt_outs, outbox, people,
+    profile, recordings, reference, sign_in, to_dos, webhooks,
+};
+
+impl Shell {
+    /// The frame of an owner.
+    pub(crate) fn sample(place: Place) -> Self {
+        Self {
+            tenant_name: "Harbor Answering".to_owned(),
+            user_name: "Jane Hartwell".to_owned(),
+            user_email: "jane@hartwell.example".to_owned(),
+            role: Role::Owner,
+            place,
+            unread: Some(3),
+            csrf: "sample".to_owned(),
+            flash: None,
+            alarm: None,
+        }
+    }
+}
+
+fn push(pages: &mut Vec<(&'static str, String)>, name: &'static str, page: &impl Template) {
+    // A template fails only where its writer does, and a String never does.
+    pages.push((name, page.render().unwrap_or_default()));
+}
+
+/// Each sample's name and HTML.
+pub fn page_samples() -> Vec<(&'static str, String)> {
+    let mut pages = Vec::new();
+    let all = &mut pages;
+    push(all, "find", &Find::sample());
+    push(all, "find-empty", &Find::sample_empty());
+    push(all, "lost", &Lost::sample());
+    push(all, "lost-error", &Lost::sample_error());
+    push(all, "lost-unavailable", &Lost::unavailable());
+    push(all, "lost-full", &Lost::full());
+    push(all, "lost-link", &Lost::no_link());
+    push(all, "lost-wait", &Lost::wait());
+    push(all, "reference", &reference::ReferencePage::sample());
+    portal_samples(all);
+    console_samples(all);
+    delivery_samples(all);
+    pages
+}
+
+fn portal_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "sign-in", &sign_in::SignIn::sample());
+    push(all, "sign-in-error", &sign_in::SignIn::sample_error());
+    push(all, "messages", &messages::Messages::sample());
+    push(all, "messages-empty", &messages::Messages::sample_empty());
+    push(all, "messages-no-match", &messages::Messages::sample_no_match());
+    push(all, "message", &messages::Messages::sample_open());
+    push(all, "message-failed", &messages::Messages::sample_failed());
+    push(all, "recordings", &recordings::Recordings::sample());
+    push(all, "recordings-empty", &recordings::Recordings::sample_empty());
+    push(all, "recording", &recordings::Recording::sample());
+    push(all, "recording-gone", &recordings::Recording::sample_gone());
+    push(all, "to-dos", &to_dos::ToDos::sample());
+    push(all, "to-dos-empty", &to_dos::ToDos::sample_empty());
+    push(all, "to-do", &to_dos::ToDos::sample_open());
+    push(all, "to-do-paused", &to_dos::ToDos::sample_paused());
+    push(all, "to-do-form", &to_dos::ToDoForm::sample());
+    push(all, "to-do-form-error", &to_dos::ToDoForm::sample_error());
+    push(all, "to-do-form-kept", &to_dos::ToDoForm::sample_kept());
+    on_call_samples(all);
+    push(all, "opt-outs", &opt_outs::OptOuts::sample());
+    push(all, "opt-outs-empty", &opt_outs::OptOuts::sample_empty());
+    push(all, "outbox", &outbox::Outbox::sample());
+    push(all, "outbox-empty", &outbox::Outbox::sample_empty());
+    push(all, "mail", &outbox::Mail::sample());
+    push(all, "mail-call", &outbox::Mail::sample_call());
+    push(all, "profile", &profile::Profile::sample());
+    push(all, "profile-empty", &profile::Profile::sample_empty());
+    push(all, "profile-error", &profile::Profile::sample_error());
+    push(all, "key-created", &profile::KeyCreated::sample());
+    push(all, "people", &people::People::sample());
+    push(all, "people-empty", &people::People::sample_empty());
+    push(all, "person-form", &people::PersonForm::sample());
+    push(all, "person", &people::PersonForm::sample_person());
+    push(all, "person-locked", &people::PersonForm::sample_locked());
+    push(all, "person-form-error", &people::PersonForm::sample_error());
+    push(all, "accounts", &accounts::Accounts::sample());
+    push(all, "accounts-empty", &accounts::Accounts::sample_empty());
+    push(all, "account", &accounts::AccountPage::sample());
+    push(all, "account-empty", &accounts::AccountPage::sample_empty());
+    push(all, "account-agent", &accounts::AccountPage::sample_agent());
+    push(all, "account-error", &accounts::AccountPage::sample_error());
+    push(all, "form-builder", &forms::FormBuilder::sample());
+    push(all, "form-builder-error", &forms::FormBuilder::sample_error());
+    push(all, "form-builder-empty", &forms::FormBuilder::sample_empty());
+    push(all, "form-try", &forms::FormTry::sample());
+    push(all, "form-try-kept", &forms::FormTry::sample_kept());
+    push(all, "form-versions", &forms::FormVersions::sample());
+    push(all, "form-versions-empty", &forms::FormVersions::sample_empty());
+    webhook_samples(all);
+    push(all, "account-form", &accounts::AccountForm::sample());
+    push(all, "account-form-error", &accounts::AccountForm::sample_error());
+}
+
+fn on_call_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "on-call", &on_call::OnCall::sample());
+    push(all, "on-call-empty", &on_call::OnCall::sample_empty());
+    push(all, "rotation", &on_call::RotationPage::sample());
+    push(all, "rotation-error", &on_call::RotationPage::sample_error());
+    push(all, "rotation-empty", &on_call::RotationPage::sample_empty());
+    push(all, "rotation-form", &on_call::RotationForm::sample());
+    push(all, "rotation-form-error", &on_call::RotationForm::sample_error());
+    push(all, "holidays", &on_call::Holidays::sample());
+    push(all, "holidays-error", &on_call::Holidays::sample_error());
+    push(all, "calendar-link", &on_call::LinkCreated::sample());
+}
+
+fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "webhooks", &webhooks::Webhooks::sample());
+    push(all, "webhooks-empty", &webhooks::Webhooks::sample_empty());
+    push(all, "webhook-form", &webhooks::WebhookForm::sample());
+    push(all, "webhook-form-error", &webhooks::WebhookForm::sample_error());
+    push(all, "webhook-secret", &webhooks::WebhookSecret::sample());
+    push(all, "webhook-secret-rotated", &webhooks::WebhookSecret::sample_rotated());
+    push(all, "webhook", &webhooks::WebhookPage::sample());
+    push(all, "webhook-empty", &webhooks::WebhookPage::sample_empty());
+    push(all, "webhook-disabled", &webhooks::WebhookPage::sample_disabled());
+    push(all, "hook-event", &webhooks::HookEventPage::sample());
+    push(all, "hook-event-waiting", &webhooks::HookEventPage::sample_waiting());
+}
+
+fn delivery_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "delivery", &delivery::Delivery::sample());
+    push(all, "delivery-empty", &delivery::Delivery::sample_empty());
+    push(all, "delivery-client", &delivery::Delivery::sample_client());
+    push(all, "contact", &delivery::ContactPage::sample());
+    push(all, "contact-implied", &delivery::ContactPage::sample_implied());
+    push(all, "contact-error", &delivery::ContactPage::sample_error());
+    push(all, "group", &delivery::GroupForm::sample());
+    push(all, "group-empty", &delivery::GroupForm::sample_empty());
+    push(all, "group-error", &delivery::GroupForm::sample_error());
+    push(all, "policy", &delivery::PolicyForm::sample());
+    push(all, "policy-new", &delivery::PolicyForm::sample_new());
+    push(all, "policy-error", &delivery::PolicyForm::sample_error());
+    push(all, "closing", &delivery::ClosingForm::sample());
+    push(all, "closing-digest", &delivery::ClosingForm::sample_digest());
+    push(all, "closing-error", &delivery::ClosingForm::sample_error());
+    push(all, "wording", &delivery::WordingForm::sample());
+    push(all, "wording-error", &delivery::WordingForm::sample_error());
+    push(all, "simulator", &delivery::Simulator::sample());
+    push(all, "simulator-empty", &delivery::Simulator::sample_empty());
+    push(all, "simulator-error", &delivery::Simulator::sample_error());
+    push(all, "acknowledge", &acknowledge::Acknowledge::sample());
+    push(all, "acknowledge-done", &acknowledge::Acknowledge::sample_done());
+    push(all, "acknowledge-expired", &acknowledge::Acknowledge::sample_expired());
+}
+
+fn console_samples(all: &mut Vec<(&'static str, String)>) {
+    push(all, "picker", &console::Picker::sample());
+    push(all, "picker-empty", &console::Picker::sample_empty());
+    push(all, "picker-saved", &console::Picker::sample_saved());
+    push(all, "take", &console::TakeMessage::sample());
+    push(all, "take-error", &console::TakeMessage::sample_error());
+    push(all, "take-call", &console::TakeMessage::sample_call());
+    push(all, "take-to-do", &console::TakeMessage::sample_to_do());
+    push(all, "floor", &console::Floor::sample());
+    push(all, "floor-empty", &console::Floor::sample_empty());
+    push(all, "item", &console::ItemPage::sample());
+    push(all, "item-mine", &console::ItemPage::sample_mine());
+    push(all, "item-to-do", &console::ItemPage::sample_to_do());
+    push(all, "item-done", &console::ItemPage::sample_done());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::assets;
+
+    #[test]
+    fn every_page_renders_whole_with_one_heading_and_a_main_landmark() {
+        for (name, html) in page_samples() {
+            assert!(html.trim_end().ends_with("</html>"), "{name} breaks off");
+            assert_eq!(html.matches("<h1").count(), 1, "{name}: one h1");
+            assert_eq!(html.matches("<main").count(), 1, "{name}: one main");
+        }
+    }
+
+    #[test]
+    fn no_page_needs_inline_script_or_style() {
+        for (name, html) in page_samples() {
+            assert!(!html.contains(" style=") && !html.contains("<style"), "{name}: style");
+            for script in html.split("<script").skip(1) {
+                assert!(script.starts_with(" src="), "{name}: inline script");
+            }
+            assert!(
+                !html.contains("javascript:") && !html.contains(" onclick="),
+                "{name}: handler"
+            );
+        }
+    }
+
+    #[test]
+    fn every_form_that_posts_carries_the_token() {
+        // The acknowledging link is opened without a session: its address is the secret.
+        let pages = page_samples().into_iter().filter(|(name, _)| *name != "acknowledge");
+        for (name, html) in pages {
+            for form in html.split("<form").skip(1) {
+                let form = form.split("</form>").next().unwrap();
+                if form.contains("method=\"post\"") {
+                    assert!(form.contains("name=\"csrf\""), "{name}: a form without csrf: {form}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_icon_and_asset_that_a_page_names_exists() {
+        let files: std::collections::HashMap<_, _> = assets::all().collect();
+        let sprite = files.get(&assets::asset("vendor/icons.svg")).unwrap();
+        let sprite = String::from_utf8(sprite.clone()).unwrap();
+        for (name, html) in page_samples() {
+            for named in html.split("icons.svg#").skip(1) {
+                let icon = named.split('"').next().unwrap();
+                assert!(sprite.contains(&format!("id=\"{icon}\"")), "{name}: no icon {icon}");
+            }
+            for named in html.split("\"/assets/").skip(1) {
+                let href = named.split(['"', '#']).next().unwrap();
+                assert!(files.contains_key(&format!("/assets/{href}")), "{name}: no asset {href}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_caller_said_is_escaped() {
+        let mut page = messages::Messages::sample_open();
+        let open = page.open.as_mut().unwrap();
+        open.content = "<script>alert(1)</script>".to_owned();
+        open.who = "\"><img src=x>".to_owned();
+        let html = page.render().unwrap();
+        assert!(!html.contains("<script>alert") && !html.contains("<img"));
+    }
+
+    #[test]
+    fn ids_are_unique_on_each_page() {
+        for (name, html) in page_samples() {
+            let mut seen = std::collections::HashSet::new();
+            for named in html.split(" id=\"").skip(1) {
+                let id = named.split('"').next().unwrap();
+                assert!(seen.insert(id), "{name}: two elements with id {id}");
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What lists and pages say of a message and of what was sent about it.
+
+use domain::{Channel, Message, Status, delivery};
+
+use crate::ui;
+use crate::ui::words::or;
+
+/// The caller's name, or else number, or else that nobody knows.
+pub(crate) fn caller(message: &Message) -> String {
+    or(&ui::phone(&message.caller()), "Unknown caller").to_owned()
+}
+
+/// Whom a message is for.
+pub(crate) fn receiver(message: &Message) -> &str {
+    or(&message.receiver_name, "the office")
+}
+
+pub(crate) fn first_line(text: &str) -> &str {
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default()
+}
+
+/// Where a message stands, given the state and the attempts of each of its deliveries. One that
+/// still waits tells what it waits for.
+pub(crate) fn state(
+    status: Status,
+    deliveries: impl Iterator<Item = (delivery::State, i64)>,
+) -> ui::State {
+    let waits = |mut sum: ui::State| {
+        for (state, attempts) in deliveries {
+            match delivery_state(state, attempts) {
+                ui::State::Retrying => return ui::State::Retrying,
+                ui::State::Captured => sum = ui::State::Captured,
+                _ => {}
+            }
+        }
+        sum
+    };
+    match status {
+        Status::Pending => waits(ui::State::Pending),
+        Status::Held => ui::State::Held,
+        Status::Delivered => ui::State::Delivered,
+        Status::Failed => ui::State::Failed,
+        Status::Acknowledged => ui::State::Acknowledged,
+        Status::Closed => ui::State::Closed,
+    }
+}
+
+/// Where a delivery stands after that many attempts, the one under way included.
+pub(crate) fn delivery_state(state: delivery::State, attempts: i64) -> ui::State {
+    match state {
+        delivery::State::Queued if attempts > 0 => ui::State::Retrying,
+        delivery::State::Sending if attempts > 1 => ui::State::Retrying,
+        delivery::State::Queued | delivery::State::Sending => ui::State::Pending,
+        delivery::State::Sent => ui::State::Delivered,
+        delivery::State::Captured => ui::State::Captured,
+        delivery::State::Failed | delivery::State::Cancelled => ui::State::Failed,
+    }
+}
+
+/// The icon of a channel.
+pub(crate) fn icon(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "mail",
+        Channel::Sms => "message-square",
+        Channel::Call => "phone",
+    }
+}
+
+/// What one of a channel's sends is called within a sentence.
+pub(crate) fn thing(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "mail",
+        Channel::Sms => "text",
+        Channel::Call => "call",
+    }
+}

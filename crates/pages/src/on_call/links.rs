@@ -1,0 +1,108 @@
+//! Links under which calendar programs read shifts: made, shown once, revoked, and answered.
+
+use app::Error;
+use app::on_call::{self, Standing};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use domain::on_call::Subject;
+use domain::{ContactId, RotationId};
+use web::Web;
+use web::origin::Origin;
+use web::tenant::RequestTenant;
+
+use super::ics;
+use crate::session::{Fields, Id, PageError, Posted, page};
+use crate::ui::{Flash, Place, Shell};
+
+/// The answer to `POST /on-call/{id}/calendar`: the only time that the link is seen.
+#[derive(Debug, Clone, Template)]
+#[template(path = "on_call/link.html")]
+pub(crate) struct LinkCreated {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// Where it leads back to.
+    pub(crate) back: String,
+    /// Whose shifts it shows: "Nights", or a person's name.
+    pub(crate) name: String,
+    /// The whole address.
+    pub(crate) address: String,
+}
+
+/// `POST /on-call/{id}/calendar` (`of`: a contact of the account, or nothing for the rotation).
+pub(crate) async fn make(
+    State(web): State<Web>,
+    Id(id): Id,
+    Origin(origin): Origin,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    let (app, actor) = (&web.app, &visitor.actor);
+    let standing = on_call::find(app, actor, RotationId(id), app.now()).await?;
+    let subject = subject(&standing, &fields)?;
+    let token = on_call::make_link(app, actor, standing.account.id, subject).await?;
+    let name = match subject {
+        Subject::Rotation(_) => standing.rotation().name.clone(),
+        Subject::Contact(of) => standing.name(Some(of)).to_owned(),
+    };
+    let view = LinkCreated {
+        shell: visitor.shell(&web, Place::OnCall).await?,
+        back: format!("/on-call/{id}#calendars"),
+        name,
+        address: format!("{origin}/on-call/calendar/{token}.ics"),
+    };
+    Ok(page(StatusCode::OK, &view))
+}
+
+/// `POST /on-call/{id}/calendar/revoke` (`of`).
+pub(crate) async fn revoke(
+    State(web): State<Web>,
+    Id(id): Id,
+    Posted { visitor, fields }: Posted,
+) -> Result<Response, PageError> {
+    let (app, actor) = (&web.app, &visitor.actor);
+    let standing = on_call::find(app, actor, RotationId(id), app.now()).await?;
+    let subject = subject(&standing, &fields)?;
+    on_call::revoke_link(app, actor, standing.account.id, subject).await?;
+    let flash = Flash::done("The link works no more.");
+    Ok(visitor.sent_to(&web, &format!("/on-call/{id}"), &flash))
+}
+
+fn subject(standing: &Standing, posted: &Fields) -> Result<Subject, Error> {
+    match posted.text("of") {
+        "" => Ok(Subject::Rotation(standing.rotation().id)),
+        of => of.parse().map(|id| Subject::Contact(ContactId(id))).map_err(|_| Error::NotFound),
+    }
+}
+
+/// `GET /on-call/calendar/{token}`: the calendar, to whoever has the link. Nobody signs in here.
+pub(crate) async fn feed(
+    State(web): State<Web>,
+    RequestTenant(tenant): RequestTenant,
+    Path(token): Path<String>,
+) -> Result<Response, PageError> {
+    let token = token.strip_suffix(".ics").unwrap_or(&token);
+    let feed = on_call::open_link(&web.app, tenant.id, token).await?;
+    let feed = feed.ok_or(Error::NotFound)?;
+    let mut headers = HeaderMap::new();
+    let values =
+        [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CACHE_CONTROL, "private, max-age=300")];
+    for (name, value) in values {
+        headers.insert(name, axum::http::HeaderValue::from_static(value));
+    }
+    Ok((headers, ics::calendar(&feed)).into_response())
+}
+
+impl LinkCreated {
+    /// A link.
+    pub(crate) fn sample() -> Self {
+        let token = "lc_7hq2abcd_sample00000000000000000000000000";
+        Self {
+            shell: Shell::sample(Place::OnCall),
+            back: "/on-call/1#calendars".to_owned(),
+            name: "Nights".to_owned(),
+            address: format!("https://harbor.example/on-call/calendar/{token}.ics"),
+        }
+    }
+}

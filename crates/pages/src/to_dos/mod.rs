@@ -1,0 +1,35 @@
+//! To Dos: the list, one of them, and the form.
+
+mod entry;
+mod export;
+mod list;
+mod plan;
+mod to_do;
+mod to_do_form;
+mod turn;
+mod words;
+mod write;
+
+pub(crate) use list::ToDos;
+pub(crate) use to_do::OpenToDo;
+pub(crate) use to_do::address_of_run;
+pub(crate) use to_do_form::{Preview, ToDoForm};
+
+use web::Routes;
+
+/// Everything about To Dos.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/to-dos", list::list)
+        .get("/to-dos.csv", export::csv)
+        .get("/to-dos/new", write::new)
+        .post("/to-dos", write::create)
+        .post("/to-dos/preview", write::preview_new)
+        .get("/to-dos/{id}", list::open)
+        .get("/to-dos/{id}/edit", write::edit)
+        .post("/to-dos/{id}", write::update)
+        .post("/to-dos/{id}/preview", write::preview_changed)
+        .post("/to-dos/{id}/pause", turn::pause)
+        .post("/to-dos/{id}/resume", turn::resume)
+        .post("/to-dos/{id}/delete", turn::delete)
+}

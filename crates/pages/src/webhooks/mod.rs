@@ -1,0 +1,250 @@
+//! Webhooks of an account: the list, and what all their pages share.
+
+mod act;
+mod detail;
+mod event;
+mod export;
+mod form;
+mod secret;
+
+use app::webhooks::{self, Watched};
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::user::Right;
+use domain::webhook::DisabledWhy;
+use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
+use web::{Routes, Web};
+
+use crate::session::{Id, PageError, SignedIn, page};
+use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
+
+pub(crate) use detail::WebhookPage;
+pub(crate) use event::HookEventPage;
+pub(crate) use form::WebhookForm;
+pub(crate) use secret::WebhookSecret;
+
+/// The addresses of webhooks.
+pub(crate) fn routes() -> Routes {
+    Routes::new()
+        .get("/accounts/{id}/webhooks", list)
+        .get("/accounts/{id}/webhooks/new", form::new)
+        .post("/accounts/{id}/webhooks", form::create)
+        .get("/webhooks/{id}", detail::show)
+        .get("/webhooks/{id}/log.csv", export::csv)
+        .get("/webhooks/{id}/edit", form::edit)
+        .post("/webhooks/{id}", form::update)
+        .post("/webhooks/{id}/secret", secret::rotate)
+        .post("/webhooks/{id}/test", act::test)
+        .post("/webhooks/{id}/enable", act::enable)
+        .post("/webhooks/{id}/disable", act::disable)
+        .post("/webhooks/{id}/replay", act::replay_failed)
+        .get("/webhooks/events/{id}", event::show)
+        .post("/webhooks/events/{id}/replay", act::replay)
+        .post("/webhooks/{id}/delete", act::delete)
+}
+
+/// `GET /accounts/{id}/webhooks`.
+#[derive(Debug, Clone, Template)]
+#[template(path = "webhooks/list.html")]
+pub(crate) struct Webhooks {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// The account's id, for the addresses.
+    pub(crate) account_id: String,
+    /// The account's name.
+    pub(crate) account: String,
+    /// Oldest first.
+    pub(crate) rows: Vec<WebhookRow>,
+}
+
+/// One webhook.
+#[derive(Debug, Clone)]
+pub(crate) struct WebhookRow {
+    /// Where it is opened.
+    pub(crate) href: String,
+    /// What it is for, or else its host.
+    pub(crate) name: String,
+    /// Where events are posted to.
+    pub(crate) url: String,
+    /// "message.created, to_do.run".
+    pub(crate) events: String,
+    /// How it does.
+    pub(crate) standing: Standing,
+    /// Events that it took, that wait, and that it did not take.
+    pub(crate) figures: [i64; 3],
+}
+
+/// How a webhook does, as an icon and a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// How loud it is.
+    pub(crate) tone: Tone,
+    /// The icon's name.
+    pub(crate) icon: &'static str,
+    /// The word.
+    pub(crate) word: &'static str,
+}
+
+impl Standing {
+    fn of(webhook: &Webhook) -> Self {
+        let (tone, icon, word) = match (webhook.disabled, webhook.failing_since) {
+            (Some((_, DisabledWhy::Asked)), _) => (Tone::Plain, "circle-pause", "Switched off"),
+            (Some(_), _) => (Tone::Red, "circle-x", "Disabled"),
+            (None, Some(_)) => (Tone::Amber, "triangle-alert", "Failing"),
+            (None, None) => (Tone::Green, "circle-check", "On"),
+        };
+        Standing { tone, icon, word }
+    }
+
+    /// The class of its tone.
+    pub(crate) fn class(&self) -> &'static str {
+        self.tone.class()
+    }
+
+    /// Its icon.
+    pub(crate) fn drawn(&self) -> Icon {
+        icon(self.icon)
+    }
+}
+
+/// Why a webhook is disabled or will be, in sentences; `None` while it works.
+fn trouble(webhook: &Webhook, since: &str) -> Option<(Tone, String)> {
+    match (webhook.disabled, webhook.failing_since) {
+        (Some((_, DisabledWhy::Gone)), _) => Some((
+            Tone::Red,
+            "It answered 410 (Gone), so nothing is posted to it any more.".to_owned(),
+        )),
+        (Some((_, DisabledWhy::Failing)), _) => Some((
+            Tone::Red,
+            "Every post failed for five days, so nothing is posted to it any more.".to_owned(),
+        )),
+        (Some((_, DisabledWhy::Asked)), _) => Some((
+            Tone::Plain,
+            "It is switched off: events that happen now are not kept for it.".to_owned(),
+        )),
+        (None, Some(_)) => Some((
+            Tone::Amber,
+            format!("No post has succeeded since {since}. After five days it is disabled."),
+        )),
+        (None, None) => None,
+    }
+}
+
+/// What a webhook is called: what it is for, or else its host.
+fn name(webhook: &Webhook) -> String {
+    if !webhook.description.is_empty() {
+        return webhook.description.clone();
+    }
+    let rest = webhook.url.split_once("://").map_or(webhook.url.as_str(), |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or(rest).to_owned()
+}
+
+fn events(kinds: &[HookKind]) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    words.join(", ")
+}
+
+/// Where an event stands on its way, as pages show it.
+fn badge(state: HookState, attempts: i64) -> Badge {
+    match state {
+        HookState::Pending if attempts > 0 => Badge::Retrying,
+        HookState::Pending => Badge::Pending,
+        HookState::Posting => Badge::Sending,
+        HookState::Delivered => Badge::Delivered,
+        HookState::Failed => Badge::Failed,
+        HookState::Cancelled => Badge::Cancelled,
+    }
+}
+
+/// An instant as a person of an account reads it in a sentence.
+fn in_words(at: Instant, account: &Account) -> String {
+    account.zone.portal(at).to_string()
+}
+
+/// What is told on every page while a webhook that was disabled by itself is left so.
+pub(crate) async fn alarm(web: &Web, visitor: &SignedIn) -> app::Result<Option<Flash>> {
+    let alarms = webhooks::alarms(&web.app, &visitor.actor).await?;
+    let Some(first) = alarms.first() else { return Ok(None) };
+    let text = match alarms.len() {
+        1 => format!("The webhook “{}” fails and was disabled.", name(first)),
+        several => format!("{several} webhooks fail and were disabled."),
+    };
+    let href = format!("/webhooks/{}", first.id);
+    let alarm = Flash { tone: Tone::Red, text, link: None };
+    Ok(Some(alarm.with_link(&href, "See why")))
+}
+
+impl Webhooks {
+    /// What stands where an account has none.
+    pub(crate) fn none_yet(&self) -> Empty {
+        let text = "A webhook posts what happens to a program of the account's: a message taken, \
+                    delivered, acknowledged or escalated, a recording, a run of a To Do.";
+        let href = format!("/accounts/{}/webhooks/new", self.account_id);
+        Empty::new("globe", "No webhook yet", text).with_action(&href, "Add a webhook")
+    }
+
+    fn of(shell: Shell, account: &Account, watched: Vec<Watched>) -> Self {
+        let row = |watched: Watched| {
+            let Watched { webhook, delivered, waiting, failed } = watched;
+            WebhookRow {
+                href: format!("/webhooks/{}", webhook.id),
+                name: name(&webhook),
+                events: events(&webhook.kinds),
+                standing: Standing::of(&webhook),
+                figures: [delivered, waiting, failed],
+                url: webhook.url,
+            }
+        };
+        Self {
+            shell,
+            account_id: account.id.to_string(),
+            account: account.name.clone(),
+            rows: watched.into_iter().map(row).collect(),
+        }
+    }
+
+    /// Three webhooks, one of them in trouble.
+    pub(crate) fn sample() -> Self {
+        let row = |name: &str, url: &str, events: &str, standing, figures| WebhookRow {
+            href: "/webhooks/1".to_owned(),
+            name: name.to_owned(),
+            url: url.to_owned(),
+            events: events.to_owned(),
+            standing,
+            figures,
+        };
+        let on = Standing { tone: Tone::Green, icon: "circle-check", word: "On" };
+        let disabled = Standing { tone: Tone::Red, icon: "circle-x", word: "Disabled" };
+        let off = Standing { tone: Tone::Plain, icon: "circle-pause", word: "Switched off" };
+        let case = "https://cases.example/hooks/liberty";
+        let old = "https://old.example/a-very-long-path-that-somebody-once-chose/for/no/reason";
+        Self {
+            shell: Shell::sample(Place::Accounts),
+            account_id: "2".to_owned(),
+            account: "Northwind Heating & Air".to_owned(),
+            rows: vec![
+                row("Case manager", case, "message.created, message.acknowledged", on, [812, 0, 0]),
+                row("old.example", old, "message.created", disabled, [20, 0, 41]),
+                row("Test", "https://test.example/", "to_do.run", off, [0, 0, 0]),
+            ],
+        }
+    }
+
+    /// Before the first one.
+    pub(crate) fn sample_empty() -> Self {
+        Self { rows: Vec::new(), ..Self::sample() }
+    }
+}
+
+async fn list(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Id(id): Id,
+) -> Result<Response, PageError> {
+    visitor.require(Right::ManageAccounts)?;
+    let (account, watched) = webhooks::list(&web.app, &visitor.actor, AccountId(id)).await?;
+    let shell = visitor.shell(&web, Place::Accounts).await?;
+    Ok(page(StatusCode::OK, &Webhooks::of(shell, &account, watched)))
+}

@@ -1,0 +1,13 @@
+//! All doors of one house: programs come in by `api`, people by `pages`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use web::Web;
+
+/// Everything that the doors answer. The page about the API says what `api` says of itself.
+pub(crate) fn router(mut web: Web) -> Router {
+    web.reference = Arc::new(api::reference());
+    let doors = api::router().merge(pages::router()).fallback(pages::unknown);
+    web::surrounded(doors, web)
+}
