@@ -369,7 +369,11 @@ async fn on_the_small_disk() {
         assert_eq!(files(Path::new(SMALL)).len(), 1, "nothing of it stays");
     }
     assert_eq!(send("next", SMALL_MS).await.status, StatusCode::CREATED, "without a restart");
-    assert_eq!(send("large", SMALL_MS).await.status, StatusCode::CREATED, "it was not stored before");
+    assert_eq!(
+        send("large", SMALL_MS).await.status,
+        StatusCode::CREATED,
+        "it was not stored before"
+    );
     for file in files(house.world.folder.path()) {
         let bytes = std::fs::metadata(&file).expect("a file").len();
         assert!(bytes < ROOM_BYTES / 2, "{} has {bytes} bytes, near the limit", file.display());

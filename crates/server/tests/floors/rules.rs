@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::DependencyKind;
 
-use crate::table::Row;
+use super::table::Row;
 
 pub(crate) const FILE_LINES_MAX: usize = 500;
 const NAMELESS: [&str; 7] = ["common", "helper", "helpers", "shared", "util", "utils", "misc"];
