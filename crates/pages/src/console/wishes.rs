@@ -94,14 +94,14 @@ impl Typed {
             (!group.is_empty()).then(|| ClosingGroupId(group.parse().unwrap_or(0)));
     }
 
-    pub(super) fn names_a_time(&self) -> bool {
+    pub(crate) fn names_a_time(&self) -> bool {
         !(self.send_on.trim().is_empty() && self.send_at.trim().is_empty())
     }
 
     /// Puts the time that was asked for into an entry, on the account's clock. A time without a day
     /// is today's; what cannot be read, and what is over, becomes an instant that the application
     /// refuses.
-    pub(super) fn hold(&self, entry: &mut Entry, zone: &Zone, now: Instant) {
+    pub(crate) fn hold(&self, entry: &mut Entry, zone: &Zone, now: Instant) {
         let date = match self.send_on.trim() {
             "" => Some(zone.date(now)),
             text => Date::parse(text).ok(),

@@ -74,3 +74,30 @@ pub(crate) fn thing(channel: Channel) -> &'static str {
         Channel::Call => "call",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::delivery::State;
+
+    use super::*;
+
+    #[test]
+    fn a_waiting_message_tells_what_it_waits_for() {
+        let check = |status, deliveries: &[(State, i64)], shown| {
+            assert_eq!(state(status, deliveries.iter().copied()), shown, "{deliveries:?}");
+        };
+        check(Status::Pending, &[], ui::State::Pending);
+        check(Status::Pending, &[(State::Queued, 0)], ui::State::Pending);
+        check(Status::Pending, &[(State::Sending, 1)], ui::State::Pending);
+        check(Status::Pending, &[(State::Sending, 2)], ui::State::Retrying);
+        check(Status::Pending, &[(State::Captured, 1)], ui::State::Captured);
+        check(Status::Pending, &[(State::Captured, 1), (State::Queued, 2)], ui::State::Retrying);
+        check(Status::Closed, &[(State::Captured, 1)], ui::State::Closed);
+    }
+
+    #[test]
+    fn the_first_line_that_says_something_stands_in_the_list() {
+        assert_eq!(first_line("\n  \n Please call.\nThanks"), "Please call.");
+        assert_eq!(first_line(""), "");
+    }
+}
