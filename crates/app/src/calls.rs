@@ -3,7 +3,9 @@
 mod locate;
 
 use domain::token::Switch;
-use domain::{Call, CallId, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
+use domain::{
+    Call, CallId, Date, Instant, Job, JobKind, Message, Recording, RecordingId, TenantId, call,
+};
 use store::jobs::NewJob;
 
 pub(crate) use locate::locate;
@@ -189,6 +191,27 @@ pub async fn figures(app: &App, actor: &Actor, id: RecordingId) -> Result<Record
     let mut reader = app.db.read().await?;
     let recording = store::calls::recording(reader.link(), actor.tenant_id, id).await?;
     recording.filter(|recording| actor.sees(recording.call.account_id)).ok_or(Error::NotFound)
+}
+
+/// The recording of the call that a message was taken in, its audio kept or gone. The message is
+/// such that whoever asks may see.
+pub async fn recording_of(
+    app: &App,
+    actor: &Actor,
+    message: &Message,
+) -> Result<Option<Recording>> {
+    let Some(call) = message.call_id else { return Ok(None) };
+    let mut reader = app.db.read().await?;
+    let recording = store::calls::recording_of(reader.link(), actor.tenant_id, call).await?;
+    Ok(recording.filter(|recording| actor.sees(recording.call.account_id)))
+}
+
+/// The messages that were taken in a call, as far as whoever asks may see them, first to last.
+pub async fn messages_of(app: &App, actor: &Actor, call: CallId) -> Result<Vec<Message>> {
+    let mut reader = app.db.read().await?;
+    let mut messages = store::messages::of_call(reader.link(), actor.tenant_id, call).await?;
+    messages.retain(|message| actor.sees(message.account_id));
+    Ok(messages)
 }
 
 /// A recording for whoever holds a signed link to it, whether its audio is still kept or not.

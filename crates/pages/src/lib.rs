@@ -21,6 +21,7 @@ mod people;
 mod profile;
 mod recordings;
 mod reference;
+mod sample;
 mod session;
 mod sign_in;
 mod to_dos;

@@ -17,7 +17,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::user::Right;
-use domain::{Role, Tenant, limits};
+use domain::{Instant, Role, Tenant, Zone, limits};
 use subtle::ConstantTimeEq;
 use web::refusal::chain;
 use web::{Web, tenant};
@@ -54,6 +54,26 @@ impl FromRequestParts<Web> for SignedIn {
         }
         let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Err(PageError::SignIn { next: if parts.method == "GET" { next } else { "/" }.to_owned() })
+    }
+}
+
+/// What a page is drawn with besides what it shows: its shell, who looks at it, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// What surrounds it.
+    pub(crate) shell: Shell,
+    /// Who looks at it.
+    pub(crate) actor: Actor,
+    /// The zone of the service.
+    pub(crate) zone: Zone,
+    /// When it is looked at.
+    pub(crate) now: Instant,
+}
+
+impl Frame {
+    /// Whether whoever looks at it carries a right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.actor.role.may(right)
     }
 }
 
@@ -283,6 +303,12 @@ impl SignedIn {
             flash: self.flash.clone(),
             alarm: crate::webhooks::alarm(web, self).await?,
         })
+    }
+
+    /// What a page at a place is drawn with.
+    pub(crate) async fn frame(&self, web: &Web, place: Place) -> app::Result<Frame> {
+        let (actor, zone) = (self.actor.clone(), self.tenant.zone.clone());
+        Ok(Frame { shell: self.shell(web, place).await?, actor, zone, now: web.app.now() })
     }
 
     /// Sends the browser on to a page of ours (303), which says what happened.

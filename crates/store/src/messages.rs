@@ -221,6 +221,12 @@ pub async fn taken_by(
     all!(Message, link, query(SQL).bind(tenant.0).bind(since.as_ms()).bind(agent.0).bind(limit))
 }
 
+/// The messages that were taken in a call, first to last.
+pub async fn of_call(link: Link<'_>, tenant: TenantId, call: CallId) -> Result<Vec<Message>> {
+    const SQL: &str = concat!(select!(), "$1 AND call_id = $2 ORDER BY created_at, id");
+    all!(Message, link, query(SQL).bind(tenant.0).bind(call.0))
+}
+
 /// How many messages a filter lets through.
 pub async fn count(link: Link<'_>, tenant: TenantId, filter: &Filter) -> Result<i64> {
     on!(link, c => {

@@ -6,7 +6,6 @@ mod group;
 mod hub;
 mod listed;
 mod policy;
-mod samples;
 mod simulator;
 mod telling;
 pub(crate) mod ways;

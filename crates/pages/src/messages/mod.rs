@@ -9,7 +9,7 @@ mod settle;
 pub(crate) mod words;
 
 pub(crate) use list::{Filters, Messages};
-pub(crate) use message::OpenMessage;
+pub(crate) use message::{MessageDetail, OpenMessage};
 
 use web::Routes;
 

@@ -10,5 +10,5 @@ use web::Routes;
 
 /// The addresses of the outbox.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/outbox", list::list).get("/outbox/{id}", list::open)
+    Routes::new().get("/outbox", list::list).get("/outbox/{id}", mail::open)
 }

@@ -11,8 +11,8 @@ mod words;
 mod write;
 
 pub(crate) use list::ToDos;
-pub(crate) use to_do::OpenToDo;
 pub(crate) use to_do::address_of_run;
+pub(crate) use to_do::{OpenToDo, ToDoDetail};
 pub(crate) use to_do_form::{Preview, ToDoForm};
 
 use web::Routes;
