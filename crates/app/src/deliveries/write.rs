@@ -162,8 +162,9 @@ impl DeliveryRows {
     }
 }
 
-        let ended: Vec<store::attempts::AttemptEnd<'_>> =
-            self.ended.iter().map(AttemptEnd::row).collect();
+impl AttemptEnd {
+    fn row(&self) -> store::attempts::AttemptEnd<'_> {
+        store::attempts::AttemptEnd {
             tenant_id: self.tenant_id,
             delivery_id: self.delivery_id,
             number: self.number,
