@@ -16,13 +16,13 @@ use web::origin::Origin;
 use web::{Routes, Web};
 
 use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
-use crate::ui::words::{or, sentence};
+use crate::ui::words::{self, or, sentence};
 use crate::ui::{self, Fact, Field, FieldKind, Flash, Moment, Place, Shell, moment};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/profile", show)
+    Place::Profile
+        .route(show)
         .post("/profile/keys", create_key)
         .post("/profile/keys/{id}/revoke", revoke_key)
 }
@@ -153,7 +153,7 @@ async fn profile(web: &Web, visitor: &SignedIn) -> app::Result<Profile> {
     let facts = vec![
         Fact::new("Name", &actor.name),
         Fact::new("E-mail", &actor.email),
-        Fact::new("Role", ui::Role::from(actor.role).word()),
+        Fact::new("Role", words::role(actor.role)),
         Fact::new("Accounts", &accounts),
     ];
     let (now, zone) = (web.app.now(), &visitor.tenant.zone);

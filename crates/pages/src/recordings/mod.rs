@@ -8,7 +8,9 @@ pub(crate) use recording::Recording;
 
 use web::Routes;
 
+use crate::sitemap::Place;
+
 /// The addresses of recordings.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/recordings", list::list).get("/recordings/{id}", list::open)
+    Place::Recordings.route(list::list).get("/recordings/{id}", list::open)
 }
