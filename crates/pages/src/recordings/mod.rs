@@ -8,7 +8,9 @@ pub(crate) use recording::RecordingPage;
 
 use web::Routes;
 
+use crate::sitemap::Place;
+
 /// The addresses of recordings.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/recordings", list::list).get("/recordings/{id}", recording::open)
+    Place::Recordings.route(list::list).get("/recordings/{id}", recording::open)
 }
