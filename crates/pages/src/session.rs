@@ -23,7 +23,7 @@ use web::refusal::chain;
 use web::{Needs, Web, tenant};
 
 use crate::flash;
-use crate::ui::{self, Flash, Lost, Place, Shell};
+use crate::ui::{Flash, Lost, Place, Shell};
 
 /// Somebody who is signed in to a tenant.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! Messages: one row each, read in pages from the newest to the oldest.
 
-use domain::{AccountId, Instant, Message, MessageId, Status, TenantId, UserId};
+use domain::{AccountId, CallId, Instant, Message, MessageId, Status, TenantId, UserId};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
 use crate::db::on;
@@ -223,7 +223,8 @@ pub async fn taken_by(
 
 /// The messages that were taken in a call, first to last.
 pub async fn of_call(link: Link<'_>, tenant: TenantId, call: CallId) -> Result<Vec<Message>> {
-    const SQL: &str = concat!(select!(), "$1 AND call_id = $2 ORDER BY created_at, id");
+    const SQL: &str =
+        select!(Message, " WHERE tenant_id = $1 AND call_id = $2 ORDER BY created_at, id");
     all!(Message, link, query(SQL).bind(tenant.0).bind(call.0))
 }
 

@@ -18,7 +18,7 @@ use web::{Routes, Web};
 use crate::sample;
 use crate::session::{Fields, Frame, Id, PageError, Posted, SignedIn, page};
 use crate::ui::words::{self, or, sentence};
-use crate::ui::{self, Fact, Field, FieldKind, Flash, Moment, Place, Shell};
+use crate::ui::{Fact, Field, FieldKind, Flash, Moment, Place, Shell};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
