@@ -176,6 +176,7 @@ fn console_samples(all: &mut Vec<(&'static str, String)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::OpenCard;
     use crate::ui::assets;
 
     #[test]
@@ -235,7 +236,8 @@ mod tests {
     #[test]
     fn what_a_caller_said_is_escaped() {
         let mut page = messages::Messages::sample_open();
-        let open = page.open.as_mut().unwrap();
+        page.rows[1].name = "\"><img src=y>".to_owned();
+        let Some(OpenCard::Message(open)) = page.open.as_mut() else { panic!("it is open") };
         open.content = "<script>alert(1)</script>".to_owned();
         open.who = "\"><img src=x>".to_owned();
         let html = page.render().unwrap();

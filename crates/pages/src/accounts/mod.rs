@@ -3,6 +3,7 @@
 mod account;
 mod account_form;
 mod contact_form;
+mod contacts;
 mod list;
 mod sending_form;
 
@@ -10,14 +11,18 @@ pub(crate) use account::AccountPage;
 pub(crate) use account_form::AccountForm;
 pub(crate) use list::Accounts;
 
+use contacts::Contacts;
+
 use web::Routes;
 
 use crate::delivery::ways;
+use crate::list::{export, table};
 
 /// The addresses of accounts, their lines, directories and forms.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/accounts", list::list)
+        .get("/accounts", table::<Accounts>)
+        .get("/accounts.csv", export::<Accounts>)
         .post("/accounts", account_form::create)
         .get("/accounts/new", account_form::new)
         .get("/accounts/{id}", account::show)
@@ -28,6 +33,7 @@ pub(crate) fn routes() -> Routes {
         .post("/accounts/{id}/lines", account::add_line)
         .post("/accounts/{id}/lines/{line}/remove", account::remove_line)
         .post("/accounts/{id}/contacts", account::add_contact)
+        .get("/accounts/{id}/contacts.csv", export::<Contacts>)
         .get("/accounts/{id}/contacts/{contact}", ways::show)
         .post("/accounts/{id}/contacts/{contact}", contact_form::change)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)

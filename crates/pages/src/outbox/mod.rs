@@ -8,7 +8,12 @@ pub(crate) use mail::Mail;
 
 use web::Routes;
 
+use crate::list::{export, table};
+
 /// The addresses of the outbox.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/outbox", list::list).get("/outbox/{id}", mail::open)
+    Routes::new()
+        .get("/outbox", table::<Outbox>)
+        .get("/outbox.csv", export::<Outbox>)
+        .get("/outbox/{id}", mail::open)
 }

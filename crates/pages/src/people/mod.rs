@@ -9,10 +9,13 @@ pub(crate) use person_form::PersonForm;
 
 use web::Routes;
 
+use crate::list::{export, table};
+
 /// The addresses of people.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/people", list::list)
+        .get("/people", table::<People>)
+        .get("/people.csv", export::<People>)
         .post("/people", person_form::create)
         .get("/people/new", person_form::new)
         .get("/people/{id}", person_form::show)

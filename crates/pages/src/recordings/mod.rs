@@ -8,7 +8,12 @@ pub(crate) use recording::RecordingPage;
 
 use web::Routes;
 
+use crate::list::{export, table};
+
 /// The addresses of recordings.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/recordings", list::list).get("/recordings/{id}", recording::open)
+    Routes::new()
+        .get("/recordings", table::<Recordings>)
+        .get("/recordings.csv", export::<Recordings>)
+        .get("/recordings/{id}", recording::open)
 }

@@ -1,7 +1,6 @@
 //! To Dos: the list, one of them, and the form.
 
 mod entry;
-mod export;
 mod list;
 mod plan;
 mod to_do;
@@ -17,11 +16,13 @@ pub(crate) use to_do_form::{Preview, ToDoForm};
 
 use web::Routes;
 
+use crate::list::export;
+
 /// Everything about To Dos.
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/to-dos", list::list)
-        .get("/to-dos.csv", export::csv)
+        .get("/to-dos.csv", export::<ToDos>)
         .get("/to-dos/new", write::new)
         .post("/to-dos", write::create)
         .post("/to-dos/preview", write::preview_new)
