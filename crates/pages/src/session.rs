@@ -20,10 +20,10 @@ use domain::user::Right;
 use domain::{Instant, Role, Tenant, Zone, limits};
 use subtle::ConstantTimeEq;
 use web::refusal::chain;
-use web::{Web, tenant};
+use web::{Needs, Web, tenant};
 
 use crate::flash;
-use crate::ui::{self, Flash, Lost, Place, Shell};
+use crate::ui::{Flash, Lost, Place, Shell};
 
 /// Somebody who is signed in to a tenant.
 #[derive(Clone, Debug)]
@@ -49,6 +49,9 @@ impl FromRequestParts<Web> for SignedIn {
             if let Some(session) = found {
                 let flash = flash::of_cookies(&jar, &session.csrf);
                 let (actor, csrf) = (session.actor, session.csrf);
+                if let Some(Needs(right)) = parts.extensions.get() {
+                    actor.require(*right)?;
+                }
                 return Ok(SignedIn { tenant, actor, csrf, flash });
             }
         }
@@ -296,7 +299,7 @@ impl SignedIn {
             tenant_name: self.tenant.name.clone(),
             user_name: self.actor.name.clone(),
             user_email: self.actor.email.clone(),
-            role: self.actor.role.into(),
+            role: self.actor.role,
             place,
             unread,
             csrf: self.csrf.clone(),
@@ -324,17 +327,6 @@ impl SignedIn {
     /// Refuses unless the role carries a right.
     pub(crate) fn require(&self, right: Right) -> Result<(), PageError> {
         Ok(self.actor.require(right)?)
-    }
-}
-
-impl From<Role> for ui::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Owner => Self::Owner,
-            Role::Supervisor => Self::Supervisor,
-            Role::Agent => Self::Agent,
-            Role::Client => Self::Client,
-        }
     }
 }
 

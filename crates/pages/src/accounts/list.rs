@@ -38,7 +38,6 @@ impl List for Accounts {
         _: i64,
         query: &mut ListQuery,
     ) -> Result<Self, PageError> {
-        visitor.require(Right::TakeMessages)?;
         let manages = visitor.actor.role.may(Right::ManageAccounts);
         Ok(Accounts { sought: query.sought(), manages })
     }

@@ -12,11 +12,12 @@ pub(crate) use message::{MessageDetail, OpenMessage};
 use web::Routes;
 
 use crate::list::{List, ListQuery, export};
+use crate::sitemap::Place;
 
 /// The addresses of messages.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/messages", list::list)
+    Place::Messages
+        .route(list::list)
         .get("/messages.csv", export::<Messages>)
         .get("/messages/{id}", list::open)
         .merge(settle::routes())

@@ -16,7 +16,7 @@ use domain::{Instant, Zone};
 use web::Routes;
 
 use crate::list::{export, table};
-use crate::ui::phone;
+use crate::ui::{Place, phone};
 
 pub(crate) use form::RotationForm;
 pub(crate) use holidays::Holidays;
@@ -41,8 +41,8 @@ pub(crate) struct Person {
 
 /// The addresses of on-call.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/on-call", table::<OnCall>)
+    Place::OnCall
+        .route(table::<OnCall>)
         .get("/on-call.csv", export::<OnCall>)
         .get("/on-call/new", write::new)
         .post("/on-call", write::create)

@@ -76,13 +76,7 @@ impl List for Phones {
         ("When (UTC)", |_, row| utc(row.opted_out_at)),
     ];
 
-    async fn read(
-        _: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        _: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        visitor.require(Right::ManageAccounts)?;
+    async fn read(_: &Web, _: &SignedIn, _: i64, _: &mut ListQuery) -> Result<Self, PageError> {
         Ok(Phones)
     }
 
@@ -114,11 +108,12 @@ impl List for Phones {
 
 /// The addresses of opted-out phones.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/opt-outs", show)
+    let acts = Routes::new()
         .get("/opt-outs.csv", export::<Phones>)
         .post("/opt-outs", add)
         .post("/opt-outs/remove", remove)
+        .needing(Right::ManageAccounts);
+    Place::OptOuts.route(show).merge(acts)
 }
 
 impl OptOuts {
@@ -214,7 +209,6 @@ async fn add(
     State(web): State<Web>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
     let number = fields.text("phone");
     match texts::opt_out(&web.app, &visitor.actor, number).await {
         Ok(()) => {
@@ -231,7 +225,6 @@ async fn remove(
     State(web): State<Web>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
     let number = fields.text("phone");
     texts::opt_in(&web.app, &visitor.actor, number).await?;
     let text = format!("{} may be texted again.", phone(number));

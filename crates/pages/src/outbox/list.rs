@@ -1,7 +1,6 @@
 //! The outbox: what was to be sent, and what was only captured.
 
 use app::{Actor, App, deliveries};
-use domain::user::Right;
 use domain::{Channel, Delivery, DeliveryId};
 use web::Web;
 
@@ -44,7 +43,6 @@ impl List for Outbox {
         _: i64,
         _: &mut ListQuery,
     ) -> Result<Self, PageError> {
-        visitor.require(Right::SeeOutbox)?;
         let ground = Ground::load(web, visitor).await?;
         Ok(Outbox { ground, captures: !web.sends_mail })
     }

@@ -6,14 +6,17 @@ mod mail;
 pub(crate) use list::Outbox;
 pub(crate) use mail::Mail;
 
+use domain::user::Right;
 use web::Routes;
 
 use crate::list::{export, table};
+use crate::sitemap::Place;
 
 /// The addresses of the outbox.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/outbox", table::<Outbox>)
+    let below = Routes::new()
         .get("/outbox.csv", export::<Outbox>)
         .get("/outbox/{id}", mail::open)
+        .needing(Right::SeeOutbox);
+    Place::Outbox.route(table::<Outbox>).merge(below)
 }

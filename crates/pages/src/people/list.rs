@@ -11,7 +11,7 @@ use crate::list::{
 };
 use crate::sample;
 use crate::session::{Frame, PageError, SignedIn};
-use crate::ui::{Empty, Place, Role, Tone};
+use crate::ui::{Empty, Place, Tone, words};
 
 /// Everyone who signs in, by name.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ impl List for People {
     const COLUMNS: &'static [Column<Self>] = &[
         ("Name", |_, it| it.user.name.clone()),
         ("E-mail", |_, it| it.user.email.clone()),
-        ("Role", |_, it| Role::from(it.user.role).word().to_owned()),
+        ("Role", |_, it| words::role(it.user.role).to_owned()),
         ("Accounts", |list, it| list.accounts(it)),
         ("May sign in", |_, it| yes(!it.user.is_disabled)),
         ("Added (UTC)", |_, it| utc(it.user.created_at)),
@@ -39,7 +39,6 @@ impl List for People {
         _: i64,
         query: &mut ListQuery,
     ) -> Result<Self, PageError> {
-        visitor.require(Right::ManageUsers)?;
         Ok(People { ground: Ground::load(web, visitor).await?, sought: query.sought() })
     }
 
@@ -90,7 +89,7 @@ impl Table for People {
         vec![
             Cell::link(format!("/people/{}", user.id), &user.name),
             Cell::Text(user.email.clone()),
-            Cell::Tag(Role::from(user.role).word()),
+            Cell::Tag(words::role(user.role)),
             Cell::Text(self.accounts(member)),
             match user.is_disabled {
                 true => Cell::Sign(Tone::Red, "lock", "Disabled"),

@@ -7,14 +7,15 @@ pub(crate) use list::People;
 pub(crate) use list::fits;
 pub(crate) use person_form::PersonForm;
 
+use domain::user::Right;
 use web::Routes;
 
 use crate::list::{export, table};
+use crate::sitemap::Place;
 
 /// The addresses of people.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/people", table::<People>)
+    let one = Routes::new()
         .get("/people.csv", export::<People>)
         .post("/people", person_form::create)
         .get("/people/new", person_form::new)
@@ -23,4 +24,6 @@ pub(crate) fn routes() -> Routes {
         .post("/people/{id}/password", person_form::change_password)
         .post("/people/{id}/disable", person_form::disable)
         .post("/people/{id}/enable", person_form::enable)
+        .needing(Right::ManageUsers);
+    Place::People.route(table::<People>).merge(one)
 }

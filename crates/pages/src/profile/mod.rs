@@ -17,13 +17,13 @@ use web::{Routes, Web};
 
 use crate::sample;
 use crate::session::{Fields, Frame, Id, PageError, Posted, SignedIn, page};
-use crate::ui::words::{or, sentence};
-use crate::ui::{self, Fact, Field, FieldKind, Flash, Moment, Place, Shell};
+use crate::ui::words::{self, or, sentence};
+use crate::ui::{Fact, Field, FieldKind, Flash, Moment, Place, Shell};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/profile", show)
+    Place::Profile
+        .route(show)
         .post("/profile/keys", create_key)
         .post("/profile/keys/{id}/revoke", revoke_key)
 }
@@ -74,7 +74,7 @@ impl Profile {
             facts: vec![
                 Fact::new("Name", &actor.name),
                 Fact::new("E-mail", &actor.email),
-                Fact::new("Role", ui::Role::from(actor.role).word()),
+                Fact::new("Role", words::role(actor.role)),
                 Fact::new("Accounts", accounts),
             ],
             keys: keys.iter().map(|key| row(key, now, &zone)).collect(),

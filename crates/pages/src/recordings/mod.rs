@@ -9,11 +9,12 @@ pub(crate) use recording::RecordingPage;
 use web::Routes;
 
 use crate::list::{export, table};
+use crate::sitemap::Place;
 
 /// The addresses of recordings.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/recordings", table::<Recordings>)
+    Place::Recordings
+        .route(table::<Recordings>)
         .get("/recordings.csv", export::<Recordings>)
         .get("/recordings/{id}", recording::open)
 }

@@ -17,13 +17,14 @@ pub(crate) use to_do_form::{Preview, ToDoForm};
 use web::Routes;
 
 use crate::list::export;
+use crate::sitemap::Place;
 
 /// Everything about To Dos.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/to-dos", list::list)
+    Place::ToDos
+        .route(list::list)
+        .merge(Place::NewToDo.route(write::new))
         .get("/to-dos.csv", export::<ToDos>)
-        .get("/to-dos/new", write::new)
         .post("/to-dos", write::create)
         .post("/to-dos/preview", write::preview_new)
         .get("/to-dos/{id}", list::open)

@@ -5,7 +5,6 @@ use app::{Actor, App};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
-use domain::user::Right;
 use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
 use web::Web;
 
@@ -101,7 +100,6 @@ impl List for HookLog {
         of: i64,
         query: &mut ListQuery,
     ) -> Result<Self, PageError> {
-        visitor.require(Right::ManageAccounts)?;
         let found = webhooks::watched(&web.app, &visitor.actor, WebhookId(of)).await?;
         Ok(Self::asked(found.0, found.1, query))
     }

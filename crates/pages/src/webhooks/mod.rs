@@ -45,6 +45,7 @@ pub(crate) fn routes() -> Routes {
         .get("/webhooks/events/{id}", event::show)
         .post("/webhooks/events/{id}/replay", act::replay)
         .post("/webhooks/{id}/delete", act::delete)
+        .needing(Right::ManageAccounts)
 }
 
 /// `GET /accounts/{id}/webhooks`.
