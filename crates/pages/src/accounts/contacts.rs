@@ -1,11 +1,9 @@
 //! The directory of an account as CSV.
 
-use app::{Actor, App, playbooks};
+use app::playbooks;
 use domain::{AccountId, Contact};
-use web::Web;
 
-use crate::list::{Column, Cursor, List, ListQuery, sliced};
-use crate::session::{PageError, SignedIn};
+use crate::list::{Column, Cursor, List, ListAsk, PageAsk};
 use crate::ui::Empty;
 
 /// The people of an account.
@@ -27,25 +25,15 @@ impl List for Contacts {
         }),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        of: i64,
-        _: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        let account = app::accounts::find(&web.app, &visitor.actor, AccountId(of)).await?;
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let account =
+            app::accounts::find(&ask.web.app, &ask.visitor.actor, AccountId(ask.of)).await?;
         Ok(Contacts { account: account.id })
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Contact>> {
-        let book = playbooks::find(app, actor, self.account).await?;
-        Ok(sliced(book.contacts.clone(), after, limit, Self::cursor))
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Contact>> {
+        let book = playbooks::find(ask.app, ask.actor, self.account).await?;
+        Ok(ask.sliced(book.contacts.clone(), Self::cursor))
     }
 
     fn cursor(contact: &Contact) -> Cursor {

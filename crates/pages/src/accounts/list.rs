@@ -1,15 +1,12 @@
 //! The list of client accounts.
 
-use app::{Actor, App, accounts};
+use app::accounts;
 use domain::user::Right;
 use domain::{Account, AccountId, Did};
-use web::Web;
 
-use crate::list::{
-    Cell, Column, Cursor, List, ListQuery, Listing, Table, TablePage, Words, sliced,
-};
+use crate::list::{Cell, Column, Cursor, List, ListAsk, ListQuery, PageAsk, Table, Words};
 use crate::sample;
-use crate::session::{Frame, PageError, SignedIn};
+use crate::session::Frame;
 use crate::ui::{Empty, Place, phone};
 
 /// Accounts by name, each with its lines.
@@ -32,28 +29,18 @@ impl List for Accounts {
         ("To know", |_, (account, _)| account.facts.clone()),
     ];
 
-    async fn read(
-        _: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        let manages = visitor.actor.role.may(Right::ManageAccounts);
-        Ok(Accounts { sought: query.sought(), manages })
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let manages = ask.visitor.actor.role.may(Right::ManageAccounts);
+        Ok(Accounts { sought: ask.query.sought(), manages })
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Self::Row>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Self::Row>> {
+        let PageAsk { app, actor, .. } = ask;
         let found = match self.sought.as_str() {
             "" => accounts::list(app, actor).await?,
             text => accounts::search(app, actor, text).await?,
         };
-        let found = sliced(found, after, limit, |account| Cursor::Of(account.id.0));
+        let found = ask.sliced(found, |account| Cursor::Of(account.id.0));
         let ids: Vec<AccountId> = found.iter().map(|account| account.id).collect();
         Ok(with_lines(found, &accounts::lines(app, actor, &ids).await?))
     }
@@ -105,6 +92,13 @@ impl Table for Accounts {
     fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
         self.manages.then(|| ("/accounts/new".to_owned(), "Add an account"))
     }
+
+    fn sample() -> (Self, Vec<Self::Row>) {
+        (
+            Accounts { sought: String::new(), manages: true },
+            with_lines(sample::accounts(), &sample::lines()),
+        )
+    }
 }
 
 /// Lines as a person reads them.
@@ -118,20 +112,4 @@ fn with_lines(accounts: Vec<Account>, lines: &[Did]) -> Vec<(Account, Vec<Did>)>
         (account, its)
     };
     accounts.into_iter().map(of).collect()
-}
-
-impl Accounts {
-    fn sampled(rows: Vec<(Account, Vec<Did>)>) -> TablePage {
-        Listing::sampled(Accounts { sought: String::new(), manages: true }, rows)
-    }
-
-    /// Three accounts.
-    pub(crate) fn sample() -> TablePage {
-        Self::sampled(with_lines(sample::accounts(), &sample::lines()))
-    }
-
-    /// None yet.
-    pub(crate) fn sample_empty() -> TablePage {
-        Self::sampled(Vec::new())
-    }
 }

@@ -8,7 +8,7 @@ use domain::limits;
 use futures_util::stream;
 use web::Web;
 
-use super::{Cursor, List, ListOf, ListQuery};
+use super::{Cursor, List, ListAsk, ListOf, ListQuery, PageAsk};
 use crate::csv::{BYTE_ORDER_MARK, file, push_line};
 use crate::session::{PageError, SignedIn};
 
@@ -20,7 +20,8 @@ pub(crate) async fn export<L: List>(
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     let mut query = ListQuery::read(query.as_deref(), L::NAMES);
-    let list = L::read(&web, &visitor, of, &mut query).await?;
+    let ask = ListAsk { web: &web, visitor: &visitor, of, query: &mut query };
+    let list = L::read(ask).await?;
     query.place(L::IS_TIMED);
     query.require_sound().map_err(app::Error::Invalid)?;
     let day = visitor.tenant.zone.date(web.app.now());
@@ -46,7 +47,8 @@ impl<L: List> Export<L> {
             return Ok(None);
         }
         let limit = limits::STREAMED_ROWS;
-        let page = self.list.page(&self.app, &self.actor, self.after, limit).await?;
+        let (app, actor, after) = (&self.app, &self.actor, self.after);
+        let page = self.list.page(PageAsk { app, actor, after, limit }).await?;
         let mut text = String::new();
         if !self.is_begun {
             text.push_str(BYTE_ORDER_MARK);

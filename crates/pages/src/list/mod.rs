@@ -10,7 +10,7 @@ pub(crate) use export::export;
 pub(crate) use ground::{Ground, utc, yes};
 pub(crate) use query::{Cursor, ListQuery};
 pub(crate) use split::{OpenCard, SplitPage, SplitRow};
-pub(crate) use table::{Cell, Note, Table, TablePage, Words, table};
+pub(crate) use table::{Cell, Note, Table, Words, table};
 
 use std::future::Future;
 
@@ -28,6 +28,53 @@ use crate::ui::{Empty, Field, Flash, Shell, Tone};
 /// A column of an export: its title, and what stands under it for a row.
 pub(crate) type Column<L> = (&'static str, fn(&L, &<L as List>::Row) -> String);
 
+/// Who asks for a list, and for which.
+pub(crate) struct ListAsk<'a> {
+    /// What serves them.
+    pub(crate) web: &'a Web,
+    /// Who asks.
+    pub(crate) visitor: &'a SignedIn,
+    /// The number in the path, 0 where there is none.
+    pub(crate) of: i64,
+    /// The rest of the address.
+    pub(crate) query: &'a mut ListQuery,
+}
+
+impl ListAsk<'_> {
+    /// The accounts of whoever asks, now.
+    pub(crate) async fn ground(&self) -> app::Result<Ground> {
+        Ground::load(self.web, self.visitor).await
+    }
+}
+
+/// Who asks for a page of a list, and for which.
+#[derive(Clone, Copy)]
+pub(crate) struct PageAsk<'a> {
+    /// What loads it.
+    pub(crate) app: &'a App,
+    /// Who asks.
+    pub(crate) actor: &'a Actor,
+    /// The row after which it begins.
+    pub(crate) after: Option<Cursor>,
+    /// Its most rows.
+    pub(crate) limit: usize,
+}
+
+impl PageAsk<'_> {
+    /// The page, of a list that is loaded whole. A row that is gone places nothing: the list
+    /// begins anew.
+    pub(crate) fn sliced<R>(self, mut rows: Vec<R>, cursor: impl Fn(&R) -> Cursor) -> Vec<R> {
+        let before = match self.after {
+            None => 0,
+            Some(Cursor::Rows(count)) => count,
+            Some(after) => rows.iter().position(|row| cursor(row) == after).map_or(0, |at| at + 1),
+        };
+        rows.drain(..before.min(rows.len()));
+        rows.truncate(self.limit);
+        rows
+    }
+}
+
 /// What a list holds, and what it says of itself.
 pub(crate) trait List: Sized + Send + Sync + 'static {
     /// A row, as the application loads it.
@@ -41,23 +88,11 @@ pub(crate) trait List: Sized + Send + Sync + 'static {
     /// The columns of its export.
     const COLUMNS: &'static [Column<Self>];
 
-    /// The list that an address asks for; `of` is the number in its path, 0 where there is none.
-    /// It refuses who may not see it. What is wrong with the address stays in the query.
-    fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        of: i64,
-        query: &mut ListQuery,
-    ) -> impl Future<Output = Result<Self, PageError>> + Send;
+    /// The list that an address asks for. What is wrong with the address stays in its query.
+    fn read(ask: ListAsk<'_>) -> impl Future<Output = app::Result<Self>> + Send;
 
-    /// Its rows after a place, at most `limit`.
-    fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> impl Future<Output = app::Result<Vec<Self::Row>>> + Send;
+    /// The rows of a page.
+    fn page(&self, ask: PageAsk<'_>) -> impl Future<Output = app::Result<Vec<Self::Row>>> + Send;
 
     /// The place of a row.
     fn cursor(row: &Self::Row) -> Cursor;
@@ -110,12 +145,12 @@ impl<L: List> Listing<L> {
         query: Option<&str>,
     ) -> Result<Self, PageError> {
         let mut query = ListQuery::read(query, L::NAMES);
-        let list = L::read(web, visitor, of, &mut query).await?;
+        let list = L::read(ListAsk { web, visitor, of, query: &mut query }).await?;
         let after = query.place(L::IS_TIMED);
         let mut rows = Vec::new();
         if query.is_sound() {
-            let limit = limits::PORTAL_ROWS + 1;
-            rows = list.page(&web.app, &visitor.actor, after, limit).await?;
+            let (app, actor, limit) = (&web.app, &visitor.actor, limits::PORTAL_ROWS + 1);
+            rows = list.page(PageAsk { app, actor, after, limit }).await?;
         }
         Ok(Self::of(list, query, rows))
     }
@@ -205,24 +240,6 @@ pub(crate) struct Pager<'f> {
 }
 
 impl HtmlSafe for Pager<'_> {}
-
-/// The rows of a list that is loaded whole, after a place and at most `limit`. A row that is gone
-/// places nothing: the list begins anew.
-pub(crate) fn sliced<R>(
-    mut rows: Vec<R>,
-    after: Option<Cursor>,
-    limit: usize,
-    cursor: impl Fn(&R) -> Cursor,
-) -> Vec<R> {
-    let before = match after {
-        None => 0,
-        Some(Cursor::Rows(count)) => count,
-        Some(after) => rows.iter().position(|row| cursor(row) == after).map_or(0, |at| at + 1),
-    };
-    rows.drain(..before.min(rows.len()));
-    rows.truncate(limit);
-    rows
-}
 
 /// The number in the path of a list, 0 where the path has none.
 #[derive(Clone, Copy, Debug)]

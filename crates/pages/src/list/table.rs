@@ -26,6 +26,9 @@ pub(crate) trait Table: List {
         None
     }
 
+    /// The list as the sample house has it, and its rows.
+    fn sample() -> (Self, Vec<Self::Row>);
+
     /// What stands above it.
     fn notes(&self, _: &[Self::Row]) -> Vec<Note> {
         Vec::new()
@@ -138,9 +141,12 @@ impl<T: Table> Listing<T> {
         }
     }
 
-    /// The page of rows from the sample house.
-    pub(crate) fn sampled(list: T, rows: Vec<T::Row>) -> TablePage {
-        Self::of(list, super::ListQuery::default(), rows).draw(Frame::sample(T::PLACE))
+    /// The pages of the sample house: with its rows, and with none.
+    pub(crate) fn samples() -> [TablePage; 2] {
+        let (list, rows) = T::sample();
+        [(list, rows), (T::sample().0, Vec::new())].map(|(list, rows)| {
+            Self::of(list, super::ListQuery::default(), rows).draw(Frame::sample(T::PLACE))
+        })
     }
 }
 

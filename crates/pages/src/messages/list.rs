@@ -1,8 +1,8 @@
 //! The list of messages, and beside it the message that is open.
 
+use app::Error;
 use app::deliveries::{self, Standing};
 use app::messages::{self, Position, Query};
-use app::{Actor, App, Error};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
@@ -15,7 +15,8 @@ use super::MessageDetail;
 use super::message;
 use super::words::{caller, first_line, receiver, state};
 use crate::list::{
-    Cell, Column, Cursor, Ground, List, ListQuery, Listing, OpenCard, SplitPage, SplitRow, utc, yes,
+    Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
+    SplitRow, utc, yes,
 };
 use crate::sample;
 use crate::session::{Frame, Id, PageError, SignedIn, page};
@@ -58,22 +59,12 @@ impl List for Messages {
         ("Disposition", |_, message| message.disposition.clone().unwrap_or_default()),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        Ok(Self::asked(Ground::load(web, visitor).await?, query))
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        Ok(Self::asked(ask.ground().await?, ask.query))
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Message>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Message>> {
+        let PageAsk { app, actor, after, limit } = ask;
         let filter = messages::filter(app, actor, self.query.clone()).await?;
         let after = after.and_then(Cursor::at);
         let after = after.map(|(created_at, id)| Position { created_at, id: MessageId(id) });

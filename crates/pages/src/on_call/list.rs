@@ -1,17 +1,13 @@
 //! The list of rotations: who is on call now and next, with gaps flagged.
 
 use app::on_call::{self, Standing};
-use app::{Actor, App};
 use domain::user::Right;
 use domain::{Instant, limits};
-use web::Web;
 
 use super::{Person, span, when};
-use crate::list::{
-    Cell, Column, Cursor, List, ListQuery, Listing, Note, Table, TablePage, Words, sliced,
-};
+use crate::list::{Cell, Column, Cursor, List, ListAsk, ListQuery, Note, PageAsk, Table, Words};
 use crate::sample;
-use crate::session::{Frame, PageError, SignedIn};
+use crate::session::Frame;
 use crate::ui::{Empty, Moment, Place, Tone};
 
 /// Rotations by account and name.
@@ -45,29 +41,19 @@ impl List for OnCall {
         ("Time zone", |_, it| it.rotation().zone.name().to_owned()),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        let may_change = visitor.actor.role.may(Right::ChangeOnCall);
-        Ok(OnCall { sought: query.sought().to_lowercase(), may_change, now: web.app.now() })
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let may_change = ask.visitor.actor.role.may(Right::ChangeOnCall);
+        Ok(OnCall { sought: ask.query.sought().to_lowercase(), may_change, now: ask.web.app.now() })
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Standing>> {
-        let mut found = on_call::list(app, actor, None, self.now.minus_ms(limits::DAY_MS)).await?;
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Standing>> {
+        let mut found =
+            on_call::list(ask.app, ask.actor, None, self.now.minus_ms(limits::DAY_MS)).await?;
         found.retain(|it| {
             let texts = [&it.rotation().name, &it.account.name, &it.account.number];
             texts.iter().any(|text| text.to_lowercase().contains(&self.sought))
         });
-        Ok(sliced(found, after, limit, Self::cursor))
+        Ok(ask.sliced(found, Self::cursor))
     }
 
     fn cursor(standing: &Standing) -> Cursor {
@@ -137,6 +123,13 @@ impl Table for OnCall {
         };
         rows.iter().filter_map(note).collect()
     }
+
+    fn sample() -> (Self, Vec<Self::Row>) {
+        (
+            OnCall { sought: String::new(), may_change: true, now: sample::now() },
+            sample::rotations(),
+        )
+    }
 }
 
 impl OnCall {
@@ -149,20 +142,5 @@ impl OnCall {
         let rotation = standing.rotation();
         let (from, until) = rotation.gap.filter(|(_, until)| *until > self.now)?;
         Some(span(from.max(self.now), until, &rotation.zone))
-    }
-
-    fn sampled(rows: Vec<Standing>) -> TablePage {
-        let list = OnCall { sought: String::new(), may_change: true, now: sample::now() };
-        Listing::sampled(list, rows)
-    }
-
-    /// Some rotations, one with a gap, one outside its hours.
-    pub(crate) fn sample() -> TablePage {
-        Self::sampled(sample::rotations())
-    }
-
-    /// Before the first one.
-    pub(crate) fn sample_empty() -> TablePage {
-        Self::sampled(Vec::new())
     }
 }

@@ -1,7 +1,7 @@
 //! Phones that asked for no more texts, and the texts that came in.
 
+use app::Error;
 use app::texts::{self, InboundText, OptOut};
-use app::{Actor, App, Error};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -10,7 +10,9 @@ use domain::Invalid;
 use domain::user::Right;
 use web::{Routes, Web};
 
-use crate::list::{Column, Cursor, List, ListFrame, ListQuery, Listing, export, sliced, utc};
+use crate::list::{
+    Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, export, utc,
+};
 use crate::sample;
 use crate::session::{Fields, Frame, PageError, Posted, SignedIn, page};
 use crate::ui::{Empty, Field, FieldKind, Flash, Moment, Place, Shell, blame, phone, retype};
@@ -76,18 +78,12 @@ impl List for Phones {
         ("When (UTC)", |_, row| utc(row.opted_out_at)),
     ];
 
-    async fn read(_: &Web, _: &SignedIn, _: i64, _: &mut ListQuery) -> Result<Self, PageError> {
+    async fn read(_: ListAsk<'_>) -> app::Result<Self> {
         Ok(Phones)
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<OptOut>> {
-        Ok(sliced(texts::opt_outs(app, actor).await?, after, limit, Self::cursor))
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<OptOut>> {
+        Ok(ask.sliced(texts::opt_outs(ask.app, ask.actor).await?, Self::cursor))
     }
 
     fn cursor(row: &OptOut) -> Cursor {

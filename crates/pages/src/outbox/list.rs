@@ -1,15 +1,11 @@
 //! The outbox: what was to be sent, and what was only captured.
 
-use app::{Actor, App, deliveries};
+use app::deliveries;
 use domain::{Channel, Delivery, DeliveryId};
-use web::Web;
 
-use crate::list::{
-    Cell, Column, Cursor, Ground, List, ListQuery, Listing, Note, Table, TablePage, Words, utc,
-};
+use crate::list::{Cell, Column, Cursor, Ground, List, ListAsk, Note, PageAsk, Table, Words, utc};
 use crate::messages::words::{first_line, icon};
 use crate::sample;
-use crate::session::{PageError, SignedIn};
 use crate::ui::words::or;
 use crate::ui::{self, Empty, Place, State, Tone};
 
@@ -37,23 +33,13 @@ impl List for Outbox {
         ("Message", |_, mail| mail.cause.message().map(|id| id.to_string()).unwrap_or_default()),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        _: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        let ground = Ground::load(web, visitor).await?;
-        Ok(Outbox { ground, captures: !web.sends_mail })
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let ground = ask.ground().await?;
+        Ok(Outbox { ground, captures: !ask.web.sends_mail })
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Delivery>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Delivery>> {
+        let PageAsk { app, actor, after, limit } = ask;
         let before = after.and_then(Cursor::of).map(DeliveryId);
         deliveries::captured(app, actor, before, limit).await
     }
@@ -111,20 +97,8 @@ impl Table for Outbox {
         let (tone, icon) = (Tone::Amber, "triangle-alert");
         vec![Note { tone, icon, strong: "Captured, not sent.", text, link: None }]
     }
-}
 
-impl Outbox {
-    fn sampled(rows: Vec<Delivery>) -> TablePage {
-        Listing::sampled(Outbox { ground: Ground::sample(), captures: true }, rows)
-    }
-
-    /// Some of each channel.
-    pub(crate) fn sample() -> TablePage {
-        Self::sampled(sample::captured())
-    }
-
-    /// None yet.
-    pub(crate) fn sample_empty() -> TablePage {
-        Self::sampled(Vec::new())
+    fn sample() -> (Self, Vec<Self::Row>) {
+        (Outbox { ground: Ground::sample(), captures: true }, sample::captured())
     }
 }

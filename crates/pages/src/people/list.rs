@@ -1,16 +1,13 @@
 //! The people who sign in: clients with their accounts, agents, supervisors, owners.
 
 use app::users::{self, Member};
-use app::{Actor, App};
 use domain::user::Right;
-use web::Web;
 
 use crate::list::{
-    Cell, Column, Cursor, Ground, List, ListQuery, Listing, Table, TablePage, Words, sliced, utc,
-    yes,
+    Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, PageAsk, Table, Words, utc, yes,
 };
 use crate::sample;
-use crate::session::{Frame, PageError, SignedIn};
+use crate::session::Frame;
 use crate::ui::{Empty, Place, Tone, words};
 
 /// Everyone who signs in, by name.
@@ -33,25 +30,14 @@ impl List for People {
         ("Added (UTC)", |_, it| utc(it.user.created_at)),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        Ok(People { ground: Ground::load(web, visitor).await?, sought: query.sought() })
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        Ok(People { ground: ask.ground().await?, sought: ask.query.sought() })
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Member>> {
-        let mut members = users::list(app, actor).await?;
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Member>> {
+        let mut members = users::list(ask.app, ask.actor).await?;
         members.retain(|member| fits(member, &self.sought));
-        Ok(sliced(members, after, limit, Self::cursor))
+        Ok(ask.sliced(members, Self::cursor))
     }
 
     fn cursor(member: &Member) -> Cursor {
@@ -101,6 +87,10 @@ impl Table for People {
     fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
         Some(("/people/new".to_owned(), "Add a person"))
     }
+
+    fn sample() -> (Self, Vec<Self::Row>) {
+        (People { ground: Ground::sample(), sought: String::new() }, sample::members())
+    }
 }
 
 /// Whether a person's name or address holds a text.
@@ -117,19 +107,5 @@ impl People {
         }
         let known = member.accounts.iter().filter_map(|id| self.ground.account(*id));
         known.map(|account| account.name.as_str()).collect::<Vec<_>>().join(", ")
-    }
-
-    fn sampled(rows: Vec<Member>) -> TablePage {
-        Listing::sampled(People { ground: Ground::sample(), sought: String::new() }, rows)
-    }
-
-    /// Some people.
-    pub(crate) fn sample() -> TablePage {
-        Self::sampled(sample::members())
-    }
-
-    /// Nobody.
-    pub(crate) fn sample_empty() -> TablePage {
-        Self::sampled(Vec::new())
     }
 }

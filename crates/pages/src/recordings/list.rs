@@ -1,16 +1,13 @@
 //! The list of recordings.
 
 use app::calls::{self, Position, Query};
-use app::{Actor, App};
 use domain::{Recording, RecordingId, limits};
-use web::Web;
 
 use super::recording::{agent, from};
 use crate::list::{
-    Cell, Column, Cursor, Ground, List, ListQuery, Listing, Table, TablePage, Words, utc,
+    Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, PageAsk, Table, Words, utc,
 };
 use crate::sample;
-use crate::session::{PageError, SignedIn};
 use crate::ui::{Empty, Field, Place, clock};
 
 /// Recordings whose audio is kept, the newest call first.
@@ -42,25 +39,15 @@ impl List for Recordings {
         ("Kept until (UTC)", |_, it| utc(it.expires_at)),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        let ground = Ground::load(web, visitor).await?;
-        let account_number = query.account(&ground.accounts);
-        let (from, to) = query.days();
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let ground = ask.ground().await?;
+        let account_number = ask.query.account(&ground.accounts);
+        let (from, to) = ask.query.days();
         Ok(Recordings { ground, query: Query { account_number, from, to } })
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Recording>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Recording>> {
+        let PageAsk { app, actor, after, limit } = ask;
         let filter = calls::filter(app, actor, self.query.clone()).await?;
         let after = after.and_then(Cursor::at);
         let after = after.map(|(started_at, id)| Position { started_at, id: RecordingId(id) });
@@ -110,20 +97,11 @@ impl Table for Recordings {
             Cell::Figure(clock(call.cdr.talk_sec)),
         ]
     }
-}
 
-impl Recordings {
-    fn sampled(rows: Vec<Recording>) -> TablePage {
-        Listing::sampled(Recordings { ground: Ground::sample(), query: Query::default() }, rows)
-    }
-
-    /// A full page.
-    pub(crate) fn sample() -> TablePage {
-        Self::sampled(sample::pageful(&sample::recordings()))
-    }
-
-    /// None yet.
-    pub(crate) fn sample_empty() -> TablePage {
-        Self::sampled(Vec::new())
+    fn sample() -> (Self, Vec<Self::Row>) {
+        (
+            Recordings { ground: Ground::sample(), query: Query::default() },
+            sample::pageful(&sample::recordings()),
+        )
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use app::to_dos::{self, Query, Standing};
-use app::{Actor, App};
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use domain::{Channel, Run, ToDoId};
@@ -12,7 +11,8 @@ use web::Web;
 use super::words::{next, sentence, title};
 use super::{ToDoDetail, to_do};
 use crate::list::{
-    Cell, Column, Cursor, Ground, List, ListQuery, Listing, OpenCard, SplitPage, SplitRow, utc,
+    Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
+    SplitRow, utc,
 };
 use crate::messages::words::icon;
 use crate::sample;
@@ -52,22 +52,12 @@ impl List for ToDos {
         ("What became of it", |_, (_, last)| last.as_ref().map(became).unwrap_or_default()),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        _: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        Ok(Self::asked(Ground::load(web, visitor).await?, query))
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        Ok(Self::asked(ask.ground().await?, ask.query))
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Self::Row>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Self::Row>> {
+        let PageAsk { app, actor, after, limit } = ask;
         let filter = to_dos::filter(app, actor, &self.query).await?;
         let before = after.and_then(Cursor::of).map(ToDoId);
         let page = to_dos::page(app, actor, &filter, before, limit).await?;

@@ -1,7 +1,6 @@
 //! One webhook: how it does, what it was told, and what one can do with it.
 
 use app::webhooks::{self, Filter, Logged, Watched};
-use app::{Actor, App};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -9,7 +8,7 @@ use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
 use web::Web;
 
 use super::{Standing, badge, events, in_words, name, trouble};
-use crate::list::{Column, Cursor, List, ListFrame, ListQuery, Listing, utc};
+use crate::list::{Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, utc};
 use crate::sample;
 use crate::session::{Frame, Id, PageError, SignedIn, page};
 use crate::ui::{Empty, Fact, Field, FieldKind, Moment, Place, Shell, State as Badge, Tone};
@@ -94,23 +93,13 @@ impl List for HookLog {
         ("Ended (UTC)", |_, it| utc(it.delivery.finished_at)),
     ];
 
-    async fn read(
-        web: &Web,
-        visitor: &SignedIn,
-        of: i64,
-        query: &mut ListQuery,
-    ) -> Result<Self, PageError> {
-        let found = webhooks::watched(&web.app, &visitor.actor, WebhookId(of)).await?;
-        Ok(Self::asked(found.0, found.1, query))
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let found = webhooks::watched(&ask.web.app, &ask.visitor.actor, WebhookId(ask.of)).await?;
+        Ok(Self::asked(found.0, found.1, ask.query))
     }
 
-    async fn page(
-        &self,
-        app: &App,
-        actor: &Actor,
-        after: Option<Cursor>,
-        limit: usize,
-    ) -> app::Result<Vec<Logged>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Logged>> {
+        let PageAsk { app, actor, after, limit } = ask;
         let before = after.and_then(Cursor::of).map(HookDeliveryId);
         let filter = Filter { states: self.states.to_vec(), since: None, before };
         webhooks::page(app, actor, self.watched.webhook.id, &filter, limit).await
