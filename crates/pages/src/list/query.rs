@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn a_cursor_is_a_number_with_an_instant_or_without() {
-        let place = |query, is_timed| {
+        let place = |query: &str, is_timed| {
             let mut asked = read(query);
             let place = asked.place(is_timed);
             (place, asked.is_sound())
