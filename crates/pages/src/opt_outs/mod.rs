@@ -1,18 +1,16 @@
 //! Phones that asked for no more texts, and the texts that came in.
 
-use app::{Error, texts};
+use app::texts;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use domain::Invalid;
 use domain::user::Right;
+use domain::{Instant, Zone};
 use web::{Routes, Web};
 
-use crate::session::{Fields, PageError, Posted, SignedIn, page};
-use crate::ui::{
-    Empty, Field, FieldKind, Flash, Moment, Place, Shell, blame, moment, phone, retype,
-};
+use crate::form::editor::{create, edit};
+use crate::form::{Answer, Ask, Editor, Form};
+use crate::session::{Fields, PageError, Posted};
+use crate::ui::{Empty, Field, FieldKind, Moment, Place, Shell, phone};
 
 /// Texts that are shown.
 const TEXTS: usize = 50;
@@ -21,14 +19,13 @@ const TEXTS: usize = 50;
 #[derive(Debug, Clone, Template)]
 #[template(path = "opt_outs/opt_outs.html")]
 pub(crate) struct OptOuts {
-    /// The frame.
     pub(crate) shell: Shell,
     /// The newest first.
     pub(crate) phones: Vec<OptOutRow>,
     /// Texts that came in, the newest first.
     pub(crate) texts: Vec<TextRow>,
-    /// Posts a phone: `phone`.
-    pub(crate) new_phone: Field,
+    /// Adds a phone.
+    pub(crate) form: Form,
 }
 
 /// A phone that asked for no more texts.
@@ -61,7 +58,19 @@ pub(crate) struct TextRow {
 
 /// The addresses of opted-out phones.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/opt-outs", show).post("/opt-outs", add).post("/opt-outs/remove", remove)
+    Routes::new()
+        .get("/opt-outs", edit::<OptOutEditor>)
+        .post("/opt-outs", create::<OptOutEditor>)
+        .post("/opt-outs/remove", remove)
+}
+
+/// What the page is drawn from.
+#[derive(Debug)]
+pub(crate) struct OptOutGround {
+    pub(crate) phones: Vec<texts::OptOut>,
+    pub(crate) texts: Vec<texts::InboundText>,
+    pub(crate) now: Instant,
+    pub(crate) zone: Zone,
 }
 
 impl OptOuts {
@@ -77,118 +86,71 @@ impl OptOuts {
         let text = "What people text to your lines appears here, once a carrier brings it.";
         Empty::new("message-square", "No text came in", text)
     }
+}
 
-    fn field() -> Field {
-        Field::new(FieldKind::Phone, "phone", "Phone").required().max_length(40)
+/// The form that puts a phone on the list.
+#[derive(Debug)]
+pub(crate) struct OptOutEditor;
+
+impl Editor for OptOutEditor {
+    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
+    const PLACE: Place = Place::OptOuts;
+    type Ground = OptOutGround;
+    type Page = OptOuts;
+
+    async fn ground(ask: Ask<'_>) -> Result<OptOutGround, PageError> {
+        let (app, actor) = (&ask.web.app, &ask.visitor.actor);
+        Ok(OptOutGround {
+            phones: texts::opt_outs(app, actor).await?,
+            texts: texts::received(app, actor, TEXTS).await?,
+            now: app.now(),
+            zone: ask.visitor.tenant.zone.clone(),
+        })
     }
 
-    /// Some phones and texts.
-    pub(crate) fn sample() -> Self {
-        let row = |address: &str, how: &str| OptOutRow {
-            address: address.to_owned(),
-            phone: phone(address),
-            how: how.to_owned(),
-            at: moment("3 days ago"),
+    fn form(_: &OptOutGround, typed: Option<&Fields>) -> Form {
+        let phone = Field::new(FieldKind::Phone, "phone", "Phone").required().max_length(40);
+        Form::new([phone]).filled(typed)
+    }
+
+    fn draw(shell: Shell, ground: &OptOutGround, form: Form) -> OptOuts {
+        let OptOutGround { phones, texts, now, zone } = ground;
+        let row = |row: &texts::OptOut| OptOutRow {
+            phone: phone(&row.address),
+            how: match row.word.trim() {
+                "" => "Added here".to_owned(),
+                word => format!("“{word}”"),
+            },
+            at: Moment::at(row.opted_out_at, *now, zone),
+            address: row.address.clone(),
         };
-        let text = |text: &str, meaning| TextRow {
-            from: "(561) 555-0100".to_owned(),
-            to: "(954) 555-0120".to_owned(),
-            text: text.to_owned(),
-            meaning,
-            at: moment("3 days ago"),
+        let text = |text: &texts::InboundText| TextRow {
+            from: phone(&text.sender),
+            to: phone(&text.recipient),
+            meaning: match text.meaning.as_str() {
+                "stop" => "No more texts",
+                "start" => "Texts again",
+                "help" => "Asked for help",
+                _ => "Kept",
+            },
+            at: Moment::at(text.received_at, *now, zone),
+            text: text.text.clone(),
         };
-        Self {
-            shell: Shell::sample(Place::OptOuts),
-            phones: vec![row("+15615550100", "“Stop”"), row("+15615550101", "Added here")],
-            texts: vec![text("Stop", "No more texts"), text("On my way", "Kept")],
-            new_phone: Self::field(),
-        }
+        let (phones, texts) = (phones.iter().map(row).collect(), texts.iter().map(text).collect());
+        OptOuts { shell, phones, texts, form }
     }
 
-    /// Before anybody asked, and with a number that was refused.
-    pub(crate) fn sample_empty() -> Self {
-        let new_phone = Self::field().value("911").error("Phone is too short.");
-        Self { phones: Vec::new(), texts: Vec::new(), new_phone, ..Self::sample() }
-    }
-}
-
-async fn draw(web: &Web, visitor: &SignedIn) -> Result<OptOuts, PageError> {
-    let (app, actor, zone) = (&web.app, &visitor.actor, &visitor.tenant.zone);
-    let now = app.now();
-    let row = |row: texts::OptOut| OptOutRow {
-        phone: phone(&row.address),
-        how: match row.word.trim() {
-            "" => "Added here".to_owned(),
-            word => format!("“{word}”"),
-        },
-        at: Moment::at(row.opted_out_at, now, zone),
-        address: row.address,
-    };
-    let text = |text: texts::InboundText| TextRow {
-        from: phone(&text.sender),
-        to: phone(&text.recipient),
-        meaning: match text.meaning.as_str() {
-            "stop" => "No more texts",
-            "start" => "Texts again",
-            "help" => "Asked for help",
-            _ => "Kept",
-        },
-        at: Moment::at(text.received_at, now, zone),
-        text: text.text,
-    };
-    Ok(OptOuts {
-        phones: texts::opt_outs(app, actor).await?.into_iter().map(row).collect(),
-        texts: texts::received(app, actor, TEXTS).await?.into_iter().map(text).collect(),
-        shell: visitor.shell(web, Place::OptOuts).await?,
-        new_phone: OptOuts::field(),
-    })
-}
-
-/// `GET /opt-outs`.
-async fn show(visitor: SignedIn, State(web): State<Web>) -> Result<Response, PageError> {
-    Ok(page(StatusCode::OK, &draw(&web, &visitor).await?))
-}
-
-/// `POST /opt-outs`.
-async fn add(
-    State(web): State<Web>,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let number = fields.text("phone");
-    match texts::opt_out(&web.app, &visitor.actor, number).await {
-        Ok(()) => {
-            let text = format!("{} gets no more texts.", phone(number));
-            Ok(visitor.sent_to(&web, "/opt-outs", &Flash::done(&text)))
-        }
-        Err(Error::Invalid(faults)) => refused(&web, &visitor, &fields, &faults).await,
-        Err(error) => Err(error.into()),
+    async fn save(ask: Ask<'_>, _: &OptOutGround, typed: &Fields) -> Answer {
+        let number = typed.text("phone");
+        texts::opt_out(&ask.web.app, &ask.visitor.actor, number).await?;
+        ask.done("/opt-outs", &format!("{} gets no more texts.", phone(number)))
     }
 }
 
 /// `POST /opt-outs/remove`.
-async fn remove(
-    State(web): State<Web>,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+async fn remove(State(web): State<Web>, Posted { visitor, fields }: Posted) -> Answer {
     visitor.require(Right::ManageAccounts)?;
     let number = fields.text("phone");
     texts::opt_in(&web.app, &visitor.actor, number).await?;
-    let text = format!("{} may be texted again.", phone(number));
-    Ok(visitor.sent_to(&web, "/opt-outs", &Flash::done(&text)))
-}
-
-async fn refused(
-    web: &Web,
-    visitor: &SignedIn,
-    posted: &Fields,
-    faults: &Invalid,
-) -> Result<Response, PageError> {
-    let mut drawn = draw(web, visitor).await?;
-    retype([&mut drawn.new_phone], posted);
-    let others = blame([&mut drawn.new_phone], faults, str::to_owned);
-    if !others.is_empty() {
-        drawn.new_phone.error.get_or_insert_default().push_str(&others.join(" "));
-    }
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+    Ok(visitor.done(&web, "/opt-outs", &format!("{} may be texted again.", phone(number))))
 }

@@ -13,22 +13,25 @@ mod write;
 pub(crate) use list::ToDos;
 pub(crate) use to_do::OpenToDo;
 pub(crate) use to_do::address_of_run;
-pub(crate) use to_do_form::{Preview, ToDoForm};
+pub(crate) use words::in_full;
+pub(crate) use write::{ToDoEditor, ToDoGround};
 
 use web::Routes;
+
+use crate::form::editor::{create, edit, new, preview, preview_new, update};
 
 /// Everything about To Dos.
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/to-dos", list::list)
         .get("/to-dos.csv", export::csv)
-        .get("/to-dos/new", write::new)
-        .post("/to-dos", write::create)
-        .post("/to-dos/preview", write::preview_new)
+        .get("/to-dos/new", new::<ToDoEditor>)
+        .post("/to-dos", create::<ToDoEditor>)
+        .post("/to-dos/preview", preview_new::<ToDoEditor>)
         .get("/to-dos/{id}", list::open)
-        .get("/to-dos/{id}/edit", write::edit)
-        .post("/to-dos/{id}", write::update)
-        .post("/to-dos/{id}/preview", write::preview_changed)
+        .get("/to-dos/{id}/edit", edit::<ToDoEditor>)
+        .post("/to-dos/{id}", update::<ToDoEditor>)
+        .post("/to-dos/{id}/preview", preview::<ToDoEditor>)
         .post("/to-dos/{id}/pause", turn::pause)
         .post("/to-dos/{id}/resume", turn::resume)
         .post("/to-dos/{id}/delete", turn::delete)

@@ -17,24 +17,25 @@ use domain::webhook::DisabledWhy;
 use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
 use web::{Routes, Web};
 
+use crate::form::editor::{create, edit, new, update};
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
 
 pub(crate) use detail::WebhookPage;
 pub(crate) use event::HookEventPage;
-pub(crate) use form::WebhookForm;
+pub(crate) use form::WebhookEditor;
 pub(crate) use secret::WebhookSecret;
 
 /// The addresses of webhooks.
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/accounts/{id}/webhooks", list)
-        .get("/accounts/{id}/webhooks/new", form::new)
-        .post("/accounts/{id}/webhooks", form::create)
+        .get("/accounts/{id}/webhooks/new", new::<WebhookEditor>)
+        .post("/accounts/{id}/webhooks", create::<WebhookEditor>)
         .get("/webhooks/{id}", detail::show)
         .get("/webhooks/{id}/log.csv", export::csv)
-        .get("/webhooks/{id}/edit", form::edit)
-        .post("/webhooks/{id}", form::update)
+        .get("/webhooks/{id}/edit", edit::<WebhookEditor>)
+        .post("/webhooks/{id}", update::<WebhookEditor>)
         .post("/webhooks/{id}/secret", secret::rotate)
         .post("/webhooks/{id}/test", act::test)
         .post("/webhooks/{id}/enable", act::enable)
