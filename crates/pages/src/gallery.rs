@@ -61,8 +61,8 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "message-failed", &messages::Messages::sample_failed());
     push(all, "recordings", &recordings::Recordings::sample());
     push(all, "recordings-empty", &recordings::Recordings::sample_empty());
-    push(all, "recording", &recordings::Recording::sample());
-    push(all, "recording-gone", &recordings::Recording::sample_gone());
+    push(all, "recording", &recordings::RecordingPage::sample());
+    push(all, "recording-gone", &recordings::RecordingPage::sample_gone());
     push(all, "to-dos", &to_dos::ToDos::sample());
     push(all, "to-dos-empty", &to_dos::ToDos::sample_empty());
     push(all, "to-do", &to_dos::ToDos::sample_open());

@@ -2,7 +2,6 @@
 
 use app::accounts;
 use domain::account::AccountEntry;
-use domain::user::Right;
 use domain::{Account, AccountId};
 
 use crate::form::{Answer, Ask, Editor, Form, FormPage};
@@ -45,7 +44,6 @@ pub(crate) fn choice(accounts: &[Account], chosen: Option<&Account>) -> Field {
 }
 
 impl Editor for AccountEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = Option<Account>;
     type Page = FormPage;

@@ -41,7 +41,6 @@ fn read(typed: &Fields) -> ContactEntry {
 pub(crate) struct ContactEditor;
 
 impl Editor for ContactEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = AccountGround;
     type Page = AccountPage;
@@ -72,7 +71,6 @@ impl Editor for ContactEditor {
 pub(crate) struct PersonEditor;
 
 impl Editor for PersonEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = ContactGround;
     type Page = ContactPage;

@@ -2,7 +2,6 @@
 
 use app::accounts;
 use axum::extract::State;
-use domain::user::Right;
 use domain::{AccountId, DidId};
 use web::Web;
 
@@ -18,7 +17,6 @@ use crate::ui::{Field, FieldKind, Place, Shell, phone};
 pub(crate) struct LineEditor;
 
 impl Editor for LineEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = AccountGround;
     type Page = AccountPage;

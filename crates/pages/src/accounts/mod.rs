@@ -14,17 +14,18 @@ pub(crate) use line_form::LineEditor;
 pub(crate) use list::Accounts;
 pub(crate) use sending_form::SendingEditor;
 
+use domain::user::Right;
 use web::Routes;
 
 use crate::form::editor::{create, edit, new, update};
+use crate::sitemap::Place;
 
 /// The addresses of accounts, their lines, directories and forms.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/accounts", list::list)
+    let read = Routes::new().get("/accounts/{id}", account::show).needing(Right::TakeMessages);
+    let change = Routes::new()
         .post("/accounts", create::<AccountEditor>)
         .get("/accounts/new", new::<AccountEditor>)
-        .get("/accounts/{id}", account::show)
         .post("/accounts/{id}", update::<AccountEditor>)
         .get("/accounts/{id}/edit", edit::<AccountEditor>)
         .get("/accounts/{id}/sending", edit::<SendingEditor>)
@@ -35,4 +36,6 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/contacts/{contact}", edit::<PersonEditor>)
         .post("/accounts/{id}/contacts/{contact}", update::<PersonEditor>)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
+        .needing(Right::ManageAccounts);
+    Place::Accounts.route(list::list).merge(read).merge(change)
 }

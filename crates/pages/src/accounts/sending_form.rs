@@ -2,7 +2,6 @@
 
 use app::{accounts, sending};
 use domain::sending::{Quiet, QuietPolicy, Rules};
-use domain::user::Right;
 use domain::{Account, AccountId, Invalid, Time};
 
 use crate::form::{Answer, Ask, Editor, Form, FormPage};
@@ -38,7 +37,6 @@ fn shown(minute: u16) -> String {
 pub(crate) struct SendingEditor;
 
 impl Editor for SendingEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = (Account, Rules);
     type Page = FormPage;

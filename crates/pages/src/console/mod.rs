@@ -14,7 +14,10 @@ mod stream;
 mod take;
 mod wishes;
 
+use domain::user::Right;
 use web::Routes;
+
+use crate::sitemap::Place;
 
 pub(crate) use brief::BriefMessage;
 pub(crate) use call_card::{CallCard, Earlier, NonMessage};
@@ -28,10 +31,8 @@ pub(crate) use wishes::OnCallNow;
 
 /// The console's addresses.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/console", picker::show)
+    let agents = Routes::new()
         .get("/console/events", stream::events)
-        .get("/console/floor", floor::show)
         .post("/console/state", calls::state)
         .post("/console/calls/{id}/answer", calls::answer)
         .post("/console/calls/{id}/end", calls::end)
@@ -45,4 +46,6 @@ pub(crate) fn routes() -> Routes {
         .get("/console/accounts/{id}", take::show)
         .post("/console/accounts/{id}/messages", take::save)
         .post("/console/accounts/{id}/nothing", calls::nothing)
+        .needing(Right::TakeMessages);
+    Place::Console.route(picker::show).merge(Place::Floor.route(floor::show)).merge(agents)
 }

@@ -6,7 +6,6 @@ mod group;
 mod hub;
 mod part;
 mod policy;
-pub(crate) mod samples;
 mod simulator;
 mod telling;
 pub(crate) mod ways;
@@ -15,6 +14,7 @@ pub(crate) mod words;
 
 use domain::closing::ClosingGroup;
 use domain::escalation::Policy;
+use domain::user::Right;
 use domain::{ContactGroup, Playbook};
 use web::Routes;
 
@@ -27,9 +27,10 @@ pub(crate) use wording::WordingEditor;
 
 /// The addresses below an account that say what becomes of its messages.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
+    let read = Routes::new()
         .get("/accounts/{id}/delivery", hub::show)
-        .get("/accounts/{id}/simulator", simulator::show)
+        .get("/accounts/{id}/simulator", simulator::show);
+    let change = Routes::new()
         .post("/accounts/{id}/contacts/{contact}/ways", update::<WaysEditor>)
         .post("/accounts/{id}/groups", create::<ContactGroup>)
         .get("/accounts/{id}/groups/new", new::<ContactGroup>)
@@ -49,6 +50,8 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/wording", edit::<WordingEditor>)
         .post("/accounts/{id}/wording", update::<WordingEditor>)
         .post("/accounts/{id}/wording/preview", preview::<WordingEditor>)
+        .needing(Right::ManageAccounts);
+    read.merge(change)
 }
 
 /// Whose playbook a page is about.

@@ -99,7 +99,6 @@ fn find<P: PlaybookPart>(book: &Playbook, id: i64) -> Result<P, Error> {
 }
 
 impl<P: PlaybookPart> Editor for P {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = PartGround<P>;
     type Page = PartPage;

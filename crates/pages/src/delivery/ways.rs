@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use app::{Error, wishes};
 use askama::Template;
-use domain::user::Right;
 use domain::way::{Way, WayEntry, implied};
 use domain::{AccountId, Contact, ContactId, Instant, Playbook, limits};
 
@@ -94,7 +93,6 @@ fn typed(way: &Way) -> Fields {
 pub(crate) struct WaysEditor;
 
 impl Editor for WaysEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = ContactGround;
     type Page = ContactPage;

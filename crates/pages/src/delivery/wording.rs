@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use app::wishes;
 use askama::Template;
-use domain::user::Right;
 use domain::wording::{Letter, VARIABLES, compose, ours};
 use domain::{AccountId, Channel, Message, Playbook, Wording};
 
@@ -83,7 +82,6 @@ fn read<'t>(text: impl Fn(&str) -> &'t str) -> Wording {
 }
 
 impl Editor for WordingEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = WordingGround;
     type Page = WordingPage;

@@ -8,7 +8,6 @@ use axum::extract::{FromRequestParts, RawPathParams, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
-use domain::user::Right;
 use domain::{Account, Invalid};
 use web::origin::of_host;
 use web::{Web, tenant};
@@ -78,8 +77,6 @@ pub(crate) type Answer = Result<Response, PageError>;
 
 /// A form that makes or changes one thing.
 pub(crate) trait Editor: 'static {
-    /// What one must be allowed to; none where all may, or where the ground decides.
-    const RIGHT: Option<Right>;
     /// Where its page stands.
     const PLACE: Place;
     /// All that the page is drawn from.
@@ -129,7 +126,6 @@ pub(crate) fn fresh<E: Editor>(ground: &E::Ground) -> Form {
 }
 
 async fn opened<E: Editor>(web: Web, visitor: SignedIn, subject: FormSubject) -> Answer {
-    require::<E>(&visitor)?;
     let ask = Ask { web: &web, visitor: &visitor, subject: &subject, typed: None };
     let mut ground = E::ground(ask).await?;
     let typed = E::opened(&ground);
@@ -140,7 +136,6 @@ async fn opened<E: Editor>(web: Web, visitor: SignedIn, subject: FormSubject) ->
 
 async fn sent<E: Editor>(web: Web, subject: FormSubject, posted: Posted, is_try: bool) -> Answer {
     let Posted { visitor, fields: mut typed } = posted;
-    require::<E>(&visitor)?;
     let before = typed.clone();
     let ask = Ask { web: &web, visitor: &visitor, subject: &subject, typed: Some(&before) };
     let mut ground = E::ground(ask).await?;
@@ -163,10 +158,6 @@ async fn sent<E: Editor>(web: Web, subject: FormSubject, posted: Posted, is_try:
     let shell = visitor.shell(&web, E::PLACE).await?;
     let status = if is_shown { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(page(status, &E::draw(shell, &ground, form)))
-}
-
-fn require<E: Editor>(visitor: &SignedIn) -> Result<(), PageError> {
-    E::RIGHT.map_or(Ok(()), |right| visitor.require(right))
 }
 
 impl From<Invalid> for PageError {

@@ -8,16 +8,16 @@ use askama::Template;
 use domain::closing::ClosingGroup;
 use domain::escalation::Policy;
 use domain::sending::Rules;
-use domain::{AccountId, ContactGroup, Invalid, Playbook, Role as UserRole};
+use domain::{AccountId, ContactGroup, Invalid, Playbook};
 
 use super::{Editor, editor::fresh};
 use crate::accounts::{AccountEditor, ContactEditor, LineEditor, PersonEditor, SendingEditor};
-use crate::delivery::samples::{book, now};
 use crate::delivery::{WaysEditor, WordingEditor};
 use crate::on_call::{FederalEditor, HolidayEditor, OverrideEditor, RotationEditor};
 use crate::opt_outs::OptOutEditor;
 use crate::people::{self, PasswordEditor};
 use crate::profile::KeyEditor;
+use crate::sample::{book, now};
 use crate::to_dos::ToDoEditor;
 use crate::ui::{Role, Shell};
 use crate::webhooks::WebhookEditor;
@@ -92,9 +92,9 @@ pub(crate) fn all() -> Vec<FormSample> {
         &new,
         person_paths,
     ));
-    let karl = house::person(Some(UserRole::Client));
+    let karl = house::person(Some(Role::Client));
     all.extend(both::<PasswordEditor>(["person", "person-password-error"], &karl, "password"));
-    let olivia = house::person(Some(UserRole::Owner));
+    let olivia = house::person(Some(Role::Owner));
     all.push(opened::<people::PersonEditor>("person-locked", &olivia, Role::Owner));
     let (profile, nobody) = (house::profile(true), house::profile(false));
     all.extend(both::<KeyEditor>(["profile", "profile-error"], &profile, "name expires_at"));

@@ -101,7 +101,6 @@ impl Holidays {
 pub(crate) struct HolidayEditor;
 
 impl Editor for HolidayEditor {
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::OnCall;
     type Ground = HolidaysGround;
     type Page = Holidays;
@@ -142,7 +141,6 @@ impl Editor for HolidayEditor {
 pub(crate) struct FederalEditor;
 
 impl Editor for FederalEditor {
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::OnCall;
     type Ground = HolidaysGround;
     type Page = Holidays;

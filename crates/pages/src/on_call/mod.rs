@@ -84,8 +84,8 @@ pub(crate) struct Person {
 
 /// The addresses of on-call.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/on-call", list)
+    Place::OnCall
+        .route(list)
         .get("/on-call/new", new::<RotationEditor>)
         .post("/on-call", create::<RotationEditor>)
         .post("/on-call/preview", preview_new::<RotationEditor>)

@@ -5,7 +5,6 @@ use app::on_call::{self, Standing};
 use axum::extract::State;
 use axum::response::Response;
 use domain::on_call::OverrideEntry;
-use domain::user::Right;
 use domain::{ContactId, Date, Instant, Invalid, OverrideId, RotationId, Time, Zone};
 use web::Web;
 
@@ -20,7 +19,6 @@ use crate::ui::{Choice, Field, FieldKind, Place, Shell};
 pub(crate) struct OverrideEditor;
 
 impl Editor for OverrideEditor {
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::OnCall;
     type Ground = RotationPageGround;
     type Page = RotationPage;

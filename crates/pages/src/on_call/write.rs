@@ -70,8 +70,6 @@ impl RotationGround {
 }
 
 impl Editor for RotationEditor {
-    /// The ground asks for it, after it was looked whether the rotation is there.
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::OnCall;
     type Ground = RotationGround;
     type Page = RotationFormPage;

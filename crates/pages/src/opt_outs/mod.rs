@@ -58,10 +58,9 @@ pub(crate) struct TextRow {
 
 /// The addresses of opted-out phones.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/opt-outs", edit::<OptOutEditor>)
-        .post("/opt-outs", create::<OptOutEditor>)
-        .post("/opt-outs/remove", remove)
+    let acts =
+        Routes::new().post("/opt-outs", create::<OptOutEditor>).post("/opt-outs/remove", remove);
+    Place::OptOuts.route(edit::<OptOutEditor>).merge(acts.needing(Right::ManageAccounts))
 }
 
 /// What the page is drawn from.
@@ -93,7 +92,6 @@ impl OptOuts {
 pub(crate) struct OptOutEditor;
 
 impl Editor for OptOutEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::OptOuts;
     type Ground = OptOutGround;
     type Page = OptOuts;

@@ -7,14 +7,15 @@ pub(crate) use list::People;
 pub(crate) use list::fits;
 pub(crate) use person_form::{PasswordEditor, PersonEditor, PersonGround};
 
+use domain::user::Right;
 use web::Routes;
 
 use crate::form::editor::{create, edit, new, update};
+use crate::sitemap::Place;
 
 /// The addresses of people.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/people", list::list)
+    let one = Routes::new()
         .post("/people", create::<PersonEditor>)
         .get("/people/new", new::<PersonEditor>)
         .get("/people/{id}", edit::<PersonEditor>)
@@ -22,4 +23,6 @@ pub(crate) fn routes() -> Routes {
         .post("/people/{id}/password", update::<PasswordEditor>)
         .post("/people/{id}/disable", person_form::disable)
         .post("/people/{id}/enable", person_form::enable)
+        .needing(Right::ManageUsers);
+    Place::People.route(list::list).merge(one)
 }

@@ -110,7 +110,6 @@ impl PersonPage {
 pub(crate) struct PersonEditor;
 
 impl Editor for PersonEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageUsers);
     const PLACE: Place = Place::People;
     type Ground = PersonGround;
     type Page = PersonPage;
@@ -197,7 +196,6 @@ fn check_accounts(mut faults: Invalid, role: Role, accounts: &[AccountId]) -> Re
 pub(crate) struct PasswordEditor;
 
 impl Editor for PasswordEditor {
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::People;
     type Ground = PersonGround;
     type Page = PersonPage;

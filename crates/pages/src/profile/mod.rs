@@ -9,20 +9,20 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::token::Key;
-use domain::user::{Right, Scope};
+use domain::user::Scope;
 use domain::{Date, Instant, Invalid, KeyId, Zone};
 use web::{Routes, Web};
 
 use crate::form::editor::{create, edit};
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, Id, PageError, Posted, page};
-use crate::ui::words::or;
-use crate::ui::{self, Fact, Field, FieldKind, Moment, Place, Shell};
+use crate::ui::words::{self, or};
+use crate::ui::{Fact, Field, FieldKind, Moment, Place, Shell};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/profile", edit::<KeyEditor>)
+    Place::Profile
+        .route(edit::<KeyEditor>)
         .post("/profile/keys", create::<KeyEditor>)
         .post("/profile/keys/{id}/revoke", revoke_key)
 }
@@ -76,7 +76,6 @@ pub(crate) struct ProfileGround {
 pub(crate) struct KeyEditor;
 
 impl Editor for KeyEditor {
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::Profile;
     type Ground = ProfileGround;
     type Page = Profile;
@@ -120,7 +119,7 @@ impl Editor for KeyEditor {
         let facts = vec![
             Fact::new("Name", &actor.name),
             Fact::new("E-mail", &actor.email),
-            Fact::new("Role", ui::Role::from(actor.role).word()),
+            Fact::new("Role", words::role(actor.role)),
             Fact::new("Accounts", accounts),
         ];
         Profile { shell, facts, keys: keys.iter().map(|key| row(key, *now, zone)).collect(), form }

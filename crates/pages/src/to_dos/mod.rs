@@ -11,21 +11,21 @@ mod words;
 mod write;
 
 pub(crate) use list::ToDos;
-pub(crate) use to_do::OpenToDo;
 pub(crate) use to_do::address_of_run;
-pub(crate) use words::in_full;
+pub(crate) use to_do::{OpenToDo, ToDoDetail};
 pub(crate) use write::{ToDoEditor, ToDoGround};
 
 use web::Routes;
 
 use crate::form::editor::{create, edit, new, preview, preview_new, update};
+use crate::sitemap::Place;
 
 /// Everything about To Dos.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/to-dos", list::list)
+    Place::ToDos
+        .route(list::list)
+        .merge(Place::NewToDo.route(new::<ToDoEditor>))
         .get("/to-dos.csv", export::csv)
-        .get("/to-dos/new", new::<ToDoEditor>)
         .post("/to-dos", create::<ToDoEditor>)
         .post("/to-dos/preview", preview_new::<ToDoEditor>)
         .get("/to-dos/{id}", list::open)

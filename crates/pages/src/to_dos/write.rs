@@ -5,7 +5,6 @@ use std::sync::Arc;
 use app::to_dos::{self, Standing};
 use app::{Error, accounts, idempotency::Once, playbooks};
 use domain::to_do::Entry;
-use domain::user::Right;
 use domain::{Account, Invalid, Playbook, ToDoId, Zone};
 
 use super::entry::{apply, with_rules};
@@ -56,7 +55,6 @@ impl ToDoGround {
 }
 
 impl Editor for ToDoEditor {
-    const RIGHT: Option<Right> = None;
     const PLACE: Place = Place::ToDos;
     type Ground = ToDoGround;
     type Page = ToDoPage;

@@ -1,7 +1,6 @@
 //! Adding a webhook, or changing one.
 
 use app::webhooks;
-use domain::user::Right;
 use domain::webhook::Entry;
 use domain::{AccountId, HookKind, Webhook, WebhookId};
 
@@ -19,7 +18,6 @@ pub(crate) struct WebhookEditor;
 type Ground = (AccountId, Option<Webhook>);
 
 impl Editor for WebhookEditor {
-    const RIGHT: Option<Right> = Some(Right::ManageAccounts);
     const PLACE: Place = Place::Accounts;
     type Ground = Ground;
     type Page = FormPage;

@@ -18,6 +18,7 @@ use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
 use web::{Routes, Web};
 
 use crate::form::editor::{create, edit, new, update};
+use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
 
@@ -44,6 +45,7 @@ pub(crate) fn routes() -> Routes {
         .get("/webhooks/events/{id}", event::show)
         .post("/webhooks/events/{id}/replay", act::replay)
         .post("/webhooks/{id}/delete", act::delete)
+        .needing(Right::ManageAccounts)
 }
 
 /// `GET /accounts/{id}/webhooks`.
@@ -72,14 +74,14 @@ pub(crate) struct WebhookRow {
     /// "message.created, to_do.run".
     pub(crate) events: String,
     /// How it does.
-    pub(crate) standing: Standing,
+    pub(crate) standing: WebhookHealth,
     /// Events that it took, that wait, and that it did not take.
     pub(crate) figures: [i64; 3],
 }
 
 /// How a webhook does, as an icon and a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct WebhookHealth {
     /// How loud it is.
     pub(crate) tone: Tone,
     /// The icon's name.
@@ -88,7 +90,7 @@ pub(crate) struct Standing {
     pub(crate) word: &'static str,
 }
 
-impl Standing {
+impl WebhookHealth {
     fn of(webhook: &Webhook) -> Self {
         let (tone, icon, word) = match (webhook.disabled, webhook.failing_since) {
             (Some((_, DisabledWhy::Asked)), _) => (Tone::Plain, "circle-pause", "Switched off"),
@@ -96,7 +98,7 @@ impl Standing {
             (None, Some(_)) => (Tone::Amber, "triangle-alert", "Failing"),
             (None, None) => (Tone::Green, "circle-check", "On"),
         };
-        Standing { tone, icon, word }
+        WebhookHealth { tone, icon, word }
     }
 
     /// The class of its tone.
@@ -193,7 +195,7 @@ impl Webhooks {
                 href: format!("/webhooks/{}", webhook.id),
                 name: name(&webhook),
                 events: events(&webhook.kinds),
-                standing: Standing::of(&webhook),
+                standing: WebhookHealth::of(&webhook),
                 figures: [delivered, waiting, failed],
                 url: webhook.url,
             }
@@ -208,34 +210,12 @@ impl Webhooks {
 
     /// Three webhooks, one of them in trouble.
     pub(crate) fn sample() -> Self {
-        let row = |name: &str, url: &str, events: &str, standing, figures| WebhookRow {
-            href: "/webhooks/1".to_owned(),
-            name: name.to_owned(),
-            url: url.to_owned(),
-            events: events.to_owned(),
-            standing,
-            figures,
-        };
-        let on = Standing { tone: Tone::Green, icon: "circle-check", word: "On" };
-        let disabled = Standing { tone: Tone::Red, icon: "circle-x", word: "Disabled" };
-        let off = Standing { tone: Tone::Plain, icon: "circle-pause", word: "Switched off" };
-        let case = "https://cases.example/hooks/liberty";
-        let old = "https://old.example/a-very-long-path-that-somebody-once-chose/for/no/reason";
-        Self {
-            shell: Shell::sample(Place::Accounts),
-            account_id: "2".to_owned(),
-            account: "Northwind Heating & Air".to_owned(),
-            rows: vec![
-                row("Case manager", case, "message.created, message.acknowledged", on, [812, 0, 0]),
-                row("old.example", old, "message.created", disabled, [20, 0, 41]),
-                row("Test", "https://test.example/", "to_do.run", off, [0, 0, 0]),
-            ],
-        }
+        Self::of(Shell::sample(Place::Accounts), &sample::account(2), sample::watched())
     }
 
     /// Before the first one.
     pub(crate) fn sample_empty() -> Self {
-        Self { rows: Vec::new(), ..Self::sample() }
+        Self::of(Shell::sample(Place::Accounts), &sample::account(2), Vec::new())
     }
 }
 

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::DependencyKind;
 
-use crate::table::Row;
+use super::table::Row;
 
 pub(crate) const FILE_LINES_MAX: usize = 500;
+const PROSE_COLUMNS_MAX: usize = 100;
 const NAMELESS: [&str; 7] = ["common", "helper", "helpers", "shared", "util", "utils", "misc"];
 /// What the floors 0 and 1 know nothing about, as far as the standard library offers it.
 const WORLDLY: [&str; 6] =
@@ -105,6 +106,34 @@ fn check_heavy(row: &Row, used: &str, kind: DependencyKind, rows: &[Row]) -> Res
     Err(format!("{} names {used}, which only {} may", row.name, owners.join(", ")))
 }
 
+/// The files of a crate (path, text) that no `mod` beside or above them names: nothing compiles them.
+pub(crate) fn orphans(files: &[(String, String)]) -> Vec<String> {
+    let names = |parent: String, name: &str| {
+        let text = files.iter().find(|(path, _)| *path == parent).map(|(_, text)| text.lines());
+        let declared = |line: &str| {
+            line.trim_start()
+                .trim_end_matches(';')
+                .rsplit_once("mod ")
+                .is_some_and(|(_, it)| it == name)
+        };
+        text.is_some_and(|mut lines| lines.any(declared))
+    };
+    let is_orphan = |path: &str| {
+        let (folder, name) =
+            path.trim_end_matches("/mod.rs").trim_end_matches(".rs").rsplit_once('/')?;
+        let roots = ["mod", "lib", "main"].map(|root| format!("{folder}/{root}.rs"));
+        let has_main = files.iter().any(|(path, _)| *path == format!("{folder}/main.rs"));
+        let is_root = matches!(name, "lib" | "main")
+            || folder.ends_with("/examples")
+            // Where there is no `tests/main.rs`, cargo makes a program of each file there.
+            || folder.ends_with("/tests") && !has_main;
+        let mut parents = roots.into_iter().chain([format!("{folder}.rs")]);
+        let is_orphan = !is_root && !parents.any(|parent| names(parent, name));
+        is_orphan.then(|| format!("{path} is named by no `mod`"))
+    };
+    files.iter().filter_map(|(path, _)| is_orphan(path)).collect()
+}
+
 /// What a source file breaks: its first line, its length, its name, and what its floor may know.
 pub(crate) fn file_violations(path: &str, text: &str, floor: Option<u8>) -> Vec<String> {
     let mut found = Vec::new();
@@ -127,6 +156,21 @@ pub(crate) fn file_violations(path: &str, text: &str, floor: Option<u8>) -> Vec<
             if line.contains(word) {
                 found.push(format!("{path} knows `{word}`, which its floor must not"));
             }
+        }
+    }
+    found
+}
+
+/// Lines of prose that are too wide to read. Tables and code keep their lines.
+pub(crate) fn prose_violations(path: &str, text: &str) -> Vec<String> {
+    let mut is_code = false;
+    let mut found = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let start = line.trim_start();
+        is_code ^= start.starts_with("```");
+        let columns = line.chars().count();
+        if !is_code && !start.starts_with(['|', '`']) && columns > PROSE_COLUMNS_MAX {
+            found.push(format!("{path}:{number} is {columns} columns wide"));
         }
     }
     found
