@@ -25,7 +25,6 @@ use crate::ui::{Fact, Place, Shell, phone};
 #[derive(Debug, Clone, Template)]
 #[template(path = "accounts/account.html")]
 pub(crate) struct AccountPage {
-    /// The frame.
     pub(crate) shell: Shell,
     /// Its id, for the addresses.
     pub(crate) id: String,

@@ -17,7 +17,6 @@ use crate::ui::{Place, Shell};
 #[derive(Debug, Clone, Template)]
 #[template(path = "delivery/hub.html")]
 pub(crate) struct Delivery {
-    /// The frame.
     pub(crate) shell: Shell,
     pub(crate) of: PlaybookAccount,
     /// What happens when an agent finishes.

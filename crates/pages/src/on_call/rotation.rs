@@ -20,7 +20,6 @@ const SHIFTS: usize = 40;
 #[derive(Debug, Clone, Template)]
 #[template(path = "on_call/rotation.html")]
 pub(crate) struct RotationPage {
-    /// The frame.
     pub(crate) shell: Shell,
     /// Its number.
     pub(crate) id: String,

@@ -63,7 +63,7 @@ pub(crate) struct LogRow {
     pub(crate) state: Badge,
     /// Posts made.
     pub(crate) attempts: i64,
-    /// What came of the last one.
+    /// What was answered to the last post.
     pub(crate) detail: String,
     /// When the next one is made.
     pub(crate) next: Option<Moment>,
