@@ -6,7 +6,7 @@ use crate::find::Find;
 use crate::list::{Listing, Table};
 use crate::ui::{Lost, Place, Role, Shell};
 use crate::{
-    accounts, acknowledge, console, delivery, forms, messages, on_call, opt_outs, outbox, people,
+    accounts, acknowledge, console, delivery, form, forms, messages, on_call, outbox, people,
     profile, recordings, reference, sign_in, to_dos, webhooks,
 };
 
@@ -54,6 +54,7 @@ pub fn page_samples() -> Vec<(&'static str, String)> {
     portal_samples(all);
     console_samples(all);
     delivery_samples(all);
+    pages.extend(form::samples::all().into_iter().map(|page| (page.name, page.html)));
     pages
 }
 
@@ -72,29 +73,13 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "to-dos-empty", &to_dos::ToDos::sample_empty());
     push(all, "to-do", &to_dos::ToDos::sample_open());
     push(all, "to-do-paused", &to_dos::ToDos::sample_paused());
-    push(all, "to-do-form", &to_dos::ToDoForm::sample());
-    push(all, "to-do-form-error", &to_dos::ToDoForm::sample_error());
-    push(all, "to-do-form-kept", &to_dos::ToDoForm::sample_kept());
     on_call_samples(all);
-    push(all, "opt-outs", &opt_outs::OptOuts::sample());
-    push(all, "opt-outs-empty", &opt_outs::OptOuts::sample_empty());
     push_table::<outbox::Outbox>(all, ["outbox", "outbox-empty"]);
     push(all, "mail", &outbox::Mail::sample());
     push(all, "mail-call", &outbox::Mail::sample_call());
-    push(all, "profile", &profile::Profile::sample());
-    push(all, "profile-empty", &profile::Profile::sample_empty());
-    push(all, "profile-error", &profile::Profile::sample_error());
     push(all, "key-created", &profile::KeyCreated::sample());
     push_table::<people::People>(all, ["people", "people-empty"]);
-    push(all, "person-form", &people::PersonForm::sample());
-    push(all, "person", &people::PersonForm::sample_person());
-    push(all, "person-locked", &people::PersonForm::sample_locked());
-    push(all, "person-form-error", &people::PersonForm::sample_error());
     push_table::<accounts::Accounts>(all, ["accounts", "accounts-empty"]);
-    push(all, "account", &accounts::AccountPage::sample());
-    push(all, "account-empty", &accounts::AccountPage::sample_empty());
-    push(all, "account-agent", &accounts::AccountPage::sample_agent());
-    push(all, "account-error", &accounts::AccountPage::sample_error());
     push(all, "form-builder", &forms::FormBuilder::sample());
     push(all, "form-builder-error", &forms::FormBuilder::sample_error());
     push(all, "form-builder-empty", &forms::FormBuilder::sample_empty());
@@ -103,27 +88,16 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "form-versions", &forms::FormVersions::sample());
     push(all, "form-versions-empty", &forms::FormVersions::sample_empty());
     webhook_samples(all);
-    push(all, "account-form", &accounts::AccountForm::sample());
-    push(all, "account-form-error", &accounts::AccountForm::sample_error());
 }
 
 fn on_call_samples(all: &mut Vec<(&'static str, String)>) {
     push_table::<on_call::OnCall>(all, ["on-call", "on-call-empty"]);
-    push(all, "rotation", &on_call::RotationPage::sample());
-    push(all, "rotation-error", &on_call::RotationPage::sample_error());
-    push(all, "rotation-empty", &on_call::RotationPage::sample_empty());
-    push(all, "rotation-form", &on_call::RotationForm::sample());
-    push(all, "rotation-form-error", &on_call::RotationForm::sample_error());
-    push(all, "holidays", &on_call::Holidays::sample());
-    push(all, "holidays-error", &on_call::Holidays::sample_error());
     push(all, "calendar-link", &on_call::LinkCreated::sample());
 }
 
 fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "webhooks", &webhooks::Webhooks::sample());
     push(all, "webhooks-empty", &webhooks::Webhooks::sample_empty());
-    push(all, "webhook-form", &webhooks::WebhookForm::sample());
-    push(all, "webhook-form-error", &webhooks::WebhookForm::sample_error());
     push(all, "webhook-secret", &webhooks::WebhookSecret::sample());
     push(all, "webhook-secret-rotated", &webhooks::WebhookSecret::sample_rotated());
     push(all, "webhook", &webhooks::WebhookPage::sample());
@@ -137,20 +111,6 @@ fn delivery_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "delivery", &delivery::Delivery::sample());
     push(all, "delivery-empty", &delivery::Delivery::sample_empty());
     push(all, "delivery-client", &delivery::Delivery::sample_client());
-    push(all, "contact", &delivery::ContactPage::sample());
-    push(all, "contact-implied", &delivery::ContactPage::sample_implied());
-    push(all, "contact-error", &delivery::ContactPage::sample_error());
-    push(all, "group", &delivery::GroupForm::sample());
-    push(all, "group-empty", &delivery::GroupForm::sample_empty());
-    push(all, "group-error", &delivery::GroupForm::sample_error());
-    push(all, "policy", &delivery::PolicyForm::sample());
-    push(all, "policy-new", &delivery::PolicyForm::sample_new());
-    push(all, "policy-error", &delivery::PolicyForm::sample_error());
-    push(all, "closing", &delivery::ClosingForm::sample());
-    push(all, "closing-digest", &delivery::ClosingForm::sample_digest());
-    push(all, "closing-error", &delivery::ClosingForm::sample_error());
-    push(all, "wording", &delivery::WordingForm::sample());
-    push(all, "wording-error", &delivery::WordingForm::sample_error());
     push(all, "simulator", &delivery::Simulator::sample());
     push(all, "simulator-empty", &delivery::Simulator::sample_empty());
     push(all, "simulator-error", &delivery::Simulator::sample_error());

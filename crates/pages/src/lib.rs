@@ -10,6 +10,7 @@ mod csv;
 mod delivery;
 mod find;
 mod flash;
+mod form;
 mod forms;
 mod gallery;
 mod list;

@@ -194,13 +194,20 @@ pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     /// The fields that a form of ours would send.
-    pub(crate) fn of(pairs: Vec<(&'static str, String)>) -> Self {
-        Fields(pairs.into_iter().map(|(name, text)| (name.to_owned(), text)).collect())
+    pub(crate) fn of<N: Into<String>, T: Into<String>>(
+        pairs: impl IntoIterator<Item = (N, T)>,
+    ) -> Self {
+        Fields(pairs.into_iter().map(|(name, text)| (name.into(), text.into())).collect())
     }
 
-    /// The same, where names are made up as the form grows.
-    pub(crate) fn from_pairs(pairs: Vec<(String, String)>) -> Self {
-        Fields(pairs)
+    /// Adds a field.
+    pub(crate) fn push(&mut self, name: &str, text: &str) {
+        self.0.push((name.to_owned(), text.to_owned()));
+    }
+
+    /// Keeps the fields whose names are wanted.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&str) -> bool) {
+        self.0.retain(|(name, _)| wanted(name));
     }
 
     /// The fields of a query.
@@ -226,6 +233,22 @@ impl Fields {
         self.0.iter().find(|(at, _)| at == name).map_or("", |(_, text)| text.as_str())
     }
 
+    /// The same, owned, for an entry.
+    pub(crate) fn owned(&self, name: &str) -> String {
+        self.text(name).to_owned()
+    }
+
+    /// The same with the line ends that we keep.
+    pub(crate) fn lines(&self, name: &str) -> String {
+        self.text(name).replace("\r\n", "\n")
+    }
+
+    /// The number that stands in a field; `None` where it is empty, and 0, which is nobody's, where
+    /// it cannot be read.
+    pub(crate) fn id(&self, name: &str) -> Option<i64> {
+        Some(self.text(name)).filter(|text| !text.is_empty()).map(|text| text.parse().unwrap_or(0))
+    }
+
     /// All fields of a name.
     pub(crate) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
         self.0.iter().filter(move |(at, _)| at == name).map(|(_, text)| text.as_str())
@@ -239,6 +262,11 @@ impl Fields {
     /// Whether a tick is set.
     pub(crate) fn is_ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()
+    }
+
+    /// What a tick posts.
+    pub(crate) fn tick(&self, name: &str) -> &'static str {
+        if self.is_ticked(name) { "true" } else { "" }
     }
 
     /// Every field with its name.
@@ -322,6 +350,11 @@ impl SignedIn {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
         response
+    }
+
+    /// Sends the browser on to a page of ours, which says what was done.
+    pub(crate) fn done(&self, web: &Web, path: &str, text: &str) -> Response {
+        self.sent_to(web, path, &Flash::done(text))
     }
 
     /// Refuses unless the role carries a right.

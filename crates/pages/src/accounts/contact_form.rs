@@ -1,41 +1,107 @@
-//! Changing a person of an account's directory, or taking it out.
+//! A person of an account's directory: put in, changed, taken out.
 
-use app::{Error, accounts};
+use app::accounts;
 use axum::extract::State;
-use axum::response::Response;
 use domain::account::ContactEntry;
 use domain::user::Right;
 use domain::{AccountId, ContactId};
 use web::Web;
 
-use crate::delivery::ways;
+use super::account::{AccountGround, AccountPage, ground};
+use super::account_form::zones;
+use super::line_form::LineEditor;
+use crate::delivery::ways::{self, ContactGround};
+use crate::delivery::{ContactPage, WaysEditor};
+use crate::form::editor::fresh;
+use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, Ids, PageError, Posted};
-use crate::ui::Flash;
+use crate::ui::{Field, FieldKind, Place, Shell};
 
-/// A contact as it was typed.
-pub(crate) fn entry(posted: &Fields) -> ContactEntry {
-    let text = |name: &str| posted.text(name).to_owned();
-    let [name, title, email, phone, zone] = ["name", "title", "email", "phone", "zone"].map(text);
+fn form(typed: Option<&Fields>) -> Form {
+    Form::new([
+        Field::new(FieldKind::Text, "name", "Name").required().max_length(120),
+        Field::new(FieldKind::Text, "title", "Title").max_length(120),
+        Field::new(FieldKind::Email, "email", "E-mail"),
+        Field::new(FieldKind::Phone, "phone", "Phone").max_length(40),
+        Field::new(FieldKind::Text, "zone", "Time zone")
+            .choices(zones())
+            .hint("Where quiet hours are counted. Empty: the account's."),
+    ])
+    .filled(typed)
+}
+
+fn read(typed: &Fields) -> ContactEntry {
+    let [name, title, email, phone, zone] =
+        ["name", "title", "email", "phone", "zone"].map(|name| typed.owned(name));
     ContactEntry { name, title, email, phone, zone }
 }
 
-/// `POST /accounts/{id}/contacts/{contact}`.
-pub(crate) async fn change(
-    State(web): State<Web>,
-    Ids(account, id): Ids,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (account, id, actor) = (AccountId(account), ContactId(id), &visitor.actor);
-    match accounts::change_contact(&web.app, actor, account, id, entry(&fields)).await {
-        Ok(contact) => {
-            let flash = Flash::done(&format!("{} saved.", contact.name));
-            Ok(visitor.sent_to(&web, &format!("/accounts/{account}#contacts"), &flash))
-        }
-        Err(Error::Invalid(faults)) => {
-            ways::refused(&web, &visitor, (account, id), &fields, &faults).await
-        }
-        Err(error) => Err(error.into()),
+/// `POST /accounts/{id}/contacts`, from the account's page.
+#[derive(Debug)]
+pub(crate) struct ContactEditor;
+
+impl Editor for ContactEditor {
+    const PLACE: Place = Place::Accounts;
+    type Ground = AccountGround;
+    type Page = AccountPage;
+
+    async fn ground(ask: Ask<'_>) -> Result<AccountGround, PageError> {
+        ground(ask.web, ask.visitor, AccountId(ask.id(0))).await
+    }
+
+    fn form(_: &AccountGround, typed: Option<&Fields>) -> Form {
+        form(typed)
+    }
+
+    fn draw(shell: Shell, ground: &AccountGround, form: Form) -> AccountPage {
+        AccountPage::draw(shell, ground, fresh::<LineEditor>(ground), form)
+    }
+
+    async fn save(ask: Ask<'_>, ground: &AccountGround, typed: &Fields) -> Answer {
+        let (app, actor, id) = (&ask.web.app, &ask.visitor.actor, ground.book.account.id);
+        let entry = read(typed);
+        let made = accounts::add_contact(app, actor.tenant_id, Some(actor), id, entry).await?;
+        let text = format!("{} added to the directory.", made.name);
+        ask.done(&format!("/accounts/{id}#contacts"), &text)
+    }
+}
+
+/// `POST /accounts/{id}/contacts/{contact}`, from the person's own page.
+#[derive(Debug)]
+pub(crate) struct PersonEditor;
+
+impl Editor for PersonEditor {
+    const PLACE: Place = Place::Accounts;
+    type Ground = ContactGround;
+    type Page = ContactPage;
+
+    async fn ground(ask: Ask<'_>) -> Result<ContactGround, PageError> {
+        ways::ground(ask).await
+    }
+
+    fn opened((_, contact, _): &ContactGround) -> Option<Fields> {
+        Some(Fields::of([
+            ("name", contact.name.as_str()),
+            ("title", &contact.title),
+            ("email", &contact.email),
+            ("phone", &contact.phone),
+            ("zone", contact.zone.as_ref().map_or("", |zone| zone.name())),
+        ]))
+    }
+
+    fn form(_: &ContactGround, typed: Option<&Fields>) -> Form {
+        form(typed)
+    }
+
+    fn draw(shell: Shell, ground: &ContactGround, form: Form) -> ContactPage {
+        ContactPage::draw(shell, ground, form, fresh::<WaysEditor>(ground))
+    }
+
+    async fn save(ask: Ask<'_>, (book, contact, _): &ContactGround, typed: &Fields) -> Answer {
+        let (app, actor, account) = (&ask.web.app, &ask.visitor.actor, book.account.id);
+        let entry = read(typed);
+        let changed = accounts::change_contact(app, actor, account, contact.id, entry).await?;
+        ask.done(&format!("/accounts/{account}#contacts"), &format!("{} saved.", changed.name))
     }
 }
 
@@ -44,11 +110,11 @@ pub(crate) async fn remove(
     State(web): State<Web>,
     Ids(account, id): Ids,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     visitor.require(Right::ManageAccounts)?;
     let (account, id, actor) = (AccountId(account), ContactId(id), &visitor.actor);
     let contact = accounts::contact(&web.app, actor, account, id).await?;
     accounts::remove_contact(&web.app, actor, account, id).await?;
     let text = format!("{} is no longer in the directory.", contact.name);
-    Ok(visitor.sent_to(&web, &format!("/accounts/{account}#contacts"), &Flash::done(&text)))
+    Ok(visitor.done(&web, &format!("/accounts/{account}#contacts"), &text))
 }

@@ -4,19 +4,23 @@ mod account;
 mod account_form;
 mod contact_form;
 mod contacts;
+mod line_form;
 mod list;
 mod sending_form;
 
-pub(crate) use account::AccountPage;
-pub(crate) use account_form::AccountForm;
+pub(crate) use account::AccountGround;
+pub(crate) use account_form::{AccountEditor, choice};
+pub(crate) use contact_form::{ContactEditor, PersonEditor};
+pub(crate) use line_form::LineEditor;
 pub(crate) use list::Accounts;
+pub(crate) use sending_form::SendingEditor;
 
 use contacts::Contacts;
 
 use domain::user::Right;
 use web::Routes;
 
-use crate::delivery::ways;
+use crate::form::editor::{create, edit, new, update};
 use crate::list::{export, table};
 use crate::sitemap::Place;
 
@@ -28,17 +32,17 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/contacts.csv", export::<Contacts>)
         .needing(Right::TakeMessages);
     let change = Routes::new()
-        .post("/accounts", account_form::create)
-        .get("/accounts/new", account_form::new)
-        .post("/accounts/{id}", account_form::update)
-        .get("/accounts/{id}/edit", account_form::edit)
-        .get("/accounts/{id}/sending", sending_form::edit)
-        .post("/accounts/{id}/sending", sending_form::change)
-        .post("/accounts/{id}/lines", account::add_line)
-        .post("/accounts/{id}/lines/{line}/remove", account::remove_line)
-        .post("/accounts/{id}/contacts", account::add_contact)
-        .get("/accounts/{id}/contacts/{contact}", ways::show)
-        .post("/accounts/{id}/contacts/{contact}", contact_form::change)
+        .post("/accounts", create::<AccountEditor>)
+        .get("/accounts/new", new::<AccountEditor>)
+        .post("/accounts/{id}", update::<AccountEditor>)
+        .get("/accounts/{id}/edit", edit::<AccountEditor>)
+        .get("/accounts/{id}/sending", edit::<SendingEditor>)
+        .post("/accounts/{id}/sending", update::<SendingEditor>)
+        .post("/accounts/{id}/lines", create::<LineEditor>)
+        .post("/accounts/{id}/lines/{line}/remove", line_form::remove)
+        .post("/accounts/{id}/contacts", create::<ContactEditor>)
+        .get("/accounts/{id}/contacts/{contact}", edit::<PersonEditor>)
+        .post("/accounts/{id}/contacts/{contact}", update::<PersonEditor>)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
         .needing(Right::ManageAccounts);
     Place::Accounts.route(table::<Accounts>).merge(read).merge(change)

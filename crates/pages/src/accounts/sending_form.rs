@@ -1,17 +1,12 @@
 //! An account's rules for what is sent in its name: quiet hours, and how much at most.
 
-use app::{Error, accounts, sending};
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use app::{accounts, sending};
 use domain::sending::{Quiet, QuietPolicy, Rules};
-use domain::user::Right;
 use domain::{Account, AccountId, Invalid, Time};
-use web::Web;
 
-use super::AccountForm;
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
-use crate::ui::{Choice, Fact, Field, FieldKind, Flash, Place, Shell};
+use crate::form::{Answer, Ask, Editor, Form, FormPage};
+use crate::session::{Fields, PageError};
+use crate::ui::{Fact, Field, FieldKind, Place, Shell};
 
 /// What the rules say, for the account's page.
 pub(crate) fn facts(rules: &Rules) -> Vec<Fact> {
@@ -37,82 +32,67 @@ fn shown(minute: u16) -> String {
     Time::from_minute_of_day(minute).map(|time| time.to_string()).unwrap_or_default()
 }
 
-/// `GET /accounts/{id}/sending`.
-pub(crate) async fn edit(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    Id(id): Id,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let account = accounts::find(&web.app, &visitor.actor, AccountId(id)).await?;
-    let rules = sending::rules(&web.app, &visitor.actor, account.id).await?;
-    let form = form(visitor.shell(&web, Place::Accounts).await?, &account, &rules);
-    Ok(page(StatusCode::OK, &form))
-}
+/// `GET /accounts/{id}/sending` → `POST` there.
+#[derive(Debug)]
+pub(crate) struct SendingEditor;
 
-/// `POST /accounts/{id}/sending`.
-pub(crate) async fn change(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let id = AccountId(id);
-    let account = accounts::find(&web.app, &visitor.actor, id).await?;
-    let done = match read(&fields) {
-        Ok(rules) => sending::set_rules(&web.app, &visitor.actor, id, rules).await,
-        Err(faults) => Err(faults.into()),
-    };
-    match done {
-        Ok(()) => {
-            let text = format!("The rules of {} hold from now on.", account.name);
-            let path = format!("/accounts/{id}#sending");
-            Ok(visitor.sent_to(&web, &path, &Flash::done(&text)))
-        }
-        Err(Error::Invalid(faults)) => {
-            let shell = visitor.shell(&web, Place::Accounts).await?;
-            let form = form(shell, &account, &Rules::default());
-            Ok(form.refused(&fields, &faults, str::to_owned))
-        }
-        Err(error) => Err(error.into()),
+impl Editor for SendingEditor {
+    const PLACE: Place = Place::Accounts;
+    type Ground = (Account, Rules);
+    type Page = FormPage;
+
+    async fn ground(ask: Ask<'_>) -> Result<(Account, Rules), PageError> {
+        let (app, actor) = (&ask.web.app, &ask.visitor.actor);
+        let account = accounts::find(app, actor, AccountId(ask.id(0))).await?;
+        let rules = sending::rules(app, actor, account.id).await?;
+        Ok((account, rules))
     }
-}
 
-fn form(shell: Shell, account: &Account, rules: &Rules) -> AccountForm {
-    let quiet = rules.quiet;
-    let time = |minute: Option<u16>| {
-        let time = minute.and_then(Time::from_minute_of_day);
-        time.map(|time| format!("{:02}:{:02}", time.hour(), time.minute())).unwrap_or_default()
-    };
-    let policy = quiet.map_or(QuietPolicy::Defer, |quiet| quiet.policy);
-    let policies = vec![
-        Choice::new("defer", "It waits until they are over"),
-        Choice::new("skip", "It is skipped"),
-    ];
-    let number = |name, label, value: i64| {
-        Field::new(FieldKind::Number, name, label).required().value(&value.to_string())
-    };
-    AccountForm {
-        title: format!("Sending for {}", account.name),
-        action: format!("/accounts/{}/sending", account.id),
-        back: format!("/accounts/{}#sending", account.id),
-        fields: vec![
+    fn opened((_, rules): &(Account, Rules)) -> Option<Fields> {
+        let time = |minute: Option<u16>| {
+            let time = minute.and_then(Time::from_minute_of_day);
+            time.map(|time| format!("{:02}:{:02}", time.hour(), time.minute())).unwrap_or_default()
+        };
+        let policy = rules.quiet.map_or(QuietPolicy::Defer, |quiet| quiet.policy);
+        Some(Fields::of([
+            ("quiet_from", time(rules.quiet.map(|quiet| quiet.from_minute))),
+            ("quiet_until", time(rules.quiet.map(|quiet| quiet.until_minute))),
+            ("quiet_policy", policy.as_str().to_owned()),
+            ("per_minute", rules.per_minute.to_string()),
+            ("per_day", rules.per_day.to_string()),
+        ]))
+    }
+
+    fn form(_: &(Account, Rules), typed: Option<&Fields>) -> Form {
+        let policies = [("defer", "It waits until they are over"), ("skip", "It is skipped")];
+        let number = |name, label| {
+            Field::new(FieldKind::Number, name, label)
+                .required()
+                .hint("Sends by each channel. What is more waits.")
+        };
+        Form::new([
             Field::new(FieldKind::Time, "quiet_from", "Quiet from")
-                .value(&time(quiet.map(|quiet| quiet.from_minute)))
                 .hint("To Dos make no phone ring or buzz in these hours. Empty: at no time."),
             Field::new(FieldKind::Time, "quiet_until", "Quiet until")
-                .value(&time(quiet.map(|quiet| quiet.until_minute)))
                 .hint("Where the receiver lives. E-mail and messages go out all the same."),
-            Field::new(FieldKind::Radio, "quiet_policy", "A To Do that is due meanwhile")
-                .choices(policies)
-                .value(policy.as_str())
-                .wide(),
-            number("per_minute", "At most in a minute", rules.per_minute)
-                .hint("Sends by each channel. What is more waits."),
-            number("per_day", "At most in a day", rules.per_day)
-                .hint("Sends by each channel. What is more waits."),
-        ],
-        ..AccountForm::new(shell)
+            Field::radio("quiet_policy", "A To Do that is due meanwhile", &policies).wide(),
+            number("per_minute", "At most in a minute"),
+            number("per_day", "At most in a day"),
+        ])
+        .filled(typed)
+    }
+
+    fn draw(shell: Shell, (account, _): &(Account, Rules), form: Form) -> FormPage {
+        let page = format!("/accounts/{}", account.id);
+        let (action, back) = (format!("{page}/sending"), format!("{page}#sending"));
+        FormPage { shell, title: format!("Sending for {}", account.name), action, back, form }
+    }
+
+    async fn save(ask: Ask<'_>, (account, _): &(Account, Rules), typed: &Fields) -> Answer {
+        let rules = read(typed)?;
+        sending::set_rules(&ask.web.app, &ask.visitor.actor, account.id, rules).await?;
+        let text = format!("The rules of {} hold from now on.", account.name);
+        ask.done(&format!("/accounts/{}#sending", account.id), &text)
     }
 }
 

@@ -292,13 +292,13 @@ pub(crate) fn around(
         let unknown = Choice::new("", "Not known");
         let lines = desk.lines_by_number().into_iter();
         let lines = lines.map(|did| Choice::new(&did.id.to_string(), &line(did)));
-        let choices = std::iter::once(unknown).chain(lines).collect();
+        let choices: Vec<_> = std::iter::once(unknown).chain(lines).collect();
         fields.push(Field::new(Drawn::Choice, "did_id", "Line").choices(choices).value(did));
     }
     fields.push(Field::new(Drawn::Phone, "caller_id", "Caller ID").value(caller_id));
     if !form.asks_recipient() {
         let nobody = Choice::new("", NOBODY);
-        let choices = people(&desk.contacts).into_iter().chain([nobody]).collect();
+        let choices: Vec<_> = people(&desk.contacts).into_iter().chain([nobody]).collect();
         let contacts = Field::new(Drawn::Choice, "contact_id", "Send to").choices(choices);
         fields.push(contacts.value(contact));
     }

@@ -49,7 +49,7 @@ pub(crate) fn fields(book: &Playbook, typed: &Typed) -> Vec<Field> {
         let usual = Choice::new("", "As the account has it");
         let groups =
             book.closings.iter().map(|group| Choice::new(&group.id.to_string(), &named(group)));
-        let choices = std::iter::once(usual).chain(groups).collect();
+        let choices: Vec<_> = std::iter::once(usual).chain(groups).collect();
         let field = Field::new(Drawn::Choice, "closing_group_id", "When you finish");
         fields.push(field.choices(choices).value(&typed.closing_group));
     }

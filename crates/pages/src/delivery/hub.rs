@@ -1,4 +1,4 @@
-//! All that an account wishes about its messages, on one page, in words.
+//! What becomes of an account's messages, on one page, in words.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,7 +8,7 @@ use domain::closing::{ClosingGroup, Usage};
 use domain::{AccountId, Contact, Instant, Playbook};
 use web::Web;
 
-use super::{Of, policy, words};
+use super::{PlaybookAccount, policy, words};
 use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Place, Shell};
@@ -17,10 +17,8 @@ use crate::ui::{Place, Shell};
 #[derive(Debug, Clone, Template)]
 #[template(path = "delivery/hub.html")]
 pub(crate) struct Delivery {
-    /// The frame.
     pub(crate) shell: Shell,
-    /// Whose wishes they are.
-    pub(crate) of: Of,
+    pub(crate) of: PlaybookAccount,
     /// What happens when an agent finishes.
     pub(crate) closings: Vec<ClosingRow>,
     /// What happens to messages that no group is for.
@@ -91,7 +89,7 @@ pub(crate) struct PersonWays {
 
 impl Delivery {
     fn draw(shell: Shell, book: &Playbook, now: Instant) -> Self {
-        let of = Of::new(book);
+        let of = PlaybookAccount::new(book);
         let base = format!("/accounts/{}", of.account);
         let closing = |group: &ClosingGroup| ClosingRow {
             href: format!("{base}/closings/{}", group.id),
@@ -181,7 +179,7 @@ pub(crate) async fn show(
 }
 
 impl Delivery {
-    /// An account that wishes a lot.
+    /// An account with policies, groups and closing actions.
     pub(crate) fn sample() -> Self {
         let (book, now) = (sample::book(), sample::now());
         let mut drawn = Self::draw(Shell::sample(Place::Accounts), &book, now);
@@ -190,7 +188,7 @@ impl Delivery {
         drawn
     }
 
-    /// An account that wishes nothing in particular.
+    /// An account without any.
     pub(crate) fn sample_empty() -> Self {
         let book = Playbook::of(sample::book().account);
         Self::draw(Shell::sample(Place::Accounts), &book, sample::now())

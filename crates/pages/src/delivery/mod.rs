@@ -1,10 +1,10 @@
-//! What an account wishes about its messages, as supervisors keep it: ways, groups, escalation
-//! policies, closing actions, wording; and the simulator that says what would come of it.
+//! What becomes of an account's messages, as supervisors keep it: ways, groups, escalation
+//! policies, closing actions, wording; and the simulator that says who would be told.
 
 mod closing;
 mod group;
 mod hub;
-mod listed;
+mod part;
 mod policy;
 mod simulator;
 mod telling;
@@ -12,19 +12,18 @@ pub(crate) mod ways;
 mod wording;
 pub(crate) mod words;
 
+use domain::closing::ClosingGroup;
+use domain::escalation::Policy;
 use domain::user::Right;
-use domain::{Invalid, Playbook};
+use domain::{ContactGroup, Playbook};
 use web::Routes;
 
-use crate::session::Fields;
+use crate::form::editor::{create, edit, new, preview, update};
 
-pub(crate) use closing::ClosingForm;
-pub(crate) use group::GroupForm;
 pub(crate) use hub::Delivery;
-pub(crate) use policy::PolicyForm;
 pub(crate) use simulator::Simulator;
-pub(crate) use ways::ContactPage;
-pub(crate) use wording::WordingForm;
+pub(crate) use ways::{ContactPage, WaysEditor};
+pub(crate) use wording::WordingEditor;
 
 /// The addresses below an account that say what becomes of its messages.
 pub(crate) fn routes() -> Routes {
@@ -32,67 +31,40 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/delivery", hub::show)
         .get("/accounts/{id}/simulator", simulator::show);
     let change = Routes::new()
-        .post("/accounts/{id}/contacts/{contact}/ways", ways::change)
-        .post("/accounts/{id}/groups", group::create)
-        .get("/accounts/{id}/groups/new", group::new)
-        .get("/accounts/{id}/groups/{group}", group::edit)
-        .post("/accounts/{id}/groups/{group}", group::change)
-        .post("/accounts/{id}/groups/{group}/remove", group::remove)
-        .post("/accounts/{id}/policies", policy::create)
-        .get("/accounts/{id}/policies/new", policy::new)
-        .get("/accounts/{id}/policies/{policy}", policy::edit)
-        .post("/accounts/{id}/policies/{policy}", policy::change)
-        .post("/accounts/{id}/policies/{policy}/remove", policy::remove)
-        .post("/accounts/{id}/closings", closing::create)
-        .get("/accounts/{id}/closings/new", closing::new)
-        .get("/accounts/{id}/closings/{closing}", closing::edit)
-        .post("/accounts/{id}/closings/{closing}", closing::change)
-        .post("/accounts/{id}/closings/{closing}/remove", closing::remove)
-        .get("/accounts/{id}/wording", wording::edit)
-        .post("/accounts/{id}/wording", wording::change)
-        .post("/accounts/{id}/wording/preview", wording::preview)
+        .post("/accounts/{id}/contacts/{contact}/ways", update::<WaysEditor>)
+        .post("/accounts/{id}/groups", create::<ContactGroup>)
+        .get("/accounts/{id}/groups/new", new::<ContactGroup>)
+        .get("/accounts/{id}/groups/{group}", edit::<ContactGroup>)
+        .post("/accounts/{id}/groups/{group}", update::<ContactGroup>)
+        .post("/accounts/{id}/groups/{group}/remove", part::remove::<ContactGroup>)
+        .post("/accounts/{id}/policies", create::<Policy>)
+        .get("/accounts/{id}/policies/new", new::<Policy>)
+        .get("/accounts/{id}/policies/{policy}", edit::<Policy>)
+        .post("/accounts/{id}/policies/{policy}", update::<Policy>)
+        .post("/accounts/{id}/policies/{policy}/remove", part::remove::<Policy>)
+        .post("/accounts/{id}/closings", create::<ClosingGroup>)
+        .get("/accounts/{id}/closings/new", new::<ClosingGroup>)
+        .get("/accounts/{id}/closings/{closing}", edit::<ClosingGroup>)
+        .post("/accounts/{id}/closings/{closing}", update::<ClosingGroup>)
+        .post("/accounts/{id}/closings/{closing}/remove", part::remove::<ClosingGroup>)
+        .get("/accounts/{id}/wording", edit::<WordingEditor>)
+        .post("/accounts/{id}/wording", update::<WordingEditor>)
+        .post("/accounts/{id}/wording/preview", preview::<WordingEditor>)
         .needing(Right::ManageAccounts);
     read.merge(change)
 }
 
-/// Whose wishes a page is about.
+/// Whose playbook a page is about.
 #[derive(Debug, Clone)]
-pub(crate) struct Of {
+pub(crate) struct PlaybookAccount {
     /// The account's id.
     pub(crate) account: String,
     /// "Northwind Heating & Air".
     pub(crate) name: String,
 }
 
-impl Of {
+impl PlaybookAccount {
     fn new(book: &Playbook) -> Self {
-        Of { account: book.account.id.to_string(), name: book.account.name.clone() }
+        Self { account: book.account.id.to_string(), name: book.account.name.clone() }
     }
-}
-
-/// How something is removed: a sheet that asks once, by name.
-#[derive(Debug, Clone)]
-pub(crate) struct Removal {
-    /// Where it posts to.
-    pub(crate) action: String,
-    /// "Remove “Nights”?".
-    pub(crate) title: String,
-    /// What comes of it.
-    pub(crate) text: String,
-    /// "Remove the policy".
-    pub(crate) label: String,
-}
-
-/// How many entries a form's list has: `{list}.{i}.{field}` is posted for each, from 0.
-fn entries(posted: &Fields, list: &str, field: &str, most: usize) -> usize {
-    let has = |at: &usize| posted.has(&format!("{list}.{at}.{field}"));
-    (0..most).take_while(has).count()
-}
-
-/// The faults of reading and of checking a form, together.
-fn merged(mut faults: Invalid, checked: Result<(), Invalid>) -> Invalid {
-    if let Err(more) = checked {
-        more.faults().for_each(|(path, rule)| faults.add(path, rule));
-    }
-    faults
 }

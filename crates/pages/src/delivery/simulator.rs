@@ -12,23 +12,20 @@ use domain::{
 };
 use web::Web;
 
-use super::{Of, words};
+use super::{PlaybookAccount, words};
+use crate::form::Form;
 use crate::sample;
 use crate::session::{Fields, Id, PageError, SignedIn, page};
-use crate::ui::{Choice, Field, FieldKind, Place, Shell, blame, phone, retype, spoken_span};
+use crate::ui::{Choice, Field, FieldKind, Place, Shell, phone, spoken_span, typed_time};
 
 /// `GET /accounts/{id}/simulator?on=&time=&contact=&closing=&emergency=`.
 #[derive(Debug, Clone, Template)]
 #[template(path = "delivery/simulator.html")]
 pub(crate) struct Simulator {
-    /// The frame.
     pub(crate) shell: Shell,
-    /// Whose wishes are tried.
-    pub(crate) of: Of,
-    /// `on`, `time`, `contact`, `closing`, `emergency`.
-    pub(crate) fields: Vec<Field>,
-    /// What is wrong, where no field shows it.
-    pub(crate) error: Option<String>,
+    /// Whose playbook is tried.
+    pub(crate) of: PlaybookAccount,
+    pub(crate) form: Form,
     /// "Times are those of America/New_York."
     pub(crate) zone: String,
     /// "3 people would be told …", or empty.
@@ -65,29 +62,21 @@ pub(crate) struct ForeseenLine {
 
 const NAMES: [&str; 5] = ["on", "time", "contact", "closing", "emergency"];
 
-fn fields(book: &Playbook, now: Instant) -> Vec<Field> {
+fn form(book: &Playbook, now: Instant) -> Form {
     let zone = &book.account.zone;
     let (date, minute) = (zone.date(now), zone.minute_of_day(now));
-    let on = format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
-    let mut contact = Field::choice("contact", "For whom", &[("", "Nobody in particular")]);
-    contact
-        .choices
-        .extend(book.contacts.iter().map(|it| Choice::new(&it.id.to_string(), &it.name)));
-    let mut closing = Field::choice("closing", "Closed with", &[("", "As usual")]);
-    closing
-        .choices
-        .extend(book.closings.iter().map(|it| Choice::new(&it.id.to_string(), &it.name)));
-    vec![
-        Field::new(FieldKind::Date, "on", "Day").required().value(&on),
-        Field::new(FieldKind::Time, "time", "Time").required().value(&format!(
-            "{:02}:{:02}",
-            minute / 60,
-            minute % 60
-        )),
-        contact,
-        closing,
+    let closings = book.closings.iter().map(|it| Choice::new(&it.id.to_string(), &it.name));
+    Form::new([
+        Field::new(FieldKind::Date, "on", "Day").required().value(&date.to_string()),
+        Field::new(FieldKind::Time, "time", "Time").required().value(&typed_time(minute)),
+        Field::choice("contact", "For whom", &[("", "Nobody in particular")])
+            .at("contact_id")
+            .choices(&book.contacts),
+        Field::choice("closing", "Closed with", &[("", "As usual")])
+            .at("closing_group_id")
+            .choices(closings),
         Field::new(FieldKind::Tick, "emergency", "It is an emergency"),
-    ]
+    ])
 }
 
 /// What was asked, and what of it cannot be read.
@@ -132,7 +121,7 @@ pub(crate) async fn show(
     if !NAMES.iter().any(|name| asked.has(name)) {
         return Ok(page(StatusCode::OK, &drawn));
     }
-    retype(&mut drawn.fields, &asked);
+    drawn.form = drawn.form.filled(Some(&asked));
     let (imagined, faults) = imagined(&asked, &book);
     let foreseen = match faults.is_empty() {
         true => wishes::foresee(&web.app, actor, account, imagined).await,
@@ -145,9 +134,7 @@ pub(crate) async fn show(
             Ok(page(StatusCode::OK, &drawn))
         }
         Err(Error::Invalid(faults)) => {
-            let name = |path: &str| path.trim_end_matches("_id").to_owned();
-            let others = blame(&mut drawn.fields, &faults, name);
-            drawn.error = (!others.is_empty()).then(|| others.join(" "));
+            drawn.form.blame(&faults);
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
         }
         Err(error) => Err(error.into()),
@@ -158,18 +145,12 @@ impl Simulator {
     fn draw(shell: Shell, book: &Playbook, now: Instant) -> Self {
         Simulator {
             shell,
-            of: Of::new(book),
-            fields: fields(book, now),
-            error: None,
+            of: PlaybookAccount::new(book),
+            form: form(book, now),
             zone: format!("Times are those of {}.", book.account.zone.name()),
             said: String::new(),
             moments: None,
         }
-    }
-
-    /// Something of what was asked cannot be read.
-    pub(crate) fn is_wrong(&self) -> bool {
-        self.error.is_some() || self.fields.iter().any(|field| field.error.is_some())
     }
 
     fn answer(&mut self, book: &Playbook, foreseen: &[Foreseen], from: Instant) {
@@ -293,7 +274,7 @@ impl Simulator {
     /// Asked for a day that there is not.
     pub(crate) fn sample_error() -> Self {
         let mut drawn = Self::sample_empty();
-        drawn.fields[0].error = Some("Day must be a day such as 2025-01-25.".to_owned());
+        drawn.form.blame(&Invalid::field("on", "must be a day such as 2025-01-25"));
         drawn
     }
 }

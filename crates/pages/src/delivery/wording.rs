@@ -1,35 +1,35 @@
 //! An account's own words for what goes out, and what a message reads like with them.
 
-use app::{Error, wishes};
+use std::sync::Arc;
+
+use app::wishes;
 use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use domain::user::Right;
 use domain::wording::{Letter, VARIABLES, compose, ours};
-use domain::{AccountId, Channel, Invalid, Message, Playbook, Tenant, Wording};
-use web::Web;
+use domain::{AccountId, Channel, Message, Playbook, Wording};
 
-use super::Of;
-use crate::sample;
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
-use crate::ui::{Field, FieldKind, Flash, Place, Shell, blame, retype, sms_size};
+use super::PlaybookAccount;
+use crate::form::{Answer, Ask, Editor, Form};
+use crate::session::{Fields, PageError};
+use crate::ui::{Field, FieldKind, Place, Shell, sms_size};
 
-/// `GET /accounts/{id}/wording` → `POST` there; with `/preview` it shows what it comes to, and
-/// keeps nothing.
+/// `GET /accounts/{id}/wording` → `POST` there; with `/preview` it shows what a message would read
+/// like, and keeps nothing.
+#[derive(Debug)]
+pub(crate) struct WordingEditor;
+
+/// A playbook, and how its tenant is reached from outside, if the operator said so.
+type WordingGround = (Arc<Playbook>, Option<String>);
+
+/// The form, and beside it what a message reads like.
 #[derive(Debug, Clone, Template)]
 #[template(path = "delivery/wording.html")]
-pub(crate) struct WordingForm {
-    /// The frame.
+pub(crate) struct WordingPage {
     pub(crate) shell: Shell,
     /// Whose words they are.
-    pub(crate) of: Of,
+    pub(crate) of: PlaybookAccount,
     /// Where it posts to.
     pub(crate) action: String,
-    /// What is wrong, where no field shows it.
-    pub(crate) error: Option<String>,
-    /// `sms`, `call`, `subject`, `email`.
-    pub(crate) fields: Vec<Field>,
+    pub(crate) form: Form,
     /// What may stand in braces, and what stands for it.
     pub(crate) variables: Vec<(String, &'static str)>,
     /// What a message reads like.
@@ -51,7 +51,7 @@ pub(crate) struct WordingPreview {
     pub(crate) email: String,
     /// What is wrong, so that there is no more to show.
     pub(crate) faults: Vec<String>,
-    /// Links lead nowhere: nobody said how we are reached from outside.
+    /// Links lead somewhere: the operator said how we are reached from outside.
     pub(crate) has_links: bool,
 }
 
@@ -76,49 +76,76 @@ fn meaning(name: &str) -> &'static str {
     }
 }
 
-fn read(posted: &Fields) -> Wording {
-    let text = |name: &str| posted.text(name).replace("\r\n", "\n").trim_end().to_owned();
+fn read<'t>(text: impl Fn(&str) -> &'t str) -> Wording {
+    let text = |name: &str| text(name).replace("\r\n", "\n").trim_end().to_owned();
     Wording { sms: text("sms"), subject: text("subject"), email: text("email"), call: text("call") }
 }
 
-impl WordingForm {
-    fn draw(shell: Shell, book: &Playbook, wording: &Wording, origin: Option<&str>) -> Self {
-        let (of, ours) = (Of::new(book), ours());
-        let long = |name, label, value: &str, ours: &str| {
-            Field::new(FieldKind::LongText, name, label).value(value).placeholder(ours)
+impl Editor for WordingEditor {
+    const PLACE: Place = Place::Accounts;
+    type Ground = WordingGround;
+    type Page = WordingPage;
+
+    async fn ground(ask: Ask<'_>) -> Result<WordingGround, PageError> {
+        let (app, actor) = (&ask.web.app, &ask.visitor.actor);
+        let book = app::playbooks::find(app, actor, AccountId(ask.id(0))).await?;
+        Ok((book, app.links().of(&ask.visitor.tenant)))
+    }
+
+    fn opened((book, _): &WordingGround) -> Option<Fields> {
+        let own = &book.wording;
+        Some(Fields::of([
+            ("sms", &own.sms),
+            ("call", &own.call),
+            ("subject", &own.subject),
+            ("email", &own.email),
+        ]))
+    }
+
+    fn form(_: &WordingGround, typed: Option<&Fields>) -> Form {
+        let ours = ours();
+        let long = |name, label, ours: &str| {
+            Field::new(FieldKind::LongText, name, label).placeholder(ours)
         };
-        WordingForm {
+        Form::new([
+            long("sms", "Text message", &ours.sms)
+                .max_length(2_000)
+                .hint("Without {CODE} we add how to reply at the end."),
+            long("call", "Call", &ours.call)
+                .max_length(2_000)
+                .hint("Read aloud; then a key acknowledges."),
+            Field::new(FieldKind::Text, "subject", "Subject of the e-mail")
+                .placeholder(&ours.subject)
+                .max_length(500)
+                .wide(),
+            long("email", "E-mail", &ours.email)
+                .max_length(20_000)
+                .hint("Without {LINK} we add the link at the end."),
+        ])
+        .filled(typed)
+    }
+
+    fn draw(shell: Shell, (book, origin): &WordingGround, form: Form) -> WordingPage {
+        let of = PlaybookAccount::new(book);
+        let wording = read(|name| form.value(name));
+        WordingPage {
             shell,
             action: format!("/accounts/{}/wording", of.account),
-            error: None,
-            fields: vec![
-                long("sms", "Text message", &wording.sms, &ours.sms)
-                    .max_length(2_000)
-                    .hint("Without {CODE} we add how to reply at the end."),
-                long("call", "Call", &wording.call, &ours.call)
-                    .max_length(2_000)
-                    .hint("Read aloud; then a key acknowledges."),
-                Field::new(FieldKind::Text, "subject", "Subject of the e-mail")
-                    .value(&wording.subject)
-                    .placeholder(&ours.subject)
-                    .max_length(500)
-                    .wide(),
-                long("email", "E-mail", &wording.email, &ours.email)
-                    .max_length(20_000)
-                    .hint("Without {LINK} we add the link at the end."),
-            ],
+            form,
             variables: VARIABLES
                 .iter()
                 .map(|name| (format!("{{{name}}}"), meaning(name)))
                 .collect(),
-            preview: WordingPreview::of(book, wording, origin),
+            preview: WordingPreview::of(book, &wording, origin.as_deref()),
             of,
         }
     }
 
-    fn blame(&mut self, faults: &Invalid) {
-        let others = blame(&mut self.fields, faults, str::to_owned);
-        self.error = (!others.is_empty()).then(|| others.join(" "));
+    async fn save(ask: Ask<'_>, (book, _): &WordingGround, typed: &Fields) -> Answer {
+        let (app, actor, account) = (&ask.web.app, &ask.visitor.actor, book.account.id);
+        wishes::set_wording(app, actor, account, read(|name| typed.text(name))).await?;
+        let path = format!("/accounts/{account}/delivery#wording");
+        ask.done(&path, "These words go out from the next message on.")
     }
 }
 
@@ -149,102 +176,9 @@ impl WordingPreview {
         let plural = |n: usize| if n == 1 { "" } else { "s" };
         let (some, many) = (plural(characters), plural(parts));
         let size = format!("{characters} character{some}, sent as {parts} text{many}.");
-        let (faults, has_links) = (Vec::new(), origin.is_some());
+        let faults = wording.clone().checked().err().unwrap_or_default();
+        let faults = faults.faults().map(|(path, rule)| format!("{path} {rule}.")).collect();
+        let has_links = origin.is_some();
         WordingPreview { sms, size, call, subject, email, faults, has_links }
-    }
-}
-
-/// How a tenant is reached from outside, if the operator said so.
-fn origin(web: &Web, tenant: &Tenant) -> Option<String> {
-    web.app.links().of(tenant)
-}
-
-/// `GET /accounts/{id}/wording`.
-pub(crate) async fn edit(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    Id(account): Id,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
-    let origin = origin(&web, &visitor.tenant);
-    let shell = visitor.shell(&web, Place::Accounts).await?;
-    let form = WordingForm::draw(shell, &book, &book.wording, origin.as_deref());
-    Ok(page(StatusCode::OK, &form))
-}
-
-/// `POST /accounts/{id}/wording`.
-pub(crate) async fn change(
-    State(web): State<Web>,
-    Id(account): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (account, actor) = (AccountId(account), &visitor.actor);
-    let book = app::playbooks::find(&web.app, actor, account).await?;
-    match wishes::set_wording(&web.app, actor, account, read(&fields)).await {
-        Ok(_) => {
-            let flash = Flash::done("These words go out from the next message on.");
-            Ok(visitor.sent_to(&web, &format!("/accounts/{account}/delivery#wording"), &flash))
-        }
-        Err(Error::Invalid(faults)) => {
-            let mut form = typed(&web, &visitor, &book, &fields).await?;
-            form.blame(&faults);
-            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &form))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The form with what was typed, and what it comes to.
-async fn typed(
-    web: &Web,
-    visitor: &SignedIn,
-    book: &Playbook,
-    fields: &Fields,
-) -> Result<WordingForm, PageError> {
-    let wording = read(fields);
-    let origin = origin(web, &visitor.tenant);
-    let shell = visitor.shell(web, Place::Accounts).await?;
-    let mut form = WordingForm::draw(shell, book, &wording, origin.as_deref());
-    retype(&mut form.fields, fields);
-    if let Err(faults) = wording.checked() {
-        let said = faults.faults().map(|(path, rule)| format!("{path} {rule}."));
-        form.preview.faults = said.collect();
-    }
-    Ok(form)
-}
-
-/// `POST /accounts/{id}/wording/preview`.
-pub(crate) async fn preview(
-    State(web): State<Web>,
-    Id(account): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
-    Ok(page(StatusCode::OK, &typed(&web, &visitor, &book, &fields).await?))
-}
-
-impl WordingForm {
-    /// Ours, as nothing else was said.
-    pub(crate) fn sample() -> Self {
-        let (shell, book) = (Shell::sample(Place::Accounts), sample::book());
-        Self::draw(shell, &book, &Wording::default(), Some("https://harbor.liberty.example"))
-    }
-
-    /// Own words that say nothing of the message, and a fault.
-    pub(crate) fn sample_error() -> Self {
-        let (shell, book) = (Shell::sample(Place::Accounts), sample::book());
-        let wording = Wording {
-            sms: "{ACCOUNT}: a message waits. {LINK} or reply {CODE}".to_owned(),
-            call: "Hello {NAME}".to_owned(),
-            ..Wording::default()
-        };
-        let mut form = Self::draw(shell, &book, &wording, None);
-        if let Err(faults) = wording.checked() {
-            form.blame(&faults);
-        }
-        form
     }
 }

@@ -1,4 +1,4 @@
-//! What an account wishes, in sentences: who is told, how, when, and what comes after.
+//! A playbook in sentences: who is told, how, when, and what comes after.
 
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};

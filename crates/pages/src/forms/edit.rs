@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     fn posted(pairs: &[(&'static str, &str)]) -> Fields {
-        Fields::of(pairs.iter().map(|(name, text)| (*name, (*text).to_owned())).collect())
+        Fields::of(pairs.iter().copied())
     }
 
     /// The labels of each section.

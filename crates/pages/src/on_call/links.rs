@@ -21,7 +21,6 @@ use crate::ui::{Flash, Place, Shell};
 #[derive(Debug, Clone, Template)]
 #[template(path = "on_call/link.html")]
 pub(crate) struct LinkCreated {
-    /// The frame.
     pub(crate) shell: Shell,
     /// Where it leads back to.
     pub(crate) back: String,

@@ -15,14 +15,16 @@ use domain::on_call::{Watch, Why};
 use domain::{Instant, Zone};
 use web::Routes;
 
+use crate::form::editor::{create, edit, new, preview, preview_new, update};
 use crate::list::{export, table};
 use crate::ui::{Place, phone};
 
-pub(crate) use form::RotationForm;
-pub(crate) use holidays::Holidays;
+pub(crate) use holidays::{FederalEditor, HolidayEditor, HolidaysGround};
 pub(crate) use links::LinkCreated;
 pub(crate) use list::OnCall;
-pub(crate) use rotation::RotationPage;
+pub(crate) use overrides::OverrideEditor;
+pub(crate) use rotation::RotationPageGround;
+pub(crate) use write::{RotationEditor, RotationGround};
 
 /// Somebody who is on call, or nobody.
 #[derive(Debug, Clone)]
@@ -44,22 +46,22 @@ pub(crate) fn routes() -> Routes {
     Place::OnCall
         .route(table::<OnCall>)
         .get("/on-call.csv", export::<OnCall>)
-        .get("/on-call/new", write::new)
-        .post("/on-call", write::create)
-        .post("/on-call/preview", write::preview_new)
-        .get("/on-call/{id}", rotation::show)
-        .get("/on-call/{id}/edit", write::edit)
-        .post("/on-call/{id}", write::update)
-        .post("/on-call/{id}/preview", write::preview_changed)
-        .post("/on-call/{id}/overrides", overrides::add)
+        .get("/on-call/new", new::<RotationEditor>)
+        .post("/on-call", create::<RotationEditor>)
+        .post("/on-call/preview", preview_new::<RotationEditor>)
+        .get("/on-call/{id}", edit::<OverrideEditor>)
+        .get("/on-call/{id}/edit", edit::<RotationEditor>)
+        .post("/on-call/{id}", update::<RotationEditor>)
+        .post("/on-call/{id}/preview", preview::<RotationEditor>)
+        .post("/on-call/{id}/overrides", update::<OverrideEditor>)
         .post("/on-call/{id}/overrides/{of_it}/withdraw", overrides::withdraw)
         .post("/on-call/{id}/take", overrides::take)
         .post("/on-call/{id}/calendar", links::make)
         .post("/on-call/{id}/calendar/revoke", links::revoke)
         .get("/on-call/calendar/{token}", links::feed)
-        .get("/on-call/holidays/{id}", holidays::show)
-        .post("/on-call/holidays/{id}", holidays::add)
-        .post("/on-call/holidays/{id}/federal", holidays::add_federal)
+        .get("/on-call/holidays/{id}", edit::<HolidayEditor>)
+        .post("/on-call/holidays/{id}", update::<HolidayEditor>)
+        .post("/on-call/holidays/{id}/federal", update::<FederalEditor>)
         .post("/on-call/holidays/{id}/{of_it}/remove", holidays::remove)
         .post("/on-call/{id}/delete", write::delete)
 }

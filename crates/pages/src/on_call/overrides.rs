@@ -1,51 +1,66 @@
-//! Overrides: made with a form, taken with one press, withdrawn.
+//! Overrides: made with a form on the rotation's page, taken with one press, withdrawn.
 
 use app::Error;
 use app::on_call::{self, Standing};
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use domain::on_call::OverrideEntry;
 use domain::{ContactId, Date, Instant, Invalid, OverrideId, RotationId, Time, Zone};
 use web::Web;
 
-use super::rotation::{RotationPage, drawn, load};
+use super::rotation::{RotationPage, RotationPageGround};
 use super::{span, when};
-use crate::session::{Fields, Id, Ids, PageError, Posted, SignedIn, page};
-use crate::ui::{Flash, blame, retype};
+use crate::form::{Answer, Ask, Editor, Form};
+use crate::session::{Fields, Id, Ids, PageError, Posted};
+use crate::ui::{Choice, Field, FieldKind, Place, Shell};
 
-/// `POST /on-call/{id}/overrides`.
-pub(crate) async fn add(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    let (standing, links) = load(&web, &visitor, RotationId(id)).await?;
-    let zone = &standing.rotation().zone;
-    let (entry, typing) = read(&fields, zone, web.app.now());
-    let faults = match typing.is_empty() {
-        true => {
-            match on_call::add_override(&web.app, &visitor.actor, RotationId(id), entry).await {
-                Ok(over) => {
-                    let name = standing.name(over.contact_id);
-                    let times = span(over.from, over.until, zone);
-                    return Ok(done(
-                        &web,
-                        &visitor,
-                        id,
-                        &format!("{name} is on call from {times}."),
-                    ));
-                }
-                Err(Error::Invalid(faults)) => faults,
-                Err(error) => return Err(error.into()),
-            }
-        }
-        false => typing,
-    };
-    let mut view = drawn(&web, &visitor, &standing, &links).await?;
-    retype(&mut view.new_override, &fields);
-    blamed(&mut view, &faults);
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &view))
+/// `GET /on-call/{id}` shows the page with the form → `POST /on-call/{id}/overrides`.
+#[derive(Debug)]
+pub(crate) struct OverrideEditor;
+
+impl Editor for OverrideEditor {
+    const PLACE: Place = Place::OnCall;
+    type Ground = RotationPageGround;
+    type Page = RotationPage;
+
+    async fn ground(ask: Ask<'_>) -> Result<RotationPageGround, PageError> {
+        Ok(RotationPageGround::load(ask.web, ask.visitor, RotationId(ask.id(0))).await?)
+    }
+
+    /// From the day that it is there.
+    fn form(ground: &RotationPageGround, typed: Option<&Fields>) -> Form {
+        let zone = &ground.standing.rotation().zone;
+        let hint = format!("By the clock of {}. No time given: now.", zone.name());
+        Form::new([
+            Field::choice("contact_id", "Who is on call", &[("", "Choose…")])
+                .required()
+                .choices(&ground.standing.people)
+                .choices([Choice::new("nobody", "Nobody")]),
+            Field::new(FieldKind::Text, "reason", "Why").hint("Shown to everybody who sees this."),
+            Field::new(FieldKind::Date, "from_on", "From")
+                .at("from")
+                .value(&zone.date(ground.now).to_string()),
+            Field::new(FieldKind::Time, "from_time", "From, at").hint(&hint),
+            Field::new(FieldKind::Date, "until_on", "Until").at("until").required(),
+            Field::new(FieldKind::Time, "until_time", "Until, at").required(),
+        ])
+        .filled(typed)
+    }
+
+    fn draw(shell: Shell, ground: &RotationPageGround, form: Form) -> RotationPage {
+        RotationPage::draw(shell, ground, form)
+    }
+
+    async fn save(ask: Ask<'_>, ground: &RotationPageGround, typed: &Fields) -> Answer {
+        let (rotation, zone) = (ground.standing.rotation(), &ground.standing.rotation().zone);
+        let (entry, faults) = read(typed, zone, ground.now);
+        let entry = faults.or(entry)?;
+        let (app, actor) = (&ask.web.app, &ask.visitor.actor);
+        let over = on_call::add_override(app, actor, rotation.id, entry).await?;
+        let name = ground.standing.name(over.contact_id);
+        let text = format!("{name} is on call from {}.", span(over.from, over.until, zone));
+        ask.done(&format!("/on-call/{}", rotation.id), &text)
+    }
 }
 
 /// `POST /on-call/{id}/take` (`from`, `until`): whoever asks takes that shift.
@@ -54,9 +69,9 @@ pub(crate) async fn take(
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    let (standing, _) = load(&web, &visitor, RotationId(id)).await?;
-    let me = on_call::stand_in(&visitor.actor, &standing).ok_or(Error::NotFound)?;
     let now = web.app.now();
+    let standing = on_call::find(&web.app, &visitor.actor, RotationId(id), now).await?;
+    let me = on_call::stand_in(&visitor.actor, &standing).ok_or(Error::NotFound)?;
     let at = |name: &str| fields.text(name).parse().ok().map(Instant::from_ms);
     let (from, until) = (at("from").map(|at| at.max(now)), at("until"));
     let entry = OverrideEntry {
@@ -67,7 +82,8 @@ pub(crate) async fn take(
     };
     on_call::add_override(&web.app, &visitor.actor, RotationId(id), entry).await?;
     let until = until.map(|at| when(at, &standing.rotation().zone)).unwrap_or_default();
-    Ok(done(&web, &visitor, id, &format!("The shift is yours, until {until}.")))
+    let text = format!("The shift is yours, until {until}.");
+    Ok(visitor.done(&web, &format!("/on-call/{id}"), &text))
 }
 
 /// " from Jane", if somebody had the shift.
@@ -84,11 +100,7 @@ pub(crate) async fn withdraw(
 ) -> Result<Response, PageError> {
     let (app, actor) = (&web.app, &visitor.actor);
     on_call::withdraw(app, actor, RotationId(id), OverrideId(over)).await?;
-    Ok(done(&web, &visitor, id, "The override is withdrawn."))
-}
-
-fn done(web: &Web, visitor: &SignedIn, id: i64, text: &str) -> Response {
-    visitor.sent_to(web, &format!("/on-call/{id}"), &Flash::done(text))
+    Ok(visitor.done(&web, &format!("/on-call/{id}"), "The override is withdrawn."))
 }
 
 /// What was typed as an entry, and what of it cannot be read.
@@ -124,15 +136,4 @@ fn read(posted: &Fields, zone: &Zone, now: Instant) -> (OverrideEntry, Invalid) 
     let (from, until) = (at("from", Some(now)), at("until", None));
     let reason = posted.text("reason").to_owned();
     (OverrideEntry { contact_id, from, until, reason }, invalid)
-}
-
-/// Puts each fault beside its field.
-pub(crate) fn blamed(view: &mut RotationPage, faults: &Invalid) {
-    let control = |path: &str| match path {
-        "from" => "from_on".to_owned(),
-        "until" => "until_on".to_owned(),
-        other => other.to_owned(),
-    };
-    let others = blame(&mut view.new_override, faults, control);
-    view.error = (!others.is_empty()).then(|| others.join(" "));
 }

@@ -2,9 +2,6 @@
 
 use app::on_call::{self, Standing};
 use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
 use domain::on_call::{CalendarLink, ChangeNote, Override, Shift, Subject};
 use domain::user::Right;
 use domain::{ContactId, Date, Instant, RotationId, Time, Zone, limits};
@@ -12,8 +9,9 @@ use web::Web;
 
 use super::calendar::{Calendar, bounds};
 use super::{Person, span, when, why};
-use crate::session::{Id, PageError, SignedIn, page};
-use crate::ui::{Choice, Fact, Field, FieldKind, Moment, Place, Shell, moment};
+use crate::form::Form;
+use crate::session::SignedIn;
+use crate::ui::{Fact, Moment, Shell};
 
 /// Shifts that the table shows at once.
 const SHIFTS: usize = 40;
@@ -22,7 +20,6 @@ const SHIFTS: usize = 40;
 #[derive(Debug, Clone, Template)]
 #[template(path = "on_call/rotation.html")]
 pub(crate) struct RotationPage {
-    /// The frame.
     pub(crate) shell: Shell,
     /// Its number.
     pub(crate) id: String,
@@ -48,10 +45,8 @@ pub(crate) struct RotationPage {
     pub(crate) more: usize,
     /// Overrides that are not over, in order of time.
     pub(crate) overrides: Vec<OverrideRow>,
-    /// `contact_id`, `from_on`, `from_time`, `until_on`, `until_time`, `reason`.
-    pub(crate) new_override: Vec<Field>,
-    /// What is wrong with a new override, where no field shows it.
-    pub(crate) error: Option<String>,
+    /// Adds an override.
+    pub(crate) new_override: Form,
     /// How it is made up.
     pub(crate) facts: Vec<Fact>,
     /// The next holidays: day, name, who is on call.
@@ -116,74 +111,73 @@ pub(crate) struct LinkRow {
     pub(crate) made: Option<Moment>,
 }
 
-/// `GET /on-call/{id}`.
-pub(crate) async fn show(
-    State(web): State<Web>,
-    visitor: SignedIn,
-    Id(id): Id,
-) -> Result<Response, PageError> {
-    let (standing, links) = load(&web, &visitor, RotationId(id)).await?;
-    Ok(page(StatusCode::OK, &drawn(&web, &visitor, &standing, &links).await?))
+/// What the page of a rotation is drawn from.
+#[derive(Debug)]
+pub(crate) struct RotationPageGround {
+    pub(crate) standing: Standing,
+    pub(crate) links: Vec<CalendarLink>,
+    /// The last changes, the newest first.
+    pub(crate) changes: Vec<ChangeNote>,
+    /// Who of the directory the reader is, if anybody: takes shifts over with one press.
+    pub(crate) me: Option<ContactId>,
+    /// Whether the reader may change it.
+    pub(crate) may_change: bool,
+    pub(crate) now: Instant,
 }
 
-/// A rotation with all that its page shows.
-pub(crate) async fn load(
-    web: &Web,
-    visitor: &SignedIn,
-    id: RotationId,
-) -> app::Result<(Standing, Vec<CalendarLink>)> {
-    let from = web.app.now().minus_ms(8 * limits::DAY_MS);
-    let standing = on_call::find(&web.app, &visitor.actor, id, from).await?;
-    let links = on_call::links(&web.app, &visitor.actor, standing.account.id).await?;
-    Ok((standing, links))
+impl RotationPageGround {
+    /// Loads a rotation with all that its page shows.
+    pub(crate) async fn load(web: &Web, visitor: &SignedIn, id: RotationId) -> app::Result<Self> {
+        let (app, actor, now) = (&web.app, &visitor.actor, web.app.now());
+        let standing = on_call::find(app, actor, id, now.minus_ms(8 * limits::DAY_MS)).await?;
+        Ok(RotationPageGround {
+            links: on_call::links(app, actor, standing.account.id).await?,
+            changes: on_call::changes(app, actor, id).await?,
+            me: on_call::stand_in(actor, &standing).map(|contact| contact.id),
+            may_change: actor.role.may(Right::ChangeOnCall),
+            standing,
+            now,
+        })
+    }
 }
 
-/// The page of a rotation.
-pub(crate) async fn drawn(
-    web: &Web,
-    visitor: &SignedIn,
-    standing: &Standing,
-    links: &[CalendarLink],
-) -> app::Result<RotationPage> {
-    let now = web.app.now();
-    let (rotation, roster) = (standing.rotation(), &standing.roster);
-    let zone = &rotation.zone;
-    let (begin, end) = bounds(now, zone);
-    let mut drawn = roster.shifts(begin, end);
-    // What nobody had is past: it wakes nobody up any more, and often the rotation was not yet made.
-    drawn.retain(|shift| shift.until > now || !shift.is_gap());
-    let calendar = Calendar::of(&drawn, now, zone, |id| standing.name(id));
-    let watch = roster.on_call(now);
-    let mut ahead = roster.shifts(now, end);
-    let more = ahead.len().saturating_sub(SHIFTS);
-    ahead.truncate(SHIFTS);
-    let me = on_call::stand_in(&visitor.actor, standing).map(|contact| contact.id);
-    Ok(RotationPage {
-        shell: visitor.shell(web, Place::OnCall).await?,
-        id: rotation.id.to_string(),
-        name: rotation.name.clone(),
-        account: standing.account.name.clone(),
-        account_id: standing.account.id.to_string(),
-        now: Person::of(standing, &watch),
-        until: watch.until.map(|at| (when(at, zone), Moment::at(at, now, zone))),
-        next: roster.after(&watch).map(|next| Person::of(standing, &next)),
-        gaps: roster.gaps(now, end).into_iter().map(|(from, to)| span(from, to, zone)).collect(),
-        calendar,
-        shifts: ahead.iter().map(|shift| shift_row(standing, shift, me)).collect(),
-        more,
-        overrides: override_rows(standing, now),
-        new_override: new_override(standing, now),
-        error: None,
-        facts: facts(standing),
-        holidays: holidays(standing, now),
-        changes: on_call::changes(&web.app, &visitor.actor, rotation.id)
-            .await?
-            .into_iter()
-            .map(|note| change_row(note, now, zone))
-            .collect(),
-        links: link_rows(standing, links, now),
-        may_change: visitor.actor.role.may(Right::ChangeOnCall),
-    })
+impl RotationPage {
+    /// The page of a rotation, with the form of a new override.
+    pub(crate) fn draw(shell: Shell, ground: &RotationPageGround, new_override: Form) -> Self {
+        let (standing, now) = (&ground.standing, ground.now);
+        let (rotation, roster) = (standing.rotation(), &standing.roster);
+        let zone = &rotation.zone;
+        let (begin, end) = bounds(now, zone);
+        let mut drawn = roster.shifts(begin, end);
+        // What nobody had is past: it wakes nobody up any more, and often was before the rotation.
+        drawn.retain(|shift| shift.until > now || !shift.is_gap());
+        let watch = roster.on_call(now);
+        let mut ahead = roster.shifts(now, end);
+        let more = ahead.len().saturating_sub(SHIFTS);
+        ahead.truncate(SHIFTS);
+        let gaps = roster.gaps(now, end).into_iter().map(|(from, to)| span(from, to, zone));
+        RotationPage {
+            shell,
+            id: rotation.id.to_string(),
+            name: rotation.name.clone(),
+            account: standing.account.name.clone(),
+            account_id: standing.account.id.to_string(),
+            now: Person::of(standing, &watch),
+            until: watch.until.map(|at| (when(at, zone), Moment::at(at, now, zone))),
+            next: roster.after(&watch).map(|next| Person::of(standing, &next)),
+            gaps: gaps.collect(),
+            calendar: Calendar::of(&drawn, now, zone, |id| standing.name(id)),
+            shifts: ahead.iter().map(|shift| shift_row(standing, shift, ground.me)).collect(),
+            more,
+            overrides: override_rows(standing, now),
+            new_override,
+            facts: facts(standing),
+            holidays: holidays(standing, now),
+            changes: ground.changes.iter().map(|note| change_row(note, now, zone)).collect(),
+            links: link_rows(standing, &ground.links, now),
+            may_change: ground.may_change,
+        }
+    }
 }
 
 fn shift_row(standing: &Standing, shift: &Shift, me: Option<ContactId>) -> ShiftRow {
@@ -222,25 +216,6 @@ fn override_rows(standing: &Standing, now: Instant) -> Vec<OverrideRow> {
         is_begun: over.from <= now,
     };
     ahead.into_iter().map(row).collect()
-}
-
-/// The form of a new override, from the next full hour on.
-fn new_override(standing: &Standing, now: Instant) -> Vec<Field> {
-    let zone = &standing.rotation().zone;
-    let person = |contact: &domain::Contact| Choice::new(&contact.id.to_string(), &contact.name);
-    let mut contact = Field::choice("contact_id", "Who is on call", &[("", "Choose…")]).required();
-    contact.choices.extend(standing.people.iter().map(person));
-    contact.choices.push(Choice::new("nobody", "Nobody"));
-    let today = zone.date(now).to_string();
-    let hint = format!("By the clock of {}. No time given: now.", zone.name());
-    vec![
-        contact,
-        Field::new(FieldKind::Text, "reason", "Why").hint("Shown to everybody who sees this."),
-        Field::new(FieldKind::Date, "from_on", "From").value(&today),
-        Field::new(FieldKind::Time, "from_time", "From, at").hint(&hint),
-        Field::new(FieldKind::Date, "until_on", "Until").required(),
-        Field::new(FieldKind::Time, "until_time", "Until, at").required(),
-    ]
 }
 
 fn facts(standing: &Standing) -> Vec<Fact> {
@@ -304,7 +279,7 @@ fn holidays(standing: &Standing, now: Instant) -> Vec<(String, String, String)> 
     ahead.map(row).collect()
 }
 
-fn change_row(note: ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
+fn change_row(note: &ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
     let ChangeNote { actor_name, action, what, at } = note;
     let what = match action.as_str() {
         "rotation.create" => "made the rotation".to_owned(),
@@ -312,10 +287,10 @@ fn change_row(note: ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
         "rotation.override" => format!("put on call: {what}"),
         "rotation.withdraw" => format!("withdrew the override of {what}"),
         "rotation.gap" => format!("found a gap: {what}"),
-        _ => what,
+        _ => what.clone(),
     };
-    let who = if action == "rotation.gap" { "The coverage check".to_owned() } else { actor_name };
-    ChangeRow { who, what, at: Moment::at(at, now, zone) }
+    let who = if action == "rotation.gap" { "The coverage check" } else { actor_name };
+    ChangeRow { who: who.to_owned(), what, at: Moment::at(*at, now, zone) }
 }
 
 fn link_rows(standing: &Standing, links: &[CalendarLink], now: Instant) -> Vec<LinkRow> {
@@ -337,101 +312,6 @@ fn link_rows(standing: &Standing, links: &[CalendarLink], now: Instant) -> Vec<L
         if rows.iter().all(|row| row.of != of) {
             rows.push(row(Subject::Contact(contact.id), of, &contact.name));
         }
-    }
-    rows
-}
-
-impl RotationPage {
-    /// Whether the form of a new override was refused.
-    pub(crate) fn is_wrong(&self) -> bool {
-        self.error.is_some() || self.new_override.iter().any(|field| field.error.is_some())
-    }
-
-    /// A week each, with an override, a gap and links.
-    pub(crate) fn sample() -> Self {
-        crate::sample::rotations().into_iter().next().map_or_else(Self::blank, |standing| {
-            let now = standing.rotation().created_at;
-            let zone = standing.rotation().zone.clone();
-            let (begin, end) = bounds(now, &zone);
-            let shifts = standing.roster.shifts(begin, end);
-            let watch = standing.roster.on_call(now);
-            let me = standing.people.last().map(|contact| contact.id);
-            let row = |shift: &Shift| shift_row(&standing, shift, me);
-            let gaps = standing.roster.gaps(now, end);
-            Self {
-                now: Person::of(&standing, &watch),
-                until: watch.until.map(|at| (when(at, &zone), moment("in 3 days"))),
-                next: standing.roster.after(&watch).map(|next| Person::of(&standing, &next)),
-                gaps: gaps.into_iter().map(|(from, to)| span(from, to, &zone)).collect(),
-                calendar: Calendar::of(&shifts, now, &zone, |id| standing.name(id)),
-                shifts: standing.roster.shifts(now, end).iter().map(row).collect(),
-                overrides: override_rows(&standing, now),
-                new_override: new_override(&standing, now),
-                facts: facts(&standing),
-                holidays: holidays(&standing, now),
-                changes: vec![ChangeRow {
-                    who: "Jane Hartwell".to_owned(),
-                    what: "changed members from Jane Hartwell to Jane Hartwell, Paul Boone".into(),
-                    at: moment("3 days ago"),
-                }],
-                links: sample_links(link_rows(&standing, &[], now)),
-                ..Self::blank()
-            }
-        })
-    }
-
-    /// After an override was refused.
-    pub(crate) fn sample_error() -> Self {
-        let mut page = Self::sample();
-        let mut faults = domain::Invalid::field("from", "must not lie before now");
-        faults.add("moon", "must be round");
-        super::overrides::blamed(&mut page, &faults);
-        page
-    }
-
-    /// Before anybody stands in it, as an agent sees it.
-    pub(crate) fn sample_empty() -> Self {
-        let mut page = Self::blank();
-        page.may_change = false;
-        page.gaps = vec!["Tue, Mar 3, 2026, 2:14 PM EST to Mon, Mar 30, 2026".to_owned()];
-        page
-    }
-
-    fn blank() -> Self {
-        Self {
-            shell: Shell::sample(Place::OnCall),
-            id: "1".to_owned(),
-            name: "Nights".to_owned(),
-            account: "Hartwell & Boone".to_owned(),
-            account_id: "1".to_owned(),
-            now: Person {
-                phone: String::new(),
-                is_gap: true,
-                is_nobody: true,
-                ..Person::sample("Nobody", "There is nobody")
-            },
-            until: None,
-            next: None,
-            gaps: Vec::new(),
-            calendar: Calendar::default(),
-            shifts: Vec::new(),
-            more: 0,
-            overrides: Vec::new(),
-            new_override: Vec::new(),
-            error: None,
-            facts: vec![Fact::new("In this order", "Nobody yet")],
-            holidays: Vec::new(),
-            changes: Vec::new(),
-            links: Vec::new(),
-            may_change: true,
-        }
-    }
-}
-
-fn sample_links(mut rows: Vec<LinkRow>) -> Vec<LinkRow> {
-    if let Some(first) = rows.first_mut() {
-        first.prefix = Some("lc_7hq2abcd".to_owned());
-        first.made = Some(moment("3 days ago"));
     }
     rows
 }

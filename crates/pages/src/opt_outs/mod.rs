@@ -1,21 +1,18 @@
 //! Phones that asked for no more texts, and the texts that came in.
 
-use app::Error;
 use app::texts::{self, InboundText, OptOut};
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use domain::Invalid;
 use domain::user::Right;
+use domain::{Instant, Zone};
 use web::{Routes, Web};
 
-use crate::list::{
-    Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, export, utc,
-};
-use crate::sample;
-use crate::session::{Fields, Frame, PageError, Posted, SignedIn, page};
-use crate::ui::{Empty, Field, FieldKind, Flash, Moment, Place, Shell, blame, phone, retype};
+use crate::form::editor::create;
+use crate::form::editor::fresh;
+use crate::form::{Answer, Ask, Editor, Form};
+use crate::list::{Column, Cursor, List, ListAsk, ListFrame, Listing, PageAsk, export, utc};
+use crate::session::{Fields, PageError, Posted, SignedIn, page};
+use crate::ui::{Empty, Field, FieldKind, Moment, Place, Shell, phone};
 
 /// Texts that are shown.
 const TEXTS: usize = 50;
@@ -33,7 +30,7 @@ pub(crate) struct OptOuts {
     /// Texts that came in, the newest first.
     pub(crate) texts: Vec<TextRow>,
     /// Posts a phone: `phone`.
-    pub(crate) new_phone: Field,
+    pub(crate) form: Form,
 }
 
 /// A phone that asked for no more texts.
@@ -106,10 +103,30 @@ impl List for Phones {
 pub(crate) fn routes() -> Routes {
     let acts = Routes::new()
         .get("/opt-outs.csv", export::<Phones>)
-        .post("/opt-outs", add)
+        .post("/opt-outs", create::<OptOutEditor>)
         .post("/opt-outs/remove", remove)
         .needing(Right::ManageAccounts);
     Place::OptOuts.route(show).merge(acts)
+}
+
+/// What the page is drawn from.
+#[derive(Debug)]
+pub(crate) struct OptOutGround {
+    pub(crate) listing: Listing<Phones>,
+    pub(crate) texts: Vec<InboundText>,
+    pub(crate) now: Instant,
+    pub(crate) zone: Zone,
+}
+
+impl OptOutGround {
+    async fn load(web: &Web, visitor: &SignedIn, query: Option<&str>) -> Result<Self, PageError> {
+        Ok(OptOutGround {
+            listing: Listing::load(web, visitor, 0, query).await?,
+            texts: texts::received(&web.app, &visitor.actor, TEXTS).await?,
+            now: web.app.now(),
+            zone: visitor.tenant.zone.clone(),
+        })
+    }
 }
 
 impl OptOuts {
@@ -118,21 +135,36 @@ impl OptOuts {
         let text = "What people text to your lines appears here, once a carrier brings it.";
         Empty::new("message-square", "No text came in", text)
     }
+}
 
-    fn field() -> Field {
-        Field::new(FieldKind::Phone, "phone", "Phone").required().max_length(40)
+/// The form that puts a phone on the list.
+#[derive(Debug)]
+pub(crate) struct OptOutEditor;
+
+impl Editor for OptOutEditor {
+    const PLACE: Place = Place::OptOuts;
+    type Ground = OptOutGround;
+    type Page = OptOuts;
+
+    async fn ground(ask: Ask<'_>) -> Result<OptOutGround, PageError> {
+        OptOutGround::load(ask.web, ask.visitor, None).await
     }
 
-    fn draw(mut frame: Frame, listing: &Listing<Phones>, texts: Vec<InboundText>) -> Self {
-        let list = listing.frame(&mut frame.shell);
-        let Frame { shell, zone, now, .. } = frame;
+    fn form(_: &OptOutGround, typed: Option<&Fields>) -> Form {
+        let phone = Field::new(FieldKind::Phone, "phone", "Phone").required().max_length(40);
+        Form::new([phone]).filled(typed)
+    }
+
+    fn draw(mut shell: Shell, ground: &OptOutGround, form: Form) -> OptOuts {
+        let OptOutGround { listing, texts, now, zone } = ground;
+        let list = listing.frame(&mut shell);
         let row = |row: &OptOut| OptOutRow {
-            address: row.address.clone(),
             phone: phone(&row.address),
             how: how(row),
-            at: Moment::at(row.opted_out_at, now, &zone),
+            at: Moment::at(row.opted_out_at, *now, zone),
+            address: row.address.clone(),
         };
-        let text = |text: InboundText| TextRow {
+        let text = |text: &InboundText| TextRow {
             from: phone(&text.sender),
             to: phone(&text.recipient),
             meaning: match text.meaning.as_str() {
@@ -141,32 +173,17 @@ impl OptOuts {
                 "help" => "Asked for help",
                 _ => "Kept",
             },
-            at: Moment::at(text.received_at, now, &zone),
-            text: text.text,
+            at: Moment::at(text.received_at, *now, zone),
+            text: text.text.clone(),
         };
-        OptOuts {
-            phones: listing.rows.iter().map(row).collect(),
-            texts: texts.into_iter().map(text).collect(),
-            new_phone: Self::field(),
-            list,
-            shell,
-        }
+        let phones = listing.rows.iter().map(row).collect();
+        OptOuts { shell, list, phones, texts: texts.iter().map(text).collect(), form }
     }
 
-    fn sampled(phones: Vec<OptOut>, texts: Vec<InboundText>) -> Self {
-        let listing = Listing::of(Phones, ListQuery::default(), phones);
-        Self::draw(Frame::sample(Place::OptOuts), &listing, texts)
-    }
-
-    /// Some phones and texts.
-    pub(crate) fn sample() -> Self {
-        Self::sampled(sample::opt_outs(), sample::texts())
-    }
-
-    /// Before anybody asked, and with a number that was refused.
-    pub(crate) fn sample_empty() -> Self {
-        let new_phone = Self::field().value("911").error("Phone is too short.");
-        Self { new_phone, ..Self::sampled(Vec::new(), Vec::new()) }
+    async fn save(ask: Ask<'_>, _: &OptOutGround, typed: &Fields) -> Answer {
+        let number = typed.text("phone");
+        texts::opt_out(&ask.web.app, &ask.visitor.actor, number).await?;
+        ask.done("/opt-outs", &format!("{} gets no more texts.", phone(number)))
     }
 }
 
@@ -178,66 +195,17 @@ fn how(row: &OptOut) -> String {
     }
 }
 
-/// The page, and whether its address is sound.
-async fn drawn(
-    web: &Web,
-    visitor: &SignedIn,
-    query: Option<&str>,
-) -> Result<(StatusCode, OptOuts), PageError> {
-    let listing = Listing::<Phones>::load(web, visitor, 0, query).await?;
-    let texts = texts::received(&web.app, &visitor.actor, TEXTS).await?;
-    let frame = visitor.frame(web, Place::OptOuts).await?;
-    Ok((listing.status(), OptOuts::draw(frame, &listing, texts)))
-}
-
 /// `GET /opt-outs`.
-async fn show(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
-    let (status, view) = drawn(&web, &visitor, query.as_deref()).await?;
-    Ok(page(status, &view))
-}
-
-/// `POST /opt-outs`.
-async fn add(
-    State(web): State<Web>,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    let number = fields.text("phone");
-    match texts::opt_out(&web.app, &visitor.actor, number).await {
-        Ok(()) => {
-            let text = format!("{} gets no more texts.", phone(number));
-            Ok(visitor.sent_to(&web, "/opt-outs", &Flash::done(&text)))
-        }
-        Err(Error::Invalid(faults)) => refused(&web, &visitor, &fields, &faults).await,
-        Err(error) => Err(error.into()),
-    }
+async fn show(visitor: SignedIn, State(web): State<Web>, RawQuery(query): RawQuery) -> Answer {
+    let ground = OptOutGround::load(&web, &visitor, query.as_deref()).await?;
+    let shell = visitor.shell(&web, Place::OptOuts).await?;
+    let form = fresh::<OptOutEditor>(&ground);
+    Ok(page(ground.listing.status(), &OptOutEditor::draw(shell, &ground, form)))
 }
 
 /// `POST /opt-outs/remove`.
-async fn remove(
-    State(web): State<Web>,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+async fn remove(State(web): State<Web>, Posted { visitor, fields }: Posted) -> Answer {
     let number = fields.text("phone");
     texts::opt_in(&web.app, &visitor.actor, number).await?;
-    let text = format!("{} may be texted again.", phone(number));
-    Ok(visitor.sent_to(&web, "/opt-outs", &Flash::done(&text)))
-}
-
-async fn refused(
-    web: &Web,
-    visitor: &SignedIn,
-    posted: &Fields,
-    faults: &Invalid,
-) -> Result<Response, PageError> {
-    let (_, mut drawn) = drawn(web, visitor, None).await?;
-    retype([&mut drawn.new_phone], posted);
-    let others = blame([&mut drawn.new_phone], faults, str::to_owned);
-    if !others.is_empty() {
-        drawn.new_phone.error.get_or_insert_default().push_str(&others.join(" "));
-    }
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+    Ok(visitor.done(&web, "/opt-outs", &format!("{} may be texted again.", phone(number))))
 }

@@ -5,11 +5,12 @@ mod person_form;
 
 pub(crate) use list::People;
 pub(crate) use list::fits;
-pub(crate) use person_form::PersonForm;
+pub(crate) use person_form::{PasswordEditor, PersonEditor, PersonGround};
 
 use domain::user::Right;
 use web::Routes;
 
+use crate::form::editor::{create, edit, new, update};
 use crate::list::{export, table};
 use crate::sitemap::Place;
 
@@ -17,11 +18,11 @@ use crate::sitemap::Place;
 pub(crate) fn routes() -> Routes {
     let one = Routes::new()
         .get("/people.csv", export::<People>)
-        .post("/people", person_form::create)
-        .get("/people/new", person_form::new)
-        .get("/people/{id}", person_form::show)
-        .post("/people/{id}", person_form::update)
-        .post("/people/{id}/password", person_form::change_password)
+        .post("/people", create::<PersonEditor>)
+        .get("/people/new", new::<PersonEditor>)
+        .get("/people/{id}", edit::<PersonEditor>)
+        .post("/people/{id}", update::<PersonEditor>)
+        .post("/people/{id}/password", update::<PasswordEditor>)
         .post("/people/{id}/disable", person_form::disable)
         .post("/people/{id}/enable", person_form::enable)
         .needing(Right::ManageUsers);

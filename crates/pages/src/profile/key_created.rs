@@ -8,7 +8,6 @@ use crate::ui::{Place, Shell};
 #[derive(Debug, Clone, Template)]
 #[template(path = "profile/key_created.html")]
 pub(crate) struct KeyCreated {
-    /// The frame.
     pub(crate) shell: Shell,
     /// What its owner calls it.
     pub(crate) name: String,

@@ -12,10 +12,11 @@ mod write;
 pub(crate) use list::ToDos;
 pub(crate) use to_do::address_of_run;
 pub(crate) use to_do::{OpenToDo, ToDoDetail};
-pub(crate) use to_do_form::{Preview, ToDoForm};
+pub(crate) use write::{ToDoEditor, ToDoGround};
 
 use web::Routes;
 
+use crate::form::editor::{create, edit, new, preview, preview_new, update};
 use crate::list::export;
 use crate::sitemap::Place;
 
@@ -23,14 +24,14 @@ use crate::sitemap::Place;
 pub(crate) fn routes() -> Routes {
     Place::ToDos
         .route(list::list)
-        .merge(Place::NewToDo.route(write::new))
+        .merge(Place::NewToDo.route(new::<ToDoEditor>))
         .get("/to-dos.csv", export::<ToDos>)
-        .post("/to-dos", write::create)
-        .post("/to-dos/preview", write::preview_new)
+        .post("/to-dos", create::<ToDoEditor>)
+        .post("/to-dos/preview", preview_new::<ToDoEditor>)
         .get("/to-dos/{id}", list::open)
-        .get("/to-dos/{id}/edit", write::edit)
-        .post("/to-dos/{id}", write::update)
-        .post("/to-dos/{id}/preview", write::preview_changed)
+        .get("/to-dos/{id}/edit", edit::<ToDoEditor>)
+        .post("/to-dos/{id}", update::<ToDoEditor>)
+        .post("/to-dos/{id}/preview", preview::<ToDoEditor>)
         .post("/to-dos/{id}/pause", turn::pause)
         .post("/to-dos/{id}/resume", turn::resume)
         .post("/to-dos/{id}/delete", turn::delete)

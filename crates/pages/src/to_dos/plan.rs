@@ -1,9 +1,10 @@
 //! A schedule as the fields of the form say it, where they have words for it.
 
 use app::to_dos::Standing;
-use domain::{Date, Frequency, Instant, Parts, Schedule, Until, Zone, limits};
+use domain::{Frequency, Instant, Parts, Schedule, Until, Zone, limits};
 
 use crate::session::Fields;
+use crate::ui::typed_time;
 
 /// What the form would post of a To Do as it is.
 pub(crate) fn typed(standing: &Standing, zone: &Zone) -> Fields {
@@ -11,6 +12,7 @@ pub(crate) fn typed(standing: &Standing, zone: &Zone) -> Fields {
     let policy = to_do.policy;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let mut pairs = vec![
+        ("revision", to_do.revision.to_string()),
         ("delivery_type", to_do.delivery_type.as_str().to_owned()),
         ("contact", to_do.contact.clone()),
         ("from", text(&to_do.from)),
@@ -51,13 +53,7 @@ fn usual() -> [(&'static str, String); 2] {
 }
 
 fn day_and_time(at: Instant, zone: &Zone) -> (String, String) {
-    let minute = zone.minute_of_day(at);
-    (iso(zone.date(at)), format!("{:02}:{:02}", minute / 60, minute % 60))
-}
-
-/// A date as browsers fill it in.
-fn iso(date: Date) -> String {
-    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    (zone.date(at).to_string(), typed_time(zone.minute_of_day(at)))
 }
 
 /// A schedule in the form's words; `None` if it says what the form has no words for.
@@ -73,7 +69,7 @@ fn words(schedule: &Schedule, zone: &Zone) -> Option<Vec<(&'static str, String)>
         || !(by_month || parts.day_of_month.is_empty() && parts.day_of_week.is_empty());
     let until = match parts.until {
         None => String::new(),
-        Some(Until::Day(day)) => iso(day),
+        Some(Until::Day(day)) => day.to_string(),
         Some(Until::At(_)) => return None,
     };
     let (days, nths) = grid(parts)?;
@@ -87,7 +83,7 @@ fn words(schedule: &Schedule, zone: &Zone) -> Option<Vec<(&'static str, String)>
         ("interval", parts.interval.to_string()),
         ("days_of_month", of_month.join(", ")),
         ("times", times.join(", ")),
-        ("starts_on", iso(zone.date(schedule.starts_at))),
+        ("starts_on", zone.date(schedule.starts_at).to_string()),
         ("until", until),
         ("count", parts.count.map(|count| count.to_string()).unwrap_or_default()),
     ];

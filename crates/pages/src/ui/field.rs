@@ -2,6 +2,7 @@
 
 use askama::{Template, filters::HtmlSafe};
 
+use super::words::sentence;
 use crate::session::Fields;
 
 /// What one can type or choose.
@@ -29,6 +30,14 @@ pub(crate) enum FieldKind {
     Radio,
     /// Yes or no; the value is `true` when it is ticked.
     Tick,
+    /// Any number of [`Field::choices`], in a list that scrolls, under the titles of their groups.
+    Ticks,
+    /// Any number of [`Field::choices`], as buttons in a row.
+    Toggles,
+    /// Any number of [`Field::choices`], each posted under its own value as its name.
+    Switches,
+    /// Nothing that a person sees: a revision, an identifier.
+    Hidden,
 }
 
 impl FieldKind {
@@ -41,7 +50,8 @@ impl FieldKind {
             Self::Date => "date",
             Self::Time => "time",
             Self::Number => "number",
-            Self::Text | Self::LongText | Self::Choice | Self::Radio | Self::Tick => "text",
+            Self::Hidden => "hidden",
+            _ => "text",
         }
     }
 }
@@ -53,12 +63,38 @@ pub(crate) struct Choice {
     pub(crate) value: String,
     /// What is read.
     pub(crate) label: String,
+    /// What is said in full, where the label is short.
+    pub(crate) full: String,
+    /// The title that it stands under.
+    pub(crate) group: &'static str,
 }
 
 impl Choice {
     /// A choice from its two texts.
     pub(crate) fn new(value: &str, label: &str) -> Self {
-        Self { value: value.to_owned(), label: label.to_owned() }
+        let (value, label) = (value.to_owned(), label.to_owned());
+        Self { value, label, full: String::new(), group: "" }
+    }
+
+    /// The choices of a list, from their two texts.
+    pub(crate) fn all(choices: &[(&str, &str)]) -> Vec<Self> {
+        choices.iter().map(|(value, label)| Self::new(value, label)).collect()
+    }
+
+    /// The same with more to say than its label.
+    pub(crate) fn full(self, full: &str) -> Self {
+        Self { full: full.to_owned(), ..self }
+    }
+
+    /// The same under a title.
+    pub(crate) fn under(self, group: &'static str) -> Self {
+        Self { group, ..self }
+    }
+}
+
+impl From<&domain::Contact> for Choice {
+    fn from(contact: &domain::Contact) -> Self {
+        Self::new(&contact.id.to_string(), &contact.name)
     }
 }
 
@@ -92,64 +128,17 @@ pub(crate) struct Field {
     pub(crate) focused: bool,
     /// What stands there in grey while it is empty, or empty.
     pub(crate) placeholder: String,
+    /// Where any number is chosen: those that are.
+    pub(crate) chosen: Vec<String>,
+    /// Paths of faults that are about it, besides its name.
+    paths: Vec<String>,
+    /// What a fault's sentence begins with; none where the rule alone is a sentence.
+    subject: Option<&'static str>,
+    /// Rules, by what they begin with, that are said in other words.
+    phrases: &'static [(&'static str, &'static str)],
 }
 
 impl HtmlSafe for Field {}
-
-/// Buttons that are pressed or not, any number of them: `{{ toggles }}` in a template.
-#[derive(Debug, Clone, PartialEq, Eq, Template)]
-#[template(path = "ui/toggles.html")]
-pub(crate) struct Toggles {
-    /// The name that is posted for each that is pressed.
-    pub(crate) name: String,
-    /// What the person reads above them.
-    pub(crate) label: String,
-    /// Each button: what is posted, what is read, what is said in full.
-    pub(crate) choices: Vec<(String, String, String)>,
-    /// Those that are pressed.
-    pub(crate) chosen: Vec<String>,
-    /// One sentence beneath, or empty.
-    pub(crate) hint: String,
-    /// What is wrong, in words.
-    pub(crate) error: Option<String>,
-}
-
-impl HtmlSafe for Toggles {}
-
-impl Toggles {
-    /// Buttons of which none is pressed.
-    pub(crate) fn new(name: &str, label: &str, choices: &[(&str, &str, &str)]) -> Self {
-        let owned = |(value, short, full): &(&str, &str, &str)| {
-            ((*value).to_owned(), (*short).to_owned(), (*full).to_owned())
-        };
-        Self {
-            name: name.to_owned(),
-            label: label.to_owned(),
-            choices: choices.iter().map(owned).collect(),
-            chosen: Vec::new(),
-            hint: String::new(),
-            error: None,
-        }
-    }
-
-    /// With a sentence beneath.
-    pub(crate) fn hint(mut self, hint: &str) -> Self {
-        hint.clone_into(&mut self.hint);
-        self
-    }
-
-    /// What is wrong with them, as a sentence that names them.
-    pub(crate) fn said(&self) -> Option<String> {
-        self.error.as_ref().map(|error| format!("{}: {error}", self.label))
-    }
-
-    /// What describes them, for those who listen.
-    pub(crate) fn described_by(&self) -> String {
-        let error = self.error.as_ref().map(|_| format!("e-{}", self.name));
-        let hint = (!self.hint.is_empty()).then(|| format!("h-{}", self.name));
-        error.into_iter().chain(hint).collect::<Vec<_>>().join(" ")
-    }
-}
 
 impl Field {
     /// An empty, optional field.
@@ -168,20 +157,115 @@ impl Field {
             wide: kind == FieldKind::LongText,
             focused: false,
             placeholder: String::new(),
+            chosen: Vec::new(),
+            paths: Vec::new(),
+            subject: Some(""),
+            phrases: &[],
         }
+    }
+
+    /// What goes along with a form unseen.
+    pub(crate) fn hidden(name: &str) -> Self {
+        Self::new(FieldKind::Hidden, name, name)
     }
 
     /// A choice among these values and labels.
     pub(crate) fn choice(name: &str, label: &str, choices: &[(&str, &str)]) -> Self {
-        let mut field = Self::new(FieldKind::Choice, name, label);
-        field.choices = choices.iter().map(|(value, label)| Choice::new(value, label)).collect();
-        field
+        Self::new(FieldKind::Choice, name, label).choices(Choice::all(choices))
     }
 
-    /// With these values to choose from, or to be suggested.
-    pub(crate) fn choices(mut self, choices: Vec<Choice>) -> Self {
-        self.choices = choices;
+    /// One of these values and labels, all in sight.
+    pub(crate) fn radio(name: &str, label: &str, choices: &[(&str, &str)]) -> Self {
+        Self::new(FieldKind::Radio, name, label).choices(Choice::all(choices))
+    }
+
+    /// With these values to choose from, or to be suggested, after those that it has.
+    pub(crate) fn choices<C: Into<Choice>>(mut self, more: impl IntoIterator<Item = C>) -> Self {
+        self.choices.extend(more.into_iter().map(Into::into));
         self
+    }
+
+    /// Is blamed for the faults at this path too.
+    pub(crate) fn at(mut self, path: &str) -> Self {
+        self.paths.push(path.to_owned());
+        self
+    }
+
+    /// Says faults with this before the rule instead of its label; `None`: the rule alone.
+    pub(crate) fn subject(mut self, subject: Option<&'static str>) -> Self {
+        self.subject = subject;
+        self
+    }
+
+    /// Says rules that begin like these in these words.
+    pub(crate) fn phrases(mut self, phrases: &'static [(&'static str, &'static str)]) -> Self {
+        self.phrases = phrases;
+        self
+    }
+
+    /// The same field of an entry of a list, whose names begin with `prefix`.
+    pub(crate) fn within(mut self, prefix: &str) -> Self {
+        for name in self.paths.iter_mut().chain([&mut self.name]) {
+            name.insert_str(0, prefix);
+        }
+        self
+    }
+
+    /// Puts in what was typed. Passwords are typed anew.
+    pub(crate) fn retype(&mut self, typed: &Fields) {
+        let all = typed.all(&self.name).map(str::to_owned);
+        match self.kind {
+            FieldKind::Password => {}
+            FieldKind::Tick => self.value = typed.tick(&self.name).to_owned(),
+            FieldKind::Ticks | FieldKind::Toggles => self.chosen = all.collect(),
+            FieldKind::Switches => {
+                let values = self.choices.iter().map(|choice| &choice.value);
+                self.chosen = values.filter(|name| typed.is_ticked(name)).cloned().collect();
+            }
+            _ => typed.text(&self.name).clone_into(&mut self.value),
+        }
+    }
+
+    /// Whether a fault at this path is about it, and it can show that.
+    fn is_about(&self, path: &str) -> bool {
+        self.kind != FieldKind::Hidden
+            && (self.name == path || self.paths.iter().any(|at| at == path))
+    }
+
+    /// A broken rule as a sentence about it.
+    fn said(&self, rule: &str) -> String {
+        let phrase = self.phrases.iter().find(|(begin, _)| rule.starts_with(begin));
+        match (phrase, self.subject) {
+            (Some((_, phrase)), _) => (*phrase).to_owned(),
+            (None, None) => sentence(rule),
+            (None, Some("")) => format!("{} {rule}.", self.label),
+            (None, Some(subject)) => format!("{subject} {rule}."),
+        }
+    }
+
+    /// Its error as a sentence that names it.
+    pub(crate) fn error_in_full(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        let is_named = self.subject.is_some();
+        Some(if is_named { error.clone() } else { format!("{}: {error}", self.label) })
+    }
+
+    /// The names that it posts.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self.kind {
+            FieldKind::Switches => self.choices.iter().map(|it| it.value.clone()).collect(),
+            _ => vec![self.name.clone()],
+        }
+    }
+
+    /// Whether a value is chosen.
+    fn is_chosen(&self, value: &str) -> bool {
+        self.chosen.iter().any(|chosen| chosen == value)
+    }
+
+    /// Its choices, by the titles that they stand under.
+    fn groups(&self) -> impl Iterator<Item = &[Choice]> {
+        self.choices.chunk_by(|one, other| one.group == other.group)
     }
 
     /// With this value.
@@ -246,19 +330,6 @@ impl Field {
     }
 }
 
-/// Puts what was typed back into a form that was refused. Passwords are typed anew.
-pub(crate) fn retype<'f>(fields: impl IntoIterator<Item = &'f mut Field>, posted: &Fields) {
-    for field in fields {
-        match field.kind {
-            FieldKind::Password => {}
-            FieldKind::Tick => {
-                field.value = if posted.is_ticked(&field.name) { "true" } else { "" }.to_owned();
-            }
-            _ => posted.text(&field.name).clone_into(&mut field.value),
-        }
-    }
-}
-
 /// Puts each fault beside its field, as a sentence that begins with the field's label. Answers the
 /// sentences about what no field shows.
 pub(crate) fn blame<'f>(
@@ -270,9 +341,9 @@ pub(crate) fn blame<'f>(
     let mut others = Vec::new();
     for (path, rule) in faults.faults() {
         let name = name_of(path);
-        match fields.iter_mut().find(|field| field.name == name) {
+        match fields.iter_mut().find(|field| field.is_about(&name)) {
             Some(field) if field.error.is_some() => {}
-            Some(field) => field.error = Some(format!("{} {rule}.", field.label)),
+            Some(field) => field.error = Some(field.said(rule)),
             None => others.push(format!("“{path}” {rule}.")),
         }
     }

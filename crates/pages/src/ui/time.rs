@@ -48,6 +48,11 @@ fn relative(ago_ms: i64) -> Option<String> {
     })
 }
 
+/// A time of day as browsers fill it in: `09:30`.
+pub(crate) fn typed_time(minute: u16) -> String {
+    format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
 /// A duration as on a clock: `2:41`, `1:02:05`.
 pub(crate) fn clock(seconds: i64) -> String {
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);

@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
 use web::Web;
 
-use super::{Standing, badge, events, in_words, name, trouble};
+use super::{WebhookHealth, badge, events, in_words, name, trouble};
 use crate::list::{Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, utc};
 use crate::sample;
 use crate::session::{Frame, Id, PageError, SignedIn, page};
@@ -30,7 +30,7 @@ pub(crate) struct WebhookPage {
     /// The account's name.
     pub(crate) account: String,
     /// How it does.
-    pub(crate) standing: Standing,
+    pub(crate) standing: WebhookHealth,
     /// Whether it is disabled, and whether that happened by itself.
     pub(crate) disabled: Option<bool>,
     /// What is wrong or will be.
@@ -60,7 +60,7 @@ pub(crate) struct LogRow {
     pub(crate) state: Badge,
     /// Posts made.
     pub(crate) attempts: i64,
-    /// What came of the last one.
+    /// What was answered to the last post.
     pub(crate) detail: String,
     /// When the next one is made.
     pub(crate) next: Option<Moment>,
@@ -175,7 +175,7 @@ impl WebhookPage {
             name: name(webhook),
             back: format!("/accounts/{}/webhooks", account.id),
             account: account.name.clone(),
-            standing: Standing::of(webhook),
+            standing: WebhookHealth::of(webhook),
             disabled: webhook.disabled.map(|(_, why)| why.is_alarming()),
             trouble: trouble(webhook, &failing),
             facts: vec![

@@ -32,7 +32,7 @@ pub(crate) struct HookEventPage {
     pub(crate) webhook: String,
     /// Where it stands.
     pub(crate) state: Badge,
-    /// Id, instants, what came of it.
+    /// Id, instants, and what was answered.
     pub(crate) facts: Vec<Fact>,
     /// The body of every post of it, spread over lines.
     pub(crate) body: String,
@@ -51,7 +51,7 @@ pub(crate) struct AttemptRow {
     pub(crate) at: Moment,
     /// "1.2 s", or empty.
     pub(crate) took: String,
-    /// What came of it.
+    /// What was answered.
     pub(crate) detail: String,
     /// The beginning of what was answered.
     pub(crate) answer: String,

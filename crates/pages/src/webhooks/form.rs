@@ -1,186 +1,92 @@
 //! Adding a webhook, or changing one.
 
-use app::Error;
 use app::webhooks;
-use askama::Template;
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
-use domain::user::Right;
 use domain::webhook::Entry;
-use domain::{AccountId, HookKind, Invalid, Webhook, WebhookId};
-use web::Web;
+use domain::{AccountId, HookKind, Webhook, WebhookId};
 
 use super::{WebhookSecret, name};
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
-use crate::ui::{Field, FieldKind, Flash, Place, Shell, blame, retype};
+use crate::form::{Answer, Ask, Editor, Form, FormPage};
+use crate::session::{Fields, PageError};
+use crate::ui::{Choice, Field, FieldKind, Place, Shell};
 
 /// `GET /accounts/{id}/webhooks/new` → `POST /accounts/{id}/webhooks`; `GET /webhooks/{id}/edit` →
 /// `POST /webhooks/{id}`.
-#[derive(Debug, Clone, Template)]
-#[template(path = "webhooks/form.html")]
-pub(crate) struct WebhookForm {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// "Add a webhook", or "Change Case manager".
-    pub(crate) title: String,
-    /// Where it posts to.
-    pub(crate) action: String,
-    /// Where cancelling leads.
-    pub(crate) back: String,
-    /// What is wrong, where no field shows it.
-    pub(crate) error: Option<String>,
-    /// `url`, `description`.
-    pub(crate) fields: Vec<Field>,
-    /// A tick for each event, under its word.
-    pub(crate) events: Vec<Field>,
-    /// What is wrong with the choice of events.
-    pub(crate) events_error: Option<String>,
-}
+#[derive(Debug)]
+pub(crate) struct WebhookEditor;
 
-impl WebhookForm {
-    fn new(shell: Shell, account_id: AccountId) -> Self {
-        let back = format!("/accounts/{account_id}/webhooks");
-        let event = |kind: HookKind| {
-            Field::new(FieldKind::Tick, kind.as_str(), kind.as_str()).hint(kind.sentence())
+/// The account that a webhook is for, and the one that is changed.
+type Ground = (AccountId, Option<Webhook>);
+
+impl Editor for WebhookEditor {
+    const PLACE: Place = Place::Accounts;
+    type Ground = Ground;
+    type Page = FormPage;
+
+    async fn ground(ask: Ask<'_>) -> Result<Ground, PageError> {
+        let (app, actor, id) = (&ask.web.app, &ask.visitor.actor, ask.id(0));
+        if ask.subject.is_new {
+            let (account, _) = webhooks::list(app, actor, AccountId(id)).await?;
+            return Ok((account.id, None));
+        }
+        let (account, watched) = webhooks::watched(app, actor, WebhookId(id)).await?;
+        Ok((account.id, Some(watched.webhook)))
+    }
+
+    fn opened((_, webhook): &Ground) -> Option<Fields> {
+        webhook.as_ref().map(|webhook| {
+            let texts = [("url", webhook.url.as_str()), ("description", &webhook.description)];
+            let kinds = webhook.kinds.iter().map(|kind| (kind.as_str(), "true"));
+            Fields::of(texts.into_iter().chain(kinds))
+        })
+    }
+
+    fn form(_: &Ground, typed: Option<&Fields>) -> Form {
+        let event =
+            |kind: HookKind| Choice::new(kind.as_str(), kind.as_str()).full(kind.sentence());
+        Form::new([
+            Field::new(FieldKind::Text, "url", "URL")
+                .required()
+                .max_length(2_000)
+                .hint("Where events are posted to, for example https://example.com/hooks.")
+                .wide()
+                .focused(),
+            Field::new(FieldKind::Text, "description", "What it is for")
+                .max_length(200)
+                .hint("For example “Case manager”.")
+                .wide(),
+            Field::new(FieldKind::Switches, "events", "Events")
+                .required()
+                .choices(HookKind::ALL.map(event))
+                .wide(),
+        ])
+        .filled(typed)
+    }
+
+    fn draw(shell: Shell, (account, webhook): &Ground, form: Form) -> FormPage {
+        let (title, action) = match webhook {
+            Some(webhook) => {
+                (format!("Change {}", name(webhook)), format!("/webhooks/{}", webhook.id))
+            }
+            None => ("Add a webhook".to_owned(), format!("/accounts/{account}/webhooks")),
         };
-        Self {
-            shell,
-            title: "Add a webhook".to_owned(),
-            action: back.clone(),
-            back,
-            error: None,
-            fields: vec![
-                Field::new(FieldKind::Text, "url", "URL")
-                    .required()
-                    .max_length(2_000)
-                    .hint("Where events are posted to, for example https://example.com/hooks.")
-                    .wide()
-                    .focused(),
-                Field::new(FieldKind::Text, "description", "What it is for")
-                    .max_length(200)
-                    .hint("For example “Case manager”.")
-                    .wide(),
-            ],
-            events: HookKind::ALL.into_iter().map(event).collect(),
-            events_error: None,
-        }
+        FormPage { shell, title, back: action.clone(), action, form }
     }
 
-    fn of(shell: Shell, webhook: &Webhook) -> Self {
-        let mut form = Self::new(shell, webhook.account_id);
-        form.title = format!("Change {}", name(webhook));
-        form.action = format!("/webhooks/{}", webhook.id);
-        form.back.clone_from(&form.action);
-        for (field, value) in form.fields.iter_mut().zip([&webhook.url, &webhook.description]) {
-            field.value.clone_from(value);
-        }
-        for (field, kind) in form.events.iter_mut().zip(HookKind::ALL) {
-            let is_asked = webhook.kinds.contains(&kind);
-            field.value = if is_asked { "true" } else { "" }.to_owned();
-        }
-        form
-    }
-
-    /// The same with what was typed, and each fault beside its field.
-    fn refused(mut self, posted: &Fields, faults: &Invalid) -> Response {
-        retype(&mut self.fields, posted);
-        retype(&mut self.events, posted);
-        let others = blame(&mut self.fields, faults, str::to_owned);
-        self.events_error = faults.about("events").map(|rule| format!("Events {rule}."));
-        let is_other = |sentence: &String| !sentence.starts_with("“events”");
-        let others: Vec<String> = others.into_iter().filter(is_other).collect();
-        self.error = (!others.is_empty()).then(|| others.join(" "));
-        page(StatusCode::UNPROCESSABLE_ENTITY, &self)
-    }
-
-    /// The empty form.
-    pub(crate) fn sample() -> Self {
-        Self::new(Shell::sample(Place::Accounts), AccountId(2))
-    }
-
-    /// After it was refused.
-    pub(crate) fn sample_error() -> Self {
-        let mut form = Self::sample();
-        form.fields[0].value = "http://192.168.1.7/hooks".to_owned();
-        form.fields[0].error = Some("URL must begin with https://.".to_owned());
-        form.fields[1].value = "The old server in the cellar".to_owned();
-        form.events_error = Some("Events must be at least one.".to_owned());
-        form
-    }
-}
-
-fn entry(posted: &Fields) -> Entry {
-    let ticked = |kind: &HookKind| posted.is_ticked(kind.as_str());
-    let kinds = HookKind::ALL.into_iter().filter(ticked);
-    Entry {
-        url: posted.text("url").to_owned(),
-        description: posted.text("description").to_owned(),
-        kinds: kinds.map(|kind| kind.as_str().to_owned()).collect(),
-    }
-}
-
-/// `GET /accounts/{id}/webhooks/new`.
-pub(crate) async fn new(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    Id(id): Id,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (account, _) = webhooks::list(&web.app, &visitor.actor, AccountId(id)).await?;
-    let shell = visitor.shell(&web, Place::Accounts).await?;
-    Ok(page(StatusCode::OK, &WebhookForm::new(shell, account.id)))
-}
-
-/// `POST /accounts/{id}/webhooks`. The answer is the only page that ever shows the secret, so it is
-/// no redirect.
-pub(crate) async fn create(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (id, actor) = (AccountId(id), &visitor.actor);
-    match webhooks::create(&web.app, actor, id, &entry(&fields), &web.hook_guard).await {
-        Ok(made) => WebhookSecret::answer(&web, &visitor, made).await,
-        Err(Error::Invalid(faults)) => {
-            let shell = visitor.shell(&web, Place::Accounts).await?;
-            Ok(WebhookForm::new(shell, id).refused(&fields, &faults))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// `GET /webhooks/{id}/edit`.
-pub(crate) async fn edit(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    Id(id): Id,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (_, watched) = webhooks::watched(&web.app, &visitor.actor, WebhookId(id)).await?;
-    let shell = visitor.shell(&web, Place::Accounts).await?;
-    Ok(page(StatusCode::OK, &WebhookForm::of(shell, &watched.webhook)))
-}
-
-/// `POST /webhooks/{id}`.
-pub(crate) async fn update(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (id, actor) = (WebhookId(id), &visitor.actor);
-    let (_, before) = webhooks::watched(&web.app, actor, id).await?;
-    match webhooks::update(&web.app, actor, id, &entry(&fields), &web.hook_guard).await {
-        Ok(webhook) => {
-            let flash = Flash::done(&format!("“{}” is saved.", name(&webhook)));
-            Ok(visitor.sent_to(&web, &format!("/webhooks/{id}"), &flash))
-        }
-        Err(Error::Invalid(faults)) => {
-            let shell = visitor.shell(&web, Place::Accounts).await?;
-            Ok(WebhookForm::of(shell, &before.webhook).refused(&fields, &faults))
-        }
-        Err(error) => Err(error.into()),
+    /// Where it is new, the answer is the only page that ever shows the secret: no redirect.
+    async fn save(ask: Ask<'_>, (account, webhook): &Ground, typed: &Fields) -> Answer {
+        let kinds = HookKind::ALL.iter().map(|kind| kind.as_str());
+        let entry = Entry {
+            url: typed.owned("url"),
+            description: typed.owned("description"),
+            kinds: kinds.filter(|kind| typed.is_ticked(kind)).map(str::to_owned).collect(),
+        };
+        let (app, actor, guard) = (&ask.web.app, &ask.visitor.actor, &ask.web.hook_guard);
+        let Some(webhook) = webhook else {
+            let made = webhooks::create(app, actor, *account, &entry, guard).await?;
+            return WebhookSecret::answer(ask.web, ask.visitor, made).await;
+        };
+        let changed = webhooks::update(app, actor, webhook.id, &entry, guard).await?;
+        let text = format!("“{}” is saved.", name(&changed));
+        ask.done(&format!("/webhooks/{}", webhook.id), &text)
     }
 }

@@ -16,6 +16,7 @@ use domain::webhook::DisabledWhy;
 use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
 use web::{Routes, Web};
 
+use crate::form::editor::{create, edit, new, update};
 use crate::list::export;
 use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
@@ -24,19 +25,19 @@ use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
 use detail::HookLog;
 pub(crate) use detail::WebhookPage;
 pub(crate) use event::HookEventPage;
-pub(crate) use form::WebhookForm;
+pub(crate) use form::WebhookEditor;
 pub(crate) use secret::WebhookSecret;
 
 /// The addresses of webhooks.
 pub(crate) fn routes() -> Routes {
     Routes::new()
         .get("/accounts/{id}/webhooks", list)
-        .get("/accounts/{id}/webhooks/new", form::new)
-        .post("/accounts/{id}/webhooks", form::create)
+        .get("/accounts/{id}/webhooks/new", new::<WebhookEditor>)
+        .post("/accounts/{id}/webhooks", create::<WebhookEditor>)
         .get("/webhooks/{id}", detail::show)
         .get("/webhooks/{id}/log.csv", export::<HookLog>)
-        .get("/webhooks/{id}/edit", form::edit)
-        .post("/webhooks/{id}", form::update)
+        .get("/webhooks/{id}/edit", edit::<WebhookEditor>)
+        .post("/webhooks/{id}", update::<WebhookEditor>)
         .post("/webhooks/{id}/secret", secret::rotate)
         .post("/webhooks/{id}/test", act::test)
         .post("/webhooks/{id}/enable", act::enable)
@@ -74,14 +75,14 @@ pub(crate) struct WebhookRow {
     /// "message.created, to_do.run".
     pub(crate) events: String,
     /// How it does.
-    pub(crate) standing: Standing,
+    pub(crate) standing: WebhookHealth,
     /// Events that it took, that wait, and that it did not take.
     pub(crate) figures: [i64; 3],
 }
 
 /// How a webhook does, as an icon and a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct WebhookHealth {
     /// How loud it is.
     pub(crate) tone: Tone,
     /// The icon's name.
@@ -90,7 +91,7 @@ pub(crate) struct Standing {
     pub(crate) word: &'static str,
 }
 
-impl Standing {
+impl WebhookHealth {
     fn of(webhook: &Webhook) -> Self {
         let (tone, icon, word) = match (webhook.disabled, webhook.failing_since) {
             (Some((_, DisabledWhy::Asked)), _) => (Tone::Plain, "circle-pause", "Switched off"),
@@ -98,7 +99,7 @@ impl Standing {
             (None, Some(_)) => (Tone::Amber, "triangle-alert", "Failing"),
             (None, None) => (Tone::Green, "circle-check", "On"),
         };
-        Standing { tone, icon, word }
+        WebhookHealth { tone, icon, word }
     }
 
     /// The class of its tone.
@@ -195,7 +196,7 @@ impl Webhooks {
                 href: format!("/webhooks/{}", webhook.id),
                 name: name(&webhook),
                 events: events(&webhook.kinds),
-                standing: Standing::of(&webhook),
+                standing: WebhookHealth::of(&webhook),
                 figures: [delivered, waiting, failed],
                 url: webhook.url,
             }

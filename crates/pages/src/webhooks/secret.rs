@@ -17,7 +17,6 @@ use crate::ui::{Place, Shell};
 #[derive(Debug, Clone, Template)]
 #[template(path = "webhooks/secret.html")]
 pub(crate) struct WebhookSecret {
-    /// The frame.
     pub(crate) shell: Shell,
     /// Where the webhook is.
     pub(crate) href: String,
