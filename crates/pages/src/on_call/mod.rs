@@ -77,15 +77,6 @@ impl Person {
             is_nobody: watch.contact_id.is_none(),
         }
     }
-
-    fn sample(name: &str, why: &str) -> Self {
-        Person {
-            name: name.to_owned(),
-            phone: "(561) 555-0100".to_owned(),
-            why: why.to_owned(),
-            is_gap: false,
-            is_nobody: false,
-        }
     }
 }
 
