@@ -64,7 +64,7 @@ pub enum Before {
 /// On PostgreSQL a key that another transaction has claimed is [`Before::Underway`] at once. On
 /// SQLite the other's transaction has ended when this one begins, so its answer is known. After a
 /// refusal the claim lasts until the dropped transaction is rolled back: a moment.
-pub(crate) async fn claim<T>(
+pub async fn claim<T>(
     tx: &mut Tx,
     actor: &Actor,
     repeat: &Repeat<'_, T>,
@@ -102,7 +102,7 @@ async fn look(
 }
 
 /// Keeps the answer to what was created, as the last thing before the commit. `subject` is its id.
-pub(crate) async fn keep<T>(
+pub async fn keep<T>(
     tx: &mut Tx,
     actor: &Actor,
     repeat: &Repeat<'_, T>,
