@@ -10,7 +10,7 @@ use domain::playbook::{Moment, Notice};
 use domain::wording::{self, compose};
 use domain::{
     ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Form, FormId, HookKind, Instant,
-    JobKind, Message, MessageId, NewItem, Playbook, Tenant, TenantId, limits,
+    JobKind, Message, MessageId, NewItem, Playbook, TenantId, limits,
 };
 use store::Tx;
 use store::codes::ReplyCode;
@@ -372,9 +372,9 @@ impl<'a> Ledger<'a> {
             let origin = match fresh {
                 Some(origin) => origin,
                 None => {
-                    let found: Option<Tenant> = store::tenants::find(tx.link(), tenant).await?;
-                    let secret = store::tenants::link_secret(tx.link(), tenant).await?;
-                    let origin = found.and_then(|found| self.app.links.of(&found)).zip(secret);
+                    let found = store::tenants::find_signing(tx.link(), tenant).await?;
+                    let leads = |(tenant, secret)| Some((self.app.links.of(&tenant)?, secret));
+                    let origin = found.and_then(leads);
                     self.app.origins.keep(tenant.to_string(), origin.clone(), self.now);
                     origin
                 }

@@ -104,23 +104,22 @@ async fn grounds(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<HashMap<AccountId, Playbook>> {
     let mut books: HashMap<AccountId, Playbook> = HashMap::new();
-    for account in store::accounts::of_any_tenant(link.again(), accounts).await? {
-        books.insert(account.id, Playbook::of(account));
+    for (account, own) in store::closings::accounts_with_wordings(link.again(), accounts).await? {
+        let book = Playbook::of(account);
+        let wording = own.unwrap_or_else(|| book.wording.clone());
+        books.insert(book.account.id, Playbook { wording, ..book });
     }
     for line in store::accounts::lines_of_any_tenant(link.again(), accounts).await? {
         books.entry(line.account_id).and_modify(|book| book.lines.push(line));
     }
-    for contact in store::accounts::contacts_of_any_tenant(link.again(), accounts).await? {
-        books.entry(contact.account_id).and_modify(|book| book.contacts.push(contact));
+    for (contact, ways) in store::ways::contacts_with_ways(link.again(), accounts).await? {
+        books.entry(contact.account_id).and_modify(|book| {
+            book.contacts.push(contact);
+            book.ways.extend(ways);
+        });
     }
-    for (account, way) in store::ways::of_accounts(link.again(), accounts).await? {
-        books.entry(account).and_modify(|book| book.ways.push(way));
-    }
-    for group in store::closings::of_accounts(link.again(), accounts).await? {
+    for group in store::closings::of_accounts(link, accounts).await? {
         books.entry(group.account_id).and_modify(|book| book.closings.push(group));
-    }
-    for (account, wording) in store::closings::wordings(link, accounts).await? {
-        books.entry(account).and_modify(|book| book.wording = wording);
     }
     Ok(books)
 }

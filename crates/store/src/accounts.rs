@@ -183,20 +183,6 @@ pub async fn contacts(
     all!(Contact, link, query(SQL).bind(tenant.0).bind(account.0))
 }
 
-/// The directories of some accounts of any tenants, by name.
-pub async fn contacts_of_any_tenant(
-    link: Link<'_>,
-    accounts: &[(TenantId, AccountId)],
-) -> Result<Vec<Contact>> {
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(select!(Contact, " WHERE 1 = 1"));
-        among_keys!(sql, "tenant_id", "account_id", accounts);
-        sql.push(" ORDER BY name, id");
-        let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(read).collect()
-    })
-}
-
 /// The contact with this id.
 pub async fn contact(link: Link<'_>, tenant: TenantId, id: ContactId) -> Result<Option<Contact>> {
     const SQL: &str = select!(Contact, " WHERE tenant_id = $1 AND id = $2");

@@ -3,8 +3,8 @@
 use domain::closing::{Action, Timing};
 use domain::escalation::{Manner, Telling};
 use domain::{
-    AccountId, ClosingGroup, ClosingGroupId, DigestId, Instant, MessageId, PolicyId, TenantId,
-    Wording,
+    Account, AccountId, ClosingGroup, ClosingGroupId, DigestId, Instant, MessageId, PolicyId,
+    TenantId, Wording,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, query};
@@ -13,7 +13,7 @@ use crate::cells::{cells, joined, list, word};
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
 use crate::policies;
-use crate::rows::{Row, all, change, insert, only, read, row, select, text, update};
+use crate::rows::{Joined, Row, all, change, insert, only, read, row, select, text, update};
 use crate::{Error, Link, Result};
 
 /// An action as it is kept.
@@ -134,19 +134,25 @@ pub async fn delete(
     Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(id.0)) > 0)
 }
 
-/// The own words of some accounts; one without any is left out.
-pub async fn wordings(
+/// Some accounts of any tenant, each with its own words if it has some.
+pub async fn accounts_with_wordings(
     link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
-) -> Result<Vec<(AccountId, Wording)>> {
-    on!(link, c => {
+) -> Result<Vec<(Account, Option<Wording>)>> {
+    let rows: Vec<(Account, Joined<Wording>)> = on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
-            "SELECT account_id, ", Wording::SELECT, " FROM wordings WHERE 1 = 1"
+            "SELECT ",
+            Account::SELECT,
+            ", ",
+            Wording::SELECT,
+            " FROM accounts LEFT JOIN wordings ON wordings.tenant_id = accounts.tenant_id \
+             AND wordings.account_id = accounts.id WHERE 1 = 1",
         ));
-        among_keys!(sql, "tenant_id", "account_id", accounts);
+        among_keys!(sql, "accounts.tenant_id", "accounts.id", accounts);
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(read).collect()
-    })
+        rows.iter().map(read).collect::<Result<_>>()
+    })?;
+    Ok(rows.into_iter().map(|(account, Joined(wording))| (account, wording)).collect())
 }
 
 /// Gives an account its own words.

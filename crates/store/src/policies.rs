@@ -7,7 +7,9 @@ use sqlx::{QueryBuilder, query};
 use crate::cells::{cells, joined, list};
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
-use crate::rows::{Row, all, change, insert, only, read, row, select, text, update};
+use crate::rows::{
+    Joined, Row, all, change, gathered, insert, only, read, row, select, text, update,
+};
 use crate::{Link, Result};
 
 row! { policy: Policy, "escalation_policies"
@@ -58,36 +60,27 @@ pub(crate) fn channels_text(channels: &[Channel]) -> String {
 
 /// The policies of some accounts, by name, with their levels.
 pub async fn of_accounts(
-    mut link: Link<'_>,
+    link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<Policy>> {
-    let mut policies: Vec<Policy> = on!(link.again(), c => {
-        let mut sql = QueryBuilder::new(select!(Policy, " WHERE 1 = 1"));
-        among_keys!(sql, "tenant_id", "account_id", accounts);
-        sql.push(" ORDER BY account_id, name, id");
-        let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(read).collect::<Result<_>>()
-    })?;
-    if policies.is_empty() {
-        return Ok(policies);
-    }
-    let levels: Vec<(PolicyId, Level)> = on!(link, c => {
+    let rows: Vec<(Policy, Joined<Level>)> = on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
-            "SELECT policy_id, ",
+            "SELECT ",
+            Policy::SELECT,
+            ", ",
             Level::SELECT,
-            " FROM escalation_levels JOIN escalation_policies AS p \
-             ON p.tenant_id = escalation_levels.tenant_id AND p.id = policy_id WHERE 1 = 1",
+            " FROM escalation_policies LEFT JOIN escalation_levels \
+             ON escalation_levels.tenant_id = escalation_policies.tenant_id \
+             AND policy_id = escalation_policies.id WHERE 1 = 1",
         ));
-        among_keys!(sql, "p.tenant_id", "p.account_id", accounts);
-        sql.push(" ORDER BY policy_id, position, escalation_levels.id");
+        among_keys!(sql, "escalation_policies.tenant_id", "account_id", accounts);
+        sql.push(" ORDER BY account_id, name, escalation_policies.id, position, ");
+        sql.push("escalation_levels.id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
         rows.iter().map(read).collect::<Result<_>>()
     })?;
-    for (policy, level) in levels {
-        let place = policies.iter_mut().find(|known| known.id == policy);
-        place.into_iter().for_each(|known| known.levels.push(level.clone()));
-    }
-    Ok(policies)
+    let policies = gathered(rows, |policy| policy.id).into_iter();
+    Ok(policies.map(|(policy, levels)| Policy { levels, ..policy }).collect())
 }
 
 /// Keeps a policy: a new one where its id is 0. Levels keep their ids where they have one; the

@@ -13,7 +13,9 @@ use crate::cells::Ids;
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::among_keys;
-use crate::rows::{all, change, insert, one, only, read, row, select, update};
+use crate::rows::{
+    Joined, Row, all, change, gathered, insert, one, only, read, row, select, text, update,
+};
 use crate::{Link, Result};
 
 pub use changes::{
@@ -57,6 +59,9 @@ row! { day: Holiday, "holidays"
     reads { id }
     inserts { account_id, date, name, contact_id }
 }
+
+/// A rotation with its overrides.
+type Overridden = (Rotation, Vec<Override>);
 
 /// Adds a rotation; its id is ignored.
 pub async fn insert(link: Link<'_>, rotation: &Rotation) -> Result<RotationId> {
@@ -130,14 +135,14 @@ pub async fn lock(link: Link<'_>, tenant: TenantId, id: RotationId) -> Result<bo
 }
 
 /// The rotations of some accounts of any tenant, by name, each with what changes it: overrides
-/// that end after `from`, and holidays from the day before it. Six statements, however many.
+/// that end after `from`, and holidays from the day before it. Three statements, however many.
 pub async fn rosters(
     mut link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
-    let rotations = of_accounts(link.again(), accounts).await?;
-    all_told(link, rotations, from).await
+    let found = with_overrides(link.again(), Whose::Accounts(accounts), from).await?;
+    all_told(link, found, from).await
 }
 
 /// The rotations of one account, as [`rosters`] has them, where its directory is known already.
@@ -148,8 +153,8 @@ pub async fn rosters_among(
     people: &[Contact],
     from: Instant,
 ) -> Result<Vec<Roster>> {
-    let rotations = of_accounts(link.again(), &[(tenant, account)]).await?;
-    let mut rosters = with_changes(link, rotations, from).await?;
+    let found = with_overrides(link.again(), Whose::Accounts(&[(tenant, account)]), from).await?;
+    let mut rosters = with_changes(link, found, from).await?;
     for roster in &mut rosters {
         roster.absent = roster.named();
         roster.absent.retain(|id| people.iter().all(|person| person.id != *id));
@@ -157,14 +162,45 @@ pub async fn rosters_among(
     Ok(rosters)
 }
 
-async fn of_accounts(link: Link<'_>, accounts: &[(TenantId, AccountId)]) -> Result<Vec<Rotation>> {
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(select!(Rotation, " WHERE deleted_at IS NULL"));
-        among_keys!(sql, "tenant_id", "account_id", accounts);
-        sql.push(" ORDER BY name, id");
-        let rows = sql.build().persistent(accounts.len() == 1).fetch_all(c).await?;
-        rows.iter().map(read).collect()
-    })
+/// Which rotations are read.
+enum Whose<'a> {
+    Accounts(&'a [(TenantId, AccountId)]),
+    Rotations(&'a [(TenantId, RotationId)]),
+}
+
+/// Rotations by name, each with its overrides that end after `from`, oldest first.
+async fn with_overrides(
+    link: Link<'_>,
+    whose: Whose<'_>,
+    from: Instant,
+) -> Result<Vec<Overridden>> {
+    let rows: Vec<(Rotation, Joined<Override>)> = on!(link, c => {
+        let mut sql = QueryBuilder::new(text!(
+            "SELECT ",
+            Rotation::SELECT,
+            ", ",
+            Override::SELECT,
+            " FROM rotations LEFT JOIN rotation_overrides \
+             ON rotation_overrides.tenant_id = rotations.tenant_id \
+             AND rotation_id = rotations.id AND until_at > ",
+        ));
+        sql.push_bind(from.as_ms()).push(" WHERE deleted_at IS NULL");
+        let count = match whose {
+            Whose::Accounts(ids) => {
+                among_keys!(sql, "rotations.tenant_id", "account_id", ids);
+                ids.len()
+            }
+            Whose::Rotations(ids) => {
+                among_keys!(sql, "rotations.tenant_id", "rotations.id", ids);
+                ids.len()
+            }
+        };
+        sql.push(" ORDER BY rotations.name, rotations.id, rotation_overrides.created_at, ");
+        sql.push("rotation_overrides.id");
+        let rows = sql.build().persistent(count == 1).fetch_all(c).await?;
+        rows.iter().map(read).collect::<Result<_>>()
+    })?;
+    Ok(gathered(rows, |rotation| rotation.id))
 }
 
 /// Some rotations of any tenant, each with what changes it, as [`rosters`] has them.
@@ -173,13 +209,8 @@ pub async fn rosters_of(
     ids: &[(TenantId, RotationId)],
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
-    let rotations: Vec<Rotation> = on!(link.again(), c => {
-        let mut sql = QueryBuilder::new(select!(Rotation, " WHERE deleted_at IS NULL"));
-        among_keys!(sql, "tenant_id", "id", ids);
-        let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
-        rows.iter().map(read).collect::<Result<_>>()
-    })?;
-    all_told(link, rotations, from).await
+    let found = with_overrides(link.again(), Whose::Rotations(ids), from).await?;
+    all_told(link, found, from).await
 }
 
 /// A rotation with what changes it, as [`rosters`] has it.
@@ -196,31 +227,26 @@ pub async fn roster(
 /// Rotations with what changes them and who is absent.
 async fn all_told(
     mut link: Link<'_>,
-    rotations: Vec<Rotation>,
+    found: Vec<Overridden>,
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
-    let mut rosters = with_changes(link.again(), rotations, from).await?;
+    let mut rosters = with_changes(link.again(), found, from).await?;
     note_absent(link, &mut rosters).await?;
     Ok(rosters.into_iter().map(|roster| (roster.rotation.tenant_id, roster)).collect())
 }
 
 async fn with_changes(
-    mut link: Link<'_>,
-    rotations: Vec<Rotation>,
+    link: Link<'_>,
+    found: Vec<Overridden>,
     from: Instant,
 ) -> Result<Vec<Roster>> {
-    if rotations.is_empty() {
+    if found.is_empty() {
         return Ok(Vec::new());
     }
-    let keys: Vec<_> = rotations.iter().map(|it| (it.tenant_id, it.id)).collect();
-    let accounts: BTreeSet<_> = rotations.iter().map(|it| (it.tenant_id, it.account_id)).collect();
-    let mut rosters: Vec<Roster> = rotations.into_iter().map(Roster::of).collect();
-    let place: HashMap<_, _> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
-    for (tenant, over) in overrides(link.again(), &keys, from).await? {
-        if let Some(at) = place.get(&(tenant, over.rotation_id)) {
-            rosters[*at].overrides.push(over);
-        }
-    }
+    let accounts: BTreeSet<_> = found.iter().map(|(it, _)| (it.tenant_id, it.account_id)).collect();
+    let rosters = found.into_iter();
+    let mut rosters: Vec<Roster> =
+        rosters.map(|(rotation, overrides)| Roster { overrides, ..Roster::of(rotation) }).collect();
     let mut days: HashMap<_, Vec<Holiday>> = HashMap::new();
     for (tenant, day) in holidays_from(link, &accounts, from).await? {
         days.entry((tenant, day.account_id)).or_default().push(day);
@@ -230,21 +256,6 @@ async fn with_changes(
         roster.holidays = days.get(&key).cloned().unwrap_or_default();
     }
     Ok(rosters)
-}
-
-async fn overrides(
-    link: Link<'_>,
-    rotations: &[(TenantId, RotationId)],
-    from: Instant,
-) -> Result<Vec<(TenantId, Override)>> {
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(select!((TenantId, Override), " WHERE until_at > "));
-        sql.push_bind(from.as_ms());
-        among_keys!(sql, "tenant_id", "rotation_id", rotations);
-        sql.push(" ORDER BY created_at, id");
-        let rows = sql.build().persistent(rotations.len() == 1).fetch_all(c).await?;
-        rows.iter().map(read).collect()
-    })
 }
 
 async fn holidays_from(

@@ -26,6 +26,32 @@ impl<T: Cell> Read for Option<T> {
     }
 }
 
+/// A row that a `LEFT JOIN` added, the last of its tuple: `None` where its first column is NULL.
+pub(crate) struct Joined<T>(pub(crate) Option<T>);
+
+impl<T: Row> Read for Joined<T> {
+    fn read<'r>(cells: &mut impl Cells<'r>) -> Result<Self> {
+        let is_there = !cells.is_null()?;
+        is_there.then(|| T::read(cells)).transpose().map(Joined)
+    }
+}
+
+/// Each owner once, with all that was joined to it. The rows of one owner, by its key, come
+/// together.
+pub(crate) fn gathered<O, J, K: PartialEq>(
+    rows: Vec<(O, Joined<J>)>,
+    key: impl Fn(&O) -> K,
+) -> Vec<(O, Vec<J>)> {
+    let mut owners: Vec<(O, Vec<J>)> = Vec::new();
+    for (owner, Joined(joined)) in rows {
+        match owners.last_mut().filter(|(last, _)| key(last) == key(&owner)) {
+            Some((_, all)) => all.extend(joined),
+            None => owners.push((owner, joined.into_iter().collect())),
+        }
+    }
+    owners
+}
+
 macro_rules! tuples {
     ($(($($name:ident),+)),+) => {$(
         impl<$($name: Read),+> Read for ($($name,)+) {

@@ -3,7 +3,7 @@
 use domain::{Instant, Tenant, TenantId};
 use sqlx::query;
 
-use crate::rows::{all, change, insert, one, only, row, select};
+use crate::rows::{Row, all, change, insert, one, only, row, select, text};
 use crate::{Link, Result};
 
 row! { tenant: Tenant, "tenants"
@@ -51,6 +51,13 @@ pub async fn find(link: Link<'_>, id: TenantId) -> Result<Option<Tenant>> {
 pub async fn list(link: Link<'_>) -> Result<Vec<Tenant>> {
     const SQL: &str = select!(Tenant, " ORDER BY id");
     all!(Tenant, link, query(SQL))
+}
+
+/// The tenant with this id, and what its signed links are signed with.
+pub async fn find_signing(link: Link<'_>, id: TenantId) -> Result<Option<(Tenant, String)>> {
+    const SQL: &str =
+        text!("SELECT ", Tenant::SELECT, ", tenants.link_secret FROM tenants WHERE id = $1");
+    one!((Tenant, String), link, query(SQL).bind(id.0))
 }
 
 /// What a tenant's signed links are signed with.

@@ -1,12 +1,14 @@
 //! How contacts are reached: their own ways, and groups of contacts.
 
-use domain::{AccountId, ContactGroup, ContactGroupId, ContactId, TenantId, Way};
+use domain::{AccountId, Contact, ContactGroup, ContactGroupId, ContactId, TenantId, Way};
 use sqlx::{QueryBuilder, query};
 
 use crate::cells::Ids;
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
-use crate::rows::{Row, all, change, insert, only, read, row, select, text, update};
+use crate::rows::{
+    Joined, Row, all, change, gathered, insert, only, read, row, select, text, update,
+};
 use crate::{Link, Result};
 
 row! { way: Way, "contact_ways"
@@ -21,23 +23,26 @@ row! { group: ContactGroup, "contact_groups"
     with { members: Ids::<' '>::get(members) }
 }
 
-/// The ways of all contacts of some accounts, each contact's in order.
-pub async fn of_accounts(
+/// The directories of some accounts of any tenants, by name; each contact with its ways in order.
+pub async fn contacts_with_ways(
     link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
-) -> Result<Vec<(AccountId, Way)>> {
-    on!(link, c => {
+) -> Result<Vec<(Contact, Vec<Way>)>> {
+    let rows: Vec<(Contact, Joined<Way>)> = on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
-            "SELECT contacts.account_id, ",
+            "SELECT ",
+            Contact::SELECT,
+            ", ",
             Way::SELECT,
-            " FROM contact_ways JOIN contacts ON contacts.tenant_id = contact_ways.tenant_id \
-             AND contacts.id = contact_ways.contact_id WHERE 1 = 1",
+            " FROM contacts LEFT JOIN contact_ways ON contact_ways.tenant_id = contacts.tenant_id \
+             AND contact_ways.contact_id = contacts.id WHERE 1 = 1",
         ));
         among_keys!(sql, "contacts.tenant_id", "contacts.account_id", accounts);
-        sql.push(" ORDER BY contact_id, position, contact_ways.id");
+        sql.push(" ORDER BY contacts.name, contacts.id, position, contact_ways.id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(read).collect()
-    })
+        rows.iter().map(read).collect::<Result<_>>()
+    })?;
+    Ok(gathered(rows, |contact| contact.id))
 }
 
 /// The ways of a contact, in order.
