@@ -5,11 +5,13 @@
 
 mod audio;
 mod auth;
+mod bodies;
 mod body;
 mod callbacks;
 mod chapters;
 mod cursor;
 mod etag;
+mod fields;
 mod idempotency;
 mod list;
 mod openapi;
@@ -22,9 +24,10 @@ mod time;
 mod v1;
 mod v2;
 mod webhooks;
+mod words;
 
 pub(crate) use auth::{bearer, wrong};
-pub(crate) use body::{Fields, beginning, bounded, json_object, parse_object};
+pub(crate) use body::{beginning, bounded, json_object, parse_object};
 pub use openapi::document;
 pub(crate) use path::Id;
 pub(crate) use responses::*;
