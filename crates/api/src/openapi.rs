@@ -187,8 +187,3 @@ fn set_example(operation: &mut Operation, status: &str, example: &str) {
         content.example = serde_json::from_str(example).ok();
     }
 }
-
-/// The whole document, for those who do not serve it.
-pub fn document() -> OpenApi {
-    super::documented().1
-}

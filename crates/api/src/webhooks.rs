@@ -326,7 +326,7 @@ mod tests {
 
     #[test]
     fn the_document_has_every_event() {
-        let document = crate::openapi::document();
+        let document = crate::document();
         let document = serde_json::to_value(&document).expect("JSON");
         for kind in HookKind::ALL {
             let post = &document["webhooks"][kind.as_str()]["post"];

@@ -9,7 +9,7 @@ mod write;
 
 use app::to_dos::{Filter, Standing};
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{Channel, ToDoId};
@@ -20,7 +20,7 @@ use web::Web;
 use web::origin::WholeAddress;
 use web::refusal::Refusal;
 
-use self::answer::{DetailBody, ItemBody};
+use self::answer::{DetailBody, ItemBody, answered, written};
 use crate::auth::Caller;
 use crate::cursor::{ListKey, RowPosition};
 use crate::list::{self, ListShape, Pages};
@@ -160,16 +160,4 @@ async fn find(
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
     }
     Ok(answered(etag, body))
-}
-
-/// A To Do as it is answered, and its ETag.
-fn written(standing: &Standing) -> Result<(String, Vec<u8>), Refusal> {
-    let body = serde_json::to_vec(&Data { data: DetailBody::new(standing) });
-    let body = body.map_err(|error| Refusal::fault(&error))?;
-    let to_do = &standing.to_do;
-    Ok((etag::of_body(to_do.id.0, to_do.revision, &body), body))
-}
-
-fn answered(etag: String, body: Vec<u8>) -> Response {
-    ([(ETAG, etag), (CONTENT_TYPE, "application/json".to_owned())], body).into_response()
 }

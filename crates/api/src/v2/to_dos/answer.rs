@@ -1,15 +1,18 @@
 //! A To Do as version 2 writes it: the contract's keys in the contract's order.
 
 use app::to_dos::Standing;
+use axum::http::header::{CONTENT_TYPE, ETAG};
+use axum::response::{IntoResponse, Response};
 use domain::to_do::Policy;
 use domain::{Instant, Rule, Schedule, ToDo, limits};
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use web::refusal::Refusal;
 
-use crate::Utc;
 use crate::bodies::{answer, described};
 use crate::words::DeliveryType;
+use crate::{Data, Utc, etag};
 
 answer! {
     /// A To Do and when it recurs.
@@ -142,4 +145,16 @@ answer! {
         /// Since when it is paused; null while it is not.
         paused_at: Option<Utc> = paused_at.map(Utc),
     }
+}
+
+/// A To Do as it is answered, and its ETag.
+pub(super) fn written(standing: &Standing) -> Result<(String, Vec<u8>), Refusal> {
+    let body = serde_json::to_vec(&Data { data: DetailBody::new(standing) });
+    let body = body.map_err(|error| Refusal::fault(&error))?;
+    let to_do = &standing.to_do;
+    Ok((etag::of_body(to_do.id.0, to_do.revision, &body), body))
+}
+
+pub(super) fn answered(etag: String, body: Vec<u8>) -> Response {
+    ([(ETAG, etag), (CONTENT_TYPE, "application/json".to_owned())], body).into_response()
 }

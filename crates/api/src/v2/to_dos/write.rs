@@ -9,9 +9,8 @@ use domain::ToDoId;
 use web::Web;
 use web::refusal::Refusal;
 
-use super::answer::{DetailBody, ItemBody};
+use super::answer::{DetailBody, ItemBody, answered, written};
 use super::input::{NewToDo, REQUIRED, ToDoInput, ToDoUpdate};
-use super::{answered, written};
 use crate::auth::Caller;
 use crate::idempotency::{self, CreateRequest};
 use crate::{CreateRefusals, Data, Id, TurnRefusals, WriteRefusals, etag, json_object};
