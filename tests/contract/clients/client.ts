@@ -42,7 +42,8 @@ const updated: Message = given(await client.PATCH("/api/v2/messages/{id}", { ...
 holds(updated.read && updated.note === note, "the update is answered");
 
 const refused = await client.PUT("/api/v2/messages/{id}", { params: { path: { id: 0 } }, body });
-holds(refused.error?.info === "Not found", "a refusal has its type");
+holds(refused.error !== undefined && "info" in refused.error, "it is refused in the envelope");
+holds(refused.error.info === "Not found", "a refusal has its type");
 
 const made = given(
   await client.POST("/api/v2/to-dos", {
