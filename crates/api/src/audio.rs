@@ -24,13 +24,19 @@ use web::signer::{mac, signed};
 use web::tenant::RequestTenant;
 use web::{Refusal, Web};
 
-use crate::query::{Asked, FreeQuery};
+use crate::bodies::described;
+use crate::query::{QueryReader, UncheckedQuery};
 use crate::{Id, LinkRefusals, etag};
 
 /// The route of signed addresses.
 pub(crate) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::from(Router::new()).routes(routes!(play))
 }
+
+/// The bytes of audio, in the OpenAPI document.
+pub(crate) struct AudioBytes;
+
+described!(AudioBytes, "AudioBytes", {"type": "string", "format": "binary"});
 
 /// What makes an address a signed one.
 #[derive(Clone, Debug, IntoParams)]
@@ -45,9 +51,9 @@ pub(crate) struct Signature {
 }
 
 impl Signature {
-    fn read(asked: &mut Asked) -> Self {
-        let expires = asked.word("expires", "", |text| text.parse().ok());
-        Signature { expires, signature: asked.line("signature") }
+    fn read(query: &mut QueryReader) -> Self {
+        let expires = query.word("expires", "", |text| text.parse().ok());
+        Signature { expires, signature: query.line("signature") }
     }
 
     /// When the address ends, if it was signed by us. Compared in constant time.
@@ -74,9 +80,9 @@ impl Signature {
     ),
     responses(
         (status = 200, description = "All of it",
-         content((Vec<u8> = "audio/mpeg"), (Vec<u8> = "audio/wav"))),
+         content((AudioBytes = "audio/mpeg"), (AudioBytes = "audio/wav"))),
         (status = 206, description = "The range that was asked for",
-         content((Vec<u8> = "audio/mpeg"), (Vec<u8> = "audio/wav")),
+         content((AudioBytes = "audio/mpeg"), (AudioBytes = "audio/wav")),
          headers(("Content-Range" = String, description = "Which bytes of how many"))),
         (status = 304, description = "It is as If-None-Match knows it"),
         LinkRefusals,
@@ -88,11 +94,11 @@ pub(crate) async fn play(
     RequestTenant(tenant): RequestTenant,
     Id(id): Id,
     method: Method,
-    FreeQuery(mut asked): FreeQuery,
+    UncheckedQuery(mut query): UncheckedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let id = RecordingId(id);
-    let signature = Signature::read(&mut asked);
+    let signature = Signature::read(&mut query);
     let ends = signature.ends(tenant.id, id, mac(&web, tenant.id).await?);
     let ends = ends.ok_or_else(Refusal::not_found)?;
     let now = web.app.now();
@@ -103,7 +109,7 @@ pub(crate) async fn play(
     if !recording.is_kept_at(now) {
         return Err(Refusal::gone("The audio of a call is kept for 31 days; these are over."));
     }
-    let head = Head::of(&recording);
+    let head = AudioHead::of(&recording);
     let known = etag::named(&headers, IF_NONE_MATCH);
     if known.is_some_and(|known| known.holds_weakly(&head.etag)) {
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, head.etag)]).into_response());
@@ -126,16 +132,16 @@ const PLAYER_POLICY: &str = "default-src 'none'; media-src 'self'; style-src 'un
     frame-ancestors 'none'";
 
 /// What is said about a recording's bytes.
-struct Head {
+struct AudioHead {
     id: RecordingId,
     media_type: String,
     length: u64,
     etag: String,
 }
 
-impl Head {
+impl AudioHead {
     fn of(recording: &Recording) -> Self {
-        Head {
+        AudioHead {
             id: recording.id,
             media_type: recording.media_type.clone(),
             length: u64::try_from(recording.bytes).unwrap_or_default(),
@@ -174,7 +180,7 @@ impl Head {
 }
 
 /// The part that a request asks for. `If-Range` must name our ETag, or all of it is sent.
-fn slice(headers: &HeaderMap, head: &Head) -> Slice {
+fn slice(headers: &HeaderMap, head: &AudioHead) -> Slice {
     let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let is_current = match headers.contains_key(IF_RANGE) {
         true => header(IF_RANGE).is_some_and(|etag| etag.trim() == head.etag),

@@ -7,9 +7,7 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use bytes::{Bytes, BytesMut};
-use domain::message::check_text;
-use domain::user::check_line;
-use domain::{Instant, Invalid, limits};
+use domain::{Invalid, limits};
 use http_body_util::BodyExt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
@@ -74,7 +72,7 @@ pub(crate) async fn beginning(mut body: Body, most: usize) -> Result<(Bytes, boo
 pub(crate) fn parse_object(text: &[u8]) -> Result<Map<String, Value>, Refusal> {
     let path = RefCell::new(Vec::new());
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let parsed = Node(&path).deserialize(&mut reader);
+    let parsed = JsonNode(&path).deserialize(&mut reader);
     match parsed.and_then(|value| reader.end().map(|()| value)) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Refusal::processing("The body must be a JSON object.")),
@@ -102,9 +100,9 @@ fn refused(error: &serde_json::Error, path: &str) -> Refusal {
 
 /// Reads a value, keeping the path to where it is.
 #[derive(Clone, Copy)]
-struct Node<'p>(&'p RefCell<Vec<String>>);
+struct JsonNode<'p>(&'p RefCell<Vec<String>>);
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
+impl<'de> DeserializeSeed<'de> for JsonNode<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -112,7 +110,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for JsonNode<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -174,177 +172,6 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// The fields of an object, taken out one by one; what is wrong with them is kept.
-#[derive(Debug)]
-pub(crate) struct Fields {
-    prefix: &'static str,
-    object: Map<String, Value>,
-    invalid: Invalid,
-}
-
-impl Fields {
-    /// The fields of an object; `prefix` is what leads to it in a path, `""` for the body itself.
-    pub(crate) fn of(prefix: &'static str, object: Map<String, Value>) -> Self {
-        Fields { prefix, object, invalid: Invalid::new() }
-    }
-
-    /// What leads to these fields in a path.
-    pub(crate) fn prefix(&self) -> &'static str {
-        self.prefix
-    }
-
-    /// Leaves out what is null, where null means "not given".
-    pub(crate) fn without_nulls(mut self) -> Self {
-        self.object.retain(|_, value| !value.is_null());
-        self
-    }
-
-    /// Adds a fault of a field.
-    pub(crate) fn add(&mut self, name: &str, rule: &str) {
-        self.invalid.add(format!("{}{name}", self.prefix), rule);
-    }
-
-    fn take<T>(
-        &mut self,
-        name: &str,
-        rule: &str,
-        read: impl FnOnce(Value) -> Option<T>,
-    ) -> Option<T> {
-        let taken = read(self.object.shift_remove(name)?);
-        if taken.is_none() {
-            self.add(name, rule);
-        }
-        taken
-    }
-
-    /// Whether a field is given.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.object.contains_key(name)
-    }
-
-    /// Adds a fault unless a field is given.
-    pub(crate) fn require(&mut self, name: &str) {
-        if !self.has(name) {
-            self.add(name, "is required");
-        }
-    }
-
-    /// True or false.
-    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
-        self.take(name, "must be true or false", |value| value.as_bool())
-    }
-
-    /// A whole number of at most 64 bits.
-    pub(crate) fn whole(&mut self, name: &str) -> Option<i64> {
-        self.take(name, "must be a whole number", |value| value.as_i64())
-    }
-
-    /// An instant.
-    pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
-        let rule = "must be an ISO 8601 date and time with Z or an offset";
-        self.take(name, rule, |value| Instant::parse(value.as_str()?).ok())
-    }
-
-    /// Whether a field is given as null; if so, it is taken out.
-    pub(crate) fn null(&mut self, name: &str) -> bool {
-        let is_null = self.object.get(name).is_some_and(Value::is_null);
-        if is_null {
-            self.object.shift_remove(name);
-        }
-        is_null
-    }
-
-    /// A list of what `read` can read, not empty; what it cannot is named by its place.
-    pub(crate) fn list<T>(
-        &mut self,
-        name: &str,
-        rule: &str,
-        read: impl Fn(Value) -> Option<T>,
-    ) -> Option<Vec<T>> {
-        let values = self.take(name, "must be a list", |value| match value {
-            Value::Array(values) => Some(values),
-            _ => None,
-        })?;
-        let length = values.len();
-        if !(1..=limits::LIST_ENTRIES).contains(&length) {
-            self.add(name, &format!("must have 1 to {} entries", limits::LIST_ENTRIES));
-            return None;
-        }
-        let mut read_ones = Vec::with_capacity(length);
-        for (i, value) in values.into_iter().enumerate() {
-            match read(value) {
-                Some(value) => read_ones.push(value),
-                None => self.add(&format!("{name}[{i}]"), rule),
-            }
-        }
-        (read_ones.len() == length).then_some(read_ones)
-    }
-
-    /// An object that is not read as fields.
-    pub(crate) fn map(&mut self, name: &str) -> Option<Map<String, Value>> {
-        self.take(name, "must be an object", |value| match value {
-            Value::Object(object) => Some(object),
-            _ => None,
-        })
-    }
-
-    /// A text whose rules are checked elsewhere.
-    pub(crate) fn string(&mut self, name: &str) -> Option<String> {
-        self.take(name, "must be a text", |value| match value {
-            Value::String(text) => Some(text),
-            _ => None,
-        })
-    }
-
-    /// A text of one line.
-    pub(crate) fn line(&mut self, name: &str) -> Option<String> {
-        let text = self.string(name)?;
-        check_line(&mut self.invalid, &format!("{}{name}", self.prefix), &text);
-        Some(text)
-    }
-
-    /// A text of several lines.
-    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
-        let text = self.string(name)?;
-        check_text(&mut self.invalid, &format!("{}{name}", self.prefix), &text);
-        Some(text)
-    }
-
-    /// A text of several lines, or null for none.
-    pub(crate) fn text_or_null(&mut self, name: &str) -> Option<Option<String>> {
-        if self.null(name) { Some(None) } else { self.text(name).map(Some) }
-    }
-
-    /// One of several words.
-    pub(crate) fn word<T>(
-        &mut self,
-        name: &str,
-        rule: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        self.take(name, rule, |value| parse(value.as_str()?))
-    }
-
-    /// The fields of an object within.
-    pub(crate) fn object(&mut self, name: &str, prefix: &'static str) -> Option<Fields> {
-        self.map(name).map(|object| Fields::of(prefix, object))
-    }
-
-    /// What is wrong with the fields that were asked for; others are ignored.
-    pub(crate) fn faults(self) -> Invalid {
-        self.invalid
-    }
-
-    /// Everything that is wrong: the faults found, and every field that was not asked for.
-    pub(crate) fn finish(mut self) -> Invalid {
-        let unknown: Vec<String> = self.object.keys().cloned().collect();
-        for name in unknown {
-            self.add(&name, "is not a field that can be given here");
-        }
-        self.invalid
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,18 +207,5 @@ mod tests {
         check(r#"{"a": 1, "note": "\ud800"}"#, "422", "\"note\"");
         check(r#"{"a": {"b": [0, "\ud800x"]}}"#, "422", "\"a.b.1\"");
         check(r#"{"a": 1e400}"#, "422", "\"a\"");
-    }
-
-    #[test]
-    fn all_faults_are_told_at_once() {
-        let text = br#"{"read": "yes", "note": "a\u0000b", "id": 9, "n": 1.5, "at": "now"}"#;
-        let mut fields = Fields::of("", parse_object(text).expect("an object"));
-        fields.flag("read");
-        fields.text("note");
-        fields.whole("n");
-        fields.instant("at");
-        let invalid = fields.finish();
-        let paths: Vec<&str> = invalid.faults().map(|(path, _)| path).collect();
-        assert_eq!(paths, ["read", "note", "n", "at", "id"]);
     }
 }

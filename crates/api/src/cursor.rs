@@ -11,19 +11,19 @@ const BOUND_BYTES: usize = 12;
 
 /// The last row of a page: its instant and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct RowPosition {
     pub(crate) at: Instant,
     pub(crate) id: i64,
 }
 
-/// What a list is: its kind, whose it is, and what it was asked for.
+/// What binds a cursor to its list: the kind of list, whose it is, and what it was asked for.
 #[derive(Clone, Debug)]
-pub(crate) struct List(Sha256);
+pub(crate) struct ListKey(Sha256);
 
-impl List {
+impl ListKey {
     /// The list of one kind that an actor gets for a filter. `asked` is the filter in one fixed
     /// spelling; a page may be of another size than the one before.
-    pub(crate) fn new(kind: &str, actor: &Actor, asked: &str) -> Self {
+    pub(crate) fn of(kind: &str, actor: &Actor, asked: &str) -> Self {
         let mut hash = Sha256::new();
         let scope = match &actor.scope {
             Scope::All => "all".to_owned(),
@@ -33,11 +33,11 @@ impl List {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
-        List(hash)
+        ListKey(hash)
     }
 
     /// The cursor of what follows a row.
-    pub(crate) fn cursor(&self, after: Place) -> String {
+    pub(crate) fn cursor(&self, after: RowPosition) -> String {
         let mut bytes = Vec::with_capacity(16 + BOUND_BYTES);
         bytes.extend(after.at.as_ms().to_be_bytes());
         bytes.extend(after.id.to_be_bytes());
@@ -46,23 +46,23 @@ impl List {
     }
 
     /// The row that a cursor of this list stands for.
-    pub(crate) fn place(&self, cursor: &str) -> Result<Place, Invalid> {
+    pub(crate) fn position(&self, cursor: &str) -> Result<RowPosition, Invalid> {
         let refused = || Invalid::field("cursor", "must be the next_cursor of this very list");
         let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).map_err(|_| refused())?;
-        let (place, bound) = bytes.split_at_checked(16).ok_or_else(refused)?;
-        let (at, id) = place.split_at(8);
+        let (position, bound) = bytes.split_at_checked(16).ok_or_else(refused)?;
+        let (at, id) = position.split_at(8);
         let number = |bytes: &[u8]| bytes.try_into().map(i64::from_be_bytes);
         match (number(at), number(id)) {
-            (Ok(at), Ok(id)) if bound == self.bound(place) => {
-                Ok(Place { at: Instant::from_ms(at), id })
+            (Ok(at), Ok(id)) if bound == self.bound(position) => {
+                Ok(RowPosition { at: Instant::from_ms(at), id })
             }
             _ => Err(refused()),
         }
     }
 
-    fn bound(&self, place: &[u8]) -> [u8; BOUND_BYTES] {
+    fn bound(&self, position: &[u8]) -> [u8; BOUND_BYTES] {
         let mut hash = self.0.clone();
-        hash.update(place);
+        hash.update(position);
         let whole: [u8; 32] = hash.finalize().into();
         let mut bound = [0; BOUND_BYTES];
         bound.copy_from_slice(&whole[..BOUND_BYTES]);
@@ -89,23 +89,23 @@ mod tests {
 
     #[test]
     fn a_cursor_is_good_on_its_own_list_only() {
-        let list = List::new("messages", &actor(1, &[4]), "read=true\n");
-        let place = Place { at: Instant::from_ms(1_737_497_300_671), id: 939 };
-        let cursor = list.cursor(place);
-        assert_eq!(list.place(&cursor), Ok(place));
+        let list = ListKey::of("messages", &actor(1, &[4]), "read=true\n");
+        let position = RowPosition { at: Instant::from_ms(1_737_497_300_671), id: 939 };
+        let cursor = list.cursor(position);
+        assert_eq!(list.position(&cursor), Ok(position));
         for other in [
-            List::new("recordings", &actor(1, &[4]), "read=true\n"),
-            List::new("messages", &actor(2, &[4]), "read=true\n"),
-            List::new("messages", &actor(1, &[4, 5]), "read=true\n"),
-            List::new("messages", &actor(1, &[4]), ""),
+            ListKey::of("recordings", &actor(1, &[4]), "read=true\n"),
+            ListKey::of("messages", &actor(2, &[4]), "read=true\n"),
+            ListKey::of("messages", &actor(1, &[4, 5]), "read=true\n"),
+            ListKey::of("messages", &actor(1, &[4]), ""),
         ] {
-            assert!(other.place(&cursor).is_err());
+            assert!(other.position(&cursor).is_err());
         }
         let mut changed = cursor.clone().into_bytes();
         changed[3] ^= 1;
         let changed = String::from_utf8(changed).expect("text");
         for text in ["", "AAAA", "%", "é", &changed, &cursor[..20], &format!("{cursor}AAAA")] {
-            assert!(list.place(text).is_err(), "{text}");
+            assert!(list.position(text).is_err(), "{text}");
         }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn of_body(id: i64, revision: i64, body: &[u8]) -> String {
 
 /// What a precondition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Named {
+pub(crate) enum EntityTags {
     /// `*`: whatever is there.
     Any,
     /// These, each with its quotes and its `W/`.
@@ -26,7 +26,7 @@ pub(crate) enum Named {
 }
 
 /// What `If-Match` or `If-None-Match` names; `None` where the header is not there.
-pub(crate) fn named(headers: &HeaderMap, name: HeaderName) -> Option<Named> {
+pub(crate) fn named(headers: &HeaderMap, name: HeaderName) -> Option<EntityTags> {
     let lines: Vec<&str> =
         headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
     if lines.is_empty() {
@@ -34,26 +34,26 @@ pub(crate) fn named(headers: &HeaderMap, name: HeaderName) -> Option<Named> {
     }
     let all = lines.join(",");
     if all.trim() == "*" {
-        return Some(Named::Any);
+        return Some(EntityTags::Any);
     }
     let tags = all.split(',').map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty());
-    Some(Named::Tags(tags.collect()))
+    Some(EntityTags::Tags(tags.collect()))
 }
 
-impl Named {
+impl EntityTags {
     /// Whether an ETag is among them, by the strong comparison that `If-Match` needs.
     pub(crate) fn holds(&self, etag: &str) -> bool {
         match self {
-            Named::Any => true,
-            Named::Tags(tags) => tags.iter().any(|tag| tag == etag),
+            EntityTags::Any => true,
+            EntityTags::Tags(tags) => tags.iter().any(|tag| tag == etag),
         }
     }
 
     /// Whether an ETag is among them, by the weak comparison that `If-None-Match` needs.
     pub(crate) fn holds_weakly(&self, etag: &str) -> bool {
         match self {
-            Named::Any => true,
-            Named::Tags(tags) => {
+            EntityTags::Any => true,
+            EntityTags::Tags(tags) => {
                 tags.iter().any(|tag| tag.strip_prefix("W/").unwrap_or(tag) == etag)
             }
         }

@@ -25,20 +25,20 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// A request that creates: its body, and its key if it brings one.
 #[derive(Debug)]
-pub(crate) struct Create {
+pub(crate) struct CreateRequest {
     key: Option<String>,
     body: Bytes,
     body_hash: String,
 }
 
-impl Create {
+impl CreateRequest {
     /// Reads the key and the body. A bad key is 422, a body that is not JSON 415, one that is too
     /// large 413.
     pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Self, Refusal> {
         let key = key(headers)?;
         let body = json_bytes(headers, body).await?;
         let body_hash = HEXLOWER.encode(&Sha256::digest(&body));
-        Ok(Create { key, body, body_hash })
+        Ok(CreateRequest { key, body, body_hash })
     }
 
     /// The JSON object that the body is.
@@ -141,8 +141,8 @@ mod tests {
         headers
     }
 
-    async fn read(keys: &[&[u8]], body: &'static str) -> Result<Create, Refusal> {
-        Create::read(&headers(keys), Body::from(body)).await
+    async fn read(keys: &[&[u8]], body: &'static str) -> Result<CreateRequest, Refusal> {
+        CreateRequest::read(&headers(keys), Body::from(body)).await
     }
 
     /// Status and envelope of a refusal, as its sender reads them.

@@ -5,11 +5,13 @@
 
 mod audio;
 mod auth;
+mod bodies;
 mod body;
 mod callbacks;
 mod chapters;
 mod cursor;
 mod etag;
+mod fields;
 mod idempotency;
 mod list;
 mod openapi;
@@ -22,10 +24,10 @@ mod time;
 mod v1;
 mod v2;
 mod webhooks;
+mod words;
 
 pub(crate) use auth::{bearer, wrong};
-pub(crate) use body::{Fields, beginning, bounded, json_object, parse_object};
-pub use openapi::document;
+pub(crate) use body::{beginning, bounded, json_object, parse_object};
 pub(crate) use path::Id;
 pub(crate) use responses::*;
 pub(crate) use time::{Utc, day};
@@ -49,6 +51,11 @@ pub fn router() -> Router<Web> {
         .nest("/api/v1", v1::routes().into())
         .route("/api/openapi.json", get(move || ready_json(openapi.clone())))
         .route("/api/postman.json", get(move || ready_json(postman.clone())))
+}
+
+/// The whole OpenAPI document, for those who do not serve it.
+pub fn document() -> OpenApi {
+    documented().1
 }
 
 /// What the reference page says of the document.

@@ -7,13 +7,15 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::limits;
 use futures_util::stream;
+use serde::Serialize;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use web::origin::WholeAddress;
 use web::refusal::{Refusal, chain};
 
-use super::cursor::{List, Place};
+use super::cursor::{ListKey, RowPosition};
 use super::query::Paging;
+use super::responses::{List, PageMeta};
 
 /// Bytes that a row takes, as far as a buffer is made for it beforehand.
 const ROW_BYTES: usize = 1_800;
@@ -23,21 +25,23 @@ const GZIP_BYTES: u64 = 16_384;
 
 /// A list that can be read in pages.
 pub(crate) trait Pages: Send + 'static {
-    /// A row.
+    /// What the database has.
     type Row: Send;
+    /// A row as it is answered.
+    type Body<'a>: Serialize;
 
     /// The next rows, newest first: at most `limit`, those after `after` if given.
     fn next(
         &mut self,
-        after: Option<Place>,
+        after: Option<RowPosition>,
         limit: usize,
     ) -> impl Future<Output = app::Result<Vec<Self::Row>>> + Send;
 
     /// Where a row stands.
-    fn place(row: &Self::Row) -> Place;
+    fn position(row: &Self::Row) -> RowPosition;
 
-    /// Writes a row as JSON.
-    fn write(&self, row: &Self::Row, out: &mut Vec<u8>) -> serde_json::Result<()>;
+    /// A row as it is answered.
+    fn body<'a>(&'a self, row: &'a Self::Row) -> Self::Body<'a>;
 }
 
 /// Makes lists smaller for those who ask for it. Only lists: what has an ETag stays as it is, and
@@ -48,7 +52,7 @@ pub(crate) fn gzip() -> CompressionLayer<SizeAbove> {
 
 /// How a list is wrapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wrap {
+pub(crate) enum ListShape {
     /// `{"data": […], "meta": {…}}`; `meta` on pages only.
     Data,
     /// `[…]`.
@@ -58,13 +62,13 @@ pub(crate) enum Wrap {
 /// The answer to somebody who asks for a list. `address` is what the next page's link is made from.
 pub(crate) async fn answer<P: Pages>(
     pages: P,
-    list: List,
+    list: ListKey,
     paging: Paging,
-    wrap: Wrap,
+    wrap: ListShape,
     address: &WholeAddress,
 ) -> Result<Response, Refusal> {
     let after = match &paging.cursor {
-        Some(cursor) => Some(list.place(cursor)?),
+        Some(cursor) => Some(list.position(cursor)?),
         None => None,
     };
     match paging.limit {
@@ -75,27 +79,24 @@ pub(crate) async fn answer<P: Pages>(
 
 async fn page<P: Pages>(
     mut pages: P,
-    list: List,
-    after: Option<Place>,
+    list: ListKey,
+    after: Option<RowPosition>,
     limit: usize,
-    wrap: Wrap,
+    wrap: ListShape,
     address: &WholeAddress,
 ) -> Result<Response, Refusal> {
     let mut rows = pages.next(after, limit + 1).await?;
     let has_more = rows.len() > limit;
     rows.truncate(limit);
-    let next = rows.last().filter(|_| has_more).map(|row| list.cursor(P::place(row)));
-    let mut out = opened(wrap, rows.len());
-    write(&pages, &rows, &mut out)?;
-    out.push(b']');
-    if wrap == Wrap::Data {
-        let cursor = match &next {
-            // A cursor is letters, digits, `-` and `_`.
-            Some(cursor) => format!("\"{cursor}\""),
-            None => "null".to_owned(),
-        };
-        out.extend(format!(",\"meta\":{{\"next_cursor\":{cursor}}}}}").into_bytes());
-    }
+    let next = rows.last().filter(|_| has_more).map(|row| list.cursor(P::position(row)));
+    let data: Vec<_> = rows.iter().map(|row| pages.body(row)).collect();
+    let out = match wrap {
+        ListShape::Data => {
+            serde_json::to_vec(&List { data, meta: Some(PageMeta { next_cursor: next.clone() }) })
+        }
+        ListShape::Bare => serde_json::to_vec(&data),
+    };
+    let out = out.map_err(|error| Refusal::fault(&error))?;
     let mut response = json(Body::from(out));
     if let Some(cursor) = next
         && let Ok(value) =
@@ -110,32 +111,37 @@ async fn page<P: Pages>(
 /// later one can only break the answer off, and does: what ends well is complete.
 async fn all<P: Pages>(
     mut pages: P,
-    after: Option<Place>,
-    wrap: Wrap,
+    after: Option<RowPosition>,
+    wrap: ListShape,
 ) -> Result<Response, Refusal> {
     let rows = pages.next(after, limits::STREAMED_ROWS).await?;
     let mut out = opened(wrap, rows.len());
-    write(&pages, &rows, &mut out)?;
+    for (i, row) in rows.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        write(&pages, row, &mut out).map_err(|error| Refusal::fault(&error))?;
+    }
     if rows.len() < limits::STREAMED_ROWS {
         out.extend_from_slice(closing(wrap));
         return Ok(json(Body::from(out)));
     }
-    let last = rows.last().map(P::place);
+    let last = rows.last().map(P::position);
     drop(rows);
-    let state = Streaming { pages, after: last, ready: Some(out), wrap };
+    let state = ListStream { pages, after: last, ready: Some(out), wrap };
     Ok(json(Body::from_stream(stream::try_unfold(Some(state), step))))
 }
 
-struct Streaming<P> {
+struct ListStream<P> {
     pages: P,
-    after: Option<Place>,
+    after: Option<RowPosition>,
     ready: Option<Vec<u8>>,
-    wrap: Wrap,
+    wrap: ListShape,
 }
 
 async fn step<P: Pages>(
-    state: Option<Streaming<P>>,
-) -> Result<Option<(Bytes, Option<Streaming<P>>)>, axum::Error> {
+    state: Option<ListStream<P>>,
+) -> Result<Option<(Bytes, Option<ListStream<P>>)>, axum::Error> {
     let Some(mut state) = state else {
         return Ok(None);
     };
@@ -151,40 +157,34 @@ async fn step<P: Pages>(
     let mut out = Vec::with_capacity(rows.len() * ROW_BYTES + 2);
     for row in &rows {
         out.push(b',');
-        state.pages.write(row, &mut out).map_err(|error| broken(&error))?;
+        write(&state.pages, row, &mut out).map_err(|error| broken(&error))?;
     }
     if rows.len() < limits::STREAMED_ROWS {
         out.extend_from_slice(closing(state.wrap));
         return Ok(Some((out.into(), None)));
     }
-    state.after = rows.last().map(P::place);
+    state.after = rows.last().map(P::position);
     Ok(Some((out.into(), Some(state))))
 }
 
-fn opened(wrap: Wrap, rows: usize) -> Vec<u8> {
+fn opened(wrap: ListShape, rows: usize) -> Vec<u8> {
     let mut out = Vec::with_capacity(rows * ROW_BYTES + 100);
     out.extend_from_slice(match wrap {
-        Wrap::Data => b"{\"data\":[",
-        Wrap::Bare => b"[",
+        ListShape::Data => b"{\"data\":[",
+        ListShape::Bare => b"[",
     });
     out
 }
 
-fn closing(wrap: Wrap) -> &'static [u8] {
+fn closing(wrap: ListShape) -> &'static [u8] {
     match wrap {
-        Wrap::Data => b"]}",
-        Wrap::Bare => b"]",
+        ListShape::Data => b"]}",
+        ListShape::Bare => b"]",
     }
 }
 
-fn write<P: Pages>(pages: &P, rows: &[P::Row], out: &mut Vec<u8>) -> Result<(), Refusal> {
-    for (i, row) in rows.iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        pages.write(row, out).map_err(|error| Refusal::fault(&error))?;
-    }
-    Ok(())
+fn write<P: Pages>(pages: &P, row: &P::Row, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    serde_json::to_writer(out, &pages.body(row))
 }
 
 fn json(body: Body) -> Response {

@@ -1,13 +1,15 @@
 //! The OpenAPI 3.1 document: what the handlers say, with the golden bodies as examples.
 
+use std::collections::BTreeMap;
+
 use utoipa::OpenApi as _;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Type};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{OpenApi, RefOr, Schema};
-
-use super::responses::{Envelope, EnvelopeData, Problem};
+use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Type};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder};
+use utoipa::openapi::security::{SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+use web::refusal::{Problem, RefusalData, RefusalEnvelope};
 
 /// What the document says before a route is added.
 #[derive(utoipa::OpenApi)]
@@ -35,13 +37,15 @@ use super::responses::{Envelope, EnvelopeData, Problem};
         (name = "Carriers", description = "What carriers report about what they took, signed as \
             Twilio signs, and what a mail server hands in."),
     ),
-    components(schemas(Envelope, EnvelopeData, Problem)),
+    components(schemas(RefusalEnvelope, RefusalData, Problem)),
+    servers((url = "/", description = "The host that serves this document: each answering service \
+        has its own, and a key of one is an invalid token on another.")),
 )]
-struct Base;
+struct BaseDocument;
 
 /// The document without its routes.
 pub(crate) fn base() -> OpenApi {
-    let mut document = Base::openapi();
+    let mut document = BaseDocument::openapi();
     let components = document.components.get_or_insert_default();
     let mut add = |name: &str, scheme| components.add_security_scheme(name, scheme);
     let bearer = |text: &str| {
@@ -64,14 +68,13 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     super::webhooks::describe(&mut document);
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     if let Some(components) = &mut document.components {
-        for (name, schema) in &mut components.schemas {
-            require_all(name, schema);
-            close(name, schema);
-        }
+        refer(&mut components.schemas);
     }
     for item in document.paths.paths.values_mut() {
+        tell_put_from_patch(item);
         for operation in operations_of(item) {
             name_requests(operation);
+            close_security(operation);
             set_request(operation);
         }
     }
@@ -113,28 +116,46 @@ fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
         .filter_map(Option::as_mut)
 }
 
-/// Bodies that we write have all their keys, null where there is nothing to say.
-fn require_all(name: &str, schema: &mut RefOr<Schema>) {
-    const OPEN: [&str; 6] =
-        ["MessageUpdate", "NewToDo", "NewSchedule", "ToDoUpdate", "RefusalData", "Problem"];
-    let is_open = OPEN.contains(&name) || name.starts_with("Listed") || name.ends_with("Report");
-    if let RefOr::T(Schema::Object(object)) = schema
-        && !is_open
-    {
-        object.required = object.properties.keys().cloned().collect();
+/// A schema that stands within another, and has a name, is a reference: one type for one thing.
+fn refer(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let named: Vec<_> =
+        schemas.iter().map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    for schema in schemas.values_mut() {
+        refer_within(schema, &named);
     }
 }
 
-/// Bodies that we read refuse what they do not know.
-fn close(name: &str, schema: &mut RefOr<Schema>) {
-    if let RefOr::T(Schema::Object(object)) = schema
-        && matches!(
-            name,
-            "MessageUpdate" | "ToDoUpdate" | "CallReport" | "CdrReport" | "CallEventReport"
-        )
-    {
-        object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+fn refer_within(schema: &mut RefOr<Schema>, named: &[(String, RefOr<Schema>)]) {
+    let refer = |inner: &mut RefOr<Schema>| match named.iter().find(|(_, known)| known == inner) {
+        Some((name, _)) => *inner = Ref::from_schema_name(name).into(),
+        None => refer_within(inner, named),
+    };
+    match schema {
+        RefOr::T(Schema::Object(object)) => object.properties.values_mut().for_each(refer),
+        RefOr::T(Schema::OneOf(choice)) => choice.items.iter_mut().for_each(refer),
+        RefOr::T(Schema::Array(array)) => {
+            if let ArrayItems::RefOrSchema(items) = &mut array.items {
+                refer(items);
+            }
+        }
+        _ => {}
     }
+}
+
+/// PUT is the same as PATCH, and one handler; as an operation it has a name of its own.
+fn tell_put_from_patch(item: &mut PathItem) {
+    if let (Some(put), Some(_)) = (&mut item.put, &item.patch) {
+        put.operation_id = put.operation_id.as_ref().map(|id| id.replace("update_", "put_"));
+        put.summary = put.summary.as_ref().map(|summary| format!("{summary}, by PUT"));
+        put.description = Some("The same as `PATCH`: what is not given stays as it is.".to_owned());
+    }
+}
+
+/// What is said of no key needs an Application Key; what needs none says so by an empty list.
+fn close_security(operation: &mut Operation) {
+    let bearer = || vec![SecurityRequirement::new::<_, _, &str>("bearer", [])];
+    let security = operation.security.get_or_insert_with(bearer);
+    security.retain(|need| *need != SecurityRequirement::default());
 }
 
 fn name_requests(operation: &mut Operation) {
@@ -165,9 +186,4 @@ fn set_example(operation: &mut Operation, status: &str, example: &str) {
     if let Some(RefOr::T(content)) = response.content.get_mut("application/json") {
         content.example = serde_json::from_str(example).ok();
     }
-}
-
-/// The whole document, for those who do not serve it.
-pub fn document() -> OpenApi {
-    super::documented().1
 }

@@ -6,19 +6,20 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::user::check_line;
 use domain::{Date, Instant, Invalid, limits};
+use utoipa::IntoParams;
 use web::Web;
 use web::refusal::Refusal;
 
 /// The parameters of a list.
 pub(crate) trait Parameters: Sized + Send {
-    /// Reads them; what is wrong with them is kept in `asked`.
-    fn read(asked: &mut Asked) -> Self;
+    /// Reads them; what is wrong with them is kept in `query`.
+    fn read(query: &mut QueryReader) -> Self;
 }
 
 /// A checked query.
 #[derive(Clone, Debug)]
 pub(crate) struct Query<T> {
-    /// Its parameters.
+    /// What narrows the list.
     pub(crate) parameters: T,
     /// How the list is cut into pages.
     pub(crate) paging: Paging,
@@ -27,9 +28,14 @@ pub(crate) struct Query<T> {
 }
 
 /// How a list is cut into pages. Without a limit it is not cut at all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Paging {
+    /// Rows of a page. Without it the list holds everything, streamed.
+    #[param(minimum = 1, maximum = 1000, example = 50)]
     pub(crate) limit: Option<usize>,
+    /// The `next_cursor` of the page before, of the same list and filter.
+    #[param(pattern = "^[A-Za-z0-9_-]{38}$")]
     pub(crate) cursor: Option<String>,
 }
 
@@ -37,37 +43,37 @@ impl<T: Parameters> FromRequestParts<Web> for Query<T> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Refusal> {
-        let mut asked = Asked::of(parts.uri.query().unwrap_or_default());
-        let parameters = T::read(&mut asked);
-        let canonical = std::mem::take(&mut asked.canonical);
-        let limit = asked.number("limit", limits::PAGE_ROWS);
-        let cursor = asked.line("cursor");
+        let mut query = QueryReader::of(parts.uri.query().unwrap_or_default());
+        let parameters = T::read(&mut query);
+        let canonical = std::mem::take(&mut query.canonical);
+        let limit = query.number("limit", limits::PAGE_ROWS);
+        let cursor = query.line("cursor");
         let paging = Paging { limit, cursor };
-        asked.invalid.or(Query { parameters, paging, canonical }).map_err(Refusal::from)
+        query.invalid.or(Query { parameters, paging, canonical }).map_err(Refusal::from)
     }
 }
 
 /// A query that is read by its handler: what is wrong with it is the handler's to judge.
 #[derive(Debug)]
-pub(crate) struct FreeQuery(pub(crate) Asked);
+pub(crate) struct UncheckedQuery(pub(crate) QueryReader);
 
-impl FromRequestParts<Web> for FreeQuery {
+impl FromRequestParts<Web> for UncheckedQuery {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Infallible> {
-        Ok(FreeQuery(Asked::of(parts.uri.query().unwrap_or_default())))
+        Ok(UncheckedQuery(QueryReader::of(parts.uri.query().unwrap_or_default())))
     }
 }
 
-/// What a query asks for, and what is wrong with it.
+/// The parameters of a query that are not read yet, and what is wrong with those that were.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct QueryReader {
     pairs: Vec<(String, Option<String>)>,
     canonical: String,
     invalid: Invalid,
 }
 
-impl Asked {
+impl QueryReader {
     /// Reads a query. A name that is not UTF-8 is none that we know; such a value is a fault.
     fn of(query: &str) -> Self {
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
@@ -75,7 +81,7 @@ impl Asked {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             Some((decoded(name)?, decoded(value)))
         });
-        Asked { pairs: pairs.collect(), ..Self::default() }
+        QueryReader { pairs: pairs.collect(), ..Self::default() }
     }
 
     /// The value of a parameter; of several the last, as Rails takes it.
@@ -231,28 +237,28 @@ mod tests {
 
     #[test]
     fn what_is_known_is_checked_all_at_once() {
-        let mut asked = Asked::of(
+        let mut query = QueryReader::of(
             "from_date=02-30-2025&read=maybe&limit=0&updated_since=yesterday&q=a%00b&other=%ff&x",
         );
-        asked.period("from_date", "to_date");
-        asked.flag("read");
-        asked.instant("updated_since");
-        asked.text("q");
-        asked.number("limit", 1_000);
-        let paths: Vec<&str> = asked.invalid.faults().map(|(path, _)| path).collect();
+        query.period("from_date", "to_date");
+        query.flag("read");
+        query.instant("updated_since");
+        query.text("q");
+        query.number("limit", 1_000);
+        let paths: Vec<&str> = query.invalid.faults().map(|(path, _)| path).collect();
         assert_eq!(paths, ["from_date", "read", "updated_since", "q", "limit"]);
     }
 
     #[test]
     fn an_offset_may_come_unencoded() {
-        let mut asked = Asked::of("since=2025-01-22T03:38:20.671+05:30");
+        let mut query = QueryReader::of("since=2025-01-22T03:38:20.671+05:30");
         let golden = Instant::parse("2025-01-21T22:08:20.671Z").ok();
-        assert_eq!(asked.instant("since"), golden);
+        assert_eq!(query.instant("since"), golden);
     }
 
     #[test]
     fn of_several_the_last_counts() {
-        let mut asked = Asked::of("read=true&read=false");
-        assert_eq!(asked.flag("read"), Some(false));
+        let mut query = QueryReader::of("read=true&read=false");
+        assert_eq!(query.flag("read"), Some(false));
     }
 }

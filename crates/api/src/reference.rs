@@ -36,7 +36,7 @@ fn groups(document: &Value) -> Vec<Group> {
         for (method, operation) in object(item) {
             let tag = text(&operation["tags"][0]);
             if let Some(group) = groups.iter_mut().find(|group| group.title == tag) {
-                let view = View { document, path, method, operation };
+                let view = OperationView { document, path, method, operation };
                 group.operations.push(view.operation(&mut shown));
             }
         }
@@ -61,14 +61,14 @@ fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 /// An operation with all that it refers to.
-struct View<'a> {
+struct OperationView<'a> {
     document: &'a Value,
     path: &'a str,
     method: &'a str,
     operation: &'a Value,
 }
 
-impl View<'_> {
+impl OperationView<'_> {
     /// The operation as the page shows it. `shown` holds the bodies whose keys are told already.
     fn operation(&self, shown: &mut BTreeSet<String>) -> Operation {
         let parameters = list(&self.operation["parameters"]).iter().map(|parameter| Row {

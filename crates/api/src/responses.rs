@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Ref, RefOr, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-/// What was asked for.
+/// An answer of version 2.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Data<T> {
     /// What was asked for.
@@ -25,69 +25,22 @@ impl<T: Serialize> IntoResponse for Data<T> {
 }
 
 /// A list; `meta` stands on pages only, that is where a `limit` was given.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; lists are written row by row")]
-pub(crate) struct Listed<T> {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct List<T> {
     /// The rows, newest first.
-    data: Vec<T>,
+    pub(crate) data: Vec<T>,
     /// How it goes on.
-    #[schema(required = false)]
-    meta: Option<Meta>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) meta: Option<PageMeta>,
 }
 
 /// How a page goes on.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; lists are written row by row")]
-pub(crate) struct Meta {
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PageMeta {
     /// What to give as `cursor` for the next page; null on the last one.
     #[schema(required)]
-    next_cursor: Option<String>,
-}
-
-/// A refusal.
-#[derive(Debug, ToSchema)]
-#[schema(as = Refusal)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; web::refusal writes it")]
-pub(crate) struct Envelope {
-    /// Always false.
-    success: bool,
-    /// A sentence for a person.
-    info: String,
-    /// What is known beyond it.
-    data: EnvelopeData,
-}
-
-/// What is known about a refusal.
-#[derive(Debug, ToSchema)]
-#[schema(as = RefusalData)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; web::refusal writes it")]
-pub(crate) struct EnvelopeData {
-    /// What is wrong, by the path of the field.
-    #[schema(required = false)]
-    errors: BTreeMap<String, Vec<String>>,
-    /// On 500: what names the request in the log.
-    #[schema(required = false)]
-    request_id: String,
-}
-
-/// A refusal as RFC 9457 has it, for those who ask for `application/problem+json`.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; web::refusal writes it")]
-pub(crate) struct Problem {
-    /// Always `about:blank`: the status says what it is.
-    r#type: String,
-    /// The status in words.
-    title: String,
-    /// The status.
-    status: u16,
-    /// A sentence for a person.
-    detail: String,
-    /// What is wrong, by the path of the field.
-    #[schema(required = false)]
-    errors: BTreeMap<String, Vec<String>>,
-    /// On 500: what names the request in the log.
-    #[schema(required = false)]
-    request_id: String,
+    pub(crate) next_cursor: Option<String>,
 }
 
 type Responses = BTreeMap<String, RefOr<utoipa::openapi::Response>>;

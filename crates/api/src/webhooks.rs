@@ -1,19 +1,19 @@
 //! Webhooks as the API's documents describe them: each event, its headers, and its body field by field.
 
 use domain::HookKind;
+use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{
-    ContentBuilder, KnownFormat, OpenApi, Required, ResponseBuilder, ResponsesBuilder, SchemaFormat,
-};
+use utoipa::openapi::{ContentBuilder, OpenApi, Required, ResponseBuilder, ResponsesBuilder};
 use web::reference::{Chapter, Row};
+
+use crate::bodies::{named, one_of, schema_of};
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum EventFieldKind {
     Text,
     MaybeText,
     Number,
@@ -23,101 +23,106 @@ enum Kind {
     MaybeInstant,
 }
 
-impl Kind {
+impl EventFieldKind {
     fn in_words(self) -> &'static str {
         match self {
-            Kind::Text => "string",
-            Kind::MaybeText => "string or null",
-            Kind::Number => "integer",
-            Kind::MaybeNumber => "integer or null",
-            Kind::Flag => "boolean",
-            Kind::Instant => "date-time",
-            Kind::MaybeInstant => "date-time or null",
+            EventFieldKind::Text => "string",
+            EventFieldKind::MaybeText => "string or null",
+            EventFieldKind::Number => "integer",
+            EventFieldKind::MaybeNumber => "integer or null",
+            EventFieldKind::Flag => "boolean",
+            EventFieldKind::Instant => "date-time",
+            EventFieldKind::MaybeInstant => "date-time or null",
         }
     }
 
-    fn schema(self, text: &str) -> Schema {
-        let (kind, is_maybe) = match self {
-            Kind::Text | Kind::Instant => (Type::String, false),
-            Kind::MaybeText | Kind::MaybeInstant => (Type::String, true),
-            Kind::Number => (Type::Integer, false),
-            Kind::MaybeNumber => (Type::Integer, true),
-            Kind::Flag => (Type::Boolean, false),
+    fn schema(self, text: &str) -> Value {
+        let kind = match self {
+            EventFieldKind::Text | EventFieldKind::Instant => json!("string"),
+            EventFieldKind::MaybeText | EventFieldKind::MaybeInstant => json!(["string", "null"]),
+            EventFieldKind::Number => json!("integer"),
+            EventFieldKind::MaybeNumber => json!(["integer", "null"]),
+            EventFieldKind::Flag => json!("boolean"),
         };
-        let kind = match is_maybe {
-            true => SchemaType::from_iter([kind, Type::Null]),
-            false => SchemaType::new(kind),
-        };
-        let is_instant = matches!(self, Kind::Instant | Kind::MaybeInstant);
-        let format = is_instant.then_some(SchemaFormat::KnownFormat(KnownFormat::DateTime));
-        let object = ObjectBuilder::new().schema_type(kind).format(format);
-        Schema::Object(object.description(Some(text)).build())
+        let mut schema = json!({"type": kind, "description": text});
+        if matches!(self, EventFieldKind::Instant | EventFieldKind::MaybeInstant) {
+            schema["format"] = "date-time".into();
+        }
+        schema
     }
 }
 
 /// A field of `data`: its name, what it holds, what it means.
-type Told = (&'static str, Kind, &'static str);
+type EventField = (&'static str, EventFieldKind, &'static str);
 
-const MESSAGE: [Told; 27] = [
-    ("id", Kind::Number, "Its identifier, good for GET /api/v2/messages/{id}."),
-    ("uuid", Kind::Text, "The stable public id."),
-    ("account_id", Kind::Number, "The account that it was taken for."),
-    ("account_number", Kind::Text, "That account's number."),
-    ("status", Kind::Text, "pending, held, delivered, failed, acknowledged or closed."),
-    ("read", Kind::Flag, "Whether the customer has read it."),
-    ("is_emergency", Kind::Flag, "Whether it is an emergency."),
-    ("non_message_type", Kind::Text, "Why it is no message (hang_up, …); \"\" for a message."),
-    ("disposition", Kind::MaybeText, "What became of it, in the customer's words."),
-    ("agent_id", Kind::MaybeNumber, "The agent who took it."),
-    ("user_id", Kind::MaybeNumber, "The user whom it is for; null for the office."),
-    ("contact_id", Kind::MaybeNumber, "The directory contact whom it is for."),
-    ("receiver_name", Kind::Text, "That contact's name."),
-    ("did_id", Kind::MaybeNumber, "The line that was called."),
-    ("call_id", Kind::MaybeNumber, "The call that it was taken on."),
-    ("delivered_at", Kind::MaybeInstant, "Its last delivery."),
-    ("delivered_to", Kind::MaybeText, "The address of its last delivery."),
-    ("pickup_date", Kind::MaybeInstant, "When it was picked up in the portal."),
-    ("pickup_user_id", Kind::MaybeNumber, "By whom it was picked up."),
-    ("escalation_level_id", Kind::MaybeNumber, "Its current level of escalation."),
-    ("next_escalation_at", Kind::MaybeInstant, "When the next level is due."),
-    ("escalation_counter", Kind::Number, "Steps of escalation taken."),
-    ("closing_action_group_id", Kind::MaybeNumber, "What the account wants done with it."),
-    ("send_at", Kind::MaybeInstant, "When it is sent, if it is held."),
-    ("activities_count", Kind::Number, "Rows in its activity log."),
-    ("created_at", Kind::Instant, "When it was taken."),
-    ("updated_at", Kind::Instant, "When it last changed."),
+const MESSAGE: [EventField; 27] = [
+    ("id", EventFieldKind::Number, "Its identifier, good for GET /api/v2/messages/{id}."),
+    ("uuid", EventFieldKind::Text, "The stable public id."),
+    ("account_id", EventFieldKind::Number, "The account that it was taken for."),
+    ("account_number", EventFieldKind::Text, "That account's number."),
+    ("status", EventFieldKind::Text, "pending, held, delivered, failed, acknowledged or closed."),
+    ("read", EventFieldKind::Flag, "Whether the customer has read it."),
+    ("is_emergency", EventFieldKind::Flag, "Whether it is an emergency."),
+    (
+        "non_message_type",
+        EventFieldKind::Text,
+        "Why it is no message (hang_up, …); \"\" for a message.",
+    ),
+    ("disposition", EventFieldKind::MaybeText, "What became of it, in the customer's words."),
+    ("agent_id", EventFieldKind::MaybeNumber, "The agent who took it."),
+    ("user_id", EventFieldKind::MaybeNumber, "The user whom it is for; null for the office."),
+    ("contact_id", EventFieldKind::MaybeNumber, "The directory contact whom it is for."),
+    ("receiver_name", EventFieldKind::Text, "That contact's name."),
+    ("did_id", EventFieldKind::MaybeNumber, "The line that was called."),
+    ("call_id", EventFieldKind::MaybeNumber, "The call that it was taken on."),
+    ("delivered_at", EventFieldKind::MaybeInstant, "Its last delivery."),
+    ("delivered_to", EventFieldKind::MaybeText, "The address of its last delivery."),
+    ("pickup_date", EventFieldKind::MaybeInstant, "When it was picked up in the portal."),
+    ("pickup_user_id", EventFieldKind::MaybeNumber, "By whom it was picked up."),
+    ("escalation_level_id", EventFieldKind::MaybeNumber, "Its current level of escalation."),
+    ("next_escalation_at", EventFieldKind::MaybeInstant, "When the next level is due."),
+    ("escalation_counter", EventFieldKind::Number, "Steps of escalation taken."),
+    (
+        "closing_action_group_id",
+        EventFieldKind::MaybeNumber,
+        "What the account wants done with it.",
+    ),
+    ("send_at", EventFieldKind::MaybeInstant, "When it is sent, if it is held."),
+    ("activities_count", EventFieldKind::Number, "Rows in its activity log."),
+    ("created_at", EventFieldKind::Instant, "When it was taken."),
+    ("updated_at", EventFieldKind::Instant, "When it last changed."),
 ];
 
-const RECORDING: [Told; 13] = [
-    ("id", Kind::Number, "Its identifier, good for GET /api/v2/call-recordings/{id}."),
-    ("call_id", Kind::Number, "The call's id."),
-    ("call_sid", Kind::Text, "The switch's own identifier of the call."),
-    ("account_id", Kind::Number, "The account that was called."),
-    ("account_number", Kind::Text, "That account's number."),
-    ("did_number", Kind::Text, "The number that was dialled."),
-    ("from", Kind::Text, "The number that called."),
-    ("agent_username", Kind::Text, "The agent who answered."),
-    ("started_at", Kind::Instant, "When it was answered."),
-    ("duration_ms", Kind::Number, "How long it plays."),
-    ("media_type", Kind::Text, "audio/mpeg or audio/wav."),
-    ("bytes", Kind::Number, "Its size."),
-    ("expires_at", Kind::Instant, "From when on it is no longer given to anybody."),
+const RECORDING: [EventField; 13] = [
+    ("id", EventFieldKind::Number, "Its identifier, good for GET /api/v2/call-recordings/{id}."),
+    ("call_id", EventFieldKind::Number, "The call's id."),
+    ("call_sid", EventFieldKind::Text, "The switch's own identifier of the call."),
+    ("account_id", EventFieldKind::Number, "The account that was called."),
+    ("account_number", EventFieldKind::Text, "That account's number."),
+    ("did_number", EventFieldKind::Text, "The number that was dialled."),
+    ("from", EventFieldKind::Text, "The number that called."),
+    ("agent_username", EventFieldKind::Text, "The agent who answered."),
+    ("started_at", EventFieldKind::Instant, "When it was answered."),
+    ("duration_ms", EventFieldKind::Number, "How long it plays."),
+    ("media_type", EventFieldKind::Text, "audio/mpeg or audio/wav."),
+    ("bytes", EventFieldKind::Number, "Its size."),
+    ("expires_at", EventFieldKind::Instant, "From when on it is no longer given to anybody."),
 ];
 
-const RUN: [Told; 9] = [
-    ("id", Kind::Number, "The run's identifier."),
-    ("to_do_id", Kind::Number, "Its To Do, good for GET /api/v2/to-dos/{id}."),
-    ("account_id", Kind::Number, "The account."),
-    ("account_number", Kind::Text, "That account's number."),
-    ("delivery_type", Kind::Text, "sms, email or call."),
-    ("due_at", Kind::Instant, "The occurrence."),
-    ("state", Kind::Text, "sent, captured, failed, skipped or cancelled."),
-    ("reason", Kind::Text, "Why, in a sentence; \"\" where there is nothing to say."),
-    ("finished_at", Kind::MaybeInstant, "When nothing more was to be done."),
+const RUN: [EventField; 9] = [
+    ("id", EventFieldKind::Number, "The run's identifier."),
+    ("to_do_id", EventFieldKind::Number, "Its To Do, good for GET /api/v2/to-dos/{id}."),
+    ("account_id", EventFieldKind::Number, "The account."),
+    ("account_number", EventFieldKind::Text, "That account's number."),
+    ("delivery_type", EventFieldKind::Text, "sms, email or call."),
+    ("due_at", EventFieldKind::Instant, "The occurrence."),
+    ("state", EventFieldKind::Text, "sent, captured, failed, skipped or cancelled."),
+    ("reason", EventFieldKind::Text, "Why, in a sentence; \"\" where there is nothing to say."),
+    ("finished_at", EventFieldKind::MaybeInstant, "When nothing more was to be done."),
 ];
 
 /// The fields of an event's `data`.
-fn told(kind: HookKind) -> &'static [Told] {
+fn fields_of(kind: HookKind) -> &'static [EventField] {
     match kind {
         HookKind::RecordingAvailable => &RECORDING,
         HookKind::ToDoRun => &RUN,
@@ -137,22 +142,40 @@ const HEADERS: [(&str, &str); 3] = [
 
 /// Adds the webhooks to the OpenAPI document.
 pub(crate) fn describe(document: &mut OpenApi) {
-    let mut paths = PathsBuilder::new();
-    for kind in HookKind::ALL {
-        paths = paths.path(kind.as_str(), item(kind));
+    let schemas = &mut document.components.get_or_insert_default().schemas;
+    for kind in [HookKind::MessageCreated, HookKind::RecordingAvailable, HookKind::ToDoRun] {
+        let (event, state) = (body_name(kind), format!("{}Data", body_name(kind)));
+        let kinds = HookKind::ALL.into_iter().filter(|other| body_name(*other) == event);
+        let kinds: Vec<_> = kinds.map(HookKind::as_str).collect();
+        let body = json!({
+            "type": "object",
+            "properties": {
+                "type": one_of("What happened.", &kinds),
+                "timestamp": EventFieldKind::Instant.schema("When it happened."),
+                "data": named(&state),
+            },
+            "required": ["type", "timestamp", "data"],
+        });
+        schemas.insert(event.to_owned(), schema_of(body));
+        schemas.insert(state, schema_of(data(kind)));
     }
+    let paths = HookKind::ALL
+        .into_iter()
+        .fold(PathsBuilder::new(), |paths, kind| paths.path(kind.as_str(), item(kind)));
     document.webhooks = Some(paths.build());
 }
 
+/// The name of the schema of an event's body.
+fn body_name(kind: HookKind) -> &'static str {
+    match kind {
+        HookKind::RecordingAvailable => "RecordingEvent",
+        HookKind::ToDoRun => "RunEvent",
+        _ => "MessageEvent",
+    }
+}
+
 fn item(kind: HookKind) -> PathItem {
-    let body = ObjectBuilder::new()
-        .property("type", Kind::Text.schema(kind.as_str()))
-        .property("timestamp", Kind::Instant.schema("When it happened."))
-        .property("data", data(kind))
-        .required("type")
-        .required("timestamp")
-        .required("data");
-    let content = ContentBuilder::new().schema(Some(Schema::Object(body.build()))).build();
+    let content = ContentBuilder::new().schema(Some(schema_of(named(body_name(kind))))).build();
     let body = RequestBodyBuilder::new()
         .content("application/json", content)
         .required(Some(Required::True))
@@ -168,6 +191,7 @@ fn item(kind: HookKind) -> PathItem {
         .operation_id(Some(format!("hook_{}", kind.as_str().replace('.', "_"))))
         .summary(Some(kind.sentence()))
         .request_body(Some(body))
+        .securities(Some([]))
         .responses(responses);
     for (name, text) in HEADERS {
         let parameter = ParameterBuilder::new()
@@ -175,18 +199,18 @@ fn item(kind: HookKind) -> PathItem {
             .parameter_in(ParameterIn::Header)
             .required(Required::True)
             .description(Some(text))
-            .schema(Some(Kind::Text.schema(text)));
+            .schema(Some(schema_of(EventFieldKind::Text.schema(text))));
         operation = operation.parameter(parameter);
     }
     PathItem::new(HttpMethod::Post, operation.build())
 }
 
-fn data(kind: HookKind) -> Schema {
-    let mut object = ObjectBuilder::new();
-    for (name, holds, text) in told(kind) {
-        object = object.property(*name, holds.schema(text)).required(*name);
-    }
-    Schema::Object(object.build())
+fn data(kind: HookKind) -> Value {
+    let fields = fields_of(kind).iter();
+    let properties: Map<_, _> =
+        fields.map(|(name, holds, text)| ((*name).to_owned(), holds.schema(text))).collect();
+    let required: Vec<_> = properties.keys().cloned().collect();
+    json!({"type": "object", "properties": properties, "required": required})
 }
 
 /// The chapter of the reference page.
@@ -198,8 +222,8 @@ pub(crate) fn chapter() -> Chapter {
     }
     let fields =
         [("message.*", &MESSAGE[..]), ("recording.available", &RECORDING), ("to_do.run", &RUN)];
-    for (event, told) in fields {
-        for (name, holds, text) in told {
+    for (event, fields) in fields {
+        for (name, holds, text) in fields {
             let kind = format!("{}, {event}", holds.in_words());
             rows.push(Row::key(&format!("data.{name}"), &kind, text));
         }
@@ -238,16 +262,27 @@ mod tests {
 
     /// What is documented is what is told: the same fields, in the same order, of the same kinds.
     fn check(kind: HookKind, facts: &Facts) {
-        let documented = told(kind);
-        let names = |told: &[Told]| told.iter().map(|(name, ..)| *name).collect::<Vec<_>>();
+        let documented = fields_of(kind);
+        let names =
+            |fields: &[EventField]| fields.iter().map(|(name, ..)| *name).collect::<Vec<_>>();
         assert_eq!(names(documented), facts.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         for ((name, fact), (_, holds, _)) in facts.iter().zip(documented) {
             let fits = match fact {
-                Fact::Text(_) => !matches!(holds, Kind::Number | Kind::MaybeNumber | Kind::Flag),
-                Fact::Number(_) => matches!(holds, Kind::Number | Kind::MaybeNumber),
-                Fact::Flag(_) => *holds == Kind::Flag,
+                Fact::Text(_) => !matches!(
+                    holds,
+                    EventFieldKind::Number | EventFieldKind::MaybeNumber | EventFieldKind::Flag
+                ),
+                Fact::Number(_) => {
+                    matches!(holds, EventFieldKind::Number | EventFieldKind::MaybeNumber)
+                }
+                Fact::Flag(_) => *holds == EventFieldKind::Flag,
                 Fact::Null => {
-                    matches!(holds, Kind::MaybeText | Kind::MaybeNumber | Kind::MaybeInstant)
+                    matches!(
+                        holds,
+                        EventFieldKind::MaybeText
+                            | EventFieldKind::MaybeNumber
+                            | EventFieldKind::MaybeInstant
+                    )
                 }
             };
             assert!(fits, "{name}: {fact:?} is documented as {holds:?}");
@@ -291,17 +326,19 @@ mod tests {
 
     #[test]
     fn the_document_has_every_event() {
-        let document = crate::openapi::document();
+        let document = crate::document();
         let document = serde_json::to_value(&document).expect("JSON");
         for kind in HookKind::ALL {
             let post = &document["webhooks"][kind.as_str()]["post"];
             assert_eq!(post["parameters"].as_array().map(Vec::len), Some(3), "{kind:?}");
-            let body = &post["requestBody"]["content"]["application/json"]["schema"];
-            let fields = body["properties"]["data"]["properties"].as_object().expect("fields");
-            assert_eq!(fields.len(), told(kind).len());
+            let body = &post["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+            let body = body.as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
+            let data = &body.expect("a schema")["properties"]["data"]["$ref"];
+            let data = data.as_str().and_then(|at| document.pointer(at.trim_start_matches('#')));
+            let fields = data.expect("a schema")["properties"].as_object().expect("fields");
+            assert_eq!(fields.len(), fields_of(kind).len());
         }
-        let nullable = "/webhooks/message.created/post/requestBody/content/application~1json\
-            /schema/properties/data/properties/contact_id/type";
+        let nullable = "/components/schemas/MessageEventData/properties/contact_id/type";
         let found = document.pointer(nullable).expect("a type");
         assert_eq!(found, &serde_json::json!(["integer", "null"]));
     }

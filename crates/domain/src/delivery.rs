@@ -253,6 +253,21 @@ impl State {
 }
 
 impl Delivery {
+    /// All that [`Delivery::rung`] may be.
+    pub const RUNGS: [&'static str; 11] = [
+        "queued",
+        "sending",
+        "sent",
+        "reached_handset",
+        "reached_machine",
+        "reached_person",
+        "read",
+        "acknowledged",
+        "captured",
+        "failed",
+        "cancelled",
+    ];
+
     /// A delivery that waits for its first attempt, with an empty text.
     pub fn queued(
         account_id: AccountId,

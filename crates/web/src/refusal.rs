@@ -7,7 +7,9 @@ use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{Invalid, limits};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 /// Seconds after which a caller may ask again where the database cannot be reached.
 const UNAVAILABLE_S: i64 = 2;
@@ -147,33 +149,73 @@ impl Refusal {
             }
         }
         let is_fault = self.status == StatusCode::INTERNAL_SERVER_ERROR;
+        let request_id = is_fault.then(|| request_id.to_owned());
         let (media_type, body) = if wants_problem {
-            let mut body = json!({
-                "type": "about:blank",
-                "title": self.status.canonical_reason().unwrap_or_default(),
-                "status": self.status.as_u16(),
-                "detail": self.info,
-            });
-            if !errors.is_empty() {
-                body["errors"] = errors.into();
-            }
-            if is_fault {
-                body["request_id"] = request_id.into();
-            }
-            (PROBLEM, body)
+            let problem = Problem {
+                r#type: "about:blank",
+                title: self.status.canonical_reason().unwrap_or_default(),
+                status: self.status.as_u16(),
+                detail: self.info,
+                errors,
+                request_id,
+            };
+            (PROBLEM, serde_json::to_string(&problem))
         } else {
-            let mut data = Map::new();
-            if !errors.is_empty() {
-                data.insert("errors".to_owned(), errors.into());
-            }
-            if is_fault {
-                data.insert("request_id".to_owned(), request_id.into());
-            }
-            ("application/json", json!({"success": false, "info": self.info, "data": data}))
+            let data = RefusalData { errors, request_id };
+            let envelope = RefusalEnvelope { success: false, info: self.info, data };
+            ("application/json", serde_json::to_string(&envelope))
         };
+        // A body of texts and numbers can always be written.
+        let body = body.unwrap_or_default();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
-        (self.status, headers, body.to_string()).into_response()
+        (self.status, headers, body).into_response()
     }
+}
+
+/// A refusal.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Refusal)]
+pub struct RefusalEnvelope {
+    /// Always false.
+    success: bool,
+    /// A sentence for a person.
+    info: Cow<'static, str>,
+    /// What is known beyond it.
+    data: RefusalData,
+}
+
+/// What is known about a refusal.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RefusalData {
+    /// What is wrong, by the path of the field.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = HashMap<String, Vec<String>>)]
+    errors: Map<String, Value>,
+    /// On 500: what names the request in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    request_id: Option<String>,
+}
+
+/// A refusal as RFC 9457 has it, for those who ask for `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Always `about:blank`: the status says what it is.
+    r#type: &'static str,
+    /// The status in words.
+    title: &'static str,
+    /// The status.
+    status: u16,
+    /// A sentence for a person.
+    detail: Cow<'static, str>,
+    /// What is wrong, by the path of the field.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    #[schema(value_type = HashMap<String, Vec<String>>)]
+    errors: Map<String, Value>,
+    /// On 500: what names the request in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    request_id: Option<String>,
 }
 
 /// The media type of RFC 9457.

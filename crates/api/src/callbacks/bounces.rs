@@ -16,10 +16,10 @@ use wire::{Report, Secret};
 
 use crate::{BounceRefusals, Data, bearer, beginning, wrong};
 
-/// What became of it.
+/// Whether mail that came back told something.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = BounceTaken)]
-struct TakenBody {
+struct BounceBody {
     /// Whether it told something new about a mail of ours.
     is_news: bool,
 }
@@ -31,7 +31,7 @@ struct TakenBody {
 #[utoipa::path(
     post, path = "/hooks/v1/bounces", operation_id = "report_bounce", tag = "Carriers",
     request_body(content = String, content_type = "message/rfc822"),
-    responses((status = 200, description = "It is taken in", body = Data<TakenBody>),
+    responses((status = 200, description = "It is taken in", body = Data<BounceBody>),
         BounceRefusals),
     security(("mail_server" = [])),
 )]
@@ -53,7 +53,7 @@ pub(super) async fn take(State(web): State<Web>, request: Request) -> Result<Res
             is_news |= app::deliveries::learn(&web.app, carrier, &reference, &result).await?;
         }
     }
-    Ok(Json(Data { data: TakenBody { is_news } }).into_response())
+    Ok(Json(Data { data: BounceBody { is_news } }).into_response())
 }
 
 /// Whether this is the token, compared in constant time. An empty one opens nothing.

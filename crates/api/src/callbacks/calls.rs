@@ -19,6 +19,7 @@ use web::{ClientAddress, Web, tenant};
 use super::report::{CallReport, call_of};
 use super::sound;
 use super::upload::{Upload, broken_off, small};
+use crate::audio::AudioBytes;
 use crate::{CallBody, Data, ReportRefusals, bearer, parse_object, wrong};
 
 /// The switch that reports.
@@ -45,17 +46,6 @@ impl FromRequestParts<Web> for Reporter {
     }
 }
 
-/// A call and its audio, as two parts in either order.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; the parts are read as they come")]
-pub(crate) struct CallUpload {
-    /// The call and its detail record, as JSON.
-    call: CallReport,
-    /// The audio, MP3 or WAV. It may come with a later report of the same `call_sid`.
-    #[schema(required = false, value_type = String, format = Binary)]
-    audio: Vec<u8>,
-}
-
 /// Report a call
 ///
 /// There is one call for each `call_sid`. The same report may come any number of times; the first
@@ -78,7 +68,7 @@ pub(crate) async fn report(
 ) -> Result<Response, Refusal> {
     let parts = Multipart::from_request(request, &web).await;
     let parts = parts.map_err(|_| Refusal::media_type("multipart/form-data with a boundary"))?;
-    let Received { call, upload } = receive(&web, reporter.tenant, parts).await?;
+    let CallUpload { call, audio: upload } = receive(&web, reporter.tenant, parts).await?;
     // What follows is not to be torn apart when the switch hangs up: bytes that a row names must
     // stay, bytes that none names must go.
     let stored = store(web, reporter, origin, call, upload);
@@ -86,13 +76,18 @@ pub(crate) async fn report(
     task.await.map_err(|error| Refusal::fault(&error))?
 }
 
-/// What came in: the call, and its audio if there was any.
-struct Received {
+/// A call and its audio, as two parts in either order.
+#[derive(ToSchema)]
+struct CallUpload {
+    /// The call and its detail record, as JSON.
+    #[schema(value_type = CallReport)]
     call: Call,
-    upload: Option<Upload>,
+    /// The audio, MP3 or WAV. It may come with a later report of the same `call_sid`.
+    #[schema(value_type = Option<AudioBytes>, nullable = false)]
+    audio: Option<Upload>,
 }
 
-async fn receive(web: &Web, tenant: TenantId, mut parts: Multipart) -> Result<Received, Refusal> {
+async fn receive(web: &Web, tenant: TenantId, mut parts: Multipart) -> Result<CallUpload, Refusal> {
     let mut call = None;
     let mut upload = None;
     let mut invalid = Invalid::new();
@@ -122,7 +117,7 @@ async fn receive(web: &Web, tenant: TenantId, mut parts: Multipart) -> Result<Re
         }
     };
     match (invalid.or(call)?, upload) {
-        (Some(Some(call)), upload) => Ok(Received { call, upload }),
+        (Some(Some(call)), upload) => Ok(CallUpload { call, audio: upload }),
         _ => Err(Refusal::processing("The call cannot be read.")),
     }
 }

@@ -10,45 +10,13 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use domain::delivery::Reach;
-use utoipa::ToSchema;
 use web::Web;
 use web::refusal::Refusal;
 use wire::Report;
 use wire::rest::{Pressed, pressed, report, twiml};
 
-use super::signed::Signed;
+use super::signed::SignedForm;
 use crate::CallbackRefusals;
-
-/// A form of a carrier, in Twilio's names. Others are ignored.
-#[derive(Debug, ToSchema)]
-#[schema(as = CarrierForm)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; wire::rest reads it")]
-struct FormBody {
-    /// The carrier's id of the text.
-    #[schema(rename = "MessageSid")]
-    message_sid: Option<String>,
-    /// How far a text got: `sent`, `delivered`, `undelivered` and so on.
-    #[schema(rename = "MessageStatus")]
-    message_status: Option<String>,
-    /// The carrier's id of the call.
-    #[schema(rename = "CallSid")]
-    call_sid: Option<String>,
-    /// How far a call got: `ringing`, `completed`, `busy` and so on.
-    #[schema(rename = "CallStatus")]
-    call_status: Option<String>,
-    /// The key that was pressed.
-    #[schema(rename = "Digits")]
-    digits: Option<String>,
-    /// Who wrote a text.
-    #[schema(rename = "From")]
-    from: Option<String>,
-    /// Our number that it was sent to.
-    #[schema(rename = "To")]
-    to: Option<String>,
-    /// The text.
-    #[schema(rename = "Body")]
-    body: Option<String>,
-}
 
 /// Report how far a text or a call got
 ///
@@ -60,11 +28,14 @@ struct FormBody {
         ("name" = String, Path, description = "The carrier's name"),
         ("X-Twilio-Signature" = Option<String>, Header, description = "Over address and form"),
     ),
-    request_body(content = FormBody, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = SignedForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 204, description = "It is taken in"), CallbackRefusals),
     security(()),
 )]
-pub(super) async fn status(State(web): State<Web>, signed: Signed) -> Result<Response, Refusal> {
+pub(super) async fn status(
+    State(web): State<Web>,
+    signed: SignedForm,
+) -> Result<Response, Refusal> {
     match report(&signed.params) {
         Some(Report::Progress { reference, result }) => {
             let carrier = &signed.callback.carrier;
@@ -85,14 +56,17 @@ pub(super) async fn status(State(web): State<Web>, signed: Signed) -> Result<Res
         ("name" = String, Path, description = "The carrier's name"),
         ("X-Twilio-Signature" = Option<String>, Header, description = "Over address and form"),
     ),
-    request_body(content = FormBody, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = SignedForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is taken in", body = String, content_type = "text/xml"),
         CallbackRefusals,
     ),
     security(()),
 )]
-pub(super) async fn inbound(State(web): State<Web>, signed: Signed) -> Result<Response, Refusal> {
+pub(super) async fn inbound(
+    State(web): State<Web>,
+    signed: SignedForm,
+) -> Result<Response, Refusal> {
     if let Some(Report::Inbound { from, to, text, reference }) = report(&signed.params) {
         let inbound = Inbound { from, to, text, reference };
         let (carrier, tenants) = (&signed.callback.carrier, &signed.callback.tenants);
@@ -110,14 +84,14 @@ pub(super) async fn inbound(State(web): State<Web>, signed: Signed) -> Result<Re
         ("name" = String, Path, description = "The carrier's name"),
         ("X-Twilio-Signature" = Option<String>, Header, description = "Over address and form"),
     ),
-    request_body(content = FormBody, content_type = "application/x-www-form-urlencoded"),
+    request_body(content = SignedForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "What is said next", body = String, content_type = "text/xml"),
         CallbackRefusals,
     ),
     security(()),
 )]
-pub(super) async fn keys(State(web): State<Web>, signed: Signed) -> Result<Response, Refusal> {
+pub(super) async fn keys(State(web): State<Web>, signed: SignedForm) -> Result<Response, Refusal> {
     let Some(Pressed { reference, key }) = pressed(&signed.params) else {
         return Ok(xml(twiml::empty()));
     };

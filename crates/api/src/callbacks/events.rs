@@ -15,48 +15,45 @@ use web::Web;
 use web::refusal::Refusal;
 
 use super::calls::Reporter;
-use crate::{Data, Fields, ReportRefusals, json_object};
+use crate::bodies::{Count, DateTime, FieldKind, FilledLine, Line, Required, body, one_of};
+use crate::fields::Fields;
+use crate::{Data, ReportRefusals, json_object};
 
-/// What happened to a call. What the switch does not know it leaves out, or gives as null.
-#[derive(Debug, ToSchema)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; report_of reads it")]
-pub(crate) struct CallEventReport {
+body! {
+    /// What happened to a call. What the switch does not know it leaves out, or gives as null.
+    CallEventReport => Report, unknown: RefusedUnlessNull;
     /// The switch's own identifier of the call, the same as in the full report afterwards.
-    #[schema(min_length = 1, max_length = 500)]
-    call_sid: String,
+    call_sid: Required<FilledLine>,
     /// What happened.
-    event: EventWord,
-    /// When it happened, ISO 8601 with `Z` or an offset. What lies in the future counts as now.
-    #[schema(format = "date-time")]
-    occurred_at: String,
+    signal as "event": Required<EventWord>,
     /// The agent who answered, by its username.
-    #[schema(nullable, max_length = 500)]
-    agent_username: Option<String>,
+    agent_username: Line,
     /// The account that was called. Not needed where the dialled line tells.
-    #[schema(nullable, max_length = 500)]
-    account_number: Option<String>,
+    account_number: Line,
     /// The number that was dialled. It or `account_number` must come with the first event.
-    #[schema(nullable, max_length = 500)]
-    did_number: Option<String>,
+    did_number: Line,
     /// The number that called.
-    #[schema(nullable, max_length = 500)]
-    from: Option<String>,
+    from: Line,
+    /// When it happened, ISO 8601 with `Z` or an offset. What lies in the future counts as now.
+    at as "occurred_at": Required<DateTime>,
     /// The place of the event among those of the call, where the switch counts them.
-    #[schema(nullable, minimum = 0)]
-    sequence: Option<i64>,
+    sequence: Option<Count>,
 }
 
-/// What can happen to a call.
-#[derive(Debug, ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[expect(dead_code, reason = "stands in the OpenAPI document; domain::live::Signal is its sense")]
-pub(crate) enum EventWord {
-    Ringing,
-    Waiting,
-    Answered,
-    Held,
-    Resumed,
-    Ended,
+/// The word for what happened.
+struct EventWord;
+
+impl FieldKind for EventWord {
+    type Value = Signal;
+
+    fn read(fields: &mut Fields, name: &str) -> Option<Signal> {
+        let rule = "must be ringing, waiting, answered, held, resumed or ended";
+        fields.take(name, rule, |value| Signal::parse(value.as_str()?))
+    }
+
+    fn schema() -> Value {
+        one_of("", &Signal::ALL.map(Signal::as_str))
+    }
 }
 
 /// What is known of the call after an event.
@@ -103,36 +100,9 @@ pub(crate) async fn take(
 
 /// Reads an event; every fault at once.
 fn report_of(object: Map<String, Value>) -> Result<Report, Refusal> {
-    const WORDS: &str = "must be ringing, waiting, answered, held, resumed or ended";
-    let mut fields = Fields::of("", object).without_nulls();
-    for name in ["call_sid", "event", "occurred_at"] {
-        fields.require(name);
-    }
-    let call_sid = fields.line("call_sid");
-    if call_sid.as_deref() == Some("") {
-        fields.add("call_sid", "must not be empty");
-    }
-    let signal = fields.word("event", WORDS, Signal::parse);
-    let at = fields.instant("occurred_at");
-    let agent_username = fields.line("agent_username").unwrap_or_default();
-    let account_number = fields.line("account_number").unwrap_or_default();
-    let did_number = fields.line("did_number").unwrap_or_default();
-    let from = fields.line("from").unwrap_or_default();
-    let sequence = fields.whole("sequence");
-    if sequence.is_some_and(|sequence| sequence < 0) {
-        fields.add("sequence", "must not be negative");
-    }
-    match (fields.finish().or(())?, call_sid, signal, at) {
-        ((), Some(call_sid), Some(signal), Some(at)) => Ok(Report {
-            call_sid,
-            signal,
-            agent_username,
-            account_number,
-            did_number,
-            from,
-            at,
-            sequence,
-        }),
-        _ => Err(Invalid::field("body", "cannot be read").into()),
-    }
+    let mut fields = Fields::of(object, CallEventReport::UNKNOWN);
+    CallEventReport::require(&mut fields);
+    let report = CallEventReport::take(&mut fields);
+    let report = fields.finish().or(report)?;
+    report.ok_or_else(|| Invalid::field("body", "cannot be read").into())
 }

@@ -9,6 +9,7 @@ use web::refusal::Refusal;
 use web::{Callback, Web};
 use wire::rest::is_signed;
 
+use crate::bodies::described;
 use crate::bounded;
 
 /// The header of the signature.
@@ -16,8 +17,8 @@ const SIGNATURE: &str = "x-twilio-signature";
 
 /// A callback that its carrier has signed.
 #[derive(Debug)]
-pub(super) struct Signed {
-    /// The carrier.
+pub(super) struct SignedForm {
+    /// The carrier that signed it, and for whom it may speak.
     pub(super) callback: Callback,
     /// The parameters of its form.
     pub(super) params: Vec<(String, String)>,
@@ -25,7 +26,27 @@ pub(super) struct Signed {
     pub(super) url: String,
 }
 
-impl FromRequest<Web> for Signed {
+described!(SignedForm, "CarrierForm", {
+    "type": "object", "description": "A form of a carrier, in Twilio's names. Others are ignored.",
+    "properties": {
+        "MessageSid": {"type": "string", "description": "The carrier's id of the text."},
+        "MessageStatus": {
+            "type": "string",
+            "description": "How far a text got: `sent`, `delivered`, `undelivered` and so on.",
+        },
+        "CallSid": {"type": "string", "description": "The carrier's id of the call."},
+        "CallStatus": {
+            "type": "string",
+            "description": "How far a call got: `ringing`, `completed`, `busy` and so on.",
+        },
+        "Digits": {"type": "string", "description": "The key that was pressed."},
+        "From": {"type": "string", "description": "Who wrote a text."},
+        "To": {"type": "string", "description": "Our number that it was sent to."},
+        "Body": {"type": "string", "description": "The text."},
+    },
+});
+
+impl FromRequest<Web> for SignedForm {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Refusal> {
@@ -48,7 +69,7 @@ impl FromRequest<Web> for Signed {
             tracing::warn!(carrier = callback.carrier, "a callback was not signed by its carrier");
             return Err(Refusal::forbidden("The signature is missing, or not the carrier's."));
         }
-        Ok(Signed { callback, params, url })
+        Ok(SignedForm { callback, params, url })
     }
 }
 

@@ -38,7 +38,8 @@ pub(crate) async fn listen(blobs: &Blobs, key: &Key, length: u64) -> Result<Soun
             chunks.collect_up_to(WINDOW_BYTES as usize).await.map_err(io::Error::other)
         })
     };
-    let read = tokio::task::spawn_blocking(move || understood(Windows::new(fetch, length))).await;
+    let read =
+        tokio::task::spawn_blocking(move || understood(BlobWindows::new(fetch, length))).await;
     let refused = || Invalid::field("audio", "must be MP3 or WAV audio").into();
     // A parser that panics over a file has not understood it either.
     read.ok().flatten().ok_or_else(refused)
@@ -64,7 +65,7 @@ fn understood(mut file: impl Read + Seek) -> Option<Sound> {
 }
 
 /// A file of which one window at a time is in memory.
-struct Windows<F> {
+struct BlobWindows<F> {
     fetch: F,
     length: u64,
     position: u64,
@@ -73,9 +74,9 @@ struct Windows<F> {
     fetched: usize,
 }
 
-impl<F: FnMut(Range<u64>) -> io::Result<Vec<u8>>> Windows<F> {
+impl<F: FnMut(Range<u64>) -> io::Result<Vec<u8>>> BlobWindows<F> {
     fn new(fetch: F, length: u64) -> Self {
-        Windows { fetch, length, position: 0, start: 0, window: Bytes::new(), fetched: 0 }
+        BlobWindows { fetch, length, position: 0, start: 0, window: Bytes::new(), fetched: 0 }
     }
 
     /// What is in memory from the position on; empty at the end of the file.
@@ -98,7 +99,7 @@ impl<F: FnMut(Range<u64>) -> io::Result<Vec<u8>>> Windows<F> {
     }
 }
 
-impl<F: FnMut(Range<u64>) -> io::Result<Vec<u8>>> Read for Windows<F> {
+impl<F: FnMut(Range<u64>) -> io::Result<Vec<u8>>> Read for BlobWindows<F> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let ahead = self.ahead()?;
         let count = ahead.len().min(out.len());
@@ -108,7 +109,7 @@ impl<F: FnMut(Range<u64>) -> io::Result<Vec<u8>>> Read for Windows<F> {
     }
 }
 
-impl<F> Seek for Windows<F> {
+impl<F> Seek for BlobWindows<F> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let position = match to {
             SeekFrom::Start(at) => Some(at),
@@ -128,7 +129,7 @@ mod tests {
         let length = file.len() as u64;
         let fetch =
             move |range: Range<u64>| Ok(file[range.start as usize..range.end as usize].to_vec());
-        understood(Windows::new(fetch, length))
+        understood(BlobWindows::new(fetch, length))
     }
 
     /// A second of silence, 8 kHz, 16 bit, mono.

@@ -11,12 +11,12 @@ use web::Web;
 use web::origin::WholeAddress;
 use web::refusal::Refusal;
 
-use super::message::{LegacyBody, LegacyMessage};
+use super::message::LegacyBody;
 use crate::auth::LegacyCaller;
-use crate::cursor::{List, Place};
-use crate::list::{self, Pages, Wrap};
-use crate::query::Query;
-use crate::v2::{MessageParameters, PagingParameters};
+use crate::cursor::{ListKey, RowPosition};
+use crate::list::{self, ListShape, Pages};
+use crate::query::{Paging, Query};
+use crate::v2::MessageParameters;
 use crate::{Id, LegacyListRefusals, LegacyReadRefusals};
 
 /// The messages of an actor, in pages, with the accounts and forms that their bodies need.
@@ -45,20 +45,17 @@ impl LegacyPages {
         }
         Ok(())
     }
-
-    fn body<'a>(&'a self, message: &'a Message) -> LegacyMessage<'a> {
-        LegacyMessage {
-            message,
-            account: self.accounts.get(&message.account_id),
-            form: message.form_id.and_then(|id| self.forms.get(&id)),
-        }
-    }
 }
 
 impl Pages for LegacyPages {
     type Row = Message;
+    type Body<'a> = LegacyBody<'a>;
 
-    async fn next(&mut self, after: Option<Place>, limit: usize) -> app::Result<Vec<Message>> {
+    async fn next(
+        &mut self,
+        after: Option<RowPosition>,
+        limit: usize,
+    ) -> app::Result<Vec<Message>> {
         let after = after.map(|place| Position { created_at: place.at, id: MessageId(place.id) });
         let rows =
             app::messages::page(&self.web.app, &self.actor, &self.filter, after, limit).await?;
@@ -66,12 +63,13 @@ impl Pages for LegacyPages {
         Ok(rows)
     }
 
-    fn place(row: &Message) -> Place {
-        Place { at: row.created_at, id: row.id.0 }
+    fn position(row: &Message) -> RowPosition {
+        RowPosition { at: row.created_at, id: row.id.0 }
     }
 
-    fn write(&self, row: &Message, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(out, &self.body(row))
+    fn body<'a>(&'a self, row: &'a Message) -> LegacyBody<'a> {
+        let form = row.form_id.and_then(|id| self.forms.get(&id));
+        LegacyBody::new(row, self.accounts.get(&row.account_id), form)
     }
 }
 
@@ -80,7 +78,7 @@ impl Pages for LegacyPages {
 /// A bare array of messages, newest first.
 #[utoipa::path(
     get, path = "/messages", operation_id = "list_messages_v1", tag = "Version 1",
-    params(MessageParameters, PagingParameters),
+    params(MessageParameters, Paging),
     responses(
         (status = 200, description = "The messages", body = Vec<LegacyBody>,
          headers(("Link" = String, description = "On a page that is not the last: the next")),
@@ -96,10 +94,10 @@ pub(crate) async fn list(
     address: WholeAddress,
     query: Query<MessageParameters>,
 ) -> Result<Response, Refusal> {
-    let list = List::new("messages of version 1", &actor, &query.canonical);
+    let list = ListKey::of("messages of version 1", &actor, &query.canonical);
     let filter = app::messages::filter(&web.app, &actor, query.parameters.into()).await?;
     let pages = LegacyPages::new(web, actor, filter).await?;
-    list::answer(pages, list, query.paging, Wrap::Bare, &address).await
+    list::answer(pages, list, query.paging, ListShape::Bare, &address).await
 }
 
 /// Get a message (version 1)
@@ -118,10 +116,6 @@ pub(crate) async fn find(
     Id(id): Id,
 ) -> Result<Response, Refusal> {
     let detail = app::messages::detail(&web.app, &actor, MessageId(id)).await?;
-    let body = LegacyMessage {
-        message: &detail.message,
-        account: Some(&detail.account),
-        form: detail.form.as_ref(),
-    };
+    let body = LegacyBody::new(&detail.message, Some(&detail.account), detail.form.as_ref());
     Ok(Json(body).into_response())
 }

@@ -21,7 +21,6 @@ use crate::{Data, Id, ReadRefusals};
         (status = 200, description = "Its deliveries", body = Data<Vec<DeliveryBody>>),
         ReadRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(super) async fn list(
     State(web): State<Web>,

@@ -9,19 +9,20 @@ use axum::response::{IntoResponse, Response};
 use domain::message::Update;
 use domain::{Date, Instant, Invalid, Message, MessageId, Status};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use web::Web;
 use web::origin::WholeAddress;
 use web::refusal::Refusal;
 
 use super::message::MessageBody;
 use crate::auth::Caller;
-use crate::cursor::{List, Place};
-use crate::list::{self, Pages, Wrap};
-use crate::query::{Asked, Parameters, Query};
-use crate::{
-    Data, Fields, Id, ListRefusals, Listed, ReadRefusals, WriteRefusals, day, etag, json_object,
-};
+use crate::bodies::{Clearable, FieldKind, Flag, Optional, Text, body, named};
+use crate::cursor::{ListKey, RowPosition};
+use crate::fields::Fields;
+use crate::list::{self, ListShape, Pages};
+use crate::query::{Paging, Parameters, Query, QueryReader};
+use crate::words::MessageStatus;
+use crate::{Data, Id, List, ListRefusals, ReadRefusals, WriteRefusals, day, etag, json_object};
 
 const STATUS_RULE: &str = "must be pending, held, delivered, failed, acknowledged or closed";
 
@@ -44,7 +45,7 @@ pub(crate) struct MessageParameters {
     #[param(schema_with = day, example = "01-22-2025")]
     to_date: Option<Date>,
     /// In this status.
-    #[param(value_type = Option<super::message::StatusWord>, inline)]
+    #[param(value_type = Option<MessageStatus>)]
     status: Option<Status>,
     /// Read by the customer, or not.
     read: Option<bool>,
@@ -59,18 +60,18 @@ pub(crate) struct MessageParameters {
 }
 
 impl Parameters for MessageParameters {
-    fn read(asked: &mut Asked) -> Self {
-        let account_number = asked.line("account_number");
-        let (from_date, to_date) = asked.period("from_date", "to_date");
+    fn read(query: &mut QueryReader) -> Self {
+        let account_number = query.line("account_number");
+        let (from_date, to_date) = query.period("from_date", "to_date");
         MessageParameters {
             account_number,
             from_date,
             to_date,
-            status: asked.word("status", STATUS_RULE, Status::parse),
-            read: asked.flag("read"),
-            is_emergency: asked.flag("is_emergency"),
-            updated_since: asked.instant("updated_since"),
-            q: asked.text("q"),
+            status: query.word("status", STATUS_RULE, Status::parse),
+            read: query.flag("read"),
+            is_emergency: query.flag("is_emergency"),
+            updated_since: query.instant("updated_since"),
+            q: query.text("q"),
         }
     }
 }
@@ -90,19 +91,6 @@ impl From<MessageParameters> for app::messages::Query {
     }
 }
 
-/// How a list is cut into pages.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; api::query reads them")]
-pub(crate) struct PagingParameters {
-    /// Rows of a page. Without it the list holds everything, streamed.
-    #[param(minimum = 1, maximum = 1000, example = 50)]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before, of the same list and filter.
-    #[param(value_type = Option<String>, pattern = "^[A-Za-z0-9_-]{38}$")]
-    cursor: Option<String>,
-}
-
 /// The messages of an actor, in pages.
 struct MessagePages {
     web: Web,
@@ -112,18 +100,23 @@ struct MessagePages {
 
 impl Pages for MessagePages {
     type Row = Message;
+    type Body<'a> = MessageBody<'a>;
 
-    async fn next(&mut self, after: Option<Place>, limit: usize) -> app::Result<Vec<Message>> {
+    async fn next(
+        &mut self,
+        after: Option<RowPosition>,
+        limit: usize,
+    ) -> app::Result<Vec<Message>> {
         let after = after.map(|place| Position { created_at: place.at, id: MessageId(place.id) });
         app::messages::page(&self.web.app, &self.actor, &self.filter, after, limit).await
     }
 
-    fn place(row: &Message) -> Place {
-        Place { at: row.created_at, id: row.id.0 }
+    fn position(row: &Message) -> RowPosition {
+        RowPosition { at: row.created_at, id: row.id.0 }
     }
 
-    fn write(&self, row: &Message, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(out, &MessageBody::from(row))
+    fn body<'a>(&'a self, row: &'a Message) -> MessageBody<'a> {
+        MessageBody::new(row)
     }
 }
 
@@ -132,9 +125,9 @@ impl Pages for MessagePages {
 /// Whole messages, newest first. Without `limit` all of them, streamed; with it a page.
 #[utoipa::path(
     get, path = "/messages", operation_id = "list_messages", tag = "Messages",
-    params(MessageParameters, PagingParameters),
+    params(MessageParameters, Paging),
     responses(
-        (status = 200, description = "The messages", body = Listed<MessageBody>,
+        (status = 200, description = "The messages", body = List<MessageBody>,
          headers(("Link" = String, description = "On a page that is not the last: the next")),
          links(
             ("get" = (operation_id = "get_message",
@@ -146,7 +139,6 @@ impl Pages for MessagePages {
          )),
         ListRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(crate) async fn list(
     State(web): State<Web>,
@@ -154,10 +146,10 @@ pub(crate) async fn list(
     address: WholeAddress,
     query: Query<MessageParameters>,
 ) -> Result<Response, Refusal> {
-    let list = List::new("messages", &caller.actor, &query.canonical);
+    let list = ListKey::of("messages", &caller.actor, &query.canonical);
     let filter = app::messages::filter(&web.app, &caller.actor, query.parameters.into()).await?;
     let pages = MessagePages { web, actor: caller.actor, filter };
-    list::answer(pages, list, query.paging, Wrap::Data, &address).await
+    list::answer(pages, list, query.paging, ListShape::Data, &address).await
 }
 
 /// Get a message
@@ -175,7 +167,6 @@ pub(crate) async fn list(
         (status = 304, description = "It is as If-None-Match knows it"),
         ReadRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(crate) async fn find(
     State(web): State<Web>,
@@ -193,87 +184,61 @@ pub(crate) async fn find(
 }
 
 fn answer(message: &Message) -> Response {
-    let body = Json(Data { data: MessageBody::from(message) });
+    let body = Json(Data { data: MessageBody::new(message) });
     ([(ETAG, etag::of_message(message))], body).into_response()
 }
 
-/// What may be changed about a message: what is given is changed. It may also stand under
-/// `"message"`.
-#[derive(Debug, ToSchema)]
-#[schema(as = MessageUpdate)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; update_of reads it")]
-pub(crate) struct UpdateBody {
+body! {
+    /// What may be changed about a message: what is given is changed. It may also stand under
+    /// `"message"`.
+    MessageUpdate => Update, unknown: Refused;
     /// The customer has read it, or has not.
-    #[schema(required = false, example = true)]
-    read: bool,
+    read: Optional<Flag>,
     /// `acknowledged`, `closed`, or the status that it had before to reopen it.
-    #[schema(required = false)]
-    status: super::message::StatusWord,
-    /// What became of it; null clears it.
-    #[schema(nullable, max_length = 20000, pattern = "^[^\\u0000]*$")]
-    disposition: Option<String>,
+    status: Optional<WantedStatus>,
+    /// What became of it, in the customer's words; null clears it.
+    disposition: Clearable<Text>,
     /// A note.
-    #[schema(required = false, max_length = 20000, pattern = "^[^\\u0000]*$")]
-    note: String,
+    note: Optional<Text>,
     /// True: picked up now, by the token's user. False: put back.
-    #[schema(required = false)]
-    pickup: bool,
+    pickup: Optional<Flag>,
+}
+
+/// A status that somebody wants for a message.
+struct WantedStatus;
+
+impl FieldKind for WantedStatus {
+    type Value = Status;
+
+    fn read(fields: &mut Fields, name: &str) -> Option<Status> {
+        fields.take(name, "must be acknowledged, closed, or the status before", |value| {
+            Status::parse(value.as_str()?)
+        })
+    }
+
+    fn schema() -> Value {
+        named("MessageStatus")
+    }
 }
 
 /// Update a message
 ///
 /// Changes what is given, and answers with the whole message. Each change is an activity.
 #[utoipa::path(
-    patch, path = "/messages/{id}", operation_id = "update_message", tag = "Messages",
+    method(patch, put), path = "/messages/{id}", operation_id = "update_message", tag = "Messages",
     params(
         ("id" = i64, Path, description = "The message's id", minimum = 1),
         ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
     ),
-    request_body(content = UpdateBody, content_type = "application/json"),
+    request_body(content = MessageUpdate, content_type = "application/json"),
     responses(
         (status = 200, description = "The message as it is now", body = Data<MessageBody>,
          headers(("ETag" = String, description = "Names this revision of the message"))),
         WriteRefusals,
     ),
-    security(("bearer" = [])),
 )]
-pub(crate) async fn patch(
+pub(crate) async fn update(
     State(web): State<Web>,
-    caller: Caller,
-    id: Id,
-    request: Request,
-) -> Result<Response, Refusal> {
-    change(web, caller, id, request).await
-}
-
-/// Update a message, by PUT
-///
-/// The same as `PATCH`: what is not given stays as it is.
-#[utoipa::path(
-    put, path = "/messages/{id}", operation_id = "put_message", tag = "Messages",
-    params(
-        ("id" = i64, Path, description = "The message's id", minimum = 1),
-        ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
-    ),
-    request_body(content = UpdateBody, content_type = "application/json"),
-    responses(
-        (status = 200, description = "The message as it is now", body = Data<MessageBody>,
-         headers(("ETag" = String, description = "Names this revision of the message"))),
-        WriteRefusals,
-    ),
-    security(("bearer" = [])),
-)]
-pub(crate) async fn put(
-    State(web): State<Web>,
-    caller: Caller,
-    id: Id,
-    request: Request,
-) -> Result<Response, Refusal> {
-    change(web, caller, id, request).await
-}
-
-async fn change(
-    web: Web,
     caller: Caller,
     Id(id): Id,
     request: Request,
@@ -287,31 +252,17 @@ async fn change(
         if !wanted.holds(&etag::of_message(&current)) {
             return Err(app::Error::Changed.into());
         }
-        let is_any = wanted == etag::Named::Any;
+        let is_any = wanted == etag::EntityTags::Any;
         revision = (!is_any).then_some(current.revision);
     }
     Ok(answer(&app::messages::update(app, actor, id, &update, revision).await?))
 }
 
 /// Reads an update, bare or under `"message"`.
-fn update_of(mut object: Map<String, Value>) -> Result<Update, Invalid> {
+fn update_of(object: Map<String, Value>) -> Result<Update, Invalid> {
     let is_wrapped = object.len() == 1 && object.contains_key("message");
-    let inner = if is_wrapped { object.shift_remove("message") } else { None };
-    let mut fields = match inner {
-        Some(Value::Object(inner)) => Fields::of("message.", inner),
-        Some(_) => return Err(Invalid::field("message", "must be an object")),
-        None => Fields::of("", object),
-    };
-    let update = Update {
-        read: fields.flag("read"),
-        status: fields.word(
-            "status",
-            "must be acknowledged, closed, or the status before",
-            Status::parse,
-        ),
-        disposition: fields.text_or_null("disposition"),
-        note: fields.text("note"),
-        pickup: fields.flag("pickup"),
-    };
+    let unknown = MessageUpdate::UNKNOWN;
+    let mut fields = Fields::unwrapped(object, "message", is_wrapped, unknown)?;
+    let update = MessageUpdate::take(&mut fields).unwrap_or_default();
     fields.finish().or(update)
 }

@@ -11,7 +11,7 @@ mod recording;
 mod recordings;
 mod to_dos;
 
-pub(crate) use messages::{MessageParameters, PagingParameters};
+pub(crate) use messages::MessageParameters;
 pub(crate) use recording::CallBody;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -26,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(messages::list))
         .routes(routes!(recordings::list))
         .layer(list::gzip())
-        .routes(routes!(messages::find, messages::patch, messages::put))
+        .routes(routes!(messages::find, messages::update))
         .routes(routes!(activities::list))
         .routes(routes!(deliveries::list))
         .routes(routes!(recordings::find))

@@ -11,13 +11,12 @@ use web::origin::WholeAddress;
 use web::refusal::Refusal;
 use web::signer::Signer;
 
-use super::messages::PagingParameters;
 use super::recording::RecordingBody;
 use crate::auth::Caller;
-use crate::cursor::{List, Place};
-use crate::list::{self, Pages, Wrap};
-use crate::query::{Asked, Parameters, Query};
-use crate::{Data, Id, ListRefusals, Listed, ReadRefusals, day};
+use crate::cursor::{ListKey, RowPosition};
+use crate::list::{self, ListShape, Pages};
+use crate::query::{Paging, Parameters, Query, QueryReader};
+use crate::{Data, Id, List, ListRefusals, ReadRefusals, day};
 
 /// What narrows a list of recordings.
 #[derive(Clone, Debug, IntoParams)]
@@ -35,9 +34,9 @@ pub(crate) struct RecordingParameters {
 }
 
 impl Parameters for RecordingParameters {
-    fn read(asked: &mut Asked) -> Self {
-        let account_number = asked.line("account_number");
-        let (from_date, to_date) = asked.period("from_date", "to_date");
+    fn read(query: &mut QueryReader) -> Self {
+        let account_number = query.line("account_number");
+        let (from_date, to_date) = query.period("from_date", "to_date");
         RecordingParameters { account_number, from_date, to_date }
     }
 }
@@ -52,18 +51,23 @@ struct RecordingPages {
 
 impl Pages for RecordingPages {
     type Row = Recording;
+    type Body<'a> = RecordingBody<'a>;
 
-    async fn next(&mut self, after: Option<Place>, limit: usize) -> app::Result<Vec<Recording>> {
+    async fn next(
+        &mut self,
+        after: Option<RowPosition>,
+        limit: usize,
+    ) -> app::Result<Vec<Recording>> {
         let after = after.map(|place| Position { started_at: place.at, id: RecordingId(place.id) });
         app::calls::page(&self.web.app, &self.actor, &self.filter, after, limit).await
     }
 
-    fn place(row: &Recording) -> Place {
-        Place { at: row.call.started_at, id: row.id.0 }
+    fn position(row: &Recording) -> RowPosition {
+        RowPosition { at: row.call.started_at, id: row.id.0 }
     }
 
-    fn write(&self, row: &Recording, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(out, &RecordingBody::new(row, self.signer.address(row.id)))
+    fn body<'a>(&'a self, row: &'a Recording) -> RecordingBody<'a> {
+        RecordingBody::new(row, self.signer.address(row.id))
     }
 }
 
@@ -73,15 +77,14 @@ impl Pages for RecordingPages {
 #[utoipa::path(
     get, path = "/call-recordings", operation_id = "list_call_recordings",
     tag = "Call recordings",
-    params(RecordingParameters, PagingParameters),
+    params(RecordingParameters, Paging),
     responses(
-        (status = 200, description = "The recordings", body = Listed<RecordingBody>,
+        (status = 200, description = "The recordings", body = List<RecordingBody>,
          headers(("Link" = String, description = "On a page that is not the last: the next")),
          links(("get" = (operation_id = "get_call_recording",
                          parameters(("id" = "$response.body#/data/0/id")))))),
         ListRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(crate) async fn list(
     State(web): State<Web>,
@@ -89,16 +92,16 @@ pub(crate) async fn list(
     address: WholeAddress,
     query: Query<RecordingParameters>,
 ) -> Result<Response, Refusal> {
-    let list = List::new("call recordings", &caller.actor, &query.canonical);
-    let asked = app::calls::Query {
+    let list = ListKey::of("call recordings", &caller.actor, &query.canonical);
+    let wanted = app::calls::Query {
         account_number: query.parameters.account_number,
         from: query.parameters.from_date,
         to: query.parameters.to_date,
     };
-    let filter = app::calls::filter(&web.app, &caller.actor, asked).await?;
+    let filter = app::calls::filter(&web.app, &caller.actor, wanted).await?;
     let signer = Signer::of(&web, caller.tenant.id, &address.origin).await?;
     let pages = RecordingPages { web, actor: caller.actor, filter, signer };
-    list::answer(pages, list, query.paging, Wrap::Data, &address).await
+    list::answer(pages, list, query.paging, ListShape::Data, &address).await
 }
 
 /// Get a call recording
@@ -110,7 +113,6 @@ pub(crate) async fn list(
     params(("id" = i64, Path, description = "The recording's id", minimum = 1)),
     responses((status = 200, description = "The recording", body = Data<RecordingBody>),
         ReadRefusals),
-    security(("bearer" = [])),
 )]
 pub(crate) async fn find(
     State(web): State<Web>,

@@ -1,18 +1,15 @@
 //! `/to-dos` of version 2, and its exact alias `/to_dos`: list, create, get, update, delete, pause.
 
 mod answer;
-mod asked;
-mod given;
+mod input;
 mod preview;
 mod runs;
 mod schedule;
 mod write;
 
-pub(crate) use answer::DeliveryTypeWord;
-
 use app::to_dos::{Filter, Standing};
 use axum::extract::State;
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::{Channel, ToDoId};
@@ -23,13 +20,13 @@ use web::Web;
 use web::origin::WholeAddress;
 use web::refusal::Refusal;
 
-use self::answer::{DetailBody, ItemBody};
-use super::messages::PagingParameters;
+use self::answer::{DetailBody, ItemBody, answered, written};
 use crate::auth::Caller;
-use crate::cursor::{List, Place};
-use crate::list::{self, Pages, Wrap};
-use crate::query::{Asked, Parameters, Query};
-use crate::{Data, Id, ListRefusals, Listed, ReadRefusals, etag};
+use crate::cursor::{ListKey, RowPosition};
+use crate::list::{self, ListShape, Pages};
+use crate::query::{Paging, Parameters, Query, QueryReader};
+use crate::words::DeliveryType;
+use crate::{Data, Id, List, ListRefusals, ReadRefusals, etag};
 
 /// The routes below `/to-dos`.
 pub(super) fn routes() -> OpenApiRouter<Web> {
@@ -38,7 +35,7 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
         .routes(routes!(runs::list))
         .layer(list::gzip())
         .routes(routes!(preview::draft))
-        .routes(routes!(find, write::patch, write::put, write::delete))
+        .routes(routes!(find, write::update, write::delete))
         .routes(routes!(write::pause))
         .routes(routes!(write::resume))
         .routes(routes!(preview::stored))
@@ -57,16 +54,16 @@ struct ToDoParameters {
     )]
     account_number: Option<String>,
     /// Going out this way.
-    #[param(value_type = Option<DeliveryTypeWord>, inline)]
+    #[param(value_type = Option<DeliveryType>)]
     delivery_type: Option<Channel>,
 }
 
 impl Parameters for ToDoParameters {
-    fn read(asked: &mut Asked) -> Self {
+    fn read(query: &mut QueryReader) -> Self {
         let rule = "must be sms, email or call";
         ToDoParameters {
-            account_number: asked.line("account_number"),
-            delivery_type: asked.word("delivery_type", rule, Channel::parse),
+            account_number: query.line("account_number"),
+            delivery_type: query.word("delivery_type", rule, Channel::parse),
         }
     }
 }
@@ -80,18 +77,23 @@ struct ToDoPages {
 
 impl Pages for ToDoPages {
     type Row = Standing;
+    type Body<'a> = ItemBody<'a>;
 
-    async fn next(&mut self, after: Option<Place>, limit: usize) -> app::Result<Vec<Standing>> {
+    async fn next(
+        &mut self,
+        after: Option<RowPosition>,
+        limit: usize,
+    ) -> app::Result<Vec<Standing>> {
         let before = after.map(|place| ToDoId(place.id));
         app::to_dos::page(&self.web.app, &self.actor, &self.filter, before, limit).await
     }
 
-    fn place(row: &Standing) -> Place {
-        Place { at: row.to_do.created_at, id: row.to_do.id.0 }
+    fn position(row: &Standing) -> RowPosition {
+        RowPosition { at: row.to_do.created_at, id: row.to_do.id.0 }
     }
 
-    fn write(&self, row: &Standing, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(out, &ItemBody::from(row))
+    fn body<'a>(&'a self, row: &'a Standing) -> ItemBody<'a> {
+        ItemBody::new(row)
     }
 }
 
@@ -100,9 +102,9 @@ impl Pages for ToDoPages {
 /// Newest first. Without `limit` all of them, streamed; with it a page.
 #[utoipa::path(
     get, path = "/", operation_id = "list_to_dos", tag = "To Dos",
-    params(ToDoParameters, PagingParameters),
+    params(ToDoParameters, Paging),
     responses(
-        (status = 200, description = "The To Dos", body = Listed<ItemBody>,
+        (status = 200, description = "The To Dos", body = List<ItemBody>,
          headers(("Link" = String, description = "On a page that is not the last: the next")),
          links(
             ("get" = (operation_id = "get_to_do",
@@ -112,7 +114,6 @@ impl Pages for ToDoPages {
          )),
         ListRefusals,
     ),
-    security(("bearer" = [])),
 )]
 async fn list(
     State(web): State<Web>,
@@ -120,14 +121,14 @@ async fn list(
     address: WholeAddress,
     query: Query<ToDoParameters>,
 ) -> Result<Response, Refusal> {
-    let list = List::new("to dos", &caller.actor, &query.canonical);
-    let asked = app::to_dos::Query {
+    let list = ListKey::of("to dos", &caller.actor, &query.canonical);
+    let wanted = app::to_dos::Query {
         account_number: query.parameters.account_number,
         delivery_type: query.parameters.delivery_type,
     };
-    let filter = app::to_dos::filter(&web.app, &caller.actor, &asked).await?;
+    let filter = app::to_dos::filter(&web.app, &caller.actor, &wanted).await?;
     let pages = ToDoPages { web, actor: caller.actor, filter };
-    list::answer(pages, list, query.paging, Wrap::Data, &address).await
+    list::answer(pages, list, query.paging, ListShape::Data, &address).await
 }
 
 /// Get a To Do
@@ -145,7 +146,6 @@ async fn list(
         (status = 304, description = "It is as If-None-Match knows it"),
         ReadRefusals,
     ),
-    security(("bearer" = [])),
 )]
 async fn find(
     State(web): State<Web>,
@@ -160,16 +160,4 @@ async fn find(
         return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
     }
     Ok(answered(etag, body))
-}
-
-/// A To Do as it is answered, and its ETag.
-fn written(standing: &Standing) -> Result<(String, Vec<u8>), Refusal> {
-    let body = serde_json::to_vec(&Data { data: DetailBody::from(standing) });
-    let body = body.map_err(|error| Refusal::fault(&error))?;
-    let to_do = &standing.to_do;
-    Ok((etag::of_body(to_do.id.0, to_do.revision, &body), body))
-}
-
-fn answered(etag: String, body: Vec<u8>) -> Response {
-    ([(ETAG, etag), (CONTENT_TYPE, "application/json".to_owned())], body).into_response()
 }

@@ -9,10 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 use web::Web;
 use web::refusal::Refusal;
 
-use super::asked::NewToDoBody;
-use super::given::Given;
+use super::input::{NewToDo, ToDoInput};
 use crate::auth::Caller;
-use crate::query::FreeQuery;
+use crate::query::UncheckedQuery;
 use crate::{AskRefusals, Data, Id, ListRefusals, Utc, json_object};
 
 /// Occurrences of a preview for which nobody says how many.
@@ -21,14 +20,13 @@ const COUNT: usize = 10;
 /// How much a preview shows.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "stands in the OpenAPI document; count reads it")]
 pub(super) struct PreviewParameters {
     /// How many occurrences, at most; 10 if nobody says otherwise.
     #[param(minimum = 1, maximum = 100)]
     count: Option<usize>,
 }
 
-/// What a schedule comes to.
+/// A schedule in a sentence, and when it is due.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Preview)]
 pub(super) struct PreviewBody {
@@ -45,17 +43,16 @@ pub(super) struct PreviewBody {
 #[utoipa::path(
     get, path = "/{id}/preview", operation_id = "preview_to_do", tag = "To Dos",
     params(("id" = i64, Path, description = "The To Do's id", minimum = 1), PreviewParameters),
-    responses((status = 200, description = "What it comes to", body = Data<PreviewBody>),
+    responses((status = 200, description = "The sentence and the occurrences", body = Data<PreviewBody>),
         ListRefusals),
-    security(("bearer" = [])),
 )]
 pub(super) async fn stored(
     State(web): State<Web>,
     caller: Caller,
     Id(id): Id,
-    query: FreeQuery,
+    query: UncheckedQuery,
 ) -> Result<Response, Refusal> {
-    let count = count(query)?;
+    let count = PreviewParameters::read(query)?;
     let preview = app::to_dos::preview(&web.app, &caller.actor, ToDoId(id), count).await?;
     Ok(answer(preview))
 }
@@ -67,34 +64,35 @@ pub(super) async fn stored(
 #[utoipa::path(
     post, path = "/preview", operation_id = "preview_new_to_do", tag = "To Dos",
     params(PreviewParameters),
-    request_body(content = NewToDoBody, content_type = "application/json"),
-    responses((status = 200, description = "What it comes to", body = Data<PreviewBody>),
+    request_body(content = NewToDo, content_type = "application/json"),
+    responses((status = 200, description = "The sentence and the occurrences", body = Data<PreviewBody>),
         AskRefusals),
-    security(("bearer" = [])),
 )]
 pub(super) async fn draft(
     State(web): State<Web>,
     caller: Caller,
-    query: FreeQuery,
+    query: UncheckedQuery,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
     let object = json_object(&parts.headers, body).await?;
-    let count = count(query)?;
-    let given = Given::to_create(object, &["account_number"])?;
-    let number = given.account_number().unwrap_or_default();
-    let entry = given.entry();
+    let count = PreviewParameters::read(query)?;
+    let input = ToDoInput::to_create(object, &["account_number"])?;
+    let number = input.account_number().unwrap_or_default();
+    let entry = input.entry();
     let preview = app::to_dos::preview_draft(&web.app, &caller.actor, number, &entry, count).await;
     match preview {
-        Ok(preview) if !given.is_faulty() => Ok(answer(preview)),
-        Ok(_) => Err(given.refused(&domain::Invalid::new())),
-        Err(error) => Err(given.told(error)),
+        Ok(preview) if !input.is_faulty() => Ok(answer(preview)),
+        Ok(_) => Err(input.refused(&domain::Invalid::new())),
+        Err(error) => Err(input.refusal(error)),
     }
 }
 
-fn count(FreeQuery(mut asked): FreeQuery) -> Result<usize, Refusal> {
-    let count = asked.number("count", limits::PREVIEW_ROWS).unwrap_or(COUNT);
-    asked.or(count).map_err(Refusal::from)
+impl PreviewParameters {
+    fn read(UncheckedQuery(mut query): UncheckedQuery) -> Result<usize, Refusal> {
+        let parameters = PreviewParameters { count: query.number("count", limits::PREVIEW_ROWS) };
+        Ok(query.or(parameters)?.count.unwrap_or(COUNT))
+    }
 }
 
 fn answer(preview: Preview) -> Response {

@@ -1,9 +1,10 @@
 //! The schedule of a To Do as somebody gives it: lists and numbers of the right types.
 
+use domain::limits;
 use domain::to_do::ScheduleEntry;
 use serde_json::Value;
 
-use crate::Fields;
+use crate::bodies::{AnyText, Texts, WholeBetween, Wholes, body, kinds};
 
 /// The keys that say a rule in words; a rule in IceCube's form stands in their place.
 const WORDS: [&str; 10] = [
@@ -19,58 +20,66 @@ const WORDS: [&str; 10] = [
     "week_start",
 ];
 
-/// Reads a schedule. What is wrong with its types is kept in `fields`; null is "not given".
-pub(super) fn read(fields: &mut Fields) -> ScheduleEntry {
-    for name in WORDS.into_iter().chain(["times", "starts_at", "rule"]) {
-        fields.null(name);
-    }
-    let rule = fields.map("rule").map(|rule| Value::Object(rule).to_string());
-    if rule.is_some() && WORDS.into_iter().any(|name| fields.has(name)) {
-        fields.add("rule", "must not be given together with the same in words, such as frequency");
-    }
-    ScheduleEntry {
-        frequency: fields.string("frequency").unwrap_or_default(),
-        interval: fields.whole("interval"),
-        times: texts(fields, "times"),
-        days: texts(fields, "days"),
-        days_of_month: numbers(fields, "days_of_month"),
-        days_of_week: days_of_week(fields),
-        days_of_year: numbers(fields, "days_of_year"),
-        months: numbers(fields, "months"),
-        until: fields.string("until").unwrap_or_default(),
-        count: fields.whole("count"),
-        starts_at: fields.string("starts_at").unwrap_or_default(),
-        rule: rule.unwrap_or_default(),
-    }
+body! {
+    /// A recurrence: in words, or as a `rule` in IceCube's form beside `times` and `starts_at`.
+    NewSchedule => ScheduleEntry, unknown: Ignored;
+    /// The whole rule as IceCube's hash, instead of the words below.
+    rule: Rule,
+    /// `minutely`, `hourly`, `daily`, `weekly`, `monthly` or `yearly`, in any letter case.
+    frequency: AnyText,
+    /// Every how many of them; 1 if nobody says otherwise. Years at most 100.
+    interval: Option<WholeBetween<1, 1_000>>,
+    /// Times of day in the account's zone: `9:00 AM` or `09:00`.
+    times: Texts<{ limits::SCHEDULE_TIMES }>,
+    /// Weekdays: names, or their first three letters, in any letter case.
+    days: Texts<{ limits::LIST_ENTRIES }>,
+    /// Days of the month; negative ones count from its end.
+    days_of_month: Wholes,
+    /// Which weekdays of the month: `{"Monday": [1, -1]}` is the first and the last Monday.
+    days_of_week: DaysOfWeek,
+    /// Days of the year; negative ones count from its end.
+    days_of_year: Wholes,
+    /// Months, 1 to 12.
+    months: Wholes,
+    /// The last day (`MM-DD-YYYY` or `YYYY-MM-DD`), or the last instant.
+    until: AnyText,
+    /// How many occurrences in all.
+    count: Option<WholeBetween<1, 10_000>>,
+    /// The instant from which it counts; now if nobody says otherwise.
+    starts_at: AnyText,
 }
 
-fn texts(fields: &mut Fields, name: &str) -> Vec<String> {
-    let read = |value| match value {
-        Value::String(text) => Some(text),
-        _ => None,
-    };
-    fields.list(name, "must be a text", read).unwrap_or_default()
-}
-
-fn numbers(fields: &mut Fields, name: &str) -> Vec<i64> {
-    fields.list(name, "must be a whole number", |value| value.as_i64()).unwrap_or_default()
-}
-
-/// `{"Monday": [1, -1]}`: the first and the last Monday of the month.
-fn days_of_week(fields: &mut Fields) -> Vec<(String, i64)> {
-    const NAME: &str = "days_of_week";
-    let Some(object) = fields.map(NAME) else { return Vec::new() };
-    if object.is_empty() {
-        fields.add(NAME, "must not be empty");
-    }
-    let mut days = Vec::new();
-    for (day, value) in object {
-        let nths = value.as_array().filter(|nths| !nths.is_empty());
-        let nths: Option<Vec<i64>> = nths.and_then(|nths| nths.iter().map(Value::as_i64).collect());
-        match nths {
-            Some(nths) => days.extend(nths.into_iter().map(|nth| (day.clone(), nth))),
-            None => fields.add(&format!("{NAME}.{day}"), "must be a list of whole numbers"),
+kinds! {
+    /// A rule in IceCube's form, in the place of the words.
+    Rule => String, {"type": "object"}, |fields, name| {
+        for word in WORDS {
+            fields.null(word);
         }
-    }
-    days
+        let rule = Value::Object(fields.map(name)?).to_string();
+        if WORDS.into_iter().any(|word| fields.has(word)) {
+            let rule = "must not be given together with the same in words, such as frequency";
+            fields.add(name, rule);
+        }
+        Some(rule)
+    };
+    /// `{"Monday": [1, -1]}`: the first and the last Monday of the month.
+    DaysOfWeek => Vec<(String, i64)>,
+        {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "integer"}}},
+        |fields, name| {
+            let object = fields.map(name)?;
+            if object.is_empty() {
+                fields.add(name, "must not be empty");
+            }
+            let mut days = Vec::new();
+            for (day, value) in object {
+                let nths = value.as_array().filter(|nths| !nths.is_empty());
+                let nths: Option<Vec<i64>> =
+                    nths.and_then(|nths| nths.iter().map(Value::as_i64).collect());
+                match nths {
+                    Some(nths) => days.extend(nths.into_iter().map(|nth| (day.clone(), nth))),
+                    None => fields.add(&format!("{name}.{day}"), "must be a list of whole numbers"),
+                }
+            }
+            Some(days)
+        };
 }

@@ -9,16 +9,11 @@ use domain::ToDoId;
 use web::Web;
 use web::refusal::Refusal;
 
-use super::answer::{DetailBody, ItemBody};
-use super::asked::{NewToDoBody, ToDoUpdateBody};
-use super::given::Given;
-use super::{answered, written};
+use super::answer::{DetailBody, ItemBody, answered, written};
+use super::input::{NewToDo, REQUIRED, ToDoInput, ToDoUpdate};
 use crate::auth::Caller;
-use crate::idempotency::{self, Create};
+use crate::idempotency::{self, CreateRequest};
 use crate::{CreateRefusals, Data, Id, TurnRefusals, WriteRefusals, etag, json_object};
-
-/// The keys without which nothing is made.
-const REQUIRED: [&str; 4] = ["account_number", "delivery_type", "contact", "message_text"];
 
 /// Create a To Do
 ///
@@ -29,7 +24,7 @@ const REQUIRED: [&str; 4] = ["account_number", "delivery_type", "contact", "mess
     post, path = "/", operation_id = "create_to_do", tag = "To Dos",
     params(("Idempotency-Key" = Option<String>, Header, description = "Any text of 1 to 255 \
         visible ASCII characters that names this very request")),
-    request_body(content = NewToDoBody, content_type = "application/json"),
+    request_body(content = NewToDo, content_type = "application/json"),
     responses(
         (status = 201, description = "It is made", body = Data<ItemBody>,
          headers(("Idempotent-Replayed" = String, description = "`true`: this is the first answer \
@@ -50,7 +45,6 @@ const REQUIRED: [&str; 4] = ["account_number", "delivery_type", "contact", "mess
          )),
         CreateRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(super) async fn create(
     State(web): State<Web>,
@@ -58,22 +52,22 @@ pub(super) async fn create(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let create = Create::read(&parts.headers, body).await?;
-    let given = Given::to_create(create.object()?, &REQUIRED)?;
-    let (app, actor, entry) = (&web.app, &caller.actor, given.entry());
-    let number = given.account_number();
-    if given.is_faulty() {
+    let create = CreateRequest::read(&parts.headers, body).await?;
+    let input = ToDoInput::to_create(create.object()?, &REQUIRED)?;
+    let (app, actor, entry) = (&web.app, &caller.actor, input.entry());
+    let number = input.account_number();
+    if input.is_faulty() {
         let rules = app::to_dos::faults_of_new(app, actor, number, &entry).await?;
-        return Err(given.refused(&rules));
+        return Err(input.refused(&rules));
     }
     let render = |made: &Standing| {
-        idempotency::json_answer(StatusCode::CREATED, &Data { data: ItemBody::from(made) })
+        idempotency::json_answer(StatusCode::CREATED, &Data { data: ItemBody::new(made) })
     };
     let repeat = create.repeat("POST /to-dos", &render);
     let number = number.unwrap_or_default();
     match app::to_dos::create(app, actor, number, &entry, repeat.as_ref()).await {
         Ok(once) => idempotency::respond(once, render),
-        Err(error) => Err(given.told(error)),
+        Err(error) => Err(input.refusal(error)),
     }
 }
 
@@ -82,72 +76,36 @@ pub(super) async fn create(
 /// Changes what is given, and answers with the whole To Do. What is queued and was never tried goes
 /// out as it now stands.
 #[utoipa::path(
-    patch, path = "/{id}", operation_id = "update_to_do", tag = "To Dos",
+    method(patch, put), path = "/{id}", operation_id = "update_to_do", tag = "To Dos",
     params(
         ("id" = i64, Path, description = "The To Do's id", minimum = 1),
         ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
     ),
-    request_body(content = ToDoUpdateBody, content_type = "application/json"),
+    request_body(content = ToDoUpdate, content_type = "application/json"),
     responses(
         (status = 200, description = "The To Do as it is now", body = Data<DetailBody>,
          headers(("ETag" = String, description = "Names this state of the To Do"))),
         WriteRefusals,
     ),
-    security(("bearer" = [])),
 )]
-pub(super) async fn patch(
+pub(super) async fn update(
     State(web): State<Web>,
     caller: Caller,
-    id: Id,
-    request: Request,
-) -> Result<Response, Refusal> {
-    change(&web, &caller, id, request).await
-}
-
-/// Update a To Do, by PUT
-///
-/// The same as `PATCH`: what is not given stays as it is.
-#[utoipa::path(
-    put, path = "/{id}", operation_id = "put_to_do", tag = "To Dos",
-    params(
-        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
-        ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
-    ),
-    request_body(content = ToDoUpdateBody, content_type = "application/json"),
-    responses(
-        (status = 200, description = "The To Do as it is now", body = Data<DetailBody>,
-         headers(("ETag" = String, description = "Names this state of the To Do"))),
-        WriteRefusals,
-    ),
-    security(("bearer" = [])),
-)]
-pub(super) async fn put(
-    State(web): State<Web>,
-    caller: Caller,
-    id: Id,
-    request: Request,
-) -> Result<Response, Refusal> {
-    change(&web, &caller, id, request).await
-}
-
-async fn change(
-    web: &Web,
-    caller: &Caller,
     Id(id): Id,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (app, actor, id) = (&web.app, &caller.actor, ToDoId(id));
     let (parts, body) = request.into_parts();
-    let given = Given::to_change(json_object(&parts.headers, body).await?)?;
-    if given.is_faulty() {
-        let change = |entry: &mut _| given.change(entry);
+    let input = ToDoInput::to_change(json_object(&parts.headers, body).await?)?;
+    if input.is_faulty() {
+        let change = |entry: &mut _| input.change(entry);
         let rules = app::to_dos::faults_of_change(app, actor, id, change).await?;
-        return Err(given.refused(&rules));
+        return Err(input.refused(&rules));
     }
-    let revision = expected(web, caller, id, &parts.headers).await?;
-    match app::to_dos::update(app, actor, id, revision, |entry| given.change(entry)).await {
+    let revision = expected(&web, &caller, id, &parts.headers).await?;
+    match app::to_dos::update(app, actor, id, revision, |entry| input.change(entry)).await {
         Ok(standing) => answer(&standing),
-        Err(error) => Err(given.told(error)),
+        Err(error) => Err(input.refusal(error)),
     }
 }
 
@@ -163,7 +121,7 @@ async fn expected(
     if !wanted.holds(&written(&current)?.0) {
         return Err(app::Error::Changed.into());
     }
-    Ok((wanted != etag::Named::Any).then_some(current.to_do.revision))
+    Ok((wanted != etag::EntityTags::Any).then_some(current.to_do.revision))
 }
 
 fn answer(standing: &Standing) -> Result<Response, Refusal> {
@@ -182,7 +140,6 @@ fn answer(standing: &Standing) -> Result<Response, Refusal> {
         ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
     ),
     responses((status = 204, description = "It is deleted"), TurnRefusals),
-    security(("bearer" = [])),
 )]
 pub(super) async fn delete(
     State(web): State<Web>,
@@ -209,7 +166,6 @@ pub(super) async fn delete(
          headers(("ETag" = String, description = "Names this state of the To Do"))),
         TurnRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(super) async fn pause(
     State(web): State<Web>,
@@ -236,7 +192,6 @@ pub(super) async fn pause(
          headers(("ETag" = String, description = "Names this state of the To Do"))),
         TurnRefusals,
     ),
-    security(("bearer" = [])),
 )]
 pub(super) async fn resume(
     State(web): State<Web>,
