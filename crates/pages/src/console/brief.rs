@@ -1,9 +1,10 @@
 //! A message in two lines, for the lists beside the agent's work.
 
 use app::Actor;
-use domain::{Account, Instant, Message, Status, Zone};
+use domain::{Account, Instant, Message, Zone};
 use web::Web;
 
+use crate::messages::words::state;
 use crate::session::PageError;
 use crate::ui::{Moment, State, moment};
 
@@ -34,7 +35,7 @@ impl BriefMessage {
             who: if who.is_empty() { "Unknown caller".to_owned() } else { who },
             line: message.content.lines().next().unwrap_or_default().to_owned(),
             at: Moment::at(message.created_at, now, zone),
-            state: state(message.status),
+            state: state(message.status, std::iter::empty()),
         }
     }
 
@@ -79,16 +80,5 @@ impl BriefMessage {
             brief(936, "Walter Niemann", "Boiler shows error E9", "3 hr. ago", State::Failed),
             brief(933, "Grace Kim", "Annual maintenance next week", "yesterday", State::Closed),
         ]
-    }
-}
-
-fn state(status: Status) -> State {
-    match status {
-        Status::Pending => State::Pending,
-        Status::Held => State::Held,
-        Status::Delivered => State::Delivered,
-        Status::Failed => State::Failed,
-        Status::Acknowledged => State::Acknowledged,
-        Status::Closed => State::Closed,
     }
 }

@@ -2,8 +2,8 @@
 
 use app::live;
 use domain::account::phone_digits;
-use domain::live::{LiveCall, NON_MESSAGES};
-use domain::{Contact, Instant, Zone};
+use domain::live::{LiveCall, LiveState, NON_MESSAGES};
+use domain::{Contact, Instant, UserId, Zone};
 use web::Web;
 
 use super::BriefMessage;
@@ -18,6 +18,8 @@ pub(crate) struct CallCard {
     pub(crate) row: CallRow,
     /// "Jane Hart, Attorney", where the account's directory has the caller's number.
     pub(crate) known_as: Option<String>,
+    /// It is the reader's, and not over: the form ends it.
+    pub(crate) is_open: bool,
 }
 
 /// Earlier messages of a caller.
@@ -49,8 +51,16 @@ impl NonMessage {
 }
 
 impl CallCard {
-    pub(crate) fn of(call: &LiveCall, contacts: &[Contact], now: Instant, zone: &Zone) -> Self {
+    pub(crate) fn of(
+        call: &LiveCall,
+        reader: UserId,
+        contacts: &[Contact],
+        now: Instant,
+        zone: &Zone,
+    ) -> Self {
+        let progress = &call.progress;
         CallCard {
+            is_open: progress.agent_id == Some(reader) && progress.state != LiveState::Over,
             row: CallRow::of(call, now, zone),
             known_as: known(contacts, &call.from).map(|contact| match contact.title.as_str() {
                 "" => contact.name.clone(),

@@ -4,21 +4,21 @@ use app::desk::{self, Claimed};
 use app::messages::{self, Detail};
 use app::{Error, to_dos};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::State as Held;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::delivery::State as Delivered;
 use domain::message::{Update, check_text};
 use domain::user::Right;
-use domain::{DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, Zone, limits};
+use domain::{Channel, DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, Zone, limits};
 use web::Web;
 
 use super::BriefMessage;
 use super::calls::warned;
 use super::queue::{Queue, Timer, named};
 use super::take::queue;
+use crate::messages::words::delivery_state;
 use crate::session::{Id, PageError, Posted, SignedIn, page};
-use crate::ui::{Fact, Flash, Moment, Place, Shell, phone};
+use crate::ui::{Fact, Flash, Moment, Place, Shell, State, phone};
 
 /// How long a To Do rests after nobody answered, where the agent does not say, in minutes.
 const AGAIN_MINUTES: i64 = 15;
@@ -76,22 +76,22 @@ pub(crate) struct AboutMessage {
     pub(crate) content: String,
     /// Whom it is for and how to reach the caller.
     pub(crate) facts: Vec<Fact>,
-    /// What was tried: what, what came of it, when.
-    pub(crate) tried: Vec<Tried>,
+    /// What was sent for it.
+    pub(crate) sent: Vec<SentLine>,
     /// Nobody has acknowledged or closed it.
     pub(crate) is_unsettled: bool,
 }
 
-/// Something that was tried to reach somebody.
+/// Something that was sent to reach somebody.
 #[derive(Debug, Clone)]
-pub(crate) struct Tried {
-    /// "E-mail to Jane Hart <jane@law.example>".
+pub(crate) struct SentLine {
+    /// "E-mail to Jane Hart (jane@law.example)".
     pub(crate) what: String,
-    /// "Failed: the mailbox is full".
-    pub(crate) came: String,
-    /// It failed.
-    pub(crate) is_failed: bool,
-    /// When.
+    /// Where it stands.
+    pub(crate) state: State,
+    /// Why, or empty: "the mailbox is full".
+    pub(crate) why: String,
+    /// When it was tried last.
     pub(crate) at: Moment,
 }
 
@@ -113,7 +113,7 @@ pub(crate) struct AboutToDo {
 /// `GET /console/items/{id}`.
 pub(crate) async fn show(
     visitor: SignedIn,
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
 ) -> Result<Response, PageError> {
     let drawn = draw(&web, &visitor, DeskItemId(id)).await?;
@@ -135,7 +135,7 @@ async fn draw(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage,
     let (kind_title, icon) = named(item.kind);
     Ok(ItemPage {
         shell: visitor.shell(web, Place::Console).await?,
-        queue: queue(web, visitor).await?,
+        queue: queue(web, visitor, None).await?,
         id: item.id.to_string(),
         kind: item.kind.as_str(),
         kind_title,
@@ -172,27 +172,35 @@ fn about_message(detail: &Detail, (now, zone): (Instant, &Zone)) -> AboutMessage
         ("E-mail", message.email.clone()),
     ];
     let facts = known.iter().filter(|(_, text)| !text.is_empty());
-    let tried = detail.deliveries.iter().flat_map(|(delivery, attempts)| {
-        let to = match delivery.recipient.as_str() {
-            "" => delivery.address.clone(),
-            name => format!("{name} ({})", delivery.address),
-        };
-        let what = format!("{} to {to}", super::take::channel(delivery.channel));
-        let is_failed = delivery.state == Delivered::Failed;
-        let came = match delivery.detail.as_str() {
-            "" => super::take::stands(delivery.state).to_owned(),
-            why => format!("{}: {why}", super::take::stands(delivery.state)),
-        };
+    let sent = detail.deliveries.iter().map(|(delivery, attempts)| {
+        let (noun, address) = (channel(delivery.channel), phone(&delivery.address));
         let at = attempts.last().map_or(delivery.updated_at, |attempt| attempt.started_at);
-        std::iter::once(Tried { what, came, is_failed, at: Moment::at(at, now, zone) })
+        SentLine {
+            what: match delivery.recipient.as_str() {
+                "" => format!("{noun} to {address}"),
+                name => format!("{noun} to {name} ({address})"),
+            },
+            state: delivery_state(delivery.state, delivery.attempts),
+            why: delivery.detail.clone(),
+            at: Moment::at(at, now, zone),
+        }
     });
     AboutMessage {
         id: message.id.to_string(),
         brief: BriefMessage::of(message, now, zone),
         content: message.content.clone(),
         facts: facts.map(|(label, text)| Fact::new(label, text)).collect(),
-        tried: tried.collect(),
+        sent: sent.collect(),
         is_unsettled: !message.status.is_settled(),
+    }
+}
+
+/// What a channel is called at the beginning of a sentence.
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "E-mail",
+        Channel::Sms => "Text",
+        Channel::Call => "Call",
     }
 }
 
@@ -233,7 +241,7 @@ async fn about_to_do(
 
 /// `POST /console/items/{id}/claim`.
 pub(crate) async fn claim(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
@@ -247,7 +255,7 @@ pub(crate) async fn claim(
 
 /// `POST /console/items/{id}/release`.
 pub(crate) async fn release(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
@@ -258,7 +266,7 @@ pub(crate) async fn release(
 
 /// `POST /console/items/{id}/again`: nobody answered; it comes back later (`minutes`).
 pub(crate) async fn again(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -279,7 +287,7 @@ pub(crate) async fn again(
 
 /// `POST /console/items/{id}/done` (`outcome`).
 pub(crate) async fn done(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -302,7 +310,7 @@ pub(crate) async fn done(
 /// `POST /console/items/{id}/reached` (`who`, `how`): somebody took charge by phone. The message is
 /// acknowledged, and the item done.
 pub(crate) async fn reached(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -328,7 +336,7 @@ fn note_with(note: &str, line: &str) -> Option<String> {
 
 /// `POST /console/items/{id}/note` (`note`): one more line of the message's note.
 pub(crate) async fn note(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {

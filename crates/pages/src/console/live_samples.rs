@@ -3,9 +3,9 @@
 use super::samples::agent;
 use super::{
     AboutMessage, AboutToDo, AgentRow, BriefMessage, CallCard, CallRow, Earlier, Floor, FloorView,
-    ItemGroup, ItemPage, ItemRow, Queue, StateBox, TakeMessage, Timer, Tried,
+    ItemGroup, ItemPage, ItemRow, Queue, SentLine, StateBox, TakeMessage, Timer,
 };
-use crate::ui::{Fact, Place, Role, Shell, moment};
+use crate::ui::{Fact, Place, Role, Shell, State, moment};
 
 const NOW: &str = "2026-03-03T19:15:15.671Z";
 
@@ -14,6 +14,7 @@ fn call(id: u32, state: &'static str, account: &str, from: &str, agent: &str) ->
         "ringing" => ("Ringing", "bell"),
         "waiting" => ("Waiting", "clock"),
         "wrap_up" => ("Wrap-up", "pencil"),
+        "over" => ("Ended", "phone"),
         _ => ("Talking", "phone-call"),
     };
     CallRow {
@@ -73,10 +74,18 @@ impl Queue {
         let asked = item(13, "Karl Winter asks: which unit?", "Northwind Heating & Air");
         Queue {
             csrf: "sample".to_owned(),
+            at: None,
             now: NOW.to_owned(),
             me: state("busy", "On a call", "phone-call"),
             unanswered: vec![ringing, waiting],
             mine: vec![mine],
+            unsaved: vec![call(
+                68,
+                "over",
+                "Maple Street Dental",
+                "(305) 555-0101",
+                "Rosa Delgado",
+            )],
             others: vec![other],
             groups: vec![
                 group("To dispatch", "dispatch", "send", vec![urgent, taken]),
@@ -90,10 +99,12 @@ impl Queue {
     pub(crate) fn sample_quiet() -> Self {
         Queue {
             csrf: "sample".to_owned(),
+            at: None,
             now: NOW.to_owned(),
             me: state("ready", "Ready", "circle-check"),
             unanswered: Vec::new(),
             mine: Vec::new(),
+            unsaved: Vec::new(),
             others: Vec::new(),
             groups: Vec::new(),
         }
@@ -108,7 +119,7 @@ impl TakeMessage {
         TakeMessage {
             carried: vec![("call_id", "70".to_owned())],
             earlier: Some(Earlier { from: mine.from.clone(), messages: BriefMessage::samples() }),
-            call: Some(CallCard { row: mine, known_as }),
+            call: Some(CallCard { row: mine, known_as, is_open: true }),
             draft: "3-2-70".to_owned(),
             ..TakeMessage::sample()
         }
@@ -180,10 +191,10 @@ impl Floor {
 impl ItemPage {
     /// A message that nobody acknowledged, and nobody is at.
     pub(crate) fn sample() -> Self {
-        let tried = |what: &str, came: &str, is_failed| Tried {
+        let sent = |what: &str, state, why: &str| SentLine {
             what: what.to_owned(),
-            came: came.to_owned(),
-            is_failed,
+            state,
+            why: why.to_owned(),
             at: moment("22 min. ago"),
         };
         let brief = BriefMessage::samples().remove(0);
@@ -211,9 +222,9 @@ impl ItemPage {
                     Fact::new("For", "Service desk"),
                     Fact::new("Callback", "(954) 555-0142"),
                 ],
-                tried: vec![
-                    tried("E-mail to Service desk (service@northwind.example)", "sent", false),
-                    tried("Text to Karl Winter (+19545550188)", "failed: the phone is off", true),
+                sent: vec![
+                    sent("E-mail to Service desk (service@northwind.example)", State::Sent, ""),
+                    sent("Text to Karl Winter ((954) 555-0188)", State::Failed, "the phone is off"),
                 ],
                 is_unsettled: true,
             }),

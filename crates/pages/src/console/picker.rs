@@ -100,7 +100,7 @@ pub(crate) async fn show(
         query,
         picks,
         recent: BriefMessage::mine(&web, actor, &visitor.tenant.zone).await?,
-        queue: queue(&web, &visitor).await?,
+        queue: queue(&web, &visitor, None).await?,
         saved_draft: saved.map(|key| draft(actor, key)),
     };
     Ok(page(StatusCode::OK, &drawn))

@@ -128,6 +128,7 @@ impl TakeMessage {
             ],
             form_id: "7".to_owned(),
             only_line: None,
+            question: None,
             error: None,
             draft: "3-2".to_owned(),
             answered: false,
@@ -201,7 +202,7 @@ impl Picker {
     /// Right after a message was saved.
     pub(crate) fn sample_saved() -> Self {
         let mut page = Self::sample();
-        let flash = Flash::done("Message 941 saved, e-mail to Service desk queued.");
+        let flash = Flash::done("Saved. Texting Karl Winter (on call). Next step 2:44 PM.");
         page.shell.flash = Some(flash.with_link("/messages/941", "Open it"));
         page.saved_draft = Some("3-2".to_owned());
         page

@@ -12,6 +12,7 @@ use domain::{
     Invalid, Playbook,
 };
 
+use super::wishes;
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
@@ -127,8 +128,7 @@ impl Voice {
 }
 
 impl Script {
-    /// A form in its order, filled with these answers. Where it does not ask whether it is an
-    /// emergency, a tick of ours does so at its end.
+    /// A form where nothing is sent: a preview, a try.
     pub(crate) fn of(
         form: &Form,
         answers: &HashMap<String, String>,
@@ -136,9 +136,22 @@ impl Script {
         contacts: &[Contact],
         is_emergency: bool,
     ) -> Self {
+        Self::for_agents(form, answers, voice, &wishes::directory(contacts), is_emergency)
+    }
+
+    /// A form in its order, filled with these answers; `recipients` as [`wishes::recipients`]
+    /// answers them. Where it does not ask whether it is an emergency, a tick of ours does so at
+    /// its end.
+    pub(crate) fn for_agents(
+        form: &Form,
+        answers: &HashMap<String, String>,
+        voice: &Voice,
+        recipients: &[Choice],
+        is_emergency: bool,
+    ) -> Self {
         let given: Vec<(String, String)> =
             answers.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
-        let drawing = Drawing { answers, voice, contacts, all: &form.sections };
+        let drawing = Drawing { answers, voice, recipients, all: &form.sections };
         let open = form.open_sections(&given);
         let steps = form.sections.iter().zip(open);
         let mut sections: Vec<Step> =
@@ -175,7 +188,7 @@ impl Script {
 struct Drawing<'d> {
     answers: &'d HashMap<String, String>,
     voice: &'d Voice,
-    contacts: &'d [Contact],
+    recipients: &'d [Choice],
     all: &'d [Section],
 }
 
@@ -241,13 +254,18 @@ impl Drawing<'_> {
         let unanswered = match &field.kind {
             FieldKind::Select(_) => Some("Choose"),
             FieldKind::Recipient if field.is_required => Some("Choose"),
-            FieldKind::Recipient => Some(NOBODY),
             FieldKind::Radio(_) if !field.is_required => Some("Not asked"),
             _ => None,
         };
         let unanswered = unanswered.map(|label| Choice::new("", label));
         let people = match field.kind {
-            FieldKind::Recipient => people(self.contacts),
+            FieldKind::Recipient => {
+                // Nobody stands first where that is an answer, and not at all where it is none.
+                let is_person = |choice: &&Choice| !choice.value.is_empty();
+                let nobody =
+                    self.recipients.iter().filter(|it| !is_person(it) && !field.is_required);
+                nobody.chain(self.recipients.iter().filter(is_person)).cloned().collect()
+            }
             _ => Vec::new(),
         };
         let value = match self.answer(&field.name) {
@@ -264,26 +282,13 @@ impl Drawing<'_> {
     }
 }
 
-/// Who is told when nobody is.
-const NOBODY: &str = "Nobody: keep it in the portal";
-
-/// The people of a directory, and how they are told.
-fn people(contacts: &[Contact]) -> Vec<Choice> {
-    let person = |contact: &Contact| {
-        let title = if contact.title.is_empty() { "" } else { ", " };
-        let way = if contact.email.is_empty() { "no e-mail: is not told" } else { "by e-mail" };
-        let label = format!("{}{title}{}, {way}", contact.name, contact.title);
-        Choice::new(&contact.id.to_string(), &label)
-    };
-    contacts.iter().map(person).collect()
-}
-
 /// What goes with the form: the line that rings, the caller's number, and who is told where the
 /// form does not ask.
 pub(crate) fn around(
     desk: &Playbook,
     form: &Form,
     did: &str,
+    recipients: Vec<Choice>,
     contact: &str,
     caller_id: &str,
 ) -> Vec<Field> {
@@ -297,9 +302,7 @@ pub(crate) fn around(
     }
     fields.push(Field::new(Drawn::Phone, "caller_id", "Caller ID").value(caller_id));
     if !form.asks_recipient() {
-        let nobody = Choice::new("", NOBODY);
-        let choices = people(&desk.contacts).into_iter().chain([nobody]).collect();
-        let contacts = Field::new(Drawn::Choice, "contact_id", "Send to").choices(choices);
+        let contacts = Field::new(Drawn::Choice, "contact_id", "Send to").choices(recipients);
         fields.push(contacts.value(contact));
     }
     fields

@@ -7,18 +7,17 @@ use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::delivery::State as Delivered;
 use domain::user::Right;
-use domain::{
-    AccountId, CallId, Channel, DeskItem, DeskItemId, DidId, Form, Invalid, MessageId, Playbook,
-};
+use domain::{AccountId, CallId, DeskItem, DeskItemId, DeskState, DidId, Form, Invalid, Playbook};
 use web::Web;
 
 use super::BriefMessage;
 use super::call_card::{CallCard, Earlier, NonMessage, earlier};
+use super::question::Question;
 use super::queue::Queue;
+use super::saved::{self, SpokenClock};
 use super::script::{self, Script, Voice};
-use super::wishes::{self, OnCallNow};
+use super::wishes::{self, OnCallNow, TypedWishes};
 use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
 use crate::ui::{Fact, Field, Flash, Place, Shell, blame, phone};
 
@@ -45,6 +44,8 @@ pub(crate) struct TakeMessage {
     pub(crate) form_id: String,
     /// The only line, where there is no choice; posted as `did_id`.
     pub(crate) only_line: Option<String>,
+    /// What is asked before what is written is left.
+    pub(crate) question: Option<Question>,
     /// What else is wrong, above the form.
     pub(crate) error: Option<String>,
     /// The name under which the browser keeps the draft: `{user}-{account}`.
@@ -85,19 +86,19 @@ pub(crate) struct AccountCard {
 }
 
 /// What stands in the form: nothing yet, or what came with a refused one.
-struct Typed {
+struct TypedMessage {
     answers: HashMap<String, String>,
     did_id: String,
     contact_id: String,
     caller_id: String,
     is_emergency: bool,
     once: String,
-    wishes: wishes::Typed,
+    wishes: TypedWishes,
     call: Option<i64>,
     item: Option<i64>,
 }
 
-impl Typed {
+impl TypedMessage {
     /// What is known before anything is typed: from the call, or else from the address.
     fn first(
         web: &Web,
@@ -119,7 +120,7 @@ impl Typed {
             caller_id: caller_id.to_owned(),
             is_emergency: false,
             once: web.app.entropy().uuid(),
-            wishes: wishes::Typed::default(),
+            wishes: TypedWishes::default(),
             call: call.map(|call| call.id.0),
             item: told("item").parse().ok(),
         }
@@ -133,7 +134,7 @@ impl Typed {
             caller_id: posted.text("caller_id").to_owned(),
             is_emergency: posted.is_ticked(script::EMERGENCY),
             once: posted.text("once").to_owned(),
-            wishes: wishes::Typed::again(posted),
+            wishes: TypedWishes::again(posted),
             call: posted.text("call_id").parse().ok(),
             item: posted.text("item_id").parse().ok(),
         }
@@ -151,7 +152,7 @@ pub(crate) async fn show(
     let desk = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
     let id = told.get("call").and_then(|id| id.parse().ok());
     let call = call_of(&web, &visitor, desk.account.id, id).await?;
-    let typed = Typed::first(&web, &desk, &told, call.as_ref());
+    let typed = TypedMessage::first(&web, &desk, &told, call.as_ref());
     let line = typed.did_id.parse().ok().map(DidId);
     let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
     let drawn = draw(&web, &visitor, &desk, &form, typed).await?;
@@ -192,10 +193,14 @@ async fn item_of(
 }
 
 /// The queue of somebody.
-pub(crate) async fn queue(web: &Web, visitor: &SignedIn) -> Result<Queue, PageError> {
+pub(crate) async fn queue(
+    web: &Web,
+    visitor: &SignedIn,
+    at: Option<CallId>,
+) -> Result<Queue, PageError> {
     let (actor, now) = (&visitor.actor, web.app.now());
     let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
-    Ok(Queue::of(&snapshot, actor, &visitor.csrf, now, &visitor.tenant.zone))
+    Ok(Queue::of(&snapshot, actor, &visitor.csrf, at, now, &visitor.tenant.zone))
 }
 
 async fn draw(
@@ -203,7 +208,7 @@ async fn draw(
     visitor: &SignedIn,
     desk: &Playbook,
     form: &Form,
-    typed: Typed,
+    typed: TypedMessage,
 ) -> Result<TakeMessage, PageError> {
     let (account, actor) = (&desk.account, &visitor.actor);
     let only_line = desk.lines.len() == 1 && desk.lines[0].id.to_string() == typed.did_id;
@@ -216,25 +221,30 @@ async fn draw(
     let mut carried = Vec::new();
     carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
     carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
-    let mut around = script::around(desk, form, shown_line, contact, &typed.caller_id);
+    let clock = SpokenClock { now, zone: &account.zone, reader: &visitor.tenant.zone };
+    let people = wishes::recipients(desk, &clock);
+    let script = Script::for_agents(form, &typed.answers, &voice, &people, typed.is_emergency);
+    let mut around = script::around(desk, form, shown_line, people, contact, &typed.caller_id);
     around.extend(wishes::fields(desk, &typed.wishes));
     Ok(TakeMessage {
         on_call: wishes::on_call(desk, now),
         shell: visitor.shell(web, Place::Console).await?,
         greeting: greeting(desk, actor),
         account: card(web, actor, desk).await?,
-        script: Script::of(form, &typed.answers, &voice, &desk.contacts, typed.is_emergency),
+        script,
         around,
         form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
         only_line: only_line.then_some(typed.did_id),
+        question: None,
         error: None,
         draft: draft(actor, &draft_key(account.id, call.as_ref().map(|call| call.id))),
         answered: false,
         once: typed.once,
         carried,
-        queue: queue(web, visitor).await?,
+        queue: queue(web, visitor, call.as_ref().map(|call| call.id)).await?,
         earlier: earlier(web, visitor, account, &typed.caller_id).await?,
-        call: call.map(|call| CallCard::of(&call, &desk.contacts, now, &account.zone)),
+        call: call
+            .map(|call| CallCard::of(&call, actor.user_id, &desk.contacts, now, &account.zone)),
         works: item.map(|item| (format!("/console/items/{}", item.id), item.title)),
         nothing: NonMessage::all(),
     })
@@ -250,15 +260,6 @@ pub(crate) fn draft_key(account: AccountId, call: Option<CallId>) -> String {
     match call {
         Some(call) => format!("{account}-{call}"),
         None => account.to_string(),
-    }
-}
-
-/// What a channel is called at the beginning of a sentence.
-pub(crate) fn channel(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "E-mail",
-        Channel::Sms => "Text",
-        Channel::Call => "Call",
     }
 }
 
@@ -298,15 +299,20 @@ pub(crate) async fn save(
     visitor.require(Right::TakeMessages)?;
     let (account, actor) = (AccountId(id), &visitor.actor);
     let mut entry = script::entry(&fields);
-    let wishes = wishes::Typed::again(&fields);
+    let wishes = TypedWishes::again(&fields);
+    let (called, now) = (accounts::find(&web.app, actor, account).await?, web.app.now());
     if wishes.names_a_time() {
-        let zone = accounts::find(&web.app, actor, account).await?.zone;
-        wishes.hold(&mut entry, &zone, web.app.now());
+        wishes.hold(&mut entry, &called.zone, now);
     }
     wishes.choose(&mut entry);
+    let item = entry.item_id;
     match messages::take(&web.app, actor, account, entry).await {
-        Ok(messages::Taken { message, .. }) => {
-            let flash = saved(&web, actor, message.id).await?;
+        Ok(messages::Taken { message, consequence }) => {
+            let clock = SpokenClock { now, zone: &called.zone, reader: &visitor.tenant.zone };
+            let said = saved::sentence(&consequence, &clock);
+            let to_do = to_do_saved(&web, actor, item).await?;
+            let flash = Flash::done(&format!("{said}{to_do}"));
+            let flash = flash.with_link(&format!("/messages/{}", message.id), "Open it");
             let path = format!("/console?saved={}", draft_key(account, message.call_id));
             Ok(visitor.sent_to(&web, &path, &flash))
         }
@@ -320,7 +326,7 @@ pub(crate) async fn save(
 }
 
 /// The form with what was typed, each fault beside its field.
-async fn refused(
+pub(crate) async fn refused(
     web: &Web,
     visitor: &SignedIn,
     account: AccountId,
@@ -331,6 +337,21 @@ async fn refused(
     let fields = drawn.script.fields_mut().chain(&mut drawn.around);
     let others = blame(fields, faults, |path| script::control(&form, path));
     drawn.error = Some(script::summary(faults, &others));
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+}
+
+/// The form with what was typed, and a question above it.
+pub(crate) async fn ask(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+    question: Question,
+) -> Result<Response, PageError> {
+    visitor.require(Right::TakeMessages)?;
+    let (mut drawn, _) = again(web, visitor, account, posted).await?;
+    drawn.script.fields_mut().for_each(|field| field.focused = false);
+    drawn.question = Some(question);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
 }
 
@@ -359,34 +380,28 @@ async fn again(
         Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
         None => Form::standard(account, desk.account.created_at),
     };
-    let mut drawn = draw(web, visitor, &desk, &form, Typed::again(posted)).await?;
+    let mut drawn = draw(web, visitor, &desk, &form, TypedMessage::again(posted)).await?;
     drawn.answered = true;
     Ok((drawn, form))
 }
 
-/// What was saved, and what becomes of it.
-async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, PageError> {
-    let detail = messages::detail(&web.app, actor, id).await?;
-    let sent = detail.deliveries.first().map(|(delivery, _)| {
-        format!("e-mail to {} {}", delivery.recipient, stands(delivery.state))
-    });
-    let receiver = &detail.message.receiver_name;
-    let told = match (sent, receiver.as_str()) {
-        (Some(sent), _) => sent,
-        (None, "") => "nobody is told by e-mail".to_owned(),
-        (None, receiver) => format!("{receiver} has no e-mail address and is not told"),
+/// What became of the To Do that a message was taken from, in a sentence after another.
+async fn to_do_saved(
+    web: &Web,
+    actor: &Actor,
+    item: Option<DeskItemId>,
+) -> Result<String, PageError> {
+    let Some(id) = item else { return Ok(String::new()) };
+    let said = match items::find(&web.app, actor, id).await {
+        Ok(item) => match item.state {
+            DeskState::Done { by: Some(by), .. } if by == actor.user_id => {
+                " The To Do is done.".to_owned()
+            }
+            DeskState::Claimed { name, .. } => format!(" The To Do stays with {name}."),
+            DeskState::Open | DeskState::Done { .. } => String::new(),
+        },
+        Err(Error::NotFound) => String::new(),
+        Err(error) => return Err(error.into()),
     };
-    let flash = Flash::done(&format!("Message {id} saved, {told}."));
-    Ok(flash.with_link(&format!("/messages/{id}"), "Open it"))
-}
-
-/// Where a delivery stands, within a sentence.
-pub(crate) fn stands(state: Delivered) -> &'static str {
-    match state {
-        Delivered::Queued | Delivered::Sending => "queued",
-        Delivered::Sent => "sent",
-        Delivered::Captured => "captured, not sent",
-        Delivered::Failed => "failed",
-        Delivered::Cancelled => "taken back",
-    }
+    Ok(said)
 }
