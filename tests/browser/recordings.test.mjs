@@ -27,3 +27,17 @@ test("a recording has a length, and can be heard from its middle", async () => {
     assert.ok(heard.at >= heard.half, `${heard.at} of ${heard.duration}`);
   });
 });
+
+test("a call leads to what was taken in it, and the message back to the call", async () => {
+  await withPage(async (page) => {
+    await signIn(page, demo.client);
+    await page.goto(`/recordings/${demo.recording_id}`);
+    const taken = page.getByRole("region", { name: "Messages of this call" }).getByRole("link");
+    const who = await taken.first().innerText();
+    await taken.first().click();
+    await page.getByRole("heading", { level: 1, name: who }).waitFor();
+    await page.getByRole("link", { name: "Listen to the call" }).click();
+    await page.locator("audio").waitFor();
+    assert.equal(new URL(page.url()).pathname, `/recordings/${demo.recording_id}`);
+  });
+});

@@ -12,6 +12,7 @@ use crate::error::taken;
 use crate::{Actor, App, Error, Result, audit, on_call, to_dos};
 
 /// Makes an account. `actor` is `None` on the command line.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     tenant: TenantId,
@@ -40,6 +41,7 @@ pub async fn create(
 }
 
 /// Changes an account.
+#[crate::boxed]
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -67,6 +69,7 @@ pub async fn update(
 }
 
 /// Gives an account a line. The number is kept as digits.
+#[crate::boxed]
 pub async fn add_did(
     app: &App,
     tenant: TenantId,
@@ -93,6 +96,7 @@ pub async fn add_did(
 }
 
 /// Adds a person to an account's directory.
+#[crate::boxed]
 pub async fn add_contact(
     app: &App,
     tenant: TenantId,
@@ -120,6 +124,7 @@ pub async fn add_contact(
 }
 
 /// Takes a line from an account. Messages that came in on it stay.
+#[crate::boxed]
 pub async fn remove_did(app: &App, actor: &Actor, account: AccountId, id: DidId) -> Result<()> {
     actor.require(Right::ManageAccounts)?;
     let tenant = actor.tenant_id;
@@ -132,6 +137,7 @@ pub async fn remove_did(app: &App, actor: &Actor, account: AccountId, id: DidId)
 }
 
 /// Changes a person of an account's directory. What is already queued goes where it was to go.
+#[crate::boxed]
 pub async fn change_contact(
     app: &App,
     actor: &Actor,
@@ -155,6 +161,7 @@ pub async fn change_contact(
 }
 
 /// Takes a person out of an account's directory. Messages for it keep its name and address.
+#[crate::boxed]
 pub async fn remove_contact(
     app: &App,
     actor: &Actor,

@@ -8,7 +8,7 @@ use domain::{
     Account, ActivityKind, Delivery, Event, Instant, Message, MessageId, Status, TenantId,
 };
 use store::Tx;
-use store::codes::Code;
+use store::codes::ReplyCode;
 
 use crate::ledger::Ledger;
 use crate::{App, Error, Result, escalations, links, playbooks};
@@ -67,6 +67,7 @@ pub enum LinkState {
 }
 
 /// What a link leads to. Looking changes nothing: mail servers look at links before people do.
+#[crate::boxed]
 pub async fn linked(app: &App, tenant: TenantId, token: &str) -> Result<Linked> {
     let mut reader = app.db.read().await?;
     let (message, delivery) = find(reader.link(), tenant, token).await?;
@@ -99,6 +100,7 @@ fn state(message: &Message, delivery: &Delivery, now: Instant) -> LinkState {
 }
 
 /// Acknowledges a message by the link of an e-mail, once.
+#[crate::boxed]
 pub async fn by_link(app: &App, tenant: TenantId, token: &str) -> Result<Linked> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -126,9 +128,9 @@ pub async fn by_link(app: &App, tenant: TenantId, token: &str) -> Result<Linked>
     Ok(Linked { message, account, delivery, state })
 }
 
-/// What a text from somebody who was told of messages came to.
+/// What we make of a text from somebody who was told of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Heard {
+pub(crate) struct TextAnswer {
     /// The word that it is kept with.
     pub(crate) meaning: &'static str,
     /// What is answered; `""` for nothing.
@@ -143,7 +145,7 @@ pub(crate) async fn by_text(
     tenant: TenantId,
     phone: &str,
     text: &str,
-) -> Result<Option<Heard>> {
+) -> Result<Option<TextAnswer>> {
     let codes = store::codes::of_phone(tx.link(), tenant, phone, CODES_READ).await?;
     if codes.is_empty() {
         return Ok(None);
@@ -155,7 +157,7 @@ pub(crate) async fn by_text(
         Ok(meant) => meant,
         // A question is about something, even where it does not say about which.
         Err(_) if matches!(reply, Reply::Words { .. }) => codes[0].clone(),
-        Err(answer) => return Ok(Some(Heard { meaning: "unclear", answer })),
+        Err(answer) => return Ok(Some(TextAnswer { meaning: "unclear", answer })),
     };
     let message = store::messages::find_to_change(tx.link(), tenant, meant.message_id).await?;
     let mut message = message.ok_or(Error::NotFound)?;
@@ -171,9 +173,9 @@ pub(crate) async fn by_text(
 async fn meant(
     tx: &mut Tx,
     tenant: TenantId,
-    codes: &[Code],
+    codes: &[ReplyCode],
     given: Option<&str>,
-) -> Result<std::result::Result<Code, String>> {
+) -> Result<std::result::Result<ReplyCode, String>> {
     if let Some(given) = given {
         let found = codes.iter().find(|code| code.code.to_string() == given);
         let unknown = || format!("{given} is not a code that we sent to this phone.");
@@ -182,8 +184,8 @@ async fn meant(
     let ids: Vec<(TenantId, MessageId)> =
         codes.iter().map(|code| (tenant, code.message_id)).collect();
     let settled = store::messages::settled_among(tx.link(), &ids).await?;
-    let is_open = |code: &&Code| !settled.contains(&(tenant, code.message_id));
-    let mut open: Vec<&Code> = codes.iter().filter(is_open).collect();
+    let is_open = |code: &&ReplyCode| !settled.contains(&(tenant, code.message_id));
+    let mut open: Vec<&ReplyCode> = codes.iter().filter(is_open).collect();
     // One message may have been told to this phone more than once.
     open.dedup_by_key(|code| code.message_id);
     Ok(match open.as_slice() {
@@ -201,10 +203,10 @@ async fn hear(
     tx: &mut Tx,
     ledger: &mut Ledger<'_>,
     message: &mut Message,
-    code: &Code,
+    code: &ReplyCode,
     reply: Reply,
     now: Instant,
-) -> Result<Heard> {
+) -> Result<TextAnswer> {
     let (name, caller) = (code.name.as_str(), message.caller());
     match reply {
         Reply::Acknowledge(_) => {
@@ -213,7 +215,7 @@ async fn hear(
                 true => format!("Acknowledged: message from {caller} ({}).", code.code),
                 false => format!("The message from {caller} is in hand already."),
             };
-            Ok(Heard { meaning: "acknowledge", answer })
+            Ok(TextAnswer { meaning: "acknowledge", answer })
         }
         Reply::PassOn(_) => {
             let account = message.account_id;
@@ -235,12 +237,12 @@ async fn hear(
                 ask(ledger, message, name, words);
                 "Passed on to the answering service.".to_owned()
             };
-            Ok(Heard { meaning: "pass_on", answer })
+            Ok(TextAnswer { meaning: "pass_on", answer })
         }
         Reply::Words { text, .. } => {
             ledger.log(message, said(ActivityKind::Replied, name, "by text", &text));
             ask(ledger, message, name, &text);
-            Ok(Heard { meaning: "question", answer: String::new() })
+            Ok(TextAnswer { meaning: "question", answer: String::new() })
         }
     }
 }

@@ -115,6 +115,7 @@ impl App {
     }
 
     /// Whether the database answers and its tables are those of this version.
+    #[crate::boxed]
     pub async fn is_ready(&self) -> crate::Result<bool> {
         self.db.ping().await?;
         Ok(self.db.is_migrated().await?)

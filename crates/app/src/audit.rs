@@ -5,7 +5,7 @@ use data_encoding::HEXLOWER;
 use domain::{Instant, TenantId};
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::audit::Entry;
+use store::audit::AuditEntry;
 
 use crate::{Actor, App, Result};
 
@@ -48,7 +48,7 @@ pub(crate) async fn record_by(
         Who::Named(name) => (None, name),
     };
     let before = store::audit::lock_head(tx.link(), tenant).await?;
-    let mut entry = Entry {
+    let mut entry = AuditEntry {
         actor_id,
         actor_name: actor_name.to_owned(),
         action: action.to_owned(),
@@ -63,7 +63,7 @@ pub(crate) async fn record_by(
 
 /// The hash over the row before and everything in this one. Each part is preceded by its length,
 /// so that no two rows look alike.
-fn chained(before: &str, entry: &Entry) -> String {
+fn chained(before: &str, entry: &AuditEntry) -> String {
     let actor = entry.actor_id.map(|id| id.to_string()).unwrap_or_default();
     let at = entry.at.as_ms().to_string();
     let parts = [before, &actor, &entry.actor_name, &entry.action, &entry.subject, &at];
@@ -86,6 +86,7 @@ pub enum Verdict {
 
 /// Checks every row of a tenant's audit log against the row before it, and the last one against
 /// the tenant.
+#[crate::boxed]
 pub async fn verify(app: &App, tenant: TenantId) -> Result<Verdict> {
     let mut reader = app.db.read().await?;
     let entries = store::audit::list(reader.link(), tenant).await?;

@@ -3,7 +3,9 @@
 mod locate;
 
 use domain::token::Switch;
-use domain::{Call, CallId, Date, Instant, Job, JobKind, Recording, RecordingId, TenantId, call};
+use domain::{
+    Call, CallId, Date, Instant, Job, JobKind, Message, Recording, RecordingId, TenantId, call,
+};
 use store::jobs::NewJob;
 
 pub(crate) use locate::locate;
@@ -27,7 +29,7 @@ pub struct Audio {
     pub duration_ms: i64,
 }
 
-/// What became of a report.
+/// What a report made or found.
 #[derive(Clone, Debug)]
 pub struct Ingested {
     /// The call as it is stored.
@@ -45,6 +47,7 @@ pub struct Ingested {
 /// `call_sid`, and the first audio stays.
 ///
 /// The account is found by `call.account_number`, or else by the line that was dialled.
+#[crate::boxed]
 pub async fn ingest(
     app: &App,
     tenant: TenantId,
@@ -144,7 +147,8 @@ pub struct Query {
     pub to: Option<Date>,
 }
 
-/// The filter that a query comes to for whoever asks, now.
+/// Turns a query of somebody into a filter, now.
+#[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
     let period = Period { from: query.from, to: query.to };
     let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
@@ -157,6 +161,7 @@ pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
 }
 
 /// A page of recordings, newest call first. The filter comes from [`filter`] for the same actor.
+#[crate::boxed]
 pub async fn page(
     app: &App,
     actor: &Actor,
@@ -170,6 +175,7 @@ pub async fn page(
 }
 
 /// A recording whose audio is still kept.
+#[crate::boxed]
 pub async fn recording(app: &App, actor: &Actor, id: RecordingId) -> Result<Recording> {
     let mut reader = app.db.read().await?;
     let recording = store::calls::recording(reader.link(), actor.tenant_id, id).await?;
@@ -180,19 +186,43 @@ pub async fn recording(app: &App, actor: &Actor, id: RecordingId) -> Result<Reco
 }
 
 /// A recording with its call's figures, which stay when the audio is gone.
+#[crate::boxed]
 pub async fn figures(app: &App, actor: &Actor, id: RecordingId) -> Result<Recording> {
     let mut reader = app.db.read().await?;
     let recording = store::calls::recording(reader.link(), actor.tenant_id, id).await?;
     recording.filter(|recording| actor.sees(recording.call.account_id)).ok_or(Error::NotFound)
 }
 
+/// The recording of the call that a message was taken in, its audio kept or gone. The message is
+/// such that whoever asks may see.
+pub async fn recording_of(
+    app: &App,
+    actor: &Actor,
+    message: &Message,
+) -> Result<Option<Recording>> {
+    let Some(call) = message.call_id else { return Ok(None) };
+    let mut reader = app.db.read().await?;
+    let recording = store::calls::recording_of(reader.link(), actor.tenant_id, call).await?;
+    Ok(recording.filter(|recording| actor.sees(recording.call.account_id)))
+}
+
+/// The messages that were taken in a call, as far as whoever asks may see them, first to last.
+pub async fn messages_of(app: &App, actor: &Actor, call: CallId) -> Result<Vec<Message>> {
+    let mut reader = app.db.read().await?;
+    let mut messages = store::messages::of_call(reader.link(), actor.tenant_id, call).await?;
+    messages.retain(|message| actor.sees(message.account_id));
+    Ok(messages)
+}
+
 /// A recording for whoever holds a signed link to it, whether its audio is still kept or not.
+#[crate::boxed]
 pub async fn linked(app: &App, tenant: TenantId, id: RecordingId) -> Result<Recording> {
     let mut reader = app.db.read().await?;
     store::calls::recording(reader.link(), tenant, id).await?.ok_or(Error::NotFound)
 }
 
 /// The recording whose bytes a job is to remove; `None` if that was done before.
+#[crate::boxed]
 pub async fn to_purge(app: &App, job: &Job) -> Result<Option<Recording>> {
     let mut reader = app.db.read().await?;
     let id = RecordingId(job.subject_id);
@@ -201,6 +231,7 @@ pub async fn to_purge(app: &App, job: &Job) -> Result<Option<Recording>> {
 }
 
 /// Writes down that a recording's bytes are gone, and ends the job.
+#[crate::boxed]
 pub async fn purged(app: &App, job: &Job, id: RecordingId) -> Result<Instant> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

@@ -155,6 +155,7 @@ fn release(ledger: &mut Ledger<'_>, book: &Arc<Playbook>, mut message: Message, 
 
 /// Lets out messages that were held until now, in one transaction. Answers how many deliveries there
 /// are now to make.
+#[crate::boxed]
 pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -182,6 +183,7 @@ pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
 
 /// Sends the digests that are due, each in a transaction of its own: what the group held until now
 /// goes out as one. Answers how many deliveries there are now to make.
+#[crate::boxed]
 pub async fn digest_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let mut made = 0;
     for job in jobs {

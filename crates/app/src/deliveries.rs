@@ -1,4 +1,4 @@
-//! Deliveries: started by the worker, recorded with what came of them, captured where there is no
+//! Deliveries: started by the worker, recorded with their outcomes, captured where there is no
 //! carrier; many at once, because a transaction costs more than a row.
 
 mod gate;
@@ -79,6 +79,7 @@ pub struct Started {
 
 /// When a delivery is tried again; `None` if it is not. It comes from something that whoever asks
 /// may see.
+#[crate::boxed]
 pub async fn next_try(app: &App, actor: &Actor, delivery: &Delivery) -> Result<Option<Instant>> {
     if delivery.state != State::Queued {
         return Ok(None);
@@ -90,6 +91,7 @@ pub async fn next_try(app: &App, actor: &Actor, delivery: &Delivery) -> Result<O
 
 /// What a call says that a carrier has under way, by the carrier's own id of it; `None` if there is
 /// no such call.
+#[crate::boxed]
 pub async fn spoken(app: &App, carrier: &str, reference: &str) -> Result<Option<String>> {
     let mut reader = app.db.read().await?;
     let found = store::references::find(reader.link(), carrier, reference).await?;
@@ -100,6 +102,7 @@ pub async fn spoken(app: &App, carrier: &str, reference: &str) -> Result<Option<
 }
 
 /// The attempts of a delivery, first to last. It comes from something that whoever asks may see.
+#[crate::boxed]
 pub async fn attempts(app: &App, actor: &Actor, delivery: &Delivery) -> Result<Vec<Attempt>> {
     let mut reader = app.db.read().await?;
     Ok(store::attempts::of(reader.link(), actor.tenant_id, delivery.id).await?)
@@ -124,6 +127,7 @@ pub(crate) async fn with_attempts(
 }
 
 /// Where all deliveries of some messages stand. The messages are such that whoever asks may see.
+#[crate::boxed]
 pub async fn standing(app: &App, actor: &Actor, messages: &[Message]) -> Result<Vec<Standing>> {
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let mut reader = app.db.read().await?;
@@ -131,6 +135,7 @@ pub async fn standing(app: &App, actor: &Actor, messages: &[Message]) -> Result<
 }
 
 /// What was captured instead of sent, newest first: at most `limit`, those before `before`.
+#[crate::boxed]
 pub async fn captured(
     app: &App,
     actor: &Actor,
@@ -144,6 +149,7 @@ pub async fn captured(
 }
 
 /// One thing that was captured.
+#[crate::boxed]
 pub async fn captured_one(app: &App, actor: &Actor, id: DeliveryId) -> Result<Delivery> {
     actor.require(Right::SeeOutbox)?;
     let mut reader = app.db.read().await?;
@@ -152,4 +158,4 @@ pub async fn captured_one(app: &App, actor: &Actor, id: DeliveryId) -> Result<De
 }
 
 /// A tenant and its delivery.
-type Owned = (TenantId, Delivery);
+type OwnedDelivery = (TenantId, Delivery);

@@ -15,6 +15,7 @@ use crate::to_dos::work;
 use crate::{Actor, App, Error, Result, acknowledgements, messages};
 
 /// What waits for an agent: urgent first, then oldest first.
+#[crate::boxed]
 pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<DeskItem>> {
     actor.require(Right::TakeMessages)?;
     let most = i64::try_from(limits::DESK_ROWS).unwrap_or(i64::MAX);
@@ -24,6 +25,7 @@ pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<DeskItem>> {
 }
 
 /// An item, done or not.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: DeskItemId) -> Result<DeskItem> {
     actor.require(Right::TakeMessages)?;
     let mut reader = app.db.read().await?;
@@ -43,6 +45,7 @@ pub enum Claimed {
 }
 
 /// Takes an item to work it. Of several agents exactly one wins.
+#[crate::boxed]
 pub async fn claim(app: &App, actor: &Actor, id: DeskItemId) -> Result<Claimed> {
     find(app, actor, id).await?;
     let now = app.now();
@@ -64,6 +67,7 @@ pub async fn claim(app: &App, actor: &Actor, id: DeskItemId) -> Result<Claimed> 
 }
 
 /// Puts an item back for others. Whoever manages accounts may also take it from somebody.
+#[crate::boxed]
 pub async fn release(app: &App, actor: &Actor, id: DeskItemId) -> Result<()> {
     let item = find(app, actor, id).await?;
     let now = app.now();
@@ -71,6 +75,7 @@ pub async fn release(app: &App, actor: &Actor, id: DeskItemId) -> Result<()> {
 }
 
 /// Puts an item back until later.
+#[crate::boxed]
 pub async fn postpone(app: &App, actor: &Actor, id: DeskItemId, until: Instant) -> Result<()> {
     let item = find(app, actor, id).await?;
     put_back(app, actor, &item, until).await
@@ -91,19 +96,22 @@ async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) 
     Ok(())
 }
 
-/// Ends an item with what came of it. Who ends it must have claimed it, unless nobody has. The run
+/// Ends an item with its outcome, in words. Who ends it must have claimed it, unless nobody has. The run
 /// of a To Do that it is about was worked.
+#[crate::boxed]
 pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
     end(app, actor, id, outcome, RunState::Worked).await
 }
 
 /// Ends an item about which nothing could be done. The run of a To Do that it is about failed.
+#[crate::boxed]
 pub async fn give_up(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
     end(app, actor, id, outcome, RunState::Failed).await
 }
 
 /// Somebody was reached by phone about a message: it is acknowledged in that person's name, its log
 /// says who saw to it, and the item is done. `who` is the person's name.
+#[crate::boxed]
 pub async fn reached(app: &App, actor: &Actor, id: DeskItemId, who: &str) -> Result<DeskItem> {
     let item = find(app, actor, id).await?;
     let who = who.trim();

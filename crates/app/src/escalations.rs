@@ -21,6 +21,7 @@ use crate::{Actor, App, Error, Result, desk, messages, playbooks};
 ///
 /// Messages are locked before their jobs, as by whoever acknowledges one: of an acknowledgement and
 /// a turn at the same instant one comes first, and the log says which.
+#[crate::boxed]
 pub async fn climb_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -81,7 +82,7 @@ fn turn(
     climb.again_at
 }
 
-/// Follows what became of a message's status: stops its escalation or lets it go on, and takes it
+/// Follows a message's new status: stops its escalation or lets it go on, and takes it
 /// out of the agents' queue. The message is locked, and the caller keeps it.
 pub(crate) async fn follow(
     tx: &mut Tx,
@@ -129,6 +130,7 @@ pub(crate) async fn hurry(
 
 /// Begins a message's escalation again from the first level: an agent asks for it, after nobody
 /// was left to be told.
+#[crate::boxed]
 pub async fn restart(app: &App, actor: &Actor, id: MessageId) -> Result<Message> {
     actor.require(Right::TakeMessages)?;
     let now = app.now();

@@ -5,7 +5,7 @@ use domain::user::Right;
 use domain::{Account, AccountId, Did, DidId, Field, Form, FormId, TenantId};
 use store::Tx;
 
-pub use store::forms::Draft;
+pub use store::forms::FormDraft;
 
 use crate::{Actor, App, Error, Result, audit};
 
@@ -14,6 +14,7 @@ const VERSIONS_SHOWN: i64 = 100;
 
 /// The form that a call is taken with: that of the line that rings if it has one of its own, else
 /// the account's, else the standard one.
+#[crate::boxed]
 pub async fn of_line(
     app: &App,
     actor: &Actor,
@@ -29,6 +30,7 @@ pub async fn of_line(
 }
 
 /// The version of a form that a message was taken with.
+#[crate::boxed]
 pub async fn form(app: &App, actor: &Actor, id: FormId) -> Result<Form> {
     let mut reader = app.db.read().await?;
     let form = store::forms::find(reader.link(), actor.tenant_id, id).await?;
@@ -51,7 +53,7 @@ pub struct Bench {
     /// The lines that have a form of their own.
     pub lines_with_own: Vec<DidId>,
     /// Its next version, if somebody began one.
-    pub draft: Option<Draft>,
+    pub draft: Option<FormDraft>,
 }
 
 impl Bench {
@@ -67,6 +69,7 @@ impl Bench {
 }
 
 /// The bench of an account's form, or of one of its lines.
+#[crate::boxed]
 pub async fn bench(
     app: &App,
     actor: &Actor,
@@ -97,6 +100,7 @@ pub async fn bench(
 }
 
 /// The versions of the form of an account, or of one of its lines, newest first.
+#[crate::boxed]
 pub async fn versions(
     app: &App,
     actor: &Actor,
@@ -110,6 +114,7 @@ pub async fn versions(
 }
 
 /// Keeps a draft, sound or not. `revision` is the one that whoever changes it last saw.
+#[crate::boxed]
 pub async fn save_draft(
     app: &App,
     actor: &Actor,
@@ -117,12 +122,12 @@ pub async fn save_draft(
     line: Option<DidId>,
     sections: Vec<Section>,
     revision: i64,
-) -> Result<Draft> {
+) -> Result<FormDraft> {
     let bench = bench(app, actor, account, line).await?;
     if bench.revision() != revision {
         return Err(Error::Changed);
     }
-    let draft = Draft {
+    let draft = FormDraft {
         account_id: account,
         did_id: line,
         sections,
@@ -139,6 +144,7 @@ pub async fn save_draft(
 }
 
 /// Throws a draft away; what calls are taken with stays.
+#[crate::boxed]
 pub async fn discard_draft(
     app: &App,
     actor: &Actor,
@@ -153,6 +159,7 @@ pub async fn discard_draft(
 
 /// Publishes the draft as the next version: calls are taken with it from now on. `revision` is
 /// the one that whoever publishes has seen.
+#[crate::boxed]
 pub async fn publish_draft(
     app: &App,
     actor: &Actor,
@@ -176,6 +183,7 @@ pub async fn publish_draft(
 }
 
 /// Publishes a copy of an earlier version as the next one. A draft stays as it is.
+#[crate::boxed]
 pub async fn restore(
     app: &App,
     actor: &Actor,
@@ -194,6 +202,7 @@ pub async fn restore(
 }
 
 /// Takes the form of a line out of use: its calls are taken with the account's again.
+#[crate::boxed]
 pub async fn retire(app: &App, actor: &Actor, account: AccountId, line: DidId) -> Result<()> {
     let bench = bench(app, actor, account, Some(line)).await?;
     let number = bench.line.map(|did| did.number).unwrap_or_default();
@@ -209,6 +218,7 @@ pub async fn retire(app: &App, actor: &Actor, account: AccountId, line: DidId) -
 
 /// Publishes a form of one section that is always asked, for an account. `actor` is `None` on the
 /// command line.
+#[crate::boxed]
 pub async fn publish_form(
     app: &App,
     tenant: TenantId,
@@ -221,6 +231,7 @@ pub async fn publish_form(
 
 /// Publishes the next version of the form of an account, or of one of its lines; a draft of it is
 /// done with. Messages keep the version that they were taken with.
+#[crate::boxed]
 pub async fn publish(
     app: &App,
     tenant: TenantId,

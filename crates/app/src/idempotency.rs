@@ -7,7 +7,7 @@
 
 use domain::{Instant, limits};
 use store::Tx;
-use store::idempotency::{Kept, Place};
+use store::idempotency::{FirstAnswer, KeyPlace};
 
 use crate::{Actor, App, Result};
 
@@ -38,7 +38,7 @@ pub struct Repeat<'a, T> {
     pub render: &'a (dyn Fn(&T) -> Answer + Send + Sync),
 }
 
-/// What came of a create that may be repeated.
+/// The result of a create that may be repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Once<T> {
     /// It was created now.
@@ -64,7 +64,7 @@ pub enum Before {
 /// On PostgreSQL a key that another transaction has claimed is [`Before::Underway`] at once. On
 /// SQLite the other's transaction has ended when this one begins, so its answer is known. After a
 /// refusal the claim lasts until the dropped transaction is rolled back: a moment.
-pub async fn claim<T>(
+pub(crate) async fn claim<T>(
     tx: &mut Tx,
     actor: &Actor,
     repeat: &Repeat<'_, T>,
@@ -85,7 +85,7 @@ pub async fn claim<T>(
 /// of its locks a moment later, and the next repeat would hear of a request under way.
 async fn look(
     tx: &mut Tx,
-    place: Place<'_>,
+    place: KeyPlace<'_>,
     body_hash: &str,
     now: Instant,
 ) -> Result<Option<Before>> {
@@ -102,7 +102,7 @@ async fn look(
 }
 
 /// Keeps the answer to what was created, as the last thing before the commit. `subject` is its id.
-pub async fn keep<T>(
+pub(crate) async fn keep<T>(
     tx: &mut Tx,
     actor: &Actor,
     repeat: &Repeat<'_, T>,
@@ -111,7 +111,7 @@ pub async fn keep<T>(
     now: Instant,
 ) -> Result<()> {
     let answer = (repeat.render)(created);
-    let kept = Kept {
+    let kept = FirstAnswer {
         body_hash: repeat.body_hash.to_owned(),
         status: answer.status.into(),
         answer: answer.body,
@@ -126,6 +126,7 @@ pub async fn keep<T>(
 
 /// Removes answers that are a day old, at most a thousand; answers how many. Work for a job that
 /// comes again and again: where it answers a thousand, there may be more.
+#[crate::boxed]
 pub async fn purge(app: &App) -> Result<u64> {
     let by = app.now().minus_ms(limits::IDEMPOTENCY_LIFE_MS);
     let mut tx = app.db.begin().await?;
@@ -134,11 +135,11 @@ pub async fn purge(app: &App) -> Result<u64> {
     Ok(gone)
 }
 
-fn place<'a, T>(actor: &Actor, repeat: &Repeat<'a, T>) -> Place<'a> {
-    Place { tenant: actor.tenant_id, user: actor.user_id, route: repeat.route, key: repeat.key }
+fn place<'a, T>(actor: &Actor, repeat: &Repeat<'a, T>) -> KeyPlace<'a> {
+    KeyPlace { tenant: actor.tenant_id, user: actor.user_id, route: repeat.route, key: repeat.key }
 }
 
-fn answer(kept: Kept) -> Result<Answer> {
+fn answer(kept: FirstAnswer) -> Result<Answer> {
     let corrupt = |_| store::Error::Corrupt(format!("status {}", kept.status));
     let status = u16::try_from(kept.status).map_err(corrupt)?;
     Ok(Answer { status, body: kept.answer })

@@ -19,6 +19,7 @@ pub struct Created {
 }
 
 /// Makes a key for whoever asks.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -51,12 +52,14 @@ pub async fn create(
 }
 
 /// The keys of whoever asks that are not revoked, newest first.
+#[crate::boxed]
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Key>> {
     let mut reader = app.db.read().await?;
     Ok(store::keys::of_user(reader.link(), actor.tenant_id, actor.user_id).await?)
 }
 
 /// Revokes a key of whoever asks: at once here, within a second on other nodes.
+#[crate::boxed]
 pub async fn revoke(app: &App, actor: &Actor, id: KeyId) -> Result<Key> {
     let (tenant, now) = (actor.tenant_id, app.now());
     let mut tx = app.db.begin().await?;
@@ -71,6 +74,7 @@ pub async fn revoke(app: &App, actor: &Actor, id: KeyId) -> Result<Key> {
 
 /// Whom a token stands for on a tenant; `None` if it does not work there. `from` is the address
 /// that it is used from, kept with the time of use once a minute.
+#[crate::boxed]
 pub async fn open(app: &App, tenant: TenantId, token: &str, from: &str) -> Result<Option<Actor>> {
     let now = app.now();
     let hash = hash(token);
@@ -119,6 +123,7 @@ async fn read(
 }
 
 /// Makes a machine key for a switch, on the command line; answers its token, shown once.
+#[crate::boxed]
 pub async fn create_switch(app: &App, tenant: TenantId, name: &str) -> Result<(Switch, String)> {
     let now = app.now();
     token::check_key(name, None, now)?;
@@ -137,6 +142,7 @@ pub async fn create_switch(app: &App, tenant: TenantId, name: &str) -> Result<(S
 }
 
 /// The switch that a machine key stands for on a tenant.
+#[crate::boxed]
 pub async fn open_switch(app: &App, tenant: TenantId, token: &str) -> Result<Option<Switch>> {
     let mut reader = app.db.read().await?;
     Ok(store::keys::switch_by_hash(reader.link(), tenant, &hash(token)).await?)

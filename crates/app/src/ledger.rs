@@ -1,4 +1,4 @@
-//! The ledger: what messages come to in one transaction, collected and then written together.
+//! The ledger: what happens to messages in one transaction, collected and then written together.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use domain::{
     JobKind, Message, MessageId, NewItem, Playbook, Tenant, TenantId, limits,
 };
 use store::Tx;
-use store::codes::Code;
+use store::codes::ReplyCode;
 use store::jobs::NewJob;
 use store::spending::Purse;
 
@@ -23,7 +23,7 @@ use crate::{App, Result, desk, links};
 /// The first and the number of the codes that people reply with: three digits each.
 const CODES: (i64, i64) = (100, 900);
 
-/// What messages come to, in the order in which it is decided.
+/// What happens to messages, in the order in which it is decided.
 pub(crate) struct Ledger<'a> {
     app: &'a App,
     now: Instant,
@@ -338,7 +338,7 @@ impl<'a> Ledger<'a> {
             let code = CODES.0 + *place % CODES.1;
             *place += 1;
             codes.push(Some(code));
-            let held = Code {
+            let held = ReplyCode {
                 code,
                 message_id: message.id,
                 contact_id: letter.notice.contact_id,

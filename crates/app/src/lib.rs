@@ -45,5 +45,10 @@ pub use error::Error;
 pub use links::Links;
 pub use store::Db;
 
+/// Boxes the future of a use case, so that its body is compiled here, once, and not in each crate
+/// that calls it. One with an `impl` argument has no single body, and goes without; so does
+/// `webhooks::start_all`, whose alias of a reference the macro does not see through.
+pub(crate) use async_recursion::async_recursion as boxed;
+
 /// What a use case answers.
 pub type Result<T> = std::result::Result<T, Error>;

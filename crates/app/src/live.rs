@@ -33,7 +33,7 @@ pub struct Report {
     pub sequence: Option<i64>,
 }
 
-/// What came of a report.
+/// The call that a report was about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Heard {
     /// The call.
@@ -47,6 +47,7 @@ pub struct Heard {
 /// Takes in what a switch tells. Reports may be late, out of order, and repeated: none takes the
 /// call a step back. What lies in the future counts as now. The call has its row, and its id, from
 /// the first report on; the full one (`calls::ingest`) fills it in.
+#[crate::boxed]
 pub async fn hear(app: &App, tenant: TenantId, switch: &Switch, report: &Report) -> Result<Heard> {
     check(report)?;
     let heard = match hear_once(app, tenant, switch, report).await {
@@ -164,6 +165,7 @@ pub(crate) async fn completed(
 }
 
 /// A call that is going on, or was a short time ago.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: CallId) -> Result<LiveCall> {
     actor.require(Right::TakeMessages)?;
     let mut reader = app.db.read().await?;
@@ -172,6 +174,7 @@ pub async fn find(app: &App, actor: &Actor, id: CallId) -> Result<LiveCall> {
 }
 
 /// Answers a call. Of several agents exactly one wins.
+#[crate::boxed]
 pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<Claimed> {
     find(app, actor, id).await?;
     let (tenant, agent, now) = (actor.tenant_id, actor.user_id, app.now());
@@ -213,6 +216,7 @@ pub(crate) async fn save(tx: &mut Tx, actor: &Actor, call: LiveCall, now: Instan
 
 /// The agent of a call is done with it, though it saved nothing or nobody told of its end. Whoever
 /// manages accounts may end any.
+#[crate::boxed]
 pub async fn end(app: &App, actor: &Actor, id: CallId) -> Result<()> {
     actor.require(Right::TakeMessages)?;
     let mut tx = app.db.begin().await?;
@@ -249,6 +253,7 @@ async fn change(
 }
 
 /// Says what whoever asks is at.
+#[crate::boxed]
 pub async fn choose(app: &App, actor: &Actor, choice: AgentChoice) -> Result<()> {
     actor.require(Right::TakeMessages)?;
     if let AgentChoice::Break(reason) = &choice {
@@ -309,12 +314,14 @@ impl Snapshot {
 }
 
 /// A text that changes whenever a tenant's snapshot does, on whatever node. Cheap to ask for.
+#[crate::boxed]
 pub async fn pulse(app: &App, tenant: TenantId) -> Result<String> {
     let mut reader = app.db.read().await?;
     Ok(store::live::pulse(reader.link(), tenant, app.now()).await?)
 }
 
 /// A tenant's snapshot, to be shared by all who look: each is to be shown [`Snapshot::of`] it.
+#[crate::boxed]
 pub async fn snapshot(app: &App, tenant: TenantId) -> Result<Snapshot> {
     let now = app.now();
     let most = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
@@ -328,7 +335,8 @@ pub async fn snapshot(app: &App, tenant: TenantId) -> Result<Snapshot> {
     })
 }
 
-/// What calls and messages of the whole tenant came to today, in its own zone.
+/// How many calls and messages the whole tenant had today, in its own zone.
+#[crate::boxed]
 pub async fn today(app: &App, actor: &Actor) -> Result<Tally> {
     actor.require(Right::ManageAccounts)?;
     let mut reader = app.db.read().await?;
@@ -339,6 +347,7 @@ pub async fn today(app: &App, actor: &Actor) -> Result<Tally> {
 }
 
 /// Earlier messages of an account from a caller, newest first, at most `limit`.
+#[crate::boxed]
 pub async fn history(
     app: &App,
     actor: &Actor,

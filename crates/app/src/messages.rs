@@ -17,6 +17,7 @@ use crate::ledger::Ledger;
 use crate::{Actor, App, Error, Result, escalations};
 
 /// Changes a message. `revision` is the one that whoever asks last saw, if it matters to them.
+#[crate::boxed]
 pub async fn update(
     app: &App,
     actor: &Actor,

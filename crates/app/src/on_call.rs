@@ -1,4 +1,4 @@
-//! On-call rotations: who sees them, who changes them, and what each change comes to.
+//! On-call rotations: who sees them, who changes them, and what each change does.
 
 mod calendar;
 mod coverage;
@@ -24,6 +24,7 @@ use self::report::log;
 use crate::{Actor, App, Error, Result};
 
 /// Makes a rotation for an account.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -49,6 +50,7 @@ pub async fn create(
 
 /// Changes a rotation, its members and their order among it. `revision` is the one that whoever
 /// asks last saw, if it matters to them.
+#[crate::boxed]
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -83,6 +85,7 @@ pub async fn update(
 }
 
 /// Deletes a rotation, with the links of its calendar.
+#[crate::boxed]
 pub async fn delete(app: &App, actor: &Actor, id: RotationId) -> Result<Rotation> {
     actor.require(Right::ChangeOnCall)?;
     let (tenant, now) = (actor.tenant_id, app.now());

@@ -12,6 +12,7 @@ use crate::{Actor, App, Error, Result};
 
 /// All that an account wants done with its messages, for whoever may see the account: its people and
 /// how each is reached, its lines, groups, rotations, policies, closing actions and words.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, account: AccountId) -> Result<Arc<Playbook>> {
     if !actor.sees(account) {
         return Err(Error::NotFound);

@@ -7,6 +7,7 @@ use domain::user::Right;
 use crate::{Actor, App, Result, audit};
 
 /// An account's rules.
+#[crate::boxed]
 pub async fn rules(app: &App, actor: &Actor, account: AccountId) -> Result<Rules> {
     let mut reader = app.db.read().await?;
     let found = store::accounts::find(reader.link(), actor.tenant_id, account).await?;
@@ -15,6 +16,7 @@ pub async fn rules(app: &App, actor: &Actor, account: AccountId) -> Result<Rules
 }
 
 /// Gives an account rules of its own. They hold for everything that goes out from now on.
+#[crate::boxed]
 pub async fn set_rules(app: &App, actor: &Actor, account: AccountId, rules: Rules) -> Result<()> {
     actor.require(Right::ManageAccounts)?;
     let rules = rules.checked()?;

@@ -17,6 +17,7 @@ pub struct Credentials {
 }
 
 /// What somebody who may sign in has to prove; `None` if nobody may with that address.
+#[crate::boxed]
 pub async fn credentials(app: &App, tenant: TenantId, email: &str) -> Result<Option<Credentials>> {
     let mut reader = app.db.read().await?;
     let email = email.trim().to_lowercase();
@@ -29,6 +30,7 @@ pub async fn credentials(app: &App, tenant: TenantId, email: &str) -> Result<Opt
 }
 
 /// Begins a session for a user whose password was verified; answers the cookie, shown once.
+#[crate::boxed]
 pub async fn begin(app: &App, user: &User) -> Result<String> {
     let now = app.now();
     let cookie = HEXLOWER.encode(&app.entropy.bytes::<32>());
@@ -61,6 +63,7 @@ pub struct SignedIn {
 }
 
 /// Who a cookie belongs to; `None` if its session is over.
+#[crate::boxed]
 pub async fn of_cookie(app: &App, tenant: TenantId, cookie: &str) -> Result<Option<SignedIn>> {
     let now = app.now();
     let hash = hash(cookie);
@@ -77,6 +80,7 @@ pub async fn of_cookie(app: &App, tenant: TenantId, cookie: &str) -> Result<Opti
 
 /// Who a cookie belongs to, without counting as a use of its session: for what stays open by
 /// itself. `None` if its session is over.
+#[crate::boxed]
 pub async fn peek(app: &App, tenant: TenantId, cookie: &str) -> Result<Option<Actor>> {
     Ok(look(app, tenant, &hash(cookie)).await?.map(|(_, actor)| actor))
 }
@@ -101,6 +105,7 @@ async fn look(app: &App, tenant: TenantId, hash: &str) -> Result<Option<(Session
 }
 
 /// Ends the session of a cookie.
+#[crate::boxed]
 pub async fn end(app: &App, tenant: TenantId, cookie: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
     store::sessions::delete(tx.link(), tenant, &hash(cookie)).await?;

@@ -7,6 +7,7 @@ use crate::error::taken;
 use crate::{App, Error, Result, audit};
 
 /// Makes a tenant.
+#[crate::boxed]
 pub async fn create(app: &App, subdomain: &str, name: &str, zone: &str) -> Result<Tenant> {
     tenant::check_subdomain(subdomain)?;
     let mut invalid = Invalid::new();
@@ -32,6 +33,7 @@ pub async fn create(app: &App, subdomain: &str, name: &str, zone: &str) -> Resul
 }
 
 /// The tenant of a subdomain, as it was at most a second ago.
+#[crate::boxed]
 pub async fn of_subdomain(app: &App, subdomain: &str) -> Result<Tenant> {
     let now = app.now();
     if let Some(tenant) = app.tenants.at(subdomain, now) {
@@ -45,11 +47,13 @@ pub async fn of_subdomain(app: &App, subdomain: &str) -> Result<Tenant> {
 }
 
 /// All tenants, oldest first.
+#[crate::boxed]
 pub async fn list(app: &App) -> Result<Vec<Tenant>> {
     Ok(store::tenants::list(app.db.read().await?.link()).await?)
 }
 
 /// Sets whether a bad token on v2 is answered with 404 (the older examples) instead of 401.
+#[crate::boxed]
 pub async fn hide_bad_tokens(app: &App, id: TenantId, hides: bool) -> Result<()> {
     let mut tx = app.db.begin().await?;
     if !store::tenants::hide_bad_tokens(tx.link(), id, hides).await? {
@@ -63,6 +67,7 @@ pub async fn hide_bad_tokens(app: &App, id: TenantId, hides: bool) -> Result<()>
 }
 
 /// What a tenant's signed links are signed with.
+#[crate::boxed]
 pub async fn link_secret(app: &App, id: TenantId) -> Result<String> {
     let mut reader = app.db.read().await?;
     store::tenants::link_secret(reader.link(), id).await?.ok_or(Error::NotFound)

@@ -39,6 +39,7 @@ pub struct Inbound {
 /// phone gets few such answers a day. A text of somebody who was told of a message acknowledges it,
 /// passes it on or asks back. Any other text is kept and not answered. Answers how many
 /// tenants took it in; none if it was handed over before.
+#[crate::boxed]
 pub async fn receive(
     app: &App,
     carrier: &str,
@@ -112,7 +113,7 @@ async fn obey(
 }
 
 /// Takes in a text that may be about a message: whoever was told of one acknowledges it, passes it
-/// on, or asks back, and hears what came of that. Strangers hear nothing.
+/// on, or asks back, and hears the answer. Strangers hear nothing.
 async fn hear(
     app: &App,
     tx: &mut Tx,
@@ -198,6 +199,7 @@ fn bounded(text: &str) -> String {
 }
 
 /// The phones that asked for no more texts, newest first.
+#[crate::boxed]
 pub async fn opt_outs(app: &App, actor: &Actor) -> Result<Vec<OptOut>> {
     actor.require(Right::ManageAccounts)?;
     let mut reader = app.db.read().await?;
@@ -205,6 +207,7 @@ pub async fn opt_outs(app: &App, actor: &Actor) -> Result<Vec<OptOut>> {
 }
 
 /// Puts a phone on the list, for somebody who asked by other means.
+#[crate::boxed]
 pub async fn opt_out(app: &App, actor: &Actor, phone: &str) -> Result<()> {
     actor.require(Right::ManageAccounts)?;
     let address = e164(phone).map_err(|rule| Invalid::field("phone", rule))?;
@@ -218,6 +221,7 @@ pub async fn opt_out(app: &App, actor: &Actor, phone: &str) -> Result<()> {
 }
 
 /// Takes a phone off the list. Its owner should have asked for that.
+#[crate::boxed]
 pub async fn opt_in(app: &App, actor: &Actor, phone: &str) -> Result<()> {
     actor.require(Right::ManageAccounts)?;
     let address = e164(phone).map_err(|rule| Invalid::field("phone", rule))?;
@@ -230,6 +234,7 @@ pub async fn opt_in(app: &App, actor: &Actor, phone: &str) -> Result<()> {
 }
 
 /// Whether a phone (`+` and digits) asked for no more texts of a tenant's.
+#[crate::boxed]
 pub async fn has_opted_out(app: &App, tenant: TenantId, phone: &str) -> Result<bool> {
     let mut reader = app.db.read().await?;
     let found = store::texts::opted_out_among(reader.link(), &[(tenant, phone)]).await?;
@@ -237,6 +242,7 @@ pub async fn has_opted_out(app: &App, tenant: TenantId, phone: &str) -> Result<b
 }
 
 /// The texts that came in, newest first, at most `limit`.
+#[crate::boxed]
 pub async fn received(app: &App, actor: &Actor, limit: usize) -> Result<Vec<InboundText>> {
     actor.require(Right::ManageAccounts)?;
     let mut reader = app.db.read().await?;

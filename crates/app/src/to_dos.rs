@@ -21,7 +21,7 @@ pub use read::{Query, filter, find, page};
 pub use runs::{RunDetail, last_runs, of_run, runs};
 pub use store::to_dos::{Filter, Standing};
 
-use self::judge::{Moved, Sound, judge, unknown_account};
+use self::judge::{SoundEntry, Timetable, judge, unknown_account};
 use self::read::visible;
 use self::settle::settle;
 use crate::idempotency::{self, Once, Repeat};
@@ -29,6 +29,7 @@ use crate::{Actor, App, Error, Result, audit};
 
 /// Makes a To Do for the account with a number, with the job that sends it first. A request that
 /// may be repeated makes it once, and gets its first answer again.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -64,8 +65,8 @@ async fn insert(
     entry: &Entry,
     now: Instant,
 ) -> Result<Standing> {
-    let Sound { checked, phone_id, mut schedule } =
-        judge(tx.link(), account, entry, Moved::Yes(None), now).await?;
+    let SoundEntry { checked, phone_id, mut schedule } =
+        judge(tx.link(), account, entry, Timetable::Changed(None), now).await?;
     let mut to_do = ToDo {
         tenant_id: actor.tenant_id,
         id: ToDoId(0),
@@ -127,8 +128,8 @@ pub async fn update(
     if is_moved {
         settle(&mut tx, &to_do, schedule.as_mut(), &account.zone, now).await?;
     }
-    let moved = if is_moved { Moved::Yes(schedule) } else { Moved::No(schedule) };
-    let Sound { checked, phone_id, schedule } =
+    let moved = if is_moved { Timetable::Changed(schedule) } else { Timetable::Same(schedule) };
+    let SoundEntry { checked, phone_id, schedule } =
         judge(tx.link(), &account, &entry, moved, now).await?;
     apply(&mut to_do, checked);
     to_do.phone_id = phone_id;
@@ -145,12 +146,14 @@ pub async fn update(
 }
 
 /// Sends nothing more until it is resumed. What is being sent already goes on.
+#[crate::boxed]
 pub async fn pause(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
     turn(app, actor, id, true).await
 }
 
 /// Goes on from the next occurrence after now. A To Do that was to go out once while it was paused
 /// goes out late, or not, as its policy says.
+#[crate::boxed]
 pub async fn resume(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
     turn(app, actor, id, false).await
 }
@@ -184,6 +187,7 @@ async fn turn(app: &App, actor: &Actor, id: ToDoId, pauses: bool) -> Result<Stan
 }
 
 /// Deletes a To Do. What waits to be sent is taken back; its runs stay in the records.
+#[crate::boxed]
 pub async fn delete(app: &App, actor: &Actor, id: ToDoId) -> Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

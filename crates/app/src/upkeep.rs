@@ -9,6 +9,7 @@ const HOOK_ROWS: i64 = 5_000;
 
 /// Forgets first answers of creates, counters, carriers' ids and what webhooks were told, when their
 /// time is over, and ends calls that went silent. Harmless to repeat, and to run on several nodes at once.
+#[crate::boxed]
 pub async fn sweep(app: &App) -> Result<()> {
     let now = app.now();
     idempotency::purge(app).await?;
@@ -17,6 +18,6 @@ pub async fn sweep(app: &App) -> Result<()> {
     let references = now.minus_ms(limits::REFERENCE_LIFE_MS);
     store::references::forget(tx.link(), references).await?;
     live::sweep(&mut tx, now).await?;
-    store::hooks::forget(tx.link(), now.minus_ms(limits::HOOK_LOG_MS), HOOK_ROWS).await?;
+    store::webhooks::posts::forget(tx.link(), now.minus_ms(limits::HOOK_LOG_MS), HOOK_ROWS).await?;
     Ok(tx.commit().await?)
 }

@@ -11,6 +11,7 @@ use crate::{Actor, App, Error, Result, audit};
 
 /// Makes a user. `actor` is `None` on the command line, which may appoint anybody.
 /// `password_hash` comes from [`crate::passwords::hash`] of the checked password.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     tenant: TenantId,
@@ -56,6 +57,7 @@ async fn add(tx: &mut Tx, tenant: TenantId, user: UserId, account: AccountId) ->
 }
 
 /// Joins a user to an account on the command line. Once is enough; again changes nothing.
+#[crate::boxed]
 pub async fn join(app: &App, tenant: TenantId, email: &str, account: AccountId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let user = store::users::by_email(tx.link(), tenant, &email.to_lowercase()).await?;
@@ -78,6 +80,7 @@ pub struct Member {
 }
 
 /// All users of the tenant, by name.
+#[crate::boxed]
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Member>> {
     actor.require(Right::ManageUsers)?;
     let mut reader = app.db.read().await?;
@@ -94,6 +97,7 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Member>> {
 }
 
 /// A user of the tenant.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: UserId) -> Result<Member> {
     actor.require(Right::ManageUsers)?;
     let mut reader = app.db.read().await?;
@@ -117,6 +121,7 @@ async fn changeable(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<User> {
 
 /// Changes a user's name, and the accounts that it belongs to: from its next request on it sees
 /// these and no others.
+#[crate::boxed]
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -168,6 +173,7 @@ async fn set_memberships(
 
 /// Gives a user a new password and ends its sessions. Its Application Keys go on working.
 /// `password_hash` comes from [`crate::passwords::hash`] of the checked password.
+#[crate::boxed]
 pub async fn change_password(
     app: &App,
     actor: &Actor,
@@ -187,6 +193,7 @@ pub async fn change_password(
 }
 
 /// Lets a user sign in, or no longer; the latter ends its sessions and silences its keys.
+#[crate::boxed]
 pub async fn set_disabled(app: &App, actor: &Actor, id: UserId, is_disabled: bool) -> Result<()> {
     let tenant = actor.tenant_id;
     let mut tx = app.db.begin().await?;
@@ -203,6 +210,7 @@ pub async fn set_disabled(app: &App, actor: &Actor, id: UserId, is_disabled: boo
 }
 
 /// Replaces a user's password on the command line, and ends its sessions.
+#[crate::boxed]
 pub async fn reset_password(
     app: &App,
     tenant: TenantId,
@@ -222,6 +230,7 @@ pub async fn reset_password(
 }
 
 /// The actor of a user by address, for the command line and the demo.
+#[crate::boxed]
 pub async fn actor_of(app: &App, tenant: TenantId, email: &str) -> Result<Actor> {
     let mut reader = app.db.read().await?;
     let user = store::users::by_email(reader.link(), tenant, &email.to_lowercase()).await?;

@@ -18,7 +18,7 @@ use crate::{Actor, App, Error, Result, audit};
 pub(crate) use emit::{Happened, Subject, emit, ran, recorded};
 pub use log::{Event, Logged, Watched, alarms, event, list, page, replay, replay_failed, watched};
 pub use post::{Posting, Room, record_all, start_all};
-pub use store::hooks::Filter;
+pub use store::webhooks::posts::Filter;
 
 /// Bytes of a secret: as many as the hash has.
 const SECRET_BYTES: usize = 32;
@@ -50,6 +50,7 @@ fn fresh_secret(app: &App) -> HookSecret {
 }
 
 /// Makes a webhook for an account.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -89,6 +90,7 @@ pub async fn create(
 
 /// Changes where a webhook leads, what it is for and what it hears. What waits is posted to the
 /// new address.
+#[crate::boxed]
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -111,6 +113,7 @@ pub async fn update(
 }
 
 /// Gives a webhook a new secret. The one before signs too for a day; one before that ends now.
+#[crate::boxed]
 pub async fn rotate(app: &App, actor: &Actor, id: WebhookId) -> Result<Secretive> {
     let (mut tx, mut webhook, account) = open(app, actor, id).await?;
     let now = app.now();
@@ -127,6 +130,7 @@ pub async fn rotate(app: &App, actor: &Actor, id: WebhookId) -> Result<Secretive
 /// Switches a webhook off, or on again. While it is off its account's events are not kept for it,
 /// and what waits for it is cancelled. One that was disabled by itself is no alarm any more when
 /// somebody leaves it off.
+#[crate::boxed]
 pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Result<Webhook> {
     let (mut tx, mut webhook, _) = open(app, actor, id).await?;
     let is_so = match webhook.disabled {
@@ -143,7 +147,7 @@ pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Res
     store::webhooks::update(tx.link(), &webhook).await?;
     if !is_on {
         let why = "The webhook was disabled first.";
-        store::hooks::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
+        store::webhooks::posts::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
     }
     let action = if is_on { "webhook.enable" } else { "webhook.disable" };
     record(&mut tx, actor, action, &webhook, now).await?;
@@ -152,18 +156,20 @@ pub async fn enable(app: &App, actor: &Actor, id: WebhookId, is_on: bool) -> Res
 }
 
 /// Deletes a webhook; nothing of it goes out any more.
+#[crate::boxed]
 pub async fn delete(app: &App, actor: &Actor, id: WebhookId) -> Result<Webhook> {
     let (mut tx, webhook, _) = open(app, actor, id).await?;
     let now = app.now();
     store::webhooks::delete(tx.link(), webhook.tenant_id, id, now).await?;
     let why = "The webhook was deleted first.";
-    store::hooks::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
+    store::webhooks::posts::cancel_waiting(tx.link(), webhook.tenant_id, id, why, now).await?;
     record(&mut tx, actor, "webhook.delete", &webhook, now).await?;
     tx.commit().await?;
     Ok(webhook)
 }
 
 /// Queues an event that only says that somebody tries the webhook. A disabled one gets none.
+#[crate::boxed]
 pub async fn test(app: &App, actor: &Actor, id: WebhookId) -> Result<HookDeliveryId> {
     let (mut tx, webhook, account) = open(app, actor, id).await?;
     if webhook.disabled.is_some() {
@@ -173,9 +179,9 @@ pub async fn test(app: &App, actor: &Actor, id: WebhookId) -> Result<HookDeliver
     let facts = payload::of_test(&webhook, &account.number);
     let event = emit::event(account.id, HookKind::Test, webhook.id.0, &facts, now)?;
     let row = [(webhook.tenant_id, event)];
-    let ids = store::hooks::insert_events(tx.link(), &row).await?;
+    let ids = store::webhooks::posts::insert_events(tx.link(), &row).await?;
     let [(tenant, event)] = row;
-    let mut deliveries: Vec<store::hooks::Owned> = Vec::new();
+    let mut deliveries: Vec<store::webhooks::posts::OwnedDelivery> = Vec::new();
     deliveries.extend(ids.iter().map(|at| (tenant, emit::delivery(webhook.id, *at, &event))));
     let queued = emit::queue(&mut tx, &deliveries).await?;
     record(&mut tx, actor, "webhook.test", &webhook, now).await?;

@@ -1,5 +1,5 @@
 //! What accounts wish about their messages: how people are reached, escalation policies, closing
-//! action groups and wordings, as supervisors keep them; and what would come of it all.
+//! action groups and wordings, as supervisors keep them; and what would then happen.
 
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ use crate::error::taken;
 use crate::{Actor, App, Error, Result, audit, escalations, playbooks};
 
 /// The own ways of a contact, in order; none if it is reached by its e-mail and phone.
+#[crate::boxed]
 pub async fn ways(
     app: &App,
     actor: &Actor,
@@ -29,6 +30,7 @@ pub async fn ways(
 }
 
 /// Gives a contact these ways, in this order, instead of those that it had.
+#[crate::boxed]
 pub async fn set_ways(
     app: &App,
     actor: &Actor,
@@ -47,6 +49,7 @@ pub async fn set_ways(
 }
 
 /// Keeps a group of contacts: a new one where its id is 0.
+#[crate::boxed]
 pub async fn keep_group(app: &App, actor: &Actor, mut group: ContactGroup) -> Result<ContactGroup> {
     group.name = group.name.trim().to_owned();
     let (mut tx, book) = open(app, actor, group.account_id).await?;
@@ -59,6 +62,7 @@ pub async fn keep_group(app: &App, actor: &Actor, mut group: ContactGroup) -> Re
 }
 
 /// Removes a group of contacts. Policies that name it pass it over, and say so.
+#[crate::boxed]
 pub async fn remove_group(
     app: &App,
     actor: &Actor,
@@ -74,6 +78,7 @@ pub async fn remove_group(
 
 /// Keeps a policy: a new one where its id is 0. Levels keep their ids, so that a message that stands
 /// on one goes on from there; a message whose level is gone goes on with the one in its place.
+#[crate::boxed]
 pub async fn keep_policy(app: &App, actor: &Actor, mut policy: Policy) -> Result<Policy> {
     policy.name = policy.name.trim().to_owned();
     let (mut tx, book) = open(app, actor, policy.account_id).await?;
@@ -102,6 +107,7 @@ fn own_levels(book: &Playbook, policy: &mut Policy) {
 }
 
 /// Removes a policy. Messages that it still escalates go to the agents' queue.
+#[crate::boxed]
 pub async fn remove_policy(
     app: &App,
     actor: &Actor,
@@ -123,6 +129,7 @@ pub async fn remove_policy(
 }
 
 /// Keeps a closing action group: a new one where its id is 0.
+#[crate::boxed]
 pub async fn keep_closing(
     app: &App,
     actor: &Actor,
@@ -139,6 +146,7 @@ pub async fn keep_closing(
 }
 
 /// Removes a closing action group. What it holds for a digest goes out when the digest is due.
+#[crate::boxed]
 pub async fn remove_closing(
     app: &App,
     actor: &Actor,
@@ -153,6 +161,7 @@ pub async fn remove_closing(
 }
 
 /// Gives an account its own words; an empty one takes ours.
+#[crate::boxed]
 pub async fn set_wording(
     app: &App,
     actor: &Actor,
@@ -167,7 +176,7 @@ pub async fn set_wording(
     Ok(wording)
 }
 
-/// A message that somebody imagines, to see what would come of it.
+/// A message that somebody imagines, to see what would happen to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Imagined {
     /// When it would be finished; `None` for now.
@@ -183,6 +192,7 @@ pub struct Imagined {
 /// Who would be told of a message, when and how, if everything arrived and nobody acknowledged it:
 /// the engine's own decisions, on a clock that is only imagined. On-call overrides and holidays are
 /// those that are known now.
+#[crate::boxed]
 pub async fn foresee(
     app: &App,
     actor: &Actor,

@@ -1,5 +1,7 @@
 //! What a caller sees of blobs, on the local folder and on another store.
 
+mod full_disk;
+
 use std::io;
 use std::path::PathBuf;
 

@@ -230,7 +230,7 @@ fn sending(subject: &str) -> String {
     }
 }
 
-/// What became of a delivery, in a sentence.
+/// How a delivery went, in a sentence.
 fn sent(kind: ActivityKind, what: &str, why: &str) -> String {
     let is_mail = what.starts_with(Channel::Email.noun());
     let carrier = if is_mail { "mail server" } else { "carrier" };

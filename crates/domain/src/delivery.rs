@@ -308,7 +308,7 @@ impl Delivery {
     }
 
     /// Takes in what its carrier reports later: what is known never becomes less, and nothing is
-    /// reported about what never went out. A call that came to nothing is made again, if one is left.
+    /// reported about what never went out. A call that failed is made again, if one is left.
     pub fn learn(&mut self, report: &Result<Reach, String>, now: Instant) -> Learned {
         if self.state != State::Sent {
             return Learned::Nothing;
@@ -326,7 +326,7 @@ impl Delivery {
         learned
     }
 
-    /// What the carrier took came to nothing.
+    /// What the carrier took did not arrive.
     fn undo(&mut self, reason: &str, now: Instant) -> Learned {
         if self.channel == Channel::Call {
             let outcome = Outcome::Absent(reason.to_owned());
@@ -350,9 +350,9 @@ pub enum Learned {
     Nothing,
     /// It got further.
     Reached,
-    /// It came to nothing, for good.
+    /// It failed, for good.
     Failed,
-    /// It came to nothing, and is tried again at this instant.
+    /// It failed, and is tried again at this instant.
     Again(Instant),
 }
 

@@ -92,7 +92,7 @@ pub enum DeskState {
         by: Option<UserId>,
         /// When.
         at: Instant,
-        /// What came of it.
+        /// The outcome, in words.
         outcome: String,
     },
 }
@@ -150,7 +150,7 @@ impl NewItem {
     }
 }
 
-/// Checks what an agent says came of an item; `Ok` is what is kept.
+/// Checks the outcome that an agent gives an item; `Ok` is what is kept.
 pub fn check_outcome(outcome: &str) -> Result<String, Invalid> {
     let mut invalid = Invalid::new();
     let outcome = outcome.trim();

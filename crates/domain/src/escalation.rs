@@ -163,7 +163,7 @@ impl Phase {
     }
 }
 
-/// What an escalation's turn comes to.
+/// What an escalation's turn does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// A level is told: the first one, a further one, or the current one once more.
@@ -179,7 +179,7 @@ pub enum Step {
     Wait(Option<Instant>),
 }
 
-/// How a level came to be the one that is told.
+/// Why a level is the one that is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
     /// The escalation began.

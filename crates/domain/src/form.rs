@@ -13,7 +13,7 @@ pub use check::check_sections;
 pub use fill::Filled;
 pub use kind::{ADDRESS_PARTS, FieldKind, Pattern, Rules};
 pub use prompt::{Piece, Variable, day_greeting, pieces, spoken};
-pub use told::{Told, told};
+pub use told::{SectionAnswers, told};
 
 /// A version of the form of an account, or of one of its lines. A message keeps the version that
 /// it was taken with.

@@ -39,7 +39,7 @@ ids! {
     ToDoId,
     /// The recurrence of a To Do.
     ScheduleId,
-    /// One occurrence of a To Do, and what became of it.
+    /// One occurrence of a To Do, and how it went.
     RunId,
     /// A due piece of work.
     JobId,

@@ -56,3 +56,10 @@ pub use user::{Role, User};
 pub use way::Way;
 pub use webhook::{HookAttempt, HookDelivery, HookEvent, HookKind, HookSecret, HookState, Webhook};
 pub use wording::Wording;
+
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as domain;
+#[cfg(test)]
+#[path = "../tests/main.rs"]
+mod tests;

@@ -164,7 +164,7 @@ pub struct Progress {
     pub answered_at: Option<Instant>,
     /// When the caller was gone.
     pub ended_at: Option<Instant>,
-    /// When its agent saved what came of it.
+    /// When its agent saved a message, or why there is none.
     pub saved_at: Option<Instant>,
     /// The newest event that was heard.
     pub heard_at: Option<Instant>,
@@ -249,7 +249,7 @@ impl Progress {
         self.advance(if is_done { LiveState::Over } else { LiveState::WrapUp });
     }
 
-    /// Its agent saved what came of it: once the caller is gone, nothing more is to be done.
+    /// Its agent saved a message, or why there is none: once the caller is gone, nothing more is to be done.
     pub fn save(&mut self, now: Instant) {
         self.saved_at.get_or_insert(now);
         if self.state == LiveState::WrapUp {
@@ -351,7 +351,7 @@ impl Agent {
     }
 }
 
-/// Why a call came to no message, where a key of the console says so: the word kept on it, and the
+/// Why a call left no message, where a key of the console says so: the word kept on it, and the
 /// word that people read.
 pub const NON_MESSAGES: [(&str, &str); 6] = [
     ("hang_up", "Hang-up"),

@@ -149,7 +149,7 @@ impl Status {
     }
 }
 
-/// What a call may come to that is no message, in the words of `non_message_type`.
+/// Why a call left no message, in the words of `non_message_type`.
 pub const NON_MESSAGES: [&str; 9] = [
     "hang_up",
     "wrong_number",

@@ -1,4 +1,4 @@
-//! Who is on call: rotations, what changes them for some hours or a day, and what comes of it.
+//! Who is on call: rotations, what changes them for some hours or a day, and who is on call then.
 //!
 //! What counts, first to last: the override that was made last; the holiday of that day, with its
 //! own person or else the rotation's fallback (with neither, the day is like any other); the turn of

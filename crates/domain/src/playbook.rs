@@ -69,9 +69,9 @@ pub struct Notice {
     pub through: String,
 }
 
-/// What telling comes to at an instant.
+/// Whom a telling reaches at an instant, and whom it does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
+pub struct TellingPlan {
     /// Who is told.
     pub notices: Vec<Notice>,
     /// Why somebody is not, in sentences.
@@ -130,8 +130,13 @@ impl Playbook {
     }
 
     /// Whom a telling means at an instant, and how each is reached.
-    pub fn tell(&self, telling: &Telling, recipient: Option<ContactId>, at: Instant) -> Told {
-        let mut told = Told::default();
+    pub fn tell(
+        &self,
+        telling: &Telling,
+        recipient: Option<ContactId>,
+        at: Instant,
+    ) -> TellingPlan {
+        let mut told = TellingPlan::default();
         let mut people: Vec<(&Contact, String)> = Vec::new();
         for target in &telling.targets {
             match self.people(*target, recipient, at) {

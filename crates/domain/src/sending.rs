@@ -46,11 +46,11 @@ pub struct Quiet {
     pub from_minute: u16,
     /// The first minute that is not quiet any more. Before `from_minute`, it is on the next day.
     pub until_minute: u16,
-    /// What becomes of a To Do that is due meanwhile.
+    /// What is done with a To Do that is due meanwhile.
     pub policy: QuietPolicy,
 }
 
-/// What becomes of a To Do that is due in quiet hours.
+/// What is done with a To Do that is due in quiet hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QuietPolicy {
     /// It waits until they are over.

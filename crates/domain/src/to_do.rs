@@ -100,11 +100,11 @@ impl Schedule {
 /// What happens when a To Do cannot go as planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {
-    /// What becomes of an occurrence that nobody ran in time.
+    /// What is done with an occurrence that nobody ran in time.
     pub misfire: Misfire,
     /// How late it may still run, in milliseconds.
     pub grace_ms: i64,
-    /// What becomes of an occurrence while the one before it is still being sent.
+    /// What is done with an occurrence while the one before it is still being sent.
     pub overlap: Overlap,
     /// What is done when nobody knows whether an attempt went out.
     pub if_unsure: IfUnsure,
@@ -122,7 +122,7 @@ impl Policy {
     }
 }
 
-/// What becomes of an occurrence that nobody ran in time, because no worker was there.
+/// What is done with an occurrence that nobody ran in time, because no worker was there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Misfire {
     /// The last one missed runs late, within the grace; earlier ones are skipped.
@@ -146,7 +146,7 @@ impl Misfire {
     }
 }
 
-/// What becomes of an occurrence while the one before it is still being sent.
+/// What is done with an occurrence while the one before it is still being sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overlap {
     /// It is skipped.

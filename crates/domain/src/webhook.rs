@@ -234,7 +234,7 @@ pub struct HookDelivery {
     pub attempts: i64,
     /// Attempts made since it was last begun anew.
     pub tries: i64,
-    /// What came of the last attempt, or why there is none, in a sentence; `""` before.
+    /// The outcome of the last attempt, or why there is none, in a sentence; `""` before.
     pub detail: String,
     /// When the next attempt is made.
     pub next_at: Option<Instant>,
@@ -302,7 +302,7 @@ pub struct HookAttempt {
     pub finished_at: Option<Instant>,
     /// The status of HTTP, where there was an answer.
     pub status: Option<i64>,
-    /// What came of it, in a sentence.
+    /// The outcome in a sentence.
     pub detail: String,
     /// The beginning of the answer's body.
     pub answer: String,

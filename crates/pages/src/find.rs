@@ -13,6 +13,7 @@ use web::{Routes, Web};
 
 use crate::people::fits;
 use crate::session::{PageError, SignedIn, page};
+use crate::sitemap::PAGES;
 use crate::ui::{Icon, Moment, Place, Shell, icon};
 
 /// Finds of one kind that are shown at most.
@@ -95,26 +96,9 @@ async fn find(
 
 /// The pages that somebody may open; all of them where nothing is looked for.
 fn pages(visitor: &SignedIn, query: &str) -> Vec<FindHit> {
-    const ALL: [(Option<Right>, &str, &str, &str, &str); 11] = [
-        (Some(Right::TakeMessages), "headset", "/console", "Take a message", "g t"),
-        (None, "inbox", "/messages", "Messages", "g m"),
-        (None, "audio-lines", "/recordings", "Recordings", "g r"),
-        (None, "calendar", "/to-dos", "To Dos", "g d"),
-        (None, "plus", "/to-dos/new", "Make a To Do", ""),
-        (Some(Right::SeeOutbox), "archive", "/outbox", "Outbox", "g o"),
-        (Some(Right::ManageAccounts), "hand", "/opt-outs", "Opt-outs", "g x"),
-        (Some(Right::TakeMessages), "building-2", "/accounts", "Accounts", "g a"),
-        (Some(Right::ManageUsers), "users", "/people", "People", "g p"),
-        (None, "key-round", "/profile", "Profile and Application Keys", "g s"),
-        (None, "book-open", "/api/reference", "API reference", ""),
-    ];
-    let query = query.to_lowercase();
     let role = visitor.actor.role;
-    let allowed = ALL.iter().filter(|(right, ..)| right.is_none_or(|right| role.may(right)));
-    allowed
-        .filter(|(.., label, _)| label.to_lowercase().contains(&query))
-        .map(|(_, icon, href, label, keys)| FindHit::new(icon, href, label, keys))
-        .collect()
+    let fitting = PAGES.iter().filter(|page| page.is_for(role) && page.fits(query));
+    fitting.map(|page| FindHit::new(page.icon, page.path, page.name, &page.keys())).collect()
 }
 
 /// For those who take messages the account's desk; a client narrows the list to it.

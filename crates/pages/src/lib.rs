@@ -21,8 +21,10 @@ mod people;
 mod profile;
 mod recordings;
 mod reference;
+mod sample;
 mod session;
 mod sign_in;
+mod sitemap;
 mod to_dos;
 mod ui;
 mod webhooks;
@@ -45,7 +47,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .get(assets::ROUTE, assets::serve)
         .get("/api", reference::show)
-        .get("/api/reference", reference::show)
+        .merge(sitemap::Place::Reference.route(reference::show))
         .merge(sign_in::routes())
         .merge(messages::routes())
         .merge(recordings::routes())

@@ -17,13 +17,13 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::user::Right;
-use domain::{Role, Tenant, limits};
+use domain::{Instant, Role, Tenant, Zone, limits};
 use subtle::ConstantTimeEq;
 use web::refusal::chain;
-use web::{Web, tenant};
+use web::{Needs, Web, tenant};
 
 use crate::flash;
-use crate::ui::{self, Flash, Lost, Place, Shell};
+use crate::ui::{Flash, Lost, Place, Shell};
 
 /// Somebody who is signed in to a tenant.
 #[derive(Clone, Debug)]
@@ -49,11 +49,34 @@ impl FromRequestParts<Web> for SignedIn {
             if let Some(session) = found {
                 let flash = flash::of_cookies(&jar, &session.csrf);
                 let (actor, csrf) = (session.actor, session.csrf);
+                if let Some(Needs(right)) = parts.extensions.get() {
+                    actor.require(*right)?;
+                }
                 return Ok(SignedIn { tenant, actor, csrf, flash });
             }
         }
         let next = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Err(PageError::SignIn { next: if parts.method == "GET" { next } else { "/" }.to_owned() })
+    }
+}
+
+/// What a page is drawn with besides what it shows: its shell, who looks at it, and when.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// What surrounds it.
+    pub(crate) shell: Shell,
+    /// Who looks at it.
+    pub(crate) actor: Actor,
+    /// The zone of the service.
+    pub(crate) zone: Zone,
+    /// When it is looked at.
+    pub(crate) now: Instant,
+}
+
+impl Frame {
+    /// Whether whoever looks at it carries a right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.actor.role.may(right)
     }
 }
 
@@ -276,13 +299,19 @@ impl SignedIn {
             tenant_name: self.tenant.name.clone(),
             user_name: self.actor.name.clone(),
             user_email: self.actor.email.clone(),
-            role: self.actor.role.into(),
+            role: self.actor.role,
             place,
             unread,
             csrf: self.csrf.clone(),
             flash: self.flash.clone(),
             alarm: crate::webhooks::alarm(web, self).await?,
         })
+    }
+
+    /// What a page at a place is drawn with.
+    pub(crate) async fn frame(&self, web: &Web, place: Place) -> app::Result<Frame> {
+        let (actor, zone) = (self.actor.clone(), self.tenant.zone.clone());
+        Ok(Frame { shell: self.shell(web, place).await?, actor, zone, now: web.app.now() })
     }
 
     /// Sends the browser on to a page of ours (303), which says what happened.
@@ -298,17 +327,6 @@ impl SignedIn {
     /// Refuses unless the role carries a right.
     pub(crate) fn require(&self, right: Right) -> Result<(), PageError> {
         Ok(self.actor.require(right)?)
-    }
-}
-
-impl From<Role> for ui::Role {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Owner => Self::Owner,
-            Role::Supervisor => Self::Supervisor,
-            Role::Agent => Self::Agent,
-            Role::Client => Self::Client,
-        }
     }
 }
 

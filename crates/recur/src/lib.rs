@@ -21,3 +21,10 @@ pub use rule::{
 };
 pub use time::Time;
 pub use zone::{UnknownZone, Zone};
+
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as recur;
+#[cfg(test)]
+#[path = "../tests/main.rs"]
+mod tests;

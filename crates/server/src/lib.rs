@@ -10,7 +10,7 @@ mod doors;
 mod failure;
 mod figures;
 mod house;
-mod logging;
+pub mod logging;
 mod probes;
 mod serve;
 mod system;

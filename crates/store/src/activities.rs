@@ -1,25 +1,14 @@
 //! The activity logs of messages. Rows are added, never changed.
 
-use domain::{Activity, ActivityId, ActivityKind, Event, Instant, MessageId, TenantId, UserId};
-use sqlx::{QueryBuilder, query};
+use domain::{Activity, Event, Instant, MessageId, TenantId};
+use sqlx::query;
 
-use crate::db::on;
-use crate::narrow::recurs;
-use crate::rows::{all, from_cells, instant, word};
+use crate::rows::{all, insert, row, select};
 use crate::{Link, Result};
 
-from_cells!(Activity, cells => Activity {
-    id: ActivityId(cells.next()?),
-    message_id: MessageId(cells.next()?),
-    event: Event {
-        kind: word(cells.next()?, ActivityKind::parse)?,
-        actor_id: cells.next::<Option<i64>>()?.map(UserId),
-        actor_name: cells.next()?,
-        subject: cells.next()?,
-        detail: cells.next()?,
-    },
-    at: instant(cells.next()?),
-});
+row! { event: Event, "activities" inserts { kind, actor_id, actor_name, subject, detail } }
+
+row! { activity: Activity, "activities" reads { id, message_id, at } parts { event: Event } }
 
 /// Adds a row. The caller counts it in the message's `activities_count`, in the same transaction.
 pub async fn insert(
@@ -39,25 +28,8 @@ pub async fn insert_all(
     rows: &[(TenantId, MessageId, Event)],
     at: Instant,
 ) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO activities \
-             (tenant_id, message_id, kind, actor_id, actor_name, subject, detail, at) ",
-        );
-        sql.push_values(rows, |mut row, (tenant, message, event)| {
-            row.push_bind(tenant.0)
-                .push_bind(message.0)
-                .push_bind(event.kind.as_str())
-                .push_bind(event.actor_id.map(|id| id.0))
-                .push_bind(&event.actor_name)
-                .push_bind(&event.subject)
-                .push_bind(&event.detail)
-                .push_bind(at.as_ms());
-        });
-        sql.build().persistent(recurs(rows.len())).execute(c).await?;
+    insert!(link, "activities", rows, |(tenant, message, event)| {
+        tenant_id = tenant, message_id = message, at = at, ..event
     });
     Ok(())
 }
@@ -68,7 +40,6 @@ pub async fn of_message(
     tenant: TenantId,
     message: MessageId,
 ) -> Result<Vec<Activity>> {
-    const SQL: &str = "SELECT id, message_id, kind, actor_id, actor_name, subject, detail, at \
-        FROM activities WHERE tenant_id = $1 AND message_id = $2 ORDER BY id";
+    const SQL: &str = select!(Activity, " WHERE tenant_id = $1 AND message_id = $2 ORDER BY id");
     all!(Activity, link, query(SQL).bind(tenant.0).bind(message.0))
 }

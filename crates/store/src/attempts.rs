@@ -5,93 +5,47 @@ use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
 use crate::narrow::{among, recurs};
-use crate::rows::{FromCells, all, from_cells, instant, maybe, ms};
+use crate::rows::{Row, all, insert, read, row, select, text, update};
 use crate::{Link, Result};
 
-from_cells!(Attempt, cells => Attempt {
-    number: cells.next()?,
-    carrier: cells.next()?,
-    may_double: cells.next()?,
-    started_at: instant(cells.next()?),
-    finished_at: maybe(cells.next()?),
-    outcome: cells.next()?,
-    detail: cells.next()?,
-});
+row! { attempt: Attempt, "attempts"
+    inserts { number, carrier, may_double, started_at }
+    updates { finished_at, outcome, detail }
+}
 
-from_cells!((DeliveryId, Attempt), cells => {
-    (DeliveryId(cells.next()?), Attempt::from_cells(cells)?)
-});
-
-/// An attempt of a delivery of a tenant.
-pub type Row<'a> = (TenantId, DeliveryId, &'a Attempt);
+/// An attempt with its delivery and that one's tenant.
+pub type AttemptRow<'a> = (TenantId, DeliveryId, &'a Attempt);
 
 /// Writes down that attempts start, or for those that were captured, that they were made.
-pub async fn insert_all(link: Link<'_>, attempts: &[Row<'_>]) -> Result<()> {
-    if attempts.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO attempts (tenant_id, delivery_id, number, carrier, may_double, \
-             started_at, finished_at, outcome, detail) ",
-        );
-        sql.push_values(attempts, |mut row, (tenant, id, attempt)| {
-            row.push_bind(tenant.0)
-                .push_bind(id.0)
-                .push_bind(attempt.number)
-                .push_bind(&attempt.carrier)
-                .push_bind(attempt.may_double)
-                .push_bind(attempt.started_at.as_ms())
-                .push_bind(ms(attempt.finished_at))
-                .push_bind(&attempt.outcome)
-                .push_bind(&attempt.detail);
-        });
-        sql.build().persistent(recurs(attempts.len())).execute(c).await?;
+pub async fn insert_all(link: Link<'_>, attempts: &[AttemptRow<'_>]) -> Result<()> {
+    insert!(link, "attempts", attempts, |(tenant, delivery, attempt)| {
+        tenant_id = tenant, delivery_id = delivery, ..attempt
     });
     Ok(())
 }
 
-/// Writes down how an attempt of a delivery ended.
+/// How an attempt of a delivery ended.
 #[derive(Clone, Copy, Debug)]
-pub struct Ended<'a> {
-    /// The tenant.
+pub struct AttemptEnd<'a> {
+    /// The tenant of the delivery.
     pub tenant_id: TenantId,
-    /// The delivery.
+    /// The delivery that was attempted.
     pub delivery_id: DeliveryId,
-    /// The attempt's number.
+    /// The number of the attempt, from 1.
     pub number: i64,
     /// When it ended.
     pub at: Instant,
-    /// The word for what came of it.
+    /// The word for how it ended.
     pub outcome: &'a str,
     /// What the carrier answered, or the reason in a sentence.
     pub detail: &'a str,
 }
 
 /// Writes down how attempts ended.
-pub async fn finish_all(link: Link<'_>, ended: &[Ended<'_>]) -> Result<()> {
-    if ended.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "UPDATE attempts SET finished_at = v.column4, outcome = v.column5, \
-             detail = v.column6 FROM (",
-        );
-        sql.push_values(ended, |mut row, ended| {
-            row.push_bind(ended.tenant_id.0)
-                .push_bind(ended.delivery_id.0)
-                .push_bind(ended.number)
-                .push_bind(ended.at.as_ms())
-                .push_bind(ended.outcome)
-                .push_bind(ended.detail);
-        });
-        sql.push(
-            ") AS v WHERE attempts.tenant_id = v.column1 \
-             AND attempts.delivery_id = v.column2 AND attempts.number = v.column3",
-        );
-        sql.build().persistent(recurs(ended.len())).execute(c).await?;
-    });
+pub async fn finish_all(link: Link<'_>, ended: &[AttemptEnd<'_>]) -> Result<()> {
+    update!(link, "attempts", ended, |ended| {
+        tenant_id = ended.tenant_id, delivery_id = ended.delivery_id, number = ended.number,
+    } set { finished_at = ended.at, outcome = ended.outcome, detail = ended.detail, });
     Ok(())
 }
 
@@ -105,21 +59,22 @@ pub async fn of_all(
         return Ok(Vec::new());
     }
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT delivery_id, number, carrier, may_double, started_at, finished_at, outcome, \
-             detail FROM attempts WHERE tenant_id = ",
-        );
+        let mut sql = QueryBuilder::new(text!(
+            "SELECT delivery_id, ",
+            Attempt::SELECT,
+            " FROM attempts WHERE tenant_id = "
+        ));
         sql.push_bind(tenant.0);
         among!(sql, "delivery_id", ids);
         sql.push(" ORDER BY delivery_id, number");
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        rows.iter().map(<(DeliveryId, Attempt)>::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
 /// The attempts of a delivery, first to last.
 pub async fn of(link: Link<'_>, tenant: TenantId, id: DeliveryId) -> Result<Vec<Attempt>> {
-    const SQL: &str = "SELECT number, carrier, may_double, started_at, finished_at, outcome, \
-        detail FROM attempts WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number";
+    const SQL: &str =
+        select!(Attempt, " WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number");
     all!(Attempt, link, query(SQL).bind(tenant.0).bind(id.0))
 }

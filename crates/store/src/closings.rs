@@ -1,7 +1,7 @@
 //! What accounts want done when an agent finishes: closing action groups, wordings and digests.
 
-use domain::closing::{Action, Timing, Usage};
-use domain::escalation::Telling;
+use domain::closing::{Action, Timing};
+use domain::escalation::{Manner, Telling};
 use domain::{
     AccountId, ClosingGroup, ClosingGroupId, DigestId, Instant, MessageId, PolicyId, TenantId,
     Wording,
@@ -9,54 +9,56 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::{QueryBuilder, query};
 
+use crate::cells::{cells, joined, list, word};
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
 use crate::policies;
-use crate::rows::{FromCells, all, change, from_cells, one, word};
+use crate::rows::{Row, all, change, insert, only, read, row, select, text, update};
 use crate::{Error, Link, Result};
 
 /// An action as it is kept.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kept {
+enum StoredAction {
     Tell { targets: String, channels: String, manner: String },
     Copy { address: String },
     Escalate { policy: i64 },
 }
 
-impl Kept {
+impl StoredAction {
     fn of(action: &Action) -> Self {
         match action {
-            Action::Tell(telling) => Kept::Tell {
-                targets: policies::targets(telling),
-                channels: policies::channels(telling),
+            Action::Tell(telling) => StoredAction::Tell {
+                targets: policies::targets_text(&telling.targets),
+                channels: policies::channels_text(&telling.channels),
                 manner: telling.manner.as_str().to_owned(),
             },
-            Action::Copy(address) => Kept::Copy { address: address.clone() },
-            Action::Escalate(policy) => Kept::Escalate { policy: policy.0 },
+            Action::Copy(address) => StoredAction::Copy { address: address.clone() },
+            Action::Escalate(policy) => StoredAction::Escalate { policy: policy.0 },
         }
     }
 
     fn read(self) -> Result<Action> {
         Ok(match self {
-            Kept::Tell { targets, channels, manner } => {
-                let telling: Telling = policies::telling(&targets, &channels, &manner)?;
-                Action::Tell(telling)
-            }
-            Kept::Copy { address } => Action::Copy(address),
-            Kept::Escalate { policy } => Action::Escalate(PolicyId(policy)),
+            StoredAction::Tell { targets, channels, manner } => Action::Tell(Telling {
+                targets: policies::targets(&targets)?,
+                channels: policies::channels(&channels)?,
+                manner: word(&manner, Manner::parse)?,
+            }),
+            StoredAction::Copy { address } => Action::Copy(address),
+            StoredAction::Escalate { policy } => Action::Escalate(PolicyId(policy)),
         })
     }
 }
 
 fn actions(json: &str) -> Result<Vec<Action>> {
-    let kept: Vec<Kept> = serde_json::from_str(json)
+    let kept: Vec<StoredAction> = serde_json::from_str(json)
         .map_err(|_| Error::Corrupt("the actions of a closing group".to_owned()))?;
-    kept.into_iter().map(Kept::read).collect()
+    kept.into_iter().map(StoredAction::read).collect()
 }
 
 fn json(actions: &[Action]) -> Result<String> {
-    let kept: Vec<Kept> = actions.iter().map(Kept::of).collect();
+    let kept: Vec<StoredAction> = actions.iter().map(StoredAction::of).collect();
     serde_json::to_string(&kept).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
@@ -65,35 +67,28 @@ fn timing(text: &str) -> Result<Timing> {
     if text.is_empty() {
         return Ok(Timing::AtOnce);
     }
-    let minute = |part: &str| part.parse().map_err(|_| Error::Corrupt(text.to_owned()));
-    Ok(Timing::Digest(text.split_whitespace().map(minute).collect::<Result<_>>()?))
+    list(text, ' ', |minute| minute.parse().ok()).map(Timing::Digest)
 }
 
 fn timed(timing: &Timing) -> String {
     match timing {
         Timing::AtOnce => String::new(),
-        Timing::Digest(minutes) => {
-            let texts: Vec<String> = minutes.iter().map(ToString::to_string).collect();
-            texts.join(" ")
-        }
+        Timing::Digest(minutes) => joined(minutes.iter().map(ToString::to_string), ' '),
     }
 }
 
-from_cells!(ClosingGroup, cells => ClosingGroup {
-    id: ClosingGroupId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    name: cells.next()?,
-    usage: word(cells.next()?, Usage::parse)?,
-    timing: timing(cells.next()?)?,
-    actions: actions(cells.next()?)?,
-});
+cells! {
+    Vec<Action> as text made, actions, |actions| json(actions);
+    Timing as text made, timing, |timing| Ok(timed(timing));
+}
 
-from_cells!((AccountId, Wording), cells => (AccountId(cells.next()?), Wording {
-    sms: cells.next()?,
-    subject: cells.next()?,
-    email: cells.next()?,
-    call: cells.next()?,
-}));
+row! { group: ClosingGroup, "closing_action_groups"
+    reads { id }
+    inserts { account_id }
+    updates { name, usage, timing, actions }
+}
+
+row! { wording: Wording, "wordings" updates { sms, subject, email, call } }
 
 /// The closing action groups of some accounts, by name.
 pub async fn of_accounts(
@@ -101,14 +96,11 @@ pub async fn of_accounts(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<ClosingGroup>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT id, account_id, name, usage, timing, actions FROM closing_action_groups \
-             WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(select!(ClosingGroup, " WHERE 1 = 1"));
         among_keys!(sql, "tenant_id", "account_id", accounts);
         sql.push(" ORDER BY account_id, name, id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(ClosingGroup::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -118,27 +110,16 @@ pub async fn keep(
     tenant: TenantId,
     group: &ClosingGroup,
 ) -> Result<Option<ClosingGroupId>> {
-    const NEW: &str = "INSERT INTO closing_action_groups (tenant_id, account_id, name, usage, \
-        timing, actions) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
-    const KEPT: &str = "UPDATE closing_action_groups SET name = $3, usage = $4, timing = $5, \
-        actions = $6 WHERE tenant_id = $1 AND account_id = $2 AND id = $7 RETURNING id";
-    let actions = json(&group.actions)?;
-    macro_rules! bound {
-        ($sql:expr) => {
-            query($sql)
-                .bind(tenant.0)
-                .bind(group.account_id.0)
-                .bind(&group.name)
-                .bind(group.usage.as_str())
-                .bind(timed(&group.timing))
-                .bind(&actions)
-        };
+    if group.id.0 == 0 {
+        let id = insert!(link, "closing_action_groups", [group], |group| {
+            tenant_id = tenant, ..group
+        }, " RETURNING id" => ClosingGroupId)?;
+        return only(id).map(Some);
     }
-    let row = match group.id.0 {
-        0 => one!((i64,), link, bound!(NEW))?,
-        id => one!((i64,), link, bound!(KEPT).bind(id))?,
-    };
-    Ok(row.map(|(id,)| ClosingGroupId(id)))
+    let changed = update!(link, "closing_action_groups", [group], |group| {
+        tenant_id = tenant, account_id = group.account_id, id = group.id,
+    } set { ..group });
+    Ok((changed > 0).then_some(group.id))
 }
 
 /// Removes a group. False if there was none.
@@ -159,12 +140,12 @@ pub async fn wordings(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<(AccountId, Wording)>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT account_id, sms, subject, email, call FROM wordings WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(text!(
+            "SELECT account_id, ", Wording::SELECT, " FROM wordings WHERE 1 = 1"
+        ));
         among_keys!(sql, "tenant_id", "account_id", accounts);
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(<(AccountId, Wording)>::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -175,20 +156,11 @@ pub async fn set_wording(
     account: AccountId,
     wording: &Wording,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO wordings (tenant_id, account_id, sms, subject, email, call) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (tenant_id, account_id) DO UPDATE SET \
-        sms = excluded.sms, subject = excluded.subject, email = excluded.email, \
-        call = excluded.call";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(account.0)
-            .bind(&wording.sms)
-            .bind(&wording.subject)
-            .bind(&wording.email)
-            .bind(&wording.call)
-    );
+    const REPLACED: &str =
+        text!(" ON CONFLICT (tenant_id, account_id) DO UPDATE SET ", Wording::REPLACED);
+    insert!(link, "wordings", [wording], |wording| {
+        tenant_id = tenant, account_id = account, ..wording
+    }, REPLACED);
     Ok(())
 }
 
@@ -202,8 +174,7 @@ pub async fn held_for(
 ) -> Result<Vec<MessageId>> {
     const SQL: &str = "SELECT id FROM messages WHERE tenant_id = $1 \
         AND closing_action_group_id = $2 AND status = 'held' AND send_at <= $3 ORDER BY id";
-    let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(group.0).bind(now.as_ms()))?;
-    Ok(rows.into_iter().map(|(id,)| MessageId(id)).collect())
+    all!(MessageId, link, query(SQL).bind(tenant.0).bind(group.0).bind(now.as_ms()))
 }
 
 /// Writes down a digest of messages, and answers its id.
@@ -214,24 +185,14 @@ pub async fn insert_digest(
     messages: &[MessageId],
     now: Instant,
 ) -> Result<DigestId> {
-    const SQL: &str = "INSERT INTO digests (tenant_id, account_id, closing_action_group_id, \
-        created_at) VALUES ($1, $2, $3, $4) RETURNING id";
-    let row = one!(
-        (i64,),
-        link.again(),
-        query(SQL).bind(tenant.0).bind(group.account_id.0).bind(group.id.0).bind(now.as_ms())
-    )?;
-    let id = row.map_or(0, |(id,)| id);
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO digest_messages (tenant_id, digest_id, message_id) ",
-        );
-        sql.push_values(messages, |mut row, message| {
-            row.push_bind(tenant.0).push_bind(id).push_bind(message.0);
-        });
-        sql.build().persistent(false).execute(c).await?;
+    let id = only(insert!(link.again(), "digests", [group], |group| {
+        tenant_id = tenant, account_id = group.account_id, closing_action_group_id = group.id,
+        created_at = now,
+    }, " RETURNING id" => DigestId)?)?;
+    insert!(link, "digest_messages", messages, |message| {
+        tenant_id = tenant, digest_id = id, message_id = message,
     });
-    Ok(DigestId(id))
+    Ok(id)
 }
 
 /// The messages of a digest, oldest first.
@@ -242,8 +203,7 @@ pub async fn messages_of(
 ) -> Result<Vec<MessageId>> {
     const SQL: &str = "SELECT message_id FROM digest_messages \
         WHERE tenant_id = $1 AND digest_id = $2 ORDER BY message_id";
-    let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(digest.0))?;
-    Ok(rows.into_iter().map(|(id,)| MessageId(id)).collect())
+    all!(MessageId, link, query(SQL).bind(tenant.0).bind(digest.0))
 }
 
 #[cfg(test)]
@@ -252,7 +212,8 @@ mod tests {
 
     #[test]
     fn actions_and_hours_read_back() {
-        let tell = policies::telling("recipient", "", "first").expect("sound");
+        let targets = policies::targets("recipient").expect("sound");
+        let tell = Telling { targets, channels: Vec::new(), manner: Manner::First };
         let all = [
             Action::Tell(tell),
             Action::Copy("office@law.example".to_owned()),

@@ -1,138 +1,77 @@
 //! The desk: what waits for an agent.
 
 use domain::{
-    AccountId, DeskItem, DeskItemId, DeskKind, DeskState, Instant, MessageId, NewItem, RunId,
-    TenantId, UserId,
+    DeskItem, DeskItemId, DeskKind, DeskState, Instant, MessageId, NewItem, RunId, TenantId, UserId,
 };
 use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
-use crate::rows::{all, change, from_cells, instant, one, word};
+use crate::rows::{Row, all, change, insert, one, row, select, text};
 use crate::{Error, Link, Result};
 
-macro_rules! select {
-    () => {
-        "SELECT desk_items.tenant_id, desk_items.id, desk_items.account_id, accounts.name, \
-         desk_items.kind, desk_items.message_id, desk_items.run_id, desk_items.subject, \
-         desk_items.title, desk_items.detail, desk_items.is_urgent, desk_items.state, \
-         desk_items.claimed_by, coalesce(users.name, ''), desk_items.claimed_at, \
-         desk_items.done_by, desk_items.done_at, desk_items.outcome, desk_items.ready_at, \
-         desk_items.created_at, desk_items.updated_at \
-         FROM desk_items \
-         JOIN accounts ON accounts.tenant_id = desk_items.tenant_id \
-            AND accounts.id = desk_items.account_id \
-         LEFT JOIN users ON users.tenant_id = desk_items.tenant_id \
-            AND users.id = desk_items.claimed_by \
-         WHERE desk_items.tenant_id = "
-    };
-}
-
-/// The columns of an item's state.
-struct StateCells {
-    word: String,
-    claimed_by: Option<i64>,
-    claimed_name: String,
-    claimed_at: Option<i64>,
-    done_by: Option<i64>,
-    done_at: Option<i64>,
-    outcome: String,
-}
-
-impl StateCells {
-    fn state(self) -> Result<DeskState> {
-        match (self.word.as_str(), self.claimed_by, self.claimed_at, self.done_at) {
-            ("open", ..) => Ok(DeskState::Open),
-            ("claimed", Some(by), Some(at), _) => {
-                Ok(DeskState::Claimed { by: UserId(by), name: self.claimed_name, at: instant(at) })
-            }
-            ("done", _, _, Some(at)) => {
-                let by = self.done_by.map(UserId);
-                Ok(DeskState::Done { by, at: instant(at), outcome: self.outcome })
-            }
-            _ => Err(Error::Corrupt(self.word)),
-        }
+row! { item: DeskItem, "desk_items", "desk_items \
+    JOIN accounts ON accounts.tenant_id = desk_items.tenant_id \
+        AND accounts.id = desk_items.account_id \
+    LEFT JOIN users ON users.tenant_id = desk_items.tenant_id AND users.id = desk_items.claimed_by"
+    reads {
+        tenant_id, id, account_id, account_name: "accounts.name", kind, message_id, run_id, subject,
+        title, detail, is_urgent, ready_at, created_at, updated_at;
+        state, claimed_by, name: "coalesce(users.name, '')", claimed_at, done_by, done_at, outcome
+    }
+    with {
+        state: item_state(
+            state, Option::zip(claimed_by, claimed_at), name, done_by, done_at, outcome,
+        )?,
     }
 }
 
-from_cells!(StateCells, cells => StateCells {
-    word: cells.next()?,
-    claimed_by: cells.next()?,
-    claimed_name: cells.next()?,
-    claimed_at: cells.next()?,
-    done_by: cells.next()?,
-    done_at: cells.next()?,
-    outcome: cells.next()?,
-});
+row! { item: NewItem, "desk_items"
+    inserts { account_id, kind, message_id, run_id, subject }
+    updates { title, detail, is_urgent }
+}
 
-from_cells!(DeskItem, cells => DeskItem {
-    tenant_id: TenantId(cells.next()?),
-    id: DeskItemId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    account_name: cells.next()?,
-    kind: word(cells.next()?, DeskKind::parse)?,
-    message_id: cells.next::<Option<i64>>()?.map(MessageId),
-    run_id: cells.next::<Option<i64>>()?.map(RunId),
-    subject: cells.next()?,
-    title: cells.next()?,
-    detail: cells.next()?,
-    is_urgent: cells.next()?,
-    state: StateCells::from_cells(cells)?.state()?,
-    ready_at: instant(cells.next()?),
-    created_at: instant(cells.next()?),
-    updated_at: instant(cells.next()?),
-});
+fn item_state(
+    word: String,
+    claimed: Option<(UserId, Instant)>,
+    name: String,
+    done_by: Option<UserId>,
+    done_at: Option<Instant>,
+    outcome: String,
+) -> Result<DeskState> {
+    match (word.as_str(), claimed, done_at) {
+        ("open", ..) => Ok(DeskState::Open),
+        ("claimed", Some((by, at)), _) => Ok(DeskState::Claimed { by, name, at }),
+        ("done", _, Some(at)) => Ok(DeskState::Done { by: done_by, at, outcome }),
+        _ => Err(Error::Corrupt(word)),
+    }
+}
 
 /// Adds items. One whose subject is open already only gets the new texts and urgency.
 pub async fn raise_all(link: Link<'_>, items: &[(TenantId, NewItem)], at: Instant) -> Result<()> {
-    if items.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO desk_items (tenant_id, account_id, kind, message_id, run_id, subject, \
-             title, detail, is_urgent, state, ready_at, outcome, revision, created_at, \
-             updated_at) ",
-        );
-        sql.push_values(items, |mut row, (tenant, item)| {
-            row.push_bind(tenant.0)
-                .push_bind(item.account_id.0)
-                .push_bind(item.kind.as_str())
-                .push_bind(item.message_id.map(|id| id.0))
-                .push_bind(item.run_id.map(|id| id.0))
-                .push_bind(&item.subject)
-                .push_bind(&item.title)
-                .push_bind(&item.detail)
-                .push_bind(item.is_urgent)
-                .push("'open'")
-                .push_bind(at.as_ms())
-                .push("''")
-                .push("1")
-                .push_bind(at.as_ms())
-                .push_bind(at.as_ms());
-        });
-        sql.push(
-            " ON CONFLICT (tenant_id, kind, subject) WHERE state <> 'done' AND subject <> '' \
-             DO UPDATE SET title = excluded.title, detail = excluded.detail, \
-             is_urgent = excluded.is_urgent, updated_at = excluded.updated_at, \
-             revision = desk_items.revision + 1",
-        );
-        sql.build().persistent(recurs(items.len())).execute(c).await?;
-    });
+    const REPLACED: &str = text!(
+        " ON CONFLICT (tenant_id, kind, subject) WHERE state <> 'done' AND subject <> '' \
+          DO UPDATE SET updated_at = excluded.updated_at, revision = desk_items.revision + 1, ",
+        NewItem::REPLACED
+    );
+    insert!(link, "desk_items", items, |(tenant, item)| {
+        tenant_id = tenant, state = "open", ready_at = at, outcome = "", revision = 1,
+        created_at = at, updated_at = at, ..item
+    }, REPLACED);
     Ok(())
 }
 
-/// An item.
+/// The item with this id, done or not.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: DeskItemId) -> Result<Option<DeskItem>> {
-    const SQL: &str = concat!(select!(), "$1 AND desk_items.id = $2");
+    const SQL: &str = select!(DeskItem, " WHERE desk_items.tenant_id = $1 AND desk_items.id = $2");
     one!(DeskItem, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
 /// What is not done of a tenant, urgent first, then oldest first; at most `limit`.
 pub async fn open(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<DeskItem>> {
-    const SQL: &str = concat!(
-        select!(),
-        "$1 AND desk_items.state <> 'done' \
+    const SQL: &str = select!(
+        DeskItem,
+        " WHERE desk_items.tenant_id = $1 AND desk_items.state <> 'done' \
          ORDER BY desk_items.is_urgent DESC, desk_items.ready_at, desk_items.id LIMIT $2"
     );
     all!(DeskItem, link, query(SQL).bind(tenant.0).bind(limit))

@@ -5,47 +5,48 @@ use domain::{AccountId, DidId, Field, FieldKind, Form, FormId, Instant, TenantId
 use serde::{Deserialize, Serialize};
 use sqlx::query;
 
-use crate::rows::{all, change, from_cells, instant, one};
+use crate::cells::cells;
+use crate::rows::{Row, all, change, insert, one, only, row, select, text};
 use crate::{Error, Link, Result};
 
 /// A form as it is kept: today's sections, or the questions of one section as they once were.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Kept {
-    Sections { sections: Vec<KeptSection> },
-    Fields(Vec<KeptField>),
+enum StoredForm {
+    Sections { sections: Vec<StoredSection> },
+    Fields(Vec<StoredField>),
 }
 
 /// A form as it is written.
 #[derive(Serialize)]
-struct Written {
-    sections: Vec<KeptSection>,
+struct FormJson {
+    sections: Vec<StoredSection>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptSection {
+struct StoredSection {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     title: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    opens_when: Option<KeptCondition>,
-    items: Vec<KeptItem>,
+    opens_when: Option<StoredCondition>,
+    items: Vec<StoredItem>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptCondition {
+struct StoredCondition {
     field: String,
     any_of: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum KeptItem {
+enum StoredItem {
     Prompt { prompt: String },
-    Field(KeptField),
+    Field(StoredField),
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptField {
+struct StoredField {
     name: String,
     label: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -69,18 +70,18 @@ fn corrupt() -> Error {
 
 fn sections(json: &str) -> Result<Vec<Section>> {
     match serde_json::from_str(json).map_err(|_| corrupt())? {
-        Kept::Sections { sections } => sections.into_iter().map(section).collect(),
-        Kept::Fields(fields) => {
+        StoredForm::Sections { sections } => sections.into_iter().map(section).collect(),
+        StoredForm::Fields(fields) => {
             let fields: Result<Vec<Field>> = fields.into_iter().map(field).collect();
             Ok(vec![Section::of(fields?)])
         }
     }
 }
 
-fn section(kept: KeptSection) -> Result<Section> {
+fn section(kept: StoredSection) -> Result<Section> {
     let items = kept.items.into_iter().map(|item| match item {
-        KeptItem::Prompt { prompt } => Ok(Item::Prompt(prompt)),
-        KeptItem::Field(kept) => field(kept).map(Item::Field),
+        StoredItem::Prompt { prompt } => Ok(Item::Prompt(prompt)),
+        StoredItem::Field(kept) => field(kept).map(Item::Field),
     });
     let opens_when = kept
         .opens_when
@@ -88,7 +89,7 @@ fn section(kept: KeptSection) -> Result<Section> {
     Ok(Section { title: kept.title, opens_when, items: items.collect::<Result<_>>()? })
 }
 
-fn field(kept: KeptField) -> Result<Field> {
+fn field(kept: StoredField) -> Result<Field> {
     let pattern = match kept.pattern {
         Some(word) => Some(Pattern::parse(&word).ok_or_else(corrupt)?),
         None => None,
@@ -104,7 +105,7 @@ fn field(kept: KeptField) -> Result<Field> {
 }
 
 fn json(sections: &[Section]) -> Result<String> {
-    let keep = |field: &Field| KeptField {
+    let keep = |field: &Field| StoredField {
         name: field.name.clone(),
         label: field.label.clone(),
         hint: field.hint.clone(),
@@ -116,18 +117,18 @@ fn json(sections: &[Section]) -> Result<String> {
         pattern: field.rules.pattern.map(|pattern| pattern.as_str().to_owned()),
     };
     let item = |item: &Item| match item {
-        Item::Prompt(prompt) => KeptItem::Prompt { prompt: prompt.clone() },
-        Item::Field(field) => KeptItem::Field(keep(field)),
+        Item::Prompt(prompt) => StoredItem::Prompt { prompt: prompt.clone() },
+        Item::Field(field) => StoredItem::Field(keep(field)),
     };
-    let section = |section: &Section| KeptSection {
+    let section = |section: &Section| StoredSection {
         title: section.title.clone(),
-        opens_when: section.opens_when.as_ref().map(|condition| KeptCondition {
+        opens_when: section.opens_when.as_ref().map(|condition| StoredCondition {
             field: condition.field.clone(),
             any_of: condition.any_of.clone(),
         }),
         items: section.items.iter().map(item).collect(),
     };
-    let written = Written { sections: sections.iter().map(section).collect() };
+    let written = FormJson { sections: sections.iter().map(section).collect() };
     serde_json::to_string(&written).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
@@ -140,34 +141,24 @@ fn cell(line: Option<DidId>) -> i64 {
     line.map_or(0, |did| did.0)
 }
 
-from_cells!(Form, cells => Form {
-    id: Some(FormId(cells.next()?)),
-    account_id: AccountId(cells.next()?),
-    did_id: line(cells.next()?),
-    version: cells.next()?,
-    sections: sections(cells.next()?)?,
-    created_at: instant(cells.next()?),
-    published_by: cells.next()?,
-});
+cells! { Vec<Section> as text made, sections, |sections| json(sections); }
+
+row! { form: Form, "forms"
+    reads { ; id }
+    inserts {
+        account_id, version, created_at, published_by;
+        did_id = cell(form.did_id),
+        fields = &form.sections,
+    }
+    with { id: Some(id), did_id: line(did_id), sections: fields }
+}
 
 /// Keeps a new version of a form; its id is ignored.
 pub async fn insert(link: Link<'_>, tenant: TenantId, form: &Form) -> Result<FormId> {
-    const SQL: &str = "INSERT INTO forms (tenant_id, account_id, did_id, version, fields, \
-        created_at, published_by) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
-    let fields = json(&form.sections)?;
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(form.account_id.0)
-            .bind(cell(form.did_id))
-            .bind(form.version)
-            .bind(&fields)
-            .bind(form.created_at.as_ms())
-            .bind(&form.published_by)
-    )?;
-    Ok(FormId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "forms", [form], |form| {
+        tenant_id = tenant, ..form
+    }, " RETURNING id" => FormId)?;
+    only(id)
 }
 
 /// The form that an account's call is taken with: the newest of the line that rings if it has one
@@ -178,19 +169,23 @@ pub async fn newest(
     account: AccountId,
     line: Option<DidId>,
 ) -> Result<Option<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id IN (0, $3) \
-        AND retired_at IS NULL ORDER BY did_id DESC, version DESC LIMIT 1";
+    const SQL: &str = select!(
+        Form,
+        " WHERE tenant_id = $1 AND account_id = $2 AND did_id IN (0, $3) \
+        AND retired_at IS NULL ORDER BY did_id DESC, version DESC LIMIT 1"
+    );
     one!(Form, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
 }
 
 /// The newest version of the form of every line of an account that has one of its own.
 pub async fn of_lines(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<Vec<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id <> 0 \
+    const SQL: &str = select!(
+        Form,
+        " WHERE tenant_id = $1 AND account_id = $2 AND did_id <> 0 \
         AND retired_at IS NULL AND version = (SELECT max(version) FROM forms later \
         WHERE later.tenant_id = forms.tenant_id AND later.account_id = forms.account_id \
-        AND later.did_id = forms.did_id) ORDER BY did_id";
+        AND later.did_id = forms.did_id) ORDER BY did_id"
+    );
     all!(Form, link, query(SQL).bind(tenant.0).bind(account.0))
 }
 
@@ -198,8 +193,7 @@ pub async fn of_lines(link: Link<'_>, tenant: TenantId, account: AccountId) -> R
 pub async fn last_version(link: Link<'_>, tenant: TenantId, account: AccountId) -> Result<i64> {
     const SQL: &str = "SELECT coalesce(max(version), 0) FROM forms \
         WHERE tenant_id = $1 AND account_id = $2";
-    let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(account.0))?;
-    Ok(row.map_or(0, |(version,)| version))
+    Ok(one!(i64, link, query(SQL).bind(tenant.0).bind(account.0))?.unwrap_or(0))
 }
 
 /// The newest versions of the form of an account, or of one of its lines; newest first.
@@ -210,16 +204,17 @@ pub async fn versions(
     line: Option<DidId>,
     limit: i64,
 ) -> Result<Vec<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3 \
-        ORDER BY version DESC LIMIT $4";
+    const SQL: &str = select!(
+        Form,
+        " WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3 \
+        ORDER BY version DESC LIMIT $4"
+    );
     all!(Form, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)).bind(limit))
 }
 
 /// A version of a form.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: FormId) -> Result<Option<Form>> {
-    const SQL: &str = "SELECT id, account_id, did_id, version, fields, created_at, published_by \
-        FROM forms WHERE tenant_id = $1 AND id = $2";
+    const SQL: &str = select!(Form, " WHERE tenant_id = $1 AND id = $2");
     one!(Form, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
@@ -239,29 +234,26 @@ pub async fn retire(
 
 /// The next version of a form while it is being built. It need not be sound.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
+pub struct FormDraft {
     /// The account that it is for.
     pub account_id: AccountId,
     /// The line that it is for; `None`: the account.
     pub did_id: Option<DidId>,
-    /// Its sections.
+    /// What the form is to ask, section by section.
     pub sections: Vec<Section>,
     /// Grows with every change.
     pub revision: i64,
     /// The name of whoever changed it last.
     pub changed_by: String,
-    /// When that was.
+    /// When it was changed last.
     pub changed_at: Instant,
 }
 
-from_cells!(Draft, cells => Draft {
-    account_id: AccountId(cells.next()?),
-    did_id: line(cells.next()?),
-    sections: sections(cells.next()?)?,
-    revision: cells.next()?,
-    changed_by: cells.next()?,
-    changed_at: instant(cells.next()?),
-});
+row! { draft: FormDraft, "form_drafts"
+    inserts { account_id; did_id = cell(draft.did_id) }
+    updates { revision, changed_by, changed_at; fields = &draft.sections }
+    with { did_id: line(did_id), sections: fields }
+}
 
 /// The draft of the form of an account, or of one of its lines.
 pub async fn draft(
@@ -269,32 +261,24 @@ pub async fn draft(
     tenant: TenantId,
     account: AccountId,
     line: Option<DidId>,
-) -> Result<Option<Draft>> {
-    const SQL: &str = "SELECT account_id, did_id, fields, revision, changed_by, changed_at \
-        FROM form_drafts WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3";
-    one!(Draft, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
+) -> Result<Option<FormDraft>> {
+    const SQL: &str =
+        select!(FormDraft, " WHERE tenant_id = $1 AND account_id = $2 AND did_id = $3");
+    one!(FormDraft, link, query(SQL).bind(tenant.0).bind(account.0).bind(cell(line)))
 }
 
 /// Keeps a draft whose revision is one above the one that it replaces, 1 for the first; `false`
 /// if another one stands there.
-pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &Draft) -> Result<bool> {
-    const SQL: &str = "INSERT INTO form_drafts (tenant_id, account_id, did_id, fields, revision, \
-        changed_by, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-        ON CONFLICT (tenant_id, account_id, did_id) DO UPDATE SET fields = excluded.fields, \
-        revision = excluded.revision, changed_by = excluded.changed_by, \
-        changed_at = excluded.changed_at WHERE form_drafts.revision = excluded.revision - 1";
-    let fields = json(&draft.sections)?;
-    Ok(change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(draft.account_id.0)
-            .bind(cell(draft.did_id))
-            .bind(&fields)
-            .bind(draft.revision)
-            .bind(&draft.changed_by)
-            .bind(draft.changed_at.as_ms())
-    ) > 0)
+pub async fn set_draft(link: Link<'_>, tenant: TenantId, draft: &FormDraft) -> Result<bool> {
+    const REPLACED: &str = text!(
+        " ON CONFLICT (tenant_id, account_id, did_id) DO UPDATE SET ",
+        FormDraft::REPLACED,
+        " WHERE form_drafts.revision = excluded.revision - 1"
+    );
+    let kept = insert!(link, "form_drafts", [draft], |draft| {
+        tenant_id = tenant, ..draft
+    }, REPLACED);
+    Ok(kept > 0)
 }
 
 /// Throws a draft away, whatever its revision or only at this one. Whether there was one.

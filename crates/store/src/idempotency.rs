@@ -3,13 +3,13 @@
 use domain::{Instant, TenantId, UserId};
 use sqlx::query;
 
-use crate::rows::{change, from_cells, instant, one};
+use crate::rows::{change, insert, one, row, select};
 use crate::{Link, Result, dialect};
 
-/// Whose key it is, on which route: together with the tenant the key of the row.
+/// A key that a sender gave, with whose it is and for which route: the key of the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place<'a> {
-    /// The tenant.
+pub struct KeyPlace<'a> {
+    /// The tenant of the user.
     pub tenant: TenantId,
     /// The user who sent it.
     pub user: UserId,
@@ -19,9 +19,9 @@ pub struct Place<'a> {
     pub key: &'a str,
 }
 
-/// The first answer.
+/// What was answered to the first request with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+pub struct FirstAnswer {
     /// What tells the body of the request from another one: a hash in hexadecimal digits.
     pub body_hash: String,
     /// The status of the answer.
@@ -30,61 +30,43 @@ pub struct Kept {
     pub answer: String,
     /// The id of what was created.
     pub subject_id: i64,
-    /// When.
+    /// When it was given.
     pub created_at: Instant,
 }
 
-from_cells!(Kept, cells => Kept {
-    body_hash: cells.next()?,
-    status: cells.next()?,
-    answer: cells.next()?,
-    subject_id: cells.next()?,
-    created_at: instant(cells.next()?),
-});
+row! { kept: FirstAnswer, "idempotency_keys"
+    inserts { body_hash, status, answer, subject_id, created_at }
+}
 
 /// Holds a place until the transaction ends; `false` if another transaction holds it just now.
 /// Never waits. A place that is held needs no row.
-pub async fn hold(link: Link<'_>, place: Place<'_>) -> Result<bool> {
-    let Place { tenant, user, route, key } = place;
+pub async fn hold(link: Link<'_>, place: KeyPlace<'_>) -> Result<bool> {
+    let KeyPlace { tenant, user, route, key } = place;
     // No route has a line end, so that no two places have the same name.
     dialect::try_lock(link, &format!("idempotency/{tenant}/{user}/{route}\n{key}")).await
 }
 
 /// What was answered to a key.
-pub async fn find(link: Link<'_>, place: Place<'_>) -> Result<Option<Kept>> {
-    const SQL: &str = "SELECT body_hash, status, answer, subject_id, created_at \
-        FROM idempotency_keys \
-        WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4";
-    let Place { tenant, user, route, key } = place;
-    one!(Kept, link, query(SQL).bind(tenant.0).bind(user.0).bind(route).bind(key))
+pub async fn find(link: Link<'_>, place: KeyPlace<'_>) -> Result<Option<FirstAnswer>> {
+    const SQL: &str =
+        select!(FirstAnswer, " WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4");
+    let KeyPlace { tenant, user, route, key } = place;
+    one!(FirstAnswer, link, query(SQL).bind(tenant.0).bind(user.0).bind(route).bind(key))
 }
 
 /// Keeps an answer. A place that has one already is [`crate::Error::Taken`].
-pub async fn insert(link: Link<'_>, place: Place<'_>, kept: &Kept) -> Result<()> {
-    const SQL: &str = "INSERT INTO idempotency_keys (tenant_id, user_id, route, key, \
-        body_hash, status, answer, subject_id, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    change!(
-        link,
-        query(SQL)
-            .bind(place.tenant.0)
-            .bind(place.user.0)
-            .bind(place.route)
-            .bind(place.key)
-            .bind(&kept.body_hash)
-            .bind(kept.status)
-            .bind(&kept.answer)
-            .bind(kept.subject_id)
-            .bind(kept.created_at.as_ms())
-    );
+pub async fn insert(link: Link<'_>, place: KeyPlace<'_>, kept: &FirstAnswer) -> Result<()> {
+    insert!(link, "idempotency_keys", [kept], |kept| {
+        tenant_id = place.tenant, user_id = place.user, route = place.route, key = place.key, ..kept
+    });
     Ok(())
 }
 
 /// Forgets what was answered to a key.
-pub async fn delete(link: Link<'_>, place: Place<'_>) -> Result<()> {
+pub async fn delete(link: Link<'_>, place: KeyPlace<'_>) -> Result<()> {
     const SQL: &str = "DELETE FROM idempotency_keys \
         WHERE tenant_id = $1 AND user_id = $2 AND route = $3 AND key = $4";
-    let Place { tenant, user, route, key } = place;
+    let KeyPlace { tenant, user, route, key } = place;
     change!(link, query(SQL).bind(tenant.0).bind(user.0).bind(route).bind(key));
     Ok(())
 }

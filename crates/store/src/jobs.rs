@@ -9,17 +9,10 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 use crate::db::on;
 use crate::dialect::{for_update, skip_locked};
 use crate::narrow::{among, recurs};
-use crate::rows::{FromCells, all, change, from_cells, instant, one, word};
+use crate::rows::{Row, all, change, insert, one, read, row, update};
 use crate::{Link, Result};
 
-from_cells!(Job, cells => Job {
-    id: JobId(cells.next()?),
-    tenant_id: TenantId(cells.next()?),
-    kind: word(cells.next()?, JobKind::parse)?,
-    subject_id: cells.next()?,
-    due_at: instant(cells.next()?),
-    fence: cells.next()?,
-});
+row! { job: Job, "jobs" reads { id, tenant_id, kind, subject_id, due_at, fence } }
 
 /// A job that is not in the queue yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +27,8 @@ pub struct NewJob {
     pub due_at: Instant,
 }
 
+row! { job: NewJob, "jobs" inserts { tenant_id, kind, subject_id, due_at } }
+
 /// Adds a job, or moves the one that the subject has: a claim on that one is lost.
 pub async fn set(link: Link<'_>, job: NewJob) -> Result<()> {
     set_all(link, &[job]).await
@@ -41,25 +36,10 @@ pub async fn set(link: Link<'_>, job: NewJob) -> Result<()> {
 
 /// Adds jobs, or moves those that their subjects have: claims on those are lost.
 pub async fn set_all(link: Link<'_>, jobs: &[NewJob]) -> Result<()> {
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql =
-            QueryBuilder::new("INSERT INTO jobs (tenant_id, kind, subject_id, due_at, fence) ");
-        sql.push_values(jobs, |mut row, job| {
-            row.push_bind(job.tenant_id.0)
-                .push_bind(job.kind.as_str())
-                .push_bind(job.subject_id)
-                .push_bind(job.due_at.as_ms())
-                .push("0");
-        });
-        sql.push(
-            " ON CONFLICT (tenant_id, kind, subject_id) \
-             DO UPDATE SET due_at = excluded.due_at, fence = jobs.fence + 1",
-        );
-        sql.build().persistent(recurs(jobs.len())).execute(c).await?;
-    });
+    insert!(link, "jobs", jobs, |job| {
+        fence = 0, ..job
+    }, " ON CONFLICT (tenant_id, kind, subject_id) \
+        DO UPDATE SET due_at = excluded.due_at, fence = jobs.fence + 1");
     Ok(())
 }
 
@@ -112,8 +92,9 @@ pub async fn claim(
     let sql = format!(
         "UPDATE jobs SET due_at = $1, fence = fence + 1 WHERE id IN \
          (SELECT id FROM jobs WHERE kind = $2 AND due_at <= $3 ORDER BY due_at LIMIT $4{}) \
-         RETURNING id, tenant_id, kind, subject_id, due_at, fence",
-        skip_locked(&link)
+         RETURNING {}",
+        skip_locked(&link),
+        Job::SELECT
     );
     let sql = AssertSqlSafe(sql);
     let (kind, until_ms, now_ms) = (kind.as_str(), until.as_ms(), now.as_ms());
@@ -125,35 +106,26 @@ pub async fn claim(
 pub async fn hold(link: Link<'_>, jobs: &[Job]) -> Result<Vec<Job>> {
     let ids: Vec<JobId> = jobs.iter().map(|job| job.id).collect();
     let lock = for_update(&link);
-    let fences: Vec<(i64, i64)> = on!(link, c => {
+    let held: HashSet<(JobId, i64)> = on!(link, c => {
         let mut sql = QueryBuilder::new("SELECT id, fence FROM jobs WHERE 1 = 1");
         among!(sql, "id", &ids[..]);
         sql.push(" ORDER BY id").push(lock);
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        rows.iter().map(<(i64, i64)>::from_row).collect::<Result<_>>()
+        rows.iter().map(read).collect::<Result<_>>()
     })?;
-    let held: HashSet<(i64, i64)> = fences.into_iter().collect();
-    Ok(jobs.iter().filter(|job| held.contains(&(job.id.0, job.fence))).cloned().collect())
+    Ok(jobs.iter().filter(|job| held.contains(&(job.id, job.fence))).cloned().collect())
 }
 
 /// Makes held jobs due again, each at its instant. The claims on them end: whoever still renews one
 /// does not move it any more.
 pub async fn postpone(link: Link<'_>, jobs: &[(JobId, Instant)]) -> Result<()> {
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = v.column2, fence = jobs.fence + 1 FROM (");
-        sql.push_values(jobs, |mut row, (id, at)| {
-            row.push_bind(id.0).push_bind(at.as_ms());
-        });
-        sql.push(") AS v WHERE jobs.id = v.column1");
-        sql.build().persistent(recurs(jobs.len())).execute(c).await?;
-    });
+    update!(link, "jobs", jobs, |(id, at)| {
+        id = id,
+    } set { due_at = at, }, "fence = jobs.fence + 1");
     Ok(())
 }
 
-/// Removes held jobs.
+/// Removes held jobs: their work is done.
 pub async fn finish(link: Link<'_>, ids: &[JobId]) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
@@ -168,38 +140,27 @@ pub async fn finish(link: Link<'_>, ids: &[JobId]) -> Result<()> {
 
 /// Moves the end of the leases of jobs whose claims are still the caller's.
 pub async fn renew(link: Link<'_>, jobs: &[Job], until: Instant) -> Result<()> {
-    if jobs.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new("UPDATE jobs SET due_at = ");
-        sql.push_bind(until.as_ms()).push(" FROM (");
-        sql.push_values(jobs, |mut row, job| {
-            row.push_bind(job.id.0).push_bind(job.fence);
-        });
-        sql.push(") AS v WHERE jobs.id = v.column1 AND jobs.fence = v.column2");
-        sql.build().persistent(false).execute(c).await?;
-    });
+    update!(link, "jobs", jobs, |job| {
+        id = job.id, fence = job.fence,
+    } set { due_at = until, });
     Ok(())
 }
 
 /// How many jobs there are, due or not.
 pub async fn count(link: Link<'_>) -> Result<i64> {
-    Ok(one!((i64,), link, query("SELECT count(*) FROM jobs"))?.map_or(0, |(n,)| n))
+    Ok(one!(i64, link, query("SELECT count(*) FROM jobs"))?.unwrap_or(0))
 }
 
 /// The words of the kinds in the queue that this program does not know.
 pub async fn unknown_kinds(link: Link<'_>) -> Result<Vec<String>> {
-    let words = all!((String,), link, query("SELECT DISTINCT kind FROM jobs ORDER BY kind"))?;
-    let words = words.into_iter().map(|(word,)| word);
-    Ok(words.filter(|word| JobKind::parse(word).is_none()).collect())
+    let words = all!(String, link, query("SELECT DISTINCT kind FROM jobs ORDER BY kind"))?;
+    Ok(words.into_iter().filter(|word| JobKind::parse(word).is_none()).collect())
 }
 
 /// When the next job of a kind is due.
 pub async fn next_due(link: Link<'_>, kind: JobKind) -> Result<Option<Instant>> {
     const SQL: &str = "SELECT due_at FROM jobs WHERE kind = $1 ORDER BY due_at LIMIT 1";
-    let row = one!((i64,), link, query(SQL).bind(kind.as_str()))?;
-    Ok(row.map(|(at,)| instant(at)))
+    one!(Instant, link, query(SQL).bind(kind.as_str()))
 }
 
 /// When the job of a kind about a subject is due; `None` if there is none.
@@ -211,6 +172,5 @@ pub async fn due_at(
 ) -> Result<Option<Instant>> {
     const SQL: &str = "SELECT due_at FROM jobs \
         WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3";
-    let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id))?;
-    Ok(row.map(|(at,)| instant(at)))
+    one!(Instant, link, query(SQL).bind(tenant.0).bind(kind.as_str()).bind(subject_id))
 }

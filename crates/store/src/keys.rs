@@ -4,71 +4,38 @@ use domain::token::{Key, Switch};
 use domain::{Instant, KeyId, SwitchId, TenantId, UserId};
 use sqlx::query;
 
-use crate::rows::{all, change, from_cells, instant, maybe, ms, one};
+use crate::rows::{all, change, insert, one, only, row, select};
 use crate::{Link, Result};
 
-macro_rules! columns {
-    () => {
-        "id, user_id, name, prefix, created_at, expires_at, last_used_at, last_used_from, revoked_at"
-    };
+row! { key: Key, "application_keys"
+    reads { id, last_used_at, revoked_at }
+    inserts { user_id, name, prefix, created_at, expires_at, last_used_from }
 }
 
-from_cells!(Key, cells => Key {
-    id: KeyId(cells.next()?),
-    user_id: UserId(cells.next()?),
-    name: cells.next()?,
-    prefix: cells.next()?,
-    created_at: instant(cells.next()?),
-    expires_at: maybe(cells.next()?),
-    last_used_at: maybe(cells.next()?),
-    last_used_from: cells.next()?,
-    revoked_at: maybe(cells.next()?),
-});
-
-from_cells!(Switch, cells => Switch {
-    id: SwitchId(cells.next()?),
-    name: cells.next()?,
-    prefix: cells.next()?,
-    created_at: instant(cells.next()?),
-});
+row! { switch: Switch, "switches"
+    reads { id }
+    inserts { name, prefix, created_at }
+}
 
 /// Keeps a new key under the hash of its token; its id is ignored.
 pub async fn insert(link: Link<'_>, tenant: TenantId, key: &Key, hash: &str) -> Result<KeyId> {
-    const SQL: &str = "INSERT INTO application_keys (tenant_id, user_id, name, prefix, \
-        token_hash, created_at, expires_at, last_used_from) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, '') RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(key.user_id.0)
-            .bind(&key.name)
-            .bind(&key.prefix)
-            .bind(hash)
-            .bind(key.created_at.as_ms())
-            .bind(ms(key.expires_at))
-    )?;
-    Ok(KeyId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "application_keys", [key], |key| {
+        tenant_id = tenant, token_hash = hash, ..key
+    }, " RETURNING id" => KeyId)?;
+    only(id)
 }
 
 /// The key of a token's hash, whether it still works or not.
 pub async fn by_hash(link: Link<'_>, tenant: TenantId, hash: &str) -> Result<Option<Key>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM application_keys WHERE tenant_id = $1 AND token_hash = $2"
-    );
+    const SQL: &str = select!(Key, " WHERE tenant_id = $1 AND token_hash = $2");
     one!(Key, link, query(SQL).bind(tenant.0).bind(hash))
 }
 
 /// A user's keys that are not revoked, newest first.
 pub async fn of_user(link: Link<'_>, tenant: TenantId, user: UserId) -> Result<Vec<Key>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM application_keys \
-          WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL ORDER BY id DESC"
+    const SQL: &str = select!(
+        Key,
+        " WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL ORDER BY id DESC"
     );
     all!(Key, link, query(SQL).bind(tenant.0).bind(user.0))
 }
@@ -80,16 +47,12 @@ pub async fn find(
     user: UserId,
     id: KeyId,
 ) -> Result<Option<Key>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM application_keys \
-          WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL"
-    );
+    const SQL: &str =
+        select!(Key, " WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL");
     one!(Key, link, query(SQL).bind(tenant.0).bind(user.0).bind(id.0))
 }
 
-/// Revokes a key.
+/// Revokes a key: it opens nothing any more.
 pub async fn revoke(link: Link<'_>, tenant: TenantId, id: KeyId, at: Instant) -> Result<()> {
     const SQL: &str =
         "UPDATE application_keys SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2";
@@ -118,19 +81,10 @@ pub async fn insert_switch(
     switch: &Switch,
     hash: &str,
 ) -> Result<SwitchId> {
-    const SQL: &str = "INSERT INTO switches (tenant_id, name, prefix, token_hash, created_at) \
-        VALUES ($1, $2, $3, $4, $5) RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(&switch.name)
-            .bind(&switch.prefix)
-            .bind(hash)
-            .bind(switch.created_at.as_ms())
-    )?;
-    Ok(SwitchId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "switches", [switch], |switch| {
+        tenant_id = tenant, token_hash = hash, ..switch
+    }, " RETURNING id" => SwitchId)?;
+    only(id)
 }
 
 /// The switch of a token's hash, unless its key is revoked.
@@ -139,7 +93,7 @@ pub async fn switch_by_hash(
     tenant: TenantId,
     hash: &str,
 ) -> Result<Option<Switch>> {
-    const SQL: &str = "SELECT id, name, prefix, created_at FROM switches \
-        WHERE tenant_id = $1 AND token_hash = $2 AND revoked_at IS NULL";
+    const SQL: &str =
+        select!(Switch, " WHERE tenant_id = $1 AND token_hash = $2 AND revoked_at IS NULL");
     one!(Switch, link, query(SQL).bind(tenant.0).bind(hash))
 }

@@ -4,6 +4,7 @@
 //! take a [`Link`], so the caller chooses what stands in one transaction.
 
 mod answers;
+mod cells;
 mod db;
 mod dialect;
 mod error;
@@ -20,7 +21,6 @@ pub mod codes;
 pub mod deliveries;
 pub mod desk;
 pub mod forms;
-pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
 pub mod keys;

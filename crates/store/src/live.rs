@@ -1,58 +1,39 @@
 //! Calls that are going on, and what each agent said to be at.
 
-use domain::live::{Agent, AgentChoice, LiveCall, LiveState, Progress};
-use domain::{AccountId, Call, CallId, DidId, Instant, SwitchId, TenantId, UserId};
-use sqlx::query;
+use domain::live::{Agent, AgentChoice, LiveCall, Progress};
+use domain::{AccountId, Call, CallId, Instant, SwitchId, TenantId, UserId};
+use sqlx::{AssertSqlSafe, query};
 
+use crate::cells::Cells;
 use crate::dialect::for_update;
-use crate::rows::{all, change, from_cells, instant, maybe, ms, one, word};
+use crate::rows::{Read, all, change, insert, one, row, select, update};
 use crate::{Error, Link, Result};
 
-macro_rules! select {
-    () => {
-        "SELECT calls.tenant_id, calls.id, calls.account_id, accounts.name, calls.did_id, \
-         calls.did_number, calls.caller, coalesce(users.name, ''), live_calls.state, \
-         live_calls.agent_id, live_calls.rang_at, live_calls.answered_at, live_calls.ended_at, \
-         live_calls.saved_at, live_calls.heard_at, live_calls.sequence \
-         FROM live_calls \
-         JOIN calls ON calls.tenant_id = live_calls.tenant_id AND calls.id = live_calls.call_id \
-         JOIN accounts ON accounts.tenant_id = calls.tenant_id AND accounts.id = calls.account_id \
-         LEFT JOIN users ON users.tenant_id = live_calls.tenant_id \
-            AND users.id = live_calls.agent_id \
-         WHERE live_calls.tenant_id = "
-    };
+row! { progress: Progress, "live_calls"
+    updates { state, agent_id, rang_at, answered_at, ended_at, saved_at, heard_at, sequence }
 }
 
-from_cells!(Progress, cells => Progress {
-    state: word(cells.next()?, LiveState::parse)?,
-    agent_id: cells.next::<Option<i64>>()?.map(UserId),
-    rang_at: instant(cells.next()?),
-    answered_at: maybe(cells.next()?),
-    ended_at: maybe(cells.next()?),
-    saved_at: maybe(cells.next()?),
-    heard_at: maybe(cells.next()?),
-    sequence: cells.next()?,
-});
+row! { live: LiveCall, "calls", "live_calls \
+    JOIN calls ON calls.tenant_id = live_calls.tenant_id AND calls.id = live_calls.call_id \
+    JOIN accounts ON accounts.tenant_id = calls.tenant_id AND accounts.id = calls.account_id \
+    LEFT JOIN users ON users.tenant_id = live_calls.tenant_id AND users.id = live_calls.agent_id"
+    reads {
+        tenant_id, id, account_id, account_name: "accounts.name", did_id, did_number,
+        agent_name: "coalesce(users.name, '')";
+        caller
+    }
+    parts { progress: Progress }
+    with { from: caller }
+}
 
-from_cells!(LiveCall, cells => LiveCall {
-    tenant_id: TenantId(cells.next()?),
-    id: CallId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    account_name: cells.next()?,
-    did_id: cells.next::<Option<i64>>()?.map(DidId),
-    did_number: cells.next()?,
-    from: cells.next()?,
-    agent_name: cells.next()?,
-    progress: Progress::from_cells(cells)?,
-});
-
-from_cells!(Agent, cells => {
-    let id = UserId(cells.next()?);
-    let name = cells.next()?;
-    let (state, reason): (String, String) = (cells.next()?, cells.next()?);
-    let choice = AgentChoice::parse(&state, &reason).ok_or(Error::Corrupt(state))?;
-    Agent { id, name, choice, since: instant(cells.next()?) }
-});
+/// What an agent said to be at, unless no session of the agent is alive.
+impl Read for Agent {
+    fn read<'r>(cells: &mut impl Cells<'r>) -> Result<Self> {
+        let (id, name, state, reason): (_, _, String, String) = Read::read(cells)?;
+        let choice = AgentChoice::parse(&state, &reason).ok_or(Error::Corrupt(state))?;
+        Ok(Agent { id, name, choice, since: Read::read(cells)? })
+    }
+}
 
 /// Makes the row of a call whose detail record comes later. `None` if it is there already.
 pub async fn begin(
@@ -60,52 +41,23 @@ pub async fn begin(
     call: &Call,
     switch: Option<SwitchId>,
 ) -> Result<Option<CallId>> {
-    const SQL: &str = "INSERT INTO calls (tenant_id, switch_id, account_id, did_id, call_sid, \
-        did_number, caller, agent_username, started_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-        ON CONFLICT (tenant_id, call_sid) DO NOTHING RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(call.tenant_id.0)
-            .bind(switch.map(|id| id.0))
-            .bind(call.account_id.0)
-            .bind(call.did_id.map(|id| id.0))
-            .bind(&call.call_sid)
-            .bind(&call.did_number)
-            .bind(&call.from)
-            .bind(&call.agent_username)
-            .bind(call.started_at.as_ms())
-    )?;
-    Ok(row.map(|(id,)| CallId(id)))
+    let ids = insert!(link, "calls", [call], |call| {
+        switch_id = switch, ..call
+    }, " ON CONFLICT (tenant_id, call_sid) DO NOTHING RETURNING id" => CallId)?;
+    Ok(ids.into_iter().next())
 }
 
 /// The call with a switch's identifier, whether its detail record came or not; locked where the
 /// database locks rows.
 pub async fn call_to_change(link: Link<'_>, tenant: TenantId, sid: &str) -> Result<Option<CallId>> {
     const SQL: &str = "SELECT id FROM calls WHERE tenant_id = $1 AND call_sid = $2";
-    const LOCKED: &str = "SELECT id FROM calls WHERE tenant_id = $1 AND call_sid = $2 FOR UPDATE";
-    let sql = if for_update(&link).is_empty() { SQL } else { LOCKED };
-    Ok(one!((i64,), link, query(sql).bind(tenant.0).bind(sid))?.map(|(id,)| CallId(id)))
+    let sql = AssertSqlSafe(format!("{SQL}{}", for_update(&link)));
+    one!(CallId, link, query(sql).bind(tenant.0).bind(sid))
 }
 
 /// Fills in a call that began as live from its full report.
 pub async fn complete(link: Link<'_>, id: CallId, call: &Call) -> Result<()> {
-    const SQL: &str = "UPDATE calls SET account_id = $3, did_id = $4, did_number = $5, \
-        caller = $6, agent_username = $7, started_at = $8 WHERE tenant_id = $1 AND id = $2";
-    change!(
-        link,
-        query(SQL)
-            .bind(call.tenant_id.0)
-            .bind(id.0)
-            .bind(call.account_id.0)
-            .bind(call.did_id.map(|id| id.0))
-            .bind(&call.did_number)
-            .bind(&call.from)
-            .bind(&call.agent_username)
-            .bind(call.started_at.as_ms())
-    );
+    update!(link, "calls", [call], |call| { tenant_id = call.tenant_id, id = id } set { ..call });
     Ok(())
 }
 
@@ -118,25 +70,10 @@ pub async fn insert(
     progress: &Progress,
     at: Instant,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO live_calls (tenant_id, call_id, account_id, state, agent_id, \
-        rang_at, answered_at, ended_at, saved_at, heard_at, sequence, revision, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(id.0)
-            .bind(account.0)
-            .bind(progress.state.as_str())
-            .bind(progress.agent_id.map(|id| id.0))
-            .bind(progress.rang_at.as_ms())
-            .bind(ms(progress.answered_at))
-            .bind(ms(progress.ended_at))
-            .bind(ms(progress.saved_at))
-            .bind(ms(progress.heard_at))
-            .bind(progress.sequence)
-            .bind(at.as_ms())
-    );
+    insert!(link, "live_calls", [progress], |progress| {
+        tenant_id = tenant, call_id = id, account_id = account, revision = 1, updated_at = at,
+        ..progress
+    });
     Ok(())
 }
 
@@ -148,24 +85,9 @@ pub async fn update(
     progress: &Progress,
     at: Instant,
 ) -> Result<()> {
-    const SQL: &str = "UPDATE live_calls SET state = $3, agent_id = $4, rang_at = $5, \
-        answered_at = $6, ended_at = $7, saved_at = $8, heard_at = $9, sequence = $10, \
-        updated_at = $11, revision = revision + 1 WHERE tenant_id = $1 AND call_id = $2";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(id.0)
-            .bind(progress.state.as_str())
-            .bind(progress.agent_id.map(|id| id.0))
-            .bind(progress.rang_at.as_ms())
-            .bind(ms(progress.answered_at))
-            .bind(ms(progress.ended_at))
-            .bind(ms(progress.saved_at))
-            .bind(ms(progress.heard_at))
-            .bind(progress.sequence)
-            .bind(at.as_ms())
-    );
+    update!(link, "live_calls", [progress], |progress| {
+        tenant_id = tenant, call_id = id,
+    } set { updated_at = at, ..progress }, "revision = live_calls.revision + 1");
     Ok(())
 }
 
@@ -187,7 +109,8 @@ pub async fn claim(
 
 /// A call that is going on or was not long ago.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: CallId) -> Result<Option<LiveCall>> {
-    const SQL: &str = concat!(select!(), "$1 AND live_calls.call_id = $2");
+    const SQL: &str =
+        select!(LiveCall, " WHERE live_calls.tenant_id = $1 AND live_calls.call_id = $2");
     one!(LiveCall, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
@@ -197,35 +120,32 @@ pub async fn find_to_change(
     tenant: TenantId,
     id: CallId,
 ) -> Result<Option<LiveCall>> {
-    const SQL: &str = concat!(select!(), "$1 AND live_calls.call_id = $2");
-    const LOCKED: &str =
-        concat!(select!(), "$1 AND live_calls.call_id = $2 FOR UPDATE OF live_calls");
-    let sql = if for_update(&link).is_empty() { SQL } else { LOCKED };
+    const SQL: &str =
+        select!(LiveCall, " WHERE live_calls.tenant_id = $1 AND live_calls.call_id = $2");
+    let lock = if for_update(&link).is_empty() { "" } else { " FOR UPDATE OF live_calls" };
+    let sql = AssertSqlSafe(format!("{SQL}{lock}"));
     one!(LiveCall, link, query(sql).bind(tenant.0).bind(id.0))
 }
 
 /// The calls of a tenant that are not over, oldest first, at most `limit`.
 pub async fn open(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<LiveCall>> {
-    const SQL: &str = concat!(
-        select!(),
-        "$1 AND live_calls.state <> 'over' ORDER BY live_calls.rang_at, live_calls.call_id \
-         LIMIT $2"
+    const SQL: &str = select!(
+        LiveCall,
+        " WHERE live_calls.tenant_id = $1 AND live_calls.state <> 'over' \
+         ORDER BY live_calls.rang_at, live_calls.call_id LIMIT $2"
     );
     all!(LiveCall, link, query(SQL).bind(tenant.0).bind(limit))
-}
-
-macro_rules! unsaved {
-    () => {
-        "live_calls.state = 'over' AND live_calls.agent_id IS NOT NULL \
-         AND live_calls.saved_at IS NULL"
-    };
 }
 
 /// The calls of a tenant that ended without a message or an outcome from the agent who had them,
 /// oldest first, at most `limit`.
 pub async fn unsaved(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<LiveCall>> {
-    const SQL: &str =
-        concat!(select!(), "$1 AND ", unsaved!(), " ORDER BY live_calls.call_id LIMIT $2");
+    const SQL: &str = select!(
+        LiveCall,
+        " WHERE live_calls.tenant_id = $1 AND live_calls.state = 'over' \
+         AND live_calls.agent_id IS NOT NULL AND live_calls.saved_at IS NULL \
+         ORDER BY live_calls.call_id LIMIT $2"
+    );
     all!(LiveCall, link, query(SQL).bind(tenant.0).bind(limit))
 }
 
@@ -242,10 +162,10 @@ pub async fn forget(link: Link<'_>, before: Instant) -> Result<u64> {
     Ok(change!(link, query(SQL).bind(before.as_ms())))
 }
 
-/// What calls came to in a time.
+/// The calls and messages of a time, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Calls that rang.
+    /// All calls that rang.
     pub calls: i64,
     /// Of them, those that an agent answered.
     pub answered: i64,
@@ -257,22 +177,20 @@ pub struct Tally {
     pub messages: i64,
 }
 
-from_cells!(Tally, cells => Tally {
-    calls: cells.next()?,
-    answered: cells.next()?,
-    lost: cells.next()?,
-    waited_ms: cells.next()?,
-    messages: cells.next()?,
-});
+row! { tally: Tally, "live_calls"
+    reads {
+        calls: "count(*)",
+        answered: "count(answered_at)",
+        lost: "count(CASE WHEN state = 'over' AND answered_at IS NULL THEN 1 END)",
+        waited_ms: "CAST(coalesce(sum(answered_at - rang_at), 0) AS BIGINT)",
+        messages: "(SELECT count(*) FROM messages WHERE tenant_id = $1 AND created_at >= $2 \
+            AND non_message_type = '')",
+    }
+}
 
-/// What calls came to since an instant.
+/// Counts the calls and messages since an instant.
 pub async fn tally(link: Link<'_>, tenant: TenantId, since: Instant) -> Result<Tally> {
-    const SQL: &str = "SELECT count(*), count(answered_at), \
-        count(CASE WHEN state = 'over' AND answered_at IS NULL THEN 1 END), \
-        CAST(coalesce(sum(answered_at - rang_at), 0) AS BIGINT), \
-        (SELECT count(*) FROM messages WHERE tenant_id = $1 AND created_at >= $2 \
-            AND non_message_type = '') \
-        FROM live_calls WHERE tenant_id = $1 AND rang_at >= $2";
+    const SQL: &str = select!(Tally, " WHERE tenant_id = $1 AND rang_at >= $2");
     let row = one!(Tally, link, query(SQL).bind(tenant.0).bind(since.as_ms()))?;
     Ok(row.unwrap_or_default())
 }
@@ -285,18 +203,15 @@ pub async fn choose(
     choice: &AgentChoice,
     at: Instant,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO agent_states (tenant_id, user_id, state, reason, since, \
-        revision) VALUES ($1, $2, $3, $4, $5, 1) ON CONFLICT (tenant_id, user_id) DO UPDATE \
-        SET state = excluded.state, reason = excluded.reason, since = excluded.since, \
-        revision = agent_states.revision + 1";
     let reason = match choice {
         AgentChoice::Break(reason) => reason.as_str(),
         _ => "",
     };
-    change!(
-        link,
-        query(SQL).bind(tenant.0).bind(agent.0).bind(choice.as_str()).bind(reason).bind(at.as_ms())
-    );
+    insert!(link, "agent_states", [choice], |choice| {
+        tenant_id = tenant, user_id = agent, state = choice.as_str(), reason = reason, since = at,
+        revision = 1,
+    }, " ON CONFLICT (tenant_id, user_id) DO UPDATE SET state = excluded.state, \
+        reason = excluded.reason, since = excluded.since, revision = agent_states.revision + 1");
     Ok(())
 }
 
@@ -323,21 +238,17 @@ pub async fn agents(
 /// A text that changes whenever something changes that the console shows: calls that go on or were
 /// not saved, what waits for an agent, and what agents are at.
 pub async fn pulse(link: Link<'_>, tenant: TenantId, now: Instant) -> Result<String> {
-    const SQL: &str = concat!(
-        "SELECT \
+    const SQL: &str = "SELECT \
         (SELECT count(*) || '.' || coalesce(sum(call_id), 0) || '.' || coalesce(sum(revision), 0) \
             FROM live_calls WHERE tenant_id = $1 AND state <> 'over') || '/' || \
-        (SELECT count(*) || '.' || coalesce(sum(call_id), 0) \
-            FROM live_calls WHERE tenant_id = $1 AND ",
-        unsaved!(),
-        ") || '/' || \
+        (SELECT count(*) || '.' || coalesce(sum(call_id), 0) FROM live_calls \
+            WHERE tenant_id = $1 AND state = 'over' AND agent_id IS NOT NULL \
+            AND saved_at IS NULL) || '/' || \
         (SELECT count(*) || '.' || coalesce(sum(id), 0) || '.' || coalesce(sum(revision), 0) \
             || '.' || count(CASE WHEN ready_at <= $2 THEN 1 END) \
             FROM desk_items WHERE tenant_id = $1 AND state <> 'done') || '/' || \
-        (SELECT coalesce(sum(revision), 0) FROM agent_states WHERE tenant_id = $1)"
-    );
-    let row = one!((String,), link, query(SQL).bind(tenant.0).bind(now.as_ms()))?;
-    Ok(row.map(|(pulse,)| pulse).unwrap_or_default())
+        (SELECT coalesce(sum(revision), 0) FROM agent_states WHERE tenant_id = $1)";
+    Ok(one!(String, link, query(SQL).bind(tenant.0).bind(now.as_ms()))?.unwrap_or_default())
 }
 
 /// An agent by the short name that a switch knows it by; the oldest of several.
@@ -348,8 +259,7 @@ pub async fn agent_named(
 ) -> Result<Option<UserId>> {
     const SQL: &str = "SELECT id FROM users WHERE tenant_id = $1 AND lower(username) = lower($2) \
         AND role <> 'client' ORDER BY id LIMIT 1";
-    let row = one!((i64,), link, query(SQL).bind(tenant.0).bind(username))?;
-    Ok(row.map(|(id,)| UserId(id)))
+    one!(UserId, link, query(SQL).bind(tenant.0).bind(username))
 }
 
 /// Has an agent who is at a call be at work, who said nothing or to be signed out.

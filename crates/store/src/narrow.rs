@@ -43,8 +43,8 @@ macro_rules! among_keys {
 }
 pub(crate) use among_keys;
 
-/// Whether a statement over that many rows is worth keeping prepared: one row, and full batches. The
-/// sizes between are too many to keep.
+/// Whether a statement over that many rows is worth keeping prepared: one row, and full batches.
+/// The sizes between are too many to keep.
 pub(crate) fn recurs(rows: usize) -> bool {
     [1, limits::FIRED_AT_ONCE, limits::SENT_AT_ONCE].contains(&rows)
 }

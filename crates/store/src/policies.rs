@@ -1,63 +1,59 @@
 //! Escalation policies and their levels, and where messages stand on them.
 
-use domain::escalation::{Escalation, Level, Manner, Phase, Policy, Target, Telling};
-use domain::{AccountId, Channel, LevelId, MessageId, PolicyId, TenantId};
+use domain::escalation::{Escalation, Level, Policy, Target, Telling};
+use domain::{AccountId, Channel, MessageId, PolicyId, TenantId};
 use sqlx::{QueryBuilder, query};
 
+use crate::cells::{cells, joined, list};
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
-use crate::rows::{FromCells, all, change, from_cells, maybe, ms, one, word};
+use crate::rows::{Row, all, change, insert, only, read, row, select, text, update};
 use crate::{Link, Result};
 
-/// A policy without its levels.
-struct Bare(Policy);
-
-from_cells!(Bare, cells => Bare(Policy {
-    id: PolicyId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    name: cells.next()?,
-    rounds: cells.next()?,
-    ack_expires_ms: cells.next()?,
-    levels: Vec::new(),
-}));
-
-from_cells!((PolicyId, Level), cells => (PolicyId(cells.next()?), Level {
-    id: LevelId(cells.next()?),
-    delay_ms: cells.next()?,
-    telling: telling(cells.next()?, cells.next()?, cells.next()?)?,
-}));
-
-from_cells!((TenantId, Escalation), cells => (TenantId(cells.next()?), Escalation {
-    message_id: MessageId(cells.next()?),
-    policy_id: PolicyId(cells.next()?),
-    position: cells.next()?,
-    round: cells.next()?,
-    phase: word(cells.next()?, Phase::parse)?,
-    tellings: cells.next()?,
-    ack_until: maybe(cells.next()?),
-}));
-
-/// Targets separated by spaces, channels as well, and the manner.
-pub(crate) fn telling(targets: &str, channels: &str, manner: &str) -> Result<Telling> {
-    let targets = targets.split_whitespace().map(|text| word(text, Target::parse));
-    let channels = channels.split_whitespace().map(|text| word(text, Channel::parse));
-    Ok(Telling {
-        targets: targets.collect::<Result<_>>()?,
-        channels: channels.collect::<Result<_>>()?,
-        manner: word(manner, Manner::parse)?,
-    })
+row! { policy: Policy, "escalation_policies"
+    reads { id }
+    inserts { account_id }
+    updates { name, rounds, ack_expires_ms }
+    with { levels: Vec::new() }
 }
 
-/// The targets of a telling as they are kept.
-pub(crate) fn targets(telling: &Telling) -> String {
-    let texts: Vec<String> = telling.targets.iter().map(|target| target.as_text()).collect();
-    texts.join(" ")
+row! { level: Level, "escalation_levels"
+    reads { id }
+    updates {
+        delay_ms;
+        targets = level.telling.targets,
+        channels = level.telling.channels,
+        manner = level.telling.manner,
+    }
+    with { telling: Telling { targets, channels, manner } }
 }
 
-/// The channels of a telling as they are kept.
-pub(crate) fn channels(telling: &Telling) -> String {
-    let words: Vec<&str> = telling.channels.iter().map(|channel| channel.as_str()).collect();
-    words.join(" ")
+row! { escalation: Escalation, "escalations"
+    inserts { message_id }
+    updates { policy_id, position, round, phase, tellings, ack_until }
+}
+
+cells! {
+    Vec<Target> as text made, targets, |targets| Ok(targets_text(targets));
+    Vec<Channel> as text made, channels, |channels| Ok(channels_text(channels));
+}
+
+/// Targets separated by spaces.
+pub(crate) fn targets(text: &str) -> Result<Vec<Target>> {
+    list(text, ' ', Target::parse)
+}
+
+pub(crate) fn targets_text(targets: &[Target]) -> String {
+    joined(targets.iter().map(|target| target.as_text()), ' ')
+}
+
+/// Channels separated by spaces.
+pub(crate) fn channels(text: &str) -> Result<Vec<Channel>> {
+    list(text, ' ', Channel::parse)
+}
+
+pub(crate) fn channels_text(channels: &[Channel]) -> String {
+    joined(channels.iter().map(|channel| channel.as_str()), ' ')
 }
 
 /// The policies of some accounts, by name, with their levels.
@@ -66,28 +62,26 @@ pub async fn of_accounts(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<Policy>> {
     let mut policies: Vec<Policy> = on!(link.again(), c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT id, account_id, name, rounds, ack_expires_ms FROM escalation_policies \
-             WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(select!(Policy, " WHERE 1 = 1"));
         among_keys!(sql, "tenant_id", "account_id", accounts);
         sql.push(" ORDER BY account_id, name, id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(|row| Bare::from_row(row).map(|bare| bare.0)).collect::<Result<_>>()
+        rows.iter().map(read).collect::<Result<_>>()
     })?;
     if policies.is_empty() {
         return Ok(policies);
     }
     let levels: Vec<(PolicyId, Level)> = on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT policy_id, l.id, delay_ms, targets, channels, manner FROM escalation_levels l \
-             JOIN escalation_policies p ON p.tenant_id = l.tenant_id AND p.id = l.policy_id \
-             WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(text!(
+            "SELECT policy_id, ",
+            Level::SELECT,
+            " FROM escalation_levels JOIN escalation_policies AS p \
+             ON p.tenant_id = escalation_levels.tenant_id AND p.id = policy_id WHERE 1 = 1",
+        ));
         among_keys!(sql, "p.tenant_id", "p.account_id", accounts);
-        sql.push(" ORDER BY policy_id, position, l.id");
+        sql.push(" ORDER BY policy_id, position, escalation_levels.id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(<(PolicyId, Level)>::from_row).collect::<Result<_>>()
+        rows.iter().map(read).collect::<Result<_>>()
     })?;
     for (policy, level) in levels {
         let place = policies.iter_mut().find(|known| known.id == policy);
@@ -104,27 +98,21 @@ pub async fn keep(
     tenant: TenantId,
     policy: &Policy,
 ) -> Result<Option<PolicyId>> {
-    const NEW: &str = "INSERT INTO escalation_policies (tenant_id, account_id, name, rounds, \
-        ack_expires_ms) VALUES ($1, $2, $3, $4, $5) RETURNING id";
-    const KEPT: &str = "UPDATE escalation_policies SET name = $3, rounds = $4, \
-        ack_expires_ms = $5 WHERE tenant_id = $1 AND account_id = $2 AND id = $6 RETURNING id";
-    macro_rules! bound {
-        ($sql:expr) => {
-            query($sql)
-                .bind(tenant.0)
-                .bind(policy.account_id.0)
-                .bind(&policy.name)
-                .bind(policy.rounds)
-                .bind(policy.ack_expires_ms)
-        };
+    let mut id = policy.id;
+    if id.0 == 0 {
+        id = only(insert!(link.again(), "escalation_policies", [policy], |policy| {
+            tenant_id = tenant, ..policy
+        }, " RETURNING id" => PolicyId)?)?;
+    } else {
+        let changed = update!(link.again(), "escalation_policies", [policy], |policy| {
+            tenant_id = tenant, account_id = policy.account_id, id = id,
+        } set { ..policy });
+        if changed == 0 {
+            return Ok(None);
+        }
     }
-    let row = match policy.id.0 {
-        0 => one!((i64,), link.again(), bound!(NEW))?,
-        id => one!((i64,), link.again(), bound!(KEPT).bind(id))?,
-    };
-    let Some((id,)) = row else { return Ok(None) };
-    keep_levels(link, tenant, PolicyId(id), &policy.levels).await?;
-    Ok(Some(PolicyId(id)))
+    keep_levels(link, tenant, id, &policy.levels).await?;
+    Ok(Some(id))
 }
 
 async fn keep_levels(
@@ -133,10 +121,6 @@ async fn keep_levels(
     policy: PolicyId,
     levels: &[Level],
 ) -> Result<()> {
-    const NEW: &str = "INSERT INTO escalation_levels (tenant_id, policy_id, position, delay_ms, \
-        targets, channels, manner) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    const KEPT: &str = "UPDATE escalation_levels SET position = $3, delay_ms = $4, targets = $5, \
-        channels = $6, manner = $7 WHERE tenant_id = $1 AND policy_id = $2 AND id = $8";
     on!(link.again(), c => {
         let mut sql = QueryBuilder::new("DELETE FROM escalation_levels WHERE tenant_id = ");
         sql.push_bind(tenant.0).push(" AND policy_id = ").push_bind(policy.0);
@@ -145,24 +129,16 @@ async fn keep_levels(
         }
         sql.build().persistent(false).execute(c).await?;
     });
-    for (position, level) in levels.iter().enumerate() {
-        macro_rules! bound {
-            ($sql:expr) => {
-                query($sql)
-                    .bind(tenant.0)
-                    .bind(policy.0)
-                    .bind(i64::try_from(position).unwrap_or(i64::MAX))
-                    .bind(level.delay_ms)
-                    .bind(targets(&level.telling))
-                    .bind(channels(&level.telling))
-                    .bind(level.telling.manner.as_str())
-            };
-        }
-        match level.id.0 {
-            0 => change!(link.again(), bound!(NEW)),
-            id => change!(link.again(), bound!(KEPT).bind(id)),
-        };
-    }
+    let placed = |is_new: bool| {
+        let all = levels.iter().zip(0_i64..);
+        all.filter(|(level, _)| (level.id.0 == 0) == is_new).collect::<Vec<_>>()
+    };
+    insert!(link.again(), "escalation_levels", placed(true), |(level, position)| {
+        tenant_id = tenant, policy_id = policy, position = position, ..level
+    });
+    update!(link, "escalation_levels", placed(false), |(level, position)| {
+        tenant_id = tenant, policy_id = policy, id = level.id,
+    } set { position = position, ..level });
     Ok(())
 }
 
@@ -185,13 +161,10 @@ pub async fn escalations(
     messages: &[(TenantId, MessageId)],
 ) -> Result<Vec<(TenantId, Escalation)>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT tenant_id, message_id, policy_id, position, round, phase, tellings, ack_until \
-             FROM escalations WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(select!((TenantId, Escalation), " WHERE 1 = 1"));
         among_keys!(sql, "tenant_id", "message_id", messages);
         let rows = sql.build().persistent(recurs(messages.len())).fetch_all(c).await?;
-        rows.iter().map(<(TenantId, Escalation)>::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -206,31 +179,11 @@ pub async fn escalation(
 
 /// Keeps where messages stand.
 pub async fn keep_escalations(link: Link<'_>, rows: &[(TenantId, Escalation)]) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO escalations (tenant_id, message_id, policy_id, position, round, phase, \
-             tellings, ack_until) ",
-        );
-        sql.push_values(rows, |mut row, (tenant, escalation)| {
-            row.push_bind(tenant.0)
-                .push_bind(escalation.message_id.0)
-                .push_bind(escalation.policy_id.0)
-                .push_bind(escalation.position)
-                .push_bind(escalation.round)
-                .push_bind(escalation.phase.as_str())
-                .push_bind(escalation.tellings)
-                .push_bind(ms(escalation.ack_until));
-        });
-        sql.push(
-            " ON CONFLICT (tenant_id, message_id) DO UPDATE SET policy_id = excluded.policy_id, \
-             position = excluded.position, round = excluded.round, phase = excluded.phase, \
-             tellings = excluded.tellings, ack_until = excluded.ack_until",
-        );
-        sql.build().persistent(recurs(rows.len())).execute(c).await?;
-    });
+    const REPLACED: &str =
+        text!(" ON CONFLICT (tenant_id, message_id) DO UPDATE SET ", Escalation::REPLACED);
+    insert!(link, "escalations", rows, |(tenant, escalation)| {
+        tenant_id = tenant, ..escalation
+    }, REPLACED);
     Ok(())
 }
 
@@ -242,8 +195,7 @@ pub async fn climbing(
 ) -> Result<Vec<MessageId>> {
     const SQL: &str = "SELECT message_id FROM escalations WHERE tenant_id = $1 \
         AND policy_id = $2 AND phase IN ('climbing', 'resuming') ORDER BY message_id";
-    let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(policy.0))?;
-    Ok(rows.into_iter().map(|(id,)| MessageId(id)).collect())
+    all!(MessageId, link, query(SQL).bind(tenant.0).bind(policy.0))
 }
 
 #[cfg(test)]
@@ -253,9 +205,9 @@ mod tests {
 
     #[test]
     fn a_telling_is_kept_in_words() {
-        let kept = telling("recipient rotation:2", "sms call", "all").expect("sound");
-        assert_eq!(targets(&kept), "recipient rotation:2");
-        assert_eq!(channels(&kept), "sms call");
-        assert!(matches!(telling("nobody:1", "", "first"), Err(Error::Corrupt(_))));
+        let kept = targets("recipient rotation:2").expect("sound");
+        assert_eq!(targets_text(&kept), "recipient rotation:2");
+        assert_eq!(channels_text(&channels("sms call").expect("sound")), "sms call");
+        assert!(matches!(targets("nobody:1"), Err(Error::Corrupt(_))));
     }
 }

@@ -1,86 +1,65 @@
 //! A carrier's own ids of what it took, by which its later reports find the delivery.
 
 use domain::{DeliveryId, Instant, TenantId};
-use sqlx::{QueryBuilder, query};
+use sqlx::query;
 
-use crate::db::on;
-use crate::narrow::recurs;
-use crate::rows::{FromCells, change, from_cells, one};
+use crate::rows::{Row, change, insert, one, row, text};
 use crate::{Link, Result};
 
 /// A carrier's id of a delivery, or of one part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reference<'a> {
+pub struct CarrierReference<'a> {
     /// The carrier's name in the configuration.
     pub carrier: &'a str,
-    /// Its id.
+    /// What the carrier calls it.
     pub id: &'a str,
-    /// The tenant.
+    /// Whose delivery it is.
     pub tenant_id: TenantId,
-    /// The delivery.
+    /// The delivery that it stands for.
     pub delivery_id: DeliveryId,
 }
 
 /// A report that came before we knew the id that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Early {
-    /// The carrier's name.
+pub struct EarlyReport {
+    /// The carrier's name in the configuration.
     pub carrier: String,
-    /// Its id.
+    /// What the carrier calls what it reports on.
     pub id: String,
     /// The report, in the words that it was kept in.
     pub report: String,
 }
 
-from_cells!(Early, cells => Early {
-    carrier: cells.next()?,
-    id: cells.next()?,
-    report: cells.next()?,
-});
+row! { early: EarlyReport, "carrier_references"
+    inserts { carrier; reference = early.id, early = early.report }
+    with { id: reference, report: early }
+}
 
 /// Remembers ids, and answers the reports about them that came too early. An id that the carrier
 /// used before now stands for the newer delivery.
 pub async fn insert_all(
     link: Link<'_>,
-    references: &[Reference<'_>],
+    references: &[CarrierReference<'_>],
     at: Instant,
-) -> Result<Vec<Early>> {
-    if references.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<Early> = on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO carrier_references \
-             (carrier, reference, tenant_id, delivery_id, arrived, early, created_at) ",
-        );
-        sql.push_values(references, |mut row, reference| {
-            row.push_bind(reference.carrier)
-                .push_bind(reference.id)
-                .push_bind(reference.tenant_id.0)
-                .push_bind(reference.delivery_id.0)
-                .push("FALSE")
-                .push("''")
-                .push_bind(at.as_ms());
-        });
-        sql.push(
-            " ON CONFLICT (carrier, reference) DO UPDATE SET tenant_id = excluded.tenant_id, \
-             delivery_id = excluded.delivery_id, arrived = excluded.arrived, \
-             created_at = excluded.created_at RETURNING carrier, reference, early",
-        );
-        let rows = sql.build().persistent(recurs(references.len())).fetch_all(c).await?;
-        rows.iter().map(Early::from_row).collect::<Result<_>>()
-    })?;
+) -> Result<Vec<EarlyReport>> {
+    const REPLACED: &str = text!(
+        " ON CONFLICT (carrier, reference) DO UPDATE SET tenant_id = excluded.tenant_id, \
+          delivery_id = excluded.delivery_id, arrived = excluded.arrived, \
+          created_at = excluded.created_at RETURNING ",
+        EarlyReport::SELECT
+    );
+    let rows = insert!(link, "carrier_references", references, |reference| {
+        carrier = reference.carrier, reference = reference.id, tenant_id = reference.tenant_id,
+        delivery_id = reference.delivery_id, arrived = false, early = "", created_at = at,
+    }, REPLACED => EarlyReport)?;
     Ok(rows.into_iter().filter(|early| !early.report.is_empty()).collect())
 }
 
 /// Keeps a report about an id that nobody knows yet. A later one takes its place.
-pub async fn keep_early(link: Link<'_>, early: &Early, at: Instant) -> Result<()> {
-    const SQL: &str = "INSERT INTO carrier_references \
-        (carrier, reference, tenant_id, delivery_id, arrived, early, created_at) \
-        VALUES ($1, $2, 0, NULL, FALSE, $3, $4) \
-        ON CONFLICT (carrier, reference) DO UPDATE SET early = excluded.early";
-    let ms = at.as_ms();
-    change!(link, query(SQL).bind(&early.carrier).bind(&early.id).bind(&early.report).bind(ms));
+pub async fn keep_early(link: Link<'_>, early: &EarlyReport, at: Instant) -> Result<()> {
+    insert!(link, "carrier_references", [early], |early| {
+        tenant_id = 0, arrived = false, created_at = at, ..early
+    }, " ON CONFLICT (carrier, reference) DO UPDATE SET early = excluded.early");
     Ok(())
 }
 
@@ -92,8 +71,7 @@ pub async fn find(
 ) -> Result<Option<(TenantId, DeliveryId)>> {
     const SQL: &str = "SELECT tenant_id, delivery_id FROM carrier_references \
         WHERE carrier = $1 AND reference = $2 AND delivery_id IS NOT NULL";
-    let row = one!((i64, i64), link, query(SQL).bind(carrier).bind(reference))?;
-    Ok(row.map(|(tenant, id)| (TenantId(tenant), DeliveryId(id))))
+    one!((TenantId, DeliveryId), link, query(SQL).bind(carrier).bind(reference))
 }
 
 /// Notes that one part has arrived, and answers how many parts of its delivery have not.
@@ -108,8 +86,7 @@ pub async fn arrive(
     change!(link.again(), query(SQL).bind(carrier).bind(reference));
     const REST: &str = "SELECT count(*) FROM carrier_references \
         WHERE tenant_id = $1 AND delivery_id = $2 AND NOT arrived";
-    let row = one!((i64,), link, query(REST).bind(tenant.0).bind(delivery.0))?;
-    Ok(row.map_or(0, |(n,)| n))
+    Ok(one!(i64, link, query(REST).bind(tenant.0).bind(delivery.0))?.unwrap_or(0))
 }
 
 /// Forgets ids that are older than an instant.

@@ -5,18 +5,16 @@ mod links;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use domain::on_call::{Holiday, Override, Roster, Rotation, Turn};
-use domain::{
-    AccountId, Contact, ContactId, Date, HolidayId, Hours, Instant, OverrideId, RotationId,
-    TenantId, UserId, Zone, limits,
-};
+use domain::on_call::{Holiday, Override, Roster, Rotation};
+use domain::{AccountId, Contact, ContactId, Instant, RotationId, TenantId, Zone, limits};
 use sqlx::{AssertSqlSafe, QueryBuilder, query};
 
+use crate::cells::Ids;
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::among_keys;
-use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word, zone};
-use crate::{Error, Link, Result};
+use crate::rows::{all, change, insert, one, only, read, row, select, update};
+use crate::{Link, Result};
 
 pub use changes::{
     changes, delete_holiday, delete_override, end_override, holidays, insert_change,
@@ -24,121 +22,55 @@ pub use changes::{
 };
 pub use links::{delete_link, link_by_hash, links, set_link};
 
-macro_rules! columns {
-    () => {
-        "tenant_id, id, account_id, name, zone, turn, hand_off_minute, starts_on, members, hours, \
-         fallback_id, gap_from, gap_until, revision, created_at, updated_at"
-    };
+row! { rotation: Rotation, "rotations"
+    reads { id }
+    inserts {
+        tenant_id, account_id, created_at;
+        gap_from = rotation.gap.map(|gap| gap.0),
+        gap_until = rotation.gap.map(|gap| gap.1),
+    }
+    updates {
+        name, zone, turn, starts_on, hours, revision, updated_at;
+        hand_off_minute = i64::from(rotation.hand_off_minute),
+        members = Ids::<','>(rotation.members.clone()),
+        fallback_id = rotation.fallback,
+    }
+    with {
+        hand_off_minute: <u16 as TryFrom<i64>>::try_from(hand_off_minute).unwrap_or(0),
+        members: Ids::<','>::get(members),
+        fallback: fallback_id,
+        gap: Option::zip(gap_from, gap_until),
+    }
 }
 
-from_cells!(Rotation, cells => Rotation {
-    tenant_id: TenantId(cells.next()?),
-    id: RotationId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    name: cells.next()?,
-    zone: zone(cells.next()?)?,
-    turn: word(cells.next()?, Turn::parse)?,
-    hand_off_minute: u16::try_from(cells.next::<i64>()?).unwrap_or(0),
-    starts_on: date(cells.next()?)?,
-    members: members(cells.next()?)?,
-    hours: word(cells.next()?, |text| Hours::parse(text).ok())?,
-    fallback: cells.next::<Option<i64>>()?.map(ContactId),
-    gap: maybe(cells.next()?).zip(maybe(cells.next()?)),
-    revision: cells.next()?,
-    created_at: instant(cells.next()?),
-    updated_at: instant(cells.next()?),
-});
-
-/// An override, with its tenant.
-struct Change(TenantId, Override);
-
-from_cells!(Change, cells => Change(TenantId(cells.next()?), Override {
-    id: OverrideId(cells.next()?),
-    rotation_id: RotationId(cells.next()?),
-    contact_id: cells.next::<Option<i64>>()?.map(ContactId),
-    from: instant(cells.next()?),
-    until: instant(cells.next()?),
-    reason: cells.next()?,
-    created_by: cells.next::<Option<i64>>()?.map(UserId),
-    created_at: instant(cells.next()?),
-}));
-
-/// A holiday, with its tenant.
-struct Day(TenantId, Holiday);
-
-from_cells!(Day, cells => Day(TenantId(cells.next()?), Holiday {
-    id: HolidayId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    date: date(cells.next()?)?,
-    name: cells.next()?,
-    contact_id: cells.next::<Option<i64>>()?.map(ContactId),
-}));
-
-fn date(text: &str) -> Result<Date> {
-    Date::parse(text).map_err(|_| Error::Corrupt(format!("date {text}")))
+row! { over: Override, "rotation_overrides"
+    reads { id }
+    inserts {
+        rotation_id, contact_id, reason, created_by, created_at;
+        from_at = over.from,
+        until_at = over.until,
+    }
+    with { from: from_at, until: until_at }
 }
 
-/// The members as they are kept: their ids, with commas between.
-fn members(text: &str) -> Result<Vec<ContactId>> {
-    let ids = text.split(',').filter(|id| !id.is_empty());
-    let ids: Option<Vec<ContactId>> = ids.map(|id| id.parse().ok().map(ContactId)).collect();
-    ids.ok_or_else(|| Error::Corrupt(format!("members {text}")))
-}
-
-fn members_text(members: &[ContactId]) -> String {
-    members.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+row! { day: Holiday, "holidays"
+    reads { id }
+    inserts { account_id, date, name, contact_id }
 }
 
 /// Adds a rotation; its id is ignored.
 pub async fn insert(link: Link<'_>, rotation: &Rotation) -> Result<RotationId> {
-    const SQL: &str = "INSERT INTO rotations (tenant_id, account_id, name, zone, turn, \
-        hand_off_minute, starts_on, members, hours, fallback_id, gap_from, gap_until, revision, \
-        created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(rotation.tenant_id.0)
-            .bind(rotation.account_id.0)
-            .bind(&rotation.name)
-            .bind(rotation.zone.name())
-            .bind(rotation.turn.to_string())
-            .bind(i64::from(rotation.hand_off_minute))
-            .bind(rotation.starts_on.to_string())
-            .bind(members_text(&rotation.members))
-            .bind(rotation.hours.to_string())
-            .bind(rotation.fallback.map(|id| id.0))
-            .bind(ms(rotation.gap.map(|gap| gap.0)))
-            .bind(ms(rotation.gap.map(|gap| gap.1)))
-            .bind(rotation.revision)
-            .bind(rotation.created_at.as_ms())
-            .bind(rotation.updated_at.as_ms())
-    )?;
-    Ok(RotationId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "rotations", [rotation], |rotation| {
+        ..rotation
+    }, " RETURNING id" => RotationId)?;
+    only(id)
 }
 
 /// Changes all of a rotation but its account, its gap, and when it was made.
 pub async fn update(link: Link<'_>, rotation: &Rotation) -> Result<()> {
-    const SQL: &str = "UPDATE rotations SET name = $3, zone = $4, turn = $5, hand_off_minute = $6, \
-        starts_on = $7, members = $8, hours = $9, fallback_id = $10, revision = $11, \
-        updated_at = $12 WHERE tenant_id = $1 AND id = $2";
-    change!(
-        link,
-        query(SQL)
-            .bind(rotation.tenant_id.0)
-            .bind(rotation.id.0)
-            .bind(&rotation.name)
-            .bind(rotation.zone.name())
-            .bind(rotation.turn.to_string())
-            .bind(i64::from(rotation.hand_off_minute))
-            .bind(rotation.starts_on.to_string())
-            .bind(members_text(&rotation.members))
-            .bind(rotation.hours.to_string())
-            .bind(rotation.fallback.map(|id| id.0))
-            .bind(rotation.revision)
-            .bind(rotation.updated_at.as_ms())
-    );
+    update!(link, "rotations", [rotation], |rotation| {
+        tenant_id = rotation.tenant_id, id = rotation.id,
+    } set { ..rotation });
     Ok(())
 }
 
@@ -149,10 +81,9 @@ pub async fn set_gap(
     id: RotationId,
     gap: Option<(Instant, Instant)>,
 ) -> Result<()> {
-    const SQL: &str =
-        "UPDATE rotations SET gap_from = $3, gap_until = $4 WHERE tenant_id = $1 AND id = $2";
-    let (from, until) = (ms(gap.map(|gap| gap.0)), ms(gap.map(|gap| gap.1)));
-    change!(link, query(SQL).bind(tenant.0).bind(id.0).bind(from).bind(until));
+    update!(link, "rotations", [gap], |gap| {
+        tenant_id = tenant, id = id,
+    } set { gap_from = gap.map(|gap| gap.0), gap_until = gap.map(|gap| gap.1), });
     Ok(())
 }
 
@@ -187,8 +118,7 @@ pub async fn lock_of_account(
     const SQL: &str = "SELECT id FROM rotations \
         WHERE tenant_id = $1 AND account_id = $2 AND deleted_at IS NULL ORDER BY id";
     let sql = AssertSqlSafe(format!("{SQL}{}", for_update(&link)));
-    let rows = all!((i64,), link, query(sql).bind(tenant.0).bind(account.0))?;
-    Ok(rows.into_iter().map(|(id,)| RotationId(id)).collect())
+    all!(RotationId, link, query(sql).bind(tenant.0).bind(account.0))
 }
 
 /// Locks a rotation against other changes until the transaction ends; whether it is there.
@@ -196,7 +126,7 @@ pub async fn lock(link: Link<'_>, tenant: TenantId, id: RotationId) -> Result<bo
     const SQL: &str =
         "SELECT id FROM rotations WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL";
     let sql = AssertSqlSafe(format!("{SQL}{}", for_update(&link)));
-    Ok(one!((i64,), link, query(sql).bind(tenant.0).bind(id.0))?.is_some())
+    Ok(one!(RotationId, link, query(sql).bind(tenant.0).bind(id.0))?.is_some())
 }
 
 /// The rotations of some accounts of any tenant, by name, each with what changes it: overrides
@@ -229,13 +159,11 @@ pub async fn rosters_among(
 
 async fn of_accounts(link: Link<'_>, accounts: &[(TenantId, AccountId)]) -> Result<Vec<Rotation>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(concat!(
-            "SELECT ", columns!(), " FROM rotations WHERE deleted_at IS NULL"
-        ));
+        let mut sql = QueryBuilder::new(select!(Rotation, " WHERE deleted_at IS NULL"));
         among_keys!(sql, "tenant_id", "account_id", accounts);
         sql.push(" ORDER BY name, id");
         let rows = sql.build().persistent(accounts.len() == 1).fetch_all(c).await?;
-        rows.iter().map(Rotation::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -246,12 +174,10 @@ pub async fn rosters_of(
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
     let rotations: Vec<Rotation> = on!(link.again(), c => {
-        let mut sql = QueryBuilder::new(concat!(
-            "SELECT ", columns!(), " FROM rotations WHERE deleted_at IS NULL"
-        ));
+        let mut sql = QueryBuilder::new(select!(Rotation, " WHERE deleted_at IS NULL"));
         among_keys!(sql, "tenant_id", "id", ids);
         let rows = sql.build().persistent(ids.len() == 1).fetch_all(c).await?;
-        rows.iter().map(Rotation::from_row).collect::<Result<_>>()
+        rows.iter().map(read).collect::<Result<_>>()
     })?;
     all_told(link, rotations, from).await
 }
@@ -290,13 +216,13 @@ async fn with_changes(
     let accounts: BTreeSet<_> = rotations.iter().map(|it| (it.tenant_id, it.account_id)).collect();
     let mut rosters: Vec<Roster> = rotations.into_iter().map(Roster::of).collect();
     let place: HashMap<_, _> = keys.iter().enumerate().map(|(at, key)| (*key, at)).collect();
-    for Change(tenant, over) in overrides(link.again(), &keys, from).await? {
+    for (tenant, over) in overrides(link.again(), &keys, from).await? {
         if let Some(at) = place.get(&(tenant, over.rotation_id)) {
             rosters[*at].overrides.push(over);
         }
     }
     let mut days: HashMap<_, Vec<Holiday>> = HashMap::new();
-    for Day(tenant, day) in holidays_from(link, &accounts, from).await? {
+    for (tenant, day) in holidays_from(link, &accounts, from).await? {
         days.entry((tenant, day.account_id)).or_default().push(day);
     }
     for roster in &mut rosters {
@@ -310,17 +236,14 @@ async fn overrides(
     link: Link<'_>,
     rotations: &[(TenantId, RotationId)],
     from: Instant,
-) -> Result<Vec<Change>> {
+) -> Result<Vec<(TenantId, Override)>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT tenant_id, id, rotation_id, contact_id, from_at, until_at, reason, created_by, \
-             created_at FROM rotation_overrides WHERE until_at > ",
-        );
+        let mut sql = QueryBuilder::new(select!((TenantId, Override), " WHERE until_at > "));
         sql.push_bind(from.as_ms());
         among_keys!(sql, "tenant_id", "rotation_id", rotations);
         sql.push(" ORDER BY created_at, id");
         let rows = sql.build().persistent(rotations.len() == 1).fetch_all(c).await?;
-        rows.iter().map(Change::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -328,18 +251,16 @@ async fn holidays_from(
     link: Link<'_>,
     accounts: &BTreeSet<(TenantId, AccountId)>,
     from: Instant,
-) -> Result<Vec<Day>> {
+) -> Result<Vec<(TenantId, Holiday)>> {
     // No zone is more than a day behind UTC.
     let first = Zone::utc().date(from.minus_ms(limits::DAY_MS)).to_string();
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT tenant_id, id, account_id, date, name, contact_id FROM holidays WHERE date >= ",
-        );
+        let mut sql = QueryBuilder::new(select!((TenantId, Holiday), " WHERE date >= "));
         sql.push_bind(&first);
         among_keys!(sql, "tenant_id", "account_id", accounts);
         sql.push(" ORDER BY date");
         let rows = sql.build().persistent(accounts.len() == 1).fetch_all(c).await?;
-        rows.iter().map(Day::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -352,18 +273,17 @@ async fn note_absent(link: Link<'_>, rosters: &mut [Roster]) -> Result<()> {
     if named.is_empty() {
         return Ok(());
     }
-    let found: Vec<(i64, i64, i64)> = on!(link, c => {
+    let here: HashSet<(TenantId, AccountId, ContactId)> = on!(link, c => {
         let mut sql =
             QueryBuilder::new("SELECT tenant_id, account_id, id FROM contacts WHERE 1 = 1");
         among_keys!(sql, "tenant_id", "id", &named);
         let rows = sql.build().persistent(false).fetch_all(c).await?;
-        rows.iter().map(<(i64, i64, i64)>::from_row).collect::<Result<_>>()
+        rows.iter().map(read).collect::<Result<_>>()
     })?;
-    let here: HashSet<(i64, i64, i64)> = found.into_iter().collect();
     for roster in rosters {
-        let (tenant, account) = (roster.rotation.tenant_id.0, roster.rotation.account_id.0);
+        let (tenant, account) = (roster.rotation.tenant_id, roster.rotation.account_id);
         roster.absent = roster.named();
-        roster.absent.retain(|id| !here.contains(&(tenant, account, id.0)));
+        roster.absent.retain(|id| !here.contains(&(tenant, account, *id)));
     }
     Ok(())
 }

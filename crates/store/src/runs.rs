@@ -6,24 +6,14 @@ use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
 use crate::narrow::{among, among_keys, recurs};
-use crate::rows::{FromCells, all, from_cells, instant, maybe, ms, one, word};
+use crate::rows::{all, insert, one, read, row, select, update};
 use crate::{Link, Result};
 
-macro_rules! columns {
-    () => {
-        "id, to_do_id, due_at, state, reason, created_at, finished_at"
-    };
+row! { run: Run, "runs"
+    reads { id }
+    inserts { to_do_id, due_at, created_at }
+    updates { state, reason, finished_at }
 }
-
-from_cells!(Run, cells => Run {
-    id: RunId(cells.next()?),
-    to_do_id: ToDoId(cells.next()?),
-    due_at: instant(cells.next()?),
-    state: word(cells.next()?, RunState::parse)?,
-    reason: cells.next()?,
-    created_at: instant(cells.next()?),
-    finished_at: maybe(cells.next()?),
-});
 
 /// Adds runs; their ids are ignored. Answers the ids of the new ones by To Do and occurrence: an
 /// occurrence that has its run already gets no second one, and is missing in the answer.
@@ -31,44 +21,20 @@ pub async fn insert_all(
     link: Link<'_>,
     runs: &[(TenantId, &Run)],
 ) -> Result<Vec<(ToDoId, Instant, RunId)>> {
-    if runs.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(i64, i64, i64)> = on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO runs (tenant_id, to_do_id, due_at, state, reason, created_at, \
-             finished_at) ",
-        );
-        sql.push_values(runs, |mut row, (tenant, run)| {
-            row.push_bind(tenant.0)
-                .push_bind(run.to_do_id.0)
-                .push_bind(run.due_at.as_ms())
-                .push_bind(run.state.as_str())
-                .push_bind(&run.reason)
-                .push_bind(run.created_at.as_ms())
-                .push_bind(ms(run.finished_at));
-        });
-        sql.push(
-            " ON CONFLICT (tenant_id, to_do_id, due_at) DO NOTHING \
-             RETURNING to_do_id, due_at, id",
-        );
-        let rows = sql.build().persistent(recurs(runs.len())).fetch_all(c).await?;
-        rows.iter().map(<(i64, i64, i64)>::from_row).collect::<Result<_>>()
-    })?;
-    let ids = |(to_do, at, id)| (ToDoId(to_do), instant(at), RunId(id));
-    Ok(rows.into_iter().map(ids).collect())
+    insert!(link, "runs", runs, |(tenant, run)| {
+        tenant_id = tenant, ..run
+    }, " ON CONFLICT (tenant_id, to_do_id, due_at) DO NOTHING RETURNING to_do_id, due_at, id"
+        => (ToDoId, Instant, RunId))
 }
 
-from_cells!((i64, i64, i64), cells => (cells.next()?, cells.next()?, cells.next()?));
-
-/// What a run has come to.
+/// Where a run stands now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Turn {
-    /// The tenant.
+pub struct RunOutcome {
+    /// The tenant of the run.
     pub tenant_id: TenantId,
-    /// The run.
+    /// The run that is changed.
     pub run_id: RunId,
-    /// What became of it.
+    /// The state that it has now.
     pub state: RunState,
     /// Why, in a sentence, or `""`.
     pub reason: String,
@@ -76,31 +42,17 @@ pub struct Turn {
     pub finished_at: Option<Instant>,
 }
 
-/// Writes down what runs have come to.
-pub async fn turn_all(link: Link<'_>, turns: &[Turn]) -> Result<()> {
-    if turns.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "UPDATE runs SET state = v.column3, reason = v.column4, finished_at = v.column5 FROM (",
-        );
-        sql.push_values(turns, |mut row, turn| {
-            row.push_bind(turn.tenant_id.0)
-                .push_bind(turn.run_id.0)
-                .push_bind(turn.state.as_str())
-                .push_bind(&turn.reason)
-                .push_bind(ms(turn.finished_at));
-        });
-        sql.push(") AS v WHERE runs.tenant_id = v.column1 AND runs.id = v.column2");
-        sql.build().persistent(recurs(turns.len())).execute(c).await?;
-    });
+/// Writes down where runs stand.
+pub async fn turn_all(link: Link<'_>, turns: &[RunOutcome]) -> Result<()> {
+    update!(link, "runs", turns, |turn| {
+        tenant_id = turn.tenant_id, id = turn.run_id,
+    } set { state = turn.state, reason = turn.reason, finished_at = turn.finished_at, });
     Ok(())
 }
 
-/// A run.
+/// The run with this id.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: RunId) -> Result<Option<Run>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM runs WHERE tenant_id = $1 AND id = $2");
+    const SQL: &str = select!(Run, " WHERE tenant_id = $1 AND id = $2");
     one!(Run, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
@@ -112,10 +64,9 @@ pub async fn of_to_do(
     before: Option<Instant>,
     limit: i64,
 ) -> Result<Vec<Run>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM runs WHERE tenant_id = $1 AND to_do_id = $2 AND due_at < $3 \
+    const SQL: &str = select!(
+        Run,
+        " WHERE tenant_id = $1 AND to_do_id = $2 AND due_at < $3 \
           ORDER BY due_at DESC LIMIT $4"
     );
     let before = before.map_or(i64::MAX, Instant::as_ms);
@@ -125,26 +76,22 @@ pub async fn of_to_do(
 /// The last run of each of some To Dos of a tenant; those that never ran are missing.
 pub async fn last_of(link: Link<'_>, tenant: TenantId, ids: &[ToDoId]) -> Result<Vec<Run>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM runs WHERE due_at = (SELECT max(due_at) FROM runs AS others \
+        let mut sql = QueryBuilder::new(select!(
+            Run,
+            " WHERE due_at = (SELECT max(due_at) FROM runs AS others \
               WHERE others.tenant_id = runs.tenant_id AND others.to_do_id = runs.to_do_id) \
               AND tenant_id = ",
         ));
         sql.push_bind(tenant.0);
         among!(sql, "to_do_id", ids);
-        sql.build().persistent(false).fetch_all(c).await?.iter().map(Run::from_row).collect()
+        sql.build().persistent(false).fetch_all(c).await?.iter().map(read).collect()
     })
 }
 
 /// The runs of a To Do with which something is still to be done, oldest first.
 pub async fn open_of(link: Link<'_>, tenant: TenantId, to_do: ToDoId) -> Result<Vec<Run>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM runs WHERE tenant_id = $1 AND to_do_id = $2 AND finished_at IS NULL ORDER BY id"
-    );
+    const SQL: &str =
+        select!(Run, " WHERE tenant_id = $1 AND to_do_id = $2 AND finished_at IS NULL ORDER BY id");
     all!(Run, link, query(SQL).bind(tenant.0).bind(to_do.0))
 }
 
@@ -154,12 +101,12 @@ pub async fn open_among(link: Link<'_>, ids: &[(TenantId, ToDoId)]) -> Result<Ve
         let mut sql = QueryBuilder::new("SELECT to_do_id FROM runs WHERE finished_at IS NULL");
         among_keys!(sql, "tenant_id", "to_do_id", ids);
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        rows.iter().map(|row| <(i64,)>::from_row(row).map(|(id,)| ToDoId(id))).collect()
+        rows.iter().map(read).collect()
     })
 }
 
 /// How many runs a tenant has.
 pub async fn count(link: Link<'_>, tenant: TenantId) -> Result<i64> {
     const SQL: &str = "SELECT count(*) FROM runs WHERE tenant_id = $1";
-    Ok(one!((i64,), link, query(SQL).bind(tenant.0))?.map_or(0, |(n,)| n))
+    Ok(one!(i64, link, query(SQL).bind(tenant.0))?.unwrap_or(0))
 }

@@ -3,10 +3,10 @@
 use domain::{Instant, TenantId, UserId};
 use sqlx::query;
 
-use crate::rows::{change, from_cells, instant, one};
+use crate::rows::{change, insert, one, row, select};
 use crate::{Link, Result};
 
-/// A session.
+/// Somebody who signed in, in one browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The user who signed in.
@@ -21,37 +21,19 @@ pub struct Session {
     pub expires_at: Instant,
 }
 
-from_cells!(Session, cells => Session {
-    user_id: UserId(cells.next()?),
-    csrf: cells.next()?,
-    created_at: instant(cells.next()?),
-    seen_at: instant(cells.next()?),
-    expires_at: instant(cells.next()?),
-});
+row! { session: Session, "sessions" inserts { user_id, csrf, created_at, seen_at, expires_at } }
 
 /// Keeps a new session under the hash of its cookie.
 pub async fn insert(link: Link<'_>, tenant: TenantId, hash: &str, session: &Session) -> Result<()> {
-    const SQL: &str = "INSERT INTO sessions \
-        (tenant_id, token_hash, user_id, csrf, created_at, seen_at, expires_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(hash)
-            .bind(session.user_id.0)
-            .bind(&session.csrf)
-            .bind(session.created_at.as_ms())
-            .bind(session.seen_at.as_ms())
-            .bind(session.expires_at.as_ms())
-    );
+    insert!(link, "sessions", [session], |session| {
+        tenant_id = tenant, token_hash = hash, ..session
+    });
     Ok(())
 }
 
 /// The session of a cookie's hash.
 pub async fn find(link: Link<'_>, tenant: TenantId, hash: &str) -> Result<Option<Session>> {
-    const SQL: &str = "SELECT user_id, csrf, created_at, seen_at, expires_at FROM sessions \
-        WHERE tenant_id = $1 AND token_hash = $2";
+    const SQL: &str = select!(Session, " WHERE tenant_id = $1 AND token_hash = $2");
     one!(Session, link, query(SQL).bind(tenant.0).bind(hash))
 }
 
@@ -62,7 +44,7 @@ pub async fn touch(link: Link<'_>, tenant: TenantId, hash: &str, at: Instant) ->
     Ok(())
 }
 
-/// Ends a session.
+/// Ends a session: its cookie is worth nothing any more.
 pub async fn delete(link: Link<'_>, tenant: TenantId, hash: &str) -> Result<()> {
     const SQL: &str = "DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2";
     change!(link, query(SQL).bind(tenant.0).bind(hash));

@@ -3,23 +3,12 @@
 use domain::{Instant, Tenant, TenantId};
 use sqlx::query;
 
-use crate::rows::{all, change, from_cells, instant, one, zone};
+use crate::rows::{all, change, insert, one, only, row, select};
 use crate::{Link, Result};
 
-macro_rules! columns {
-    () => {
-        "id, subdomain, name, zone, hides_bad_tokens, created_at"
-    };
+row! { tenant: Tenant, "tenants"
+    reads { id, subdomain, name, zone, hides_bad_tokens, created_at }
 }
-
-from_cells!(Tenant, cells => Tenant {
-    id: TenantId(cells.next()?),
-    subdomain: cells.next()?,
-    name: cells.next()?,
-    zone: zone(cells.next()?)?,
-    hides_bad_tokens: cells.next()?,
-    created_at: instant(cells.next()?),
-});
 
 /// A tenant that is to be made.
 #[derive(Debug)]
@@ -32,51 +21,42 @@ pub struct NewTenant<'a> {
     pub zone: &'a str,
     /// What its signed links are signed with.
     pub link_secret: &'a str,
-    /// When.
+    /// When it is made.
     pub created_at: Instant,
 }
 
-/// Makes a tenant.
+/// Makes a tenant. The subdomain must be new.
 pub async fn insert(link: Link<'_>, tenant: NewTenant<'_>) -> Result<TenantId> {
-    const SQL: &str = "INSERT INTO tenants \
-        (subdomain, name, zone, hides_bad_tokens, link_secret, audit_head, created_at) \
-        VALUES ($1, $2, $3, $4, $5, '', $6) RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(tenant.subdomain)
-            .bind(tenant.name)
-            .bind(tenant.zone)
-            .bind(false)
-            .bind(tenant.link_secret)
-            .bind(tenant.created_at.as_ms())
-    )?;
-    Ok(TenantId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "tenants", [tenant], |tenant| {
+        subdomain = tenant.subdomain, name = tenant.name, zone = tenant.zone,
+        hides_bad_tokens = false, link_secret = tenant.link_secret, audit_head = "",
+        created_at = tenant.created_at,
+    }, " RETURNING id" => TenantId)?;
+    only(id)
 }
 
 /// The tenant of a subdomain.
 pub async fn by_subdomain(link: Link<'_>, subdomain: &str) -> Result<Option<Tenant>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM tenants WHERE subdomain = $1");
+    const SQL: &str = select!(Tenant, " WHERE subdomain = $1");
     one!(Tenant, link, query(SQL).bind(subdomain))
 }
 
-/// A tenant.
+/// The tenant with this id.
 pub async fn find(link: Link<'_>, id: TenantId) -> Result<Option<Tenant>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM tenants WHERE id = $1");
+    const SQL: &str = select!(Tenant, " WHERE id = $1");
     one!(Tenant, link, query(SQL).bind(id.0))
 }
 
 /// All tenants, oldest first.
 pub async fn list(link: Link<'_>) -> Result<Vec<Tenant>> {
-    const SQL: &str = concat!("SELECT ", columns!(), " FROM tenants ORDER BY id");
+    const SQL: &str = select!(Tenant, " ORDER BY id");
     all!(Tenant, link, query(SQL))
 }
 
 /// What a tenant's signed links are signed with.
 pub async fn link_secret(link: Link<'_>, id: TenantId) -> Result<Option<String>> {
     const SQL: &str = "SELECT link_secret FROM tenants WHERE id = $1";
-    Ok(one!((String,), link, query(SQL).bind(id.0))?.map(|(secret,)| secret))
+    one!(String, link, query(SQL).bind(id.0))
 }
 
 /// Sets whether a bad token on v2 is answered with 404 instead of 401.

@@ -1,67 +1,40 @@
 //! Users, and the accounts that they belong to.
 
-use domain::{AccountId, Role, TenantId, User, UserId};
+use domain::{AccountId, TenantId, User, UserId};
 use sqlx::query;
 
-use crate::rows::{all, change, from_cells, instant, one, word};
+use crate::rows::{all, change, insert, one, only, row, select};
 use crate::{Link, Result};
 
-macro_rules! columns {
-    () => {
-        "tenant_id, id, email, name, username, role, is_disabled, created_at"
-    };
+row! { user: User, "users"
+    reads { id }
+    inserts { tenant_id, email, name, username, role, is_disabled, created_at }
 }
-
-from_cells!(User, cells => User {
-    tenant_id: TenantId(cells.next()?),
-    id: UserId(cells.next()?),
-    email: cells.next()?,
-    name: cells.next()?,
-    username: cells.next()?,
-    role: word(cells.next()?, Role::parse)?,
-    is_disabled: cells.next()?,
-    created_at: instant(cells.next()?),
-});
 
 /// Makes a user; its id is ignored. The address must be new in the tenant.
 pub async fn insert(link: Link<'_>, user: &User, password_hash: &str) -> Result<UserId> {
-    const SQL: &str = "INSERT INTO users \
-        (tenant_id, email, name, username, role, is_disabled, created_at, password_hash) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
-    let row = one!(
-        (i64,),
-        link,
-        query(SQL)
-            .bind(user.tenant_id.0)
-            .bind(&user.email)
-            .bind(&user.name)
-            .bind(&user.username)
-            .bind(user.role.as_str())
-            .bind(user.is_disabled)
-            .bind(user.created_at.as_ms())
-            .bind(password_hash)
-    )?;
-    Ok(UserId(row.map_or(0, |(id,)| id)))
+    let id = insert!(link, "users", [user], |user| {
+        password_hash = password_hash, ..user
+    }, " RETURNING id" => UserId)?;
+    only(id)
 }
 
-/// A user.
+/// The user with this id, disabled or not.
 pub async fn find(link: Link<'_>, tenant: TenantId, id: UserId) -> Result<Option<User>> {
-    const SQL: &str =
-        concat!("SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND id = $2");
+    const SQL: &str = select!(User, " WHERE tenant_id = $1 AND id = $2");
     one!(User, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
 /// The user with an address in lower case.
 pub async fn by_email(link: Link<'_>, tenant: TenantId, email: &str) -> Result<Option<User>> {
-    const SQL: &str =
-        concat!("SELECT ", columns!(), " FROM users WHERE tenant_id = $1 AND email = $2");
+    const SQL: &str = select!(User, " WHERE tenant_id = $1 AND email = $2");
     one!(User, link, query(SQL).bind(tenant.0).bind(email))
 }
 
 /// A user's password hash.
 pub async fn password_hash(link: Link<'_>, tenant: TenantId, id: UserId) -> Result<Option<String>> {
     const SQL: &str = "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2";
-    Ok(one!((String,), link, query(SQL).bind(tenant.0).bind(id.0))?.map(|(hash,)| hash))
+    one!(String, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
 /// Replaces a user's password hash.
@@ -88,8 +61,7 @@ pub async fn set_disabled(
 
 /// All users of a tenant, by name.
 pub async fn list(link: Link<'_>, tenant: TenantId) -> Result<Vec<User>> {
-    const SQL: &str =
-        concat!("SELECT ", columns!(), " FROM users WHERE tenant_id = $1 ORDER BY name, id");
+    const SQL: &str = select!(User, " WHERE tenant_id = $1 ORDER BY name, id");
     all!(User, link, query(SQL).bind(tenant.0))
 }
 
@@ -122,16 +94,14 @@ pub async fn leave(
 pub async fn accounts_of(link: Link<'_>, tenant: TenantId, user: UserId) -> Result<Vec<AccountId>> {
     const SQL: &str = "SELECT account_id FROM memberships \
         WHERE tenant_id = $1 AND user_id = $2 ORDER BY account_id";
-    let rows = all!((i64,), link, query(SQL).bind(tenant.0).bind(user.0))?;
-    Ok(rows.into_iter().map(|(id,)| AccountId(id)).collect())
+    all!(AccountId, link, query(SQL).bind(tenant.0).bind(user.0))
 }
 
 /// Who belongs to which account, in a whole tenant.
 pub async fn memberships(link: Link<'_>, tenant: TenantId) -> Result<Vec<(UserId, AccountId)>> {
     const SQL: &str = "SELECT user_id, account_id FROM memberships \
         WHERE tenant_id = $1 ORDER BY user_id, account_id";
-    let rows = all!((i64, i64), link, query(SQL).bind(tenant.0))?;
-    Ok(rows.into_iter().map(|(user, account)| (UserId(user), AccountId(account))).collect())
+    all!((UserId, AccountId), link, query(SQL).bind(tenant.0))
 }
 
 /// Gives a user another name.

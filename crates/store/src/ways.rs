@@ -1,35 +1,24 @@
 //! How contacts are reached: their own ways, and groups of contacts.
 
-use domain::{
-    AccountId, Channel, ContactGroup, ContactGroupId, ContactId, Hours, TenantId, Way, WayId,
-};
+use domain::{AccountId, ContactGroup, ContactGroupId, ContactId, TenantId, Way};
 use sqlx::{QueryBuilder, query};
 
+use crate::cells::Ids;
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
-use crate::rows::{FromCells, all, change, from_cells, one, word};
-use crate::{Error, Link, Result};
+use crate::rows::{Row, all, change, insert, only, read, row, select, text, update};
+use crate::{Link, Result};
 
-from_cells!(Way, cells => Way {
-    id: WayId(cells.next()?),
-    contact_id: ContactId(cells.next()?),
-    channel: word(cells.next()?, Channel::parse)?,
-    address: cells.next()?,
-    hours: Hours::parse(cells.next()?).map_err(Error::Corrupt)?,
-});
+row! { way: Way, "contact_ways"
+    reads { id, contact_id }
+    inserts { channel, address, hours }
+}
 
-from_cells!((AccountId, Way), cells => (AccountId(cells.next()?), Way::from_cells(cells)?));
-
-from_cells!(ContactGroup, cells => ContactGroup {
-    id: ContactGroupId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    name: cells.next()?,
-    members: members(cells.next()?)?,
-});
-
-fn members(text: &str) -> Result<Vec<ContactId>> {
-    let id = |part: &str| part.parse().map(ContactId).map_err(|_| Error::Corrupt(text.to_owned()));
-    text.split_whitespace().map(id).collect()
+row! { group: ContactGroup, "contact_groups"
+    reads { id }
+    inserts { account_id }
+    updates { name; members = Ids::<' '>(group.members.clone()) }
+    with { members: Ids::<' '>::get(members) }
 }
 
 /// The ways of all contacts of some accounts, each contact's in order.
@@ -38,22 +27,23 @@ pub async fn of_accounts(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<(AccountId, Way)>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT contacts.account_id, contact_ways.id, contact_id, channel, address, hours \
-             FROM contact_ways JOIN contacts ON contacts.tenant_id = contact_ways.tenant_id \
+        let mut sql = QueryBuilder::new(text!(
+            "SELECT contacts.account_id, ",
+            Way::SELECT,
+            " FROM contact_ways JOIN contacts ON contacts.tenant_id = contact_ways.tenant_id \
              AND contacts.id = contact_ways.contact_id WHERE 1 = 1",
-        );
+        ));
         among_keys!(sql, "contacts.tenant_id", "contacts.account_id", accounts);
         sql.push(" ORDER BY contact_id, position, contact_ways.id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(<(AccountId, Way)>::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
 /// The ways of a contact, in order.
 pub async fn of_contact(link: Link<'_>, tenant: TenantId, contact: ContactId) -> Result<Vec<Way>> {
-    const SQL: &str = "SELECT id, contact_id, channel, address, hours FROM contact_ways \
-        WHERE tenant_id = $1 AND contact_id = $2 ORDER BY position, id";
+    const SQL: &str =
+        select!(Way, " WHERE tenant_id = $1 AND contact_id = $2 ORDER BY position, id");
     all!(Way, link, query(SQL).bind(tenant.0).bind(contact.0))
 }
 
@@ -66,22 +56,11 @@ pub async fn replace(
 ) -> Result<()> {
     const GONE: &str = "DELETE FROM contact_ways WHERE tenant_id = $1 AND contact_id = $2";
     change!(link.again(), query(GONE).bind(tenant.0).bind(contact.0));
-    if ways.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO contact_ways (tenant_id, contact_id, position, channel, address, hours) ",
-        );
-        sql.push_values(ways.iter().enumerate(), |mut row, (position, way)| {
-            row.push_bind(tenant.0)
-                .push_bind(contact.0)
-                .push_bind(i64::try_from(position).unwrap_or(i64::MAX))
-                .push_bind(way.channel.as_str())
-                .push_bind(&way.address)
-                .push_bind(way.hours.to_string());
-        });
-        sql.build().persistent(false).execute(c).await?;
+    insert!(link, "contact_ways", ways.iter().enumerate(), |(position, way)| {
+        tenant_id = tenant,
+        contact_id = contact,
+        position = i64::try_from(position).unwrap_or(i64::MAX),
+        ..way
     });
     Ok(())
 }
@@ -92,13 +71,11 @@ pub async fn groups(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<ContactGroup>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT id, account_id, name, members FROM contact_groups WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(select!(ContactGroup, " WHERE 1 = 1"));
         among_keys!(sql, "tenant_id", "account_id", accounts);
         sql.push(" ORDER BY account_id, name, id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
-        rows.iter().map(ContactGroup::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -108,23 +85,16 @@ pub async fn keep_group(
     tenant: TenantId,
     group: &ContactGroup,
 ) -> Result<Option<ContactGroupId>> {
-    const NEW: &str = "INSERT INTO contact_groups (tenant_id, account_id, name, members) \
-        VALUES ($1, $2, $3, $4) RETURNING id";
-    const KEPT: &str = "UPDATE contact_groups SET name = $3, members = $4 \
-        WHERE tenant_id = $1 AND account_id = $2 AND id = $5 RETURNING id";
-    let members: Vec<String> = group.members.iter().map(ToString::to_string).collect();
-    let (account, id) = (group.account_id.0, group.id.0);
-    let members = members.join(" ");
-    macro_rules! bound {
-        ($sql:expr) => {
-            query($sql).bind(tenant.0).bind(account).bind(&group.name).bind(&members)
-        };
+    if group.id.0 == 0 {
+        let id = insert!(link, "contact_groups", [group], |group| {
+            tenant_id = tenant, ..group
+        }, " RETURNING id" => ContactGroupId)?;
+        return only(id).map(Some);
     }
-    let row = match id {
-        0 => one!((i64,), link, bound!(NEW))?,
-        _ => one!((i64,), link, bound!(KEPT).bind(id))?,
-    };
-    Ok(row.map(|(id,)| ContactGroupId(id)))
+    let changed = update!(link, "contact_groups", [group], |group| {
+        tenant_id = tenant, account_id = group.account_id, id = group.id,
+    } set { ..group });
+    Ok((changed > 0).then_some(group.id))
 }
 
 /// Removes a group. False if there was none.

@@ -22,5 +22,5 @@ pub use guesses::{Guesser, Guesses};
 pub use hub::{LiveView, StreamSeat, Streams};
 pub use refusal::Refusal;
 pub use requests::{surrounded, unknown};
-pub use routes::{Route, Routes};
+pub use routes::{Needs, Route, Routes};
 pub use state::{Bounces, Callback, Settings, Web};

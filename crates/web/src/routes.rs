@@ -1,8 +1,9 @@
 //! Routes that keep a list of themselves, so that a test can walk every one of them.
 
-use axum::Router;
 use axum::handler::Handler;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
+use domain::user::Right;
 
 use crate::Web;
 
@@ -14,13 +15,19 @@ pub struct Routes {
 }
 
 /// One thing that is answered: `POST /messages/{id}/close`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Route {
     /// `GET` (which answers `HEAD` too) or `POST`.
     pub method: &'static str,
     /// The path, with what varies in braces.
     pub path: &'static str,
+    /// The right without which it is refused (403), whatever stands behind the path.
+    pub needs: Option<Right>,
 }
+
+/// The right that a route needs, for whatever finds out who asks.
+#[derive(Clone, Copy, Debug)]
+pub struct Needs(pub Right);
 
 impl Routes {
     /// No route yet.
@@ -37,7 +44,7 @@ impl Routes {
         T: 'static,
     {
         self.router = self.router.route(path, get(handler));
-        self.list.push(Route { method: "GET", path });
+        self.list.push(Route { method: "GET", path, needs: None });
         self
     }
 
@@ -49,7 +56,18 @@ impl Routes {
         T: 'static,
     {
         self.router = self.router.route(path, post(handler));
-        self.list.push(Route { method: "POST", path });
+        self.list.push(Route { method: "POST", path, needs: None });
+        self
+    }
+
+    /// The same routes, for those only who have a right. Whoever finds out who asks (the session of
+    /// `pages`) refuses the others; a route that needed another right already keeps that.
+    #[must_use]
+    pub fn needing(mut self, right: Right) -> Self {
+        self.router = self.router.layer(Extension(Needs(right)));
+        for route in &mut self.list {
+            route.needs.get_or_insert(right);
+        }
         self
     }
 

@@ -23,3 +23,10 @@ pub use pause::{Pause, pause};
 pub use secret::Secret;
 pub use sms::Sms;
 pub use voice::VoiceCall;
+
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as wire;
+#[cfg(test)]
+#[path = "../tests/main.rs"]
+mod tests;

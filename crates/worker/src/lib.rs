@@ -20,6 +20,13 @@ mod purge;
 mod reports;
 mod work;
 
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as worker;
+#[cfg(test)]
+#[path = "../tests/stories/main.rs"]
+mod stories;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -317,9 +317,14 @@ async fn an_upload_that_is_cut_off_leaves_nothing_behind() {
 
 /// Where the child process finds the small disk: in its working directory.
 const SMALL: &str = "small";
+/// The room there: enough for small recordings, not for the large one.
+const ROOM_BYTES: u64 = 16 * 1024 * 1024;
+const SMALL_MS: u32 = 10_000;
+const LARGE_MS: u32 = 1_100_000;
 
-/// A full disk, for real: a small file system in a namespace of its own where the kernel allows
-/// one, else a limit on the size of a file. The same trick as in the tests of `blobs`.
+/// A full disk, for real: a small file system in a namespace of its own where the kernel allows one
+/// to this user. Elsewhere no file of the process may be larger than the room; that holds for the
+/// database too, whose files are far smaller.
 #[test]
 fn a_full_disk_is_507_and_room_again_is_enough() {
     if Path::new(SMALL).is_dir() {
@@ -334,11 +339,12 @@ fn a_full_disk_is_507_and_room_again_is_enough() {
     let myself = std::env::current_exe().expect("a test");
     let name = "hooks::a_full_disk_is_507_and_room_again_is_enough";
     let test = format!("exec '{}' --exact {name}", myself.display());
-    let mount = format!("mount -t tmpfs -o size=1m none {SMALL}");
+    let mount = format!("mount -t tmpfs -o size={ROOM_BYTES} none {SMALL}");
+    let limit = format!("trap '' XFSZ; prlimit --pid $$ --fsize={ROOM_BYTES} && {test}");
     let can_mount = run("unshare", &["-rm", "sh", "-c", &mount]).status.success();
     let ran = match can_mount {
         true => run("unshare", &["-rm", "sh", "-c", &format!("{mount} && {test}")]),
-        false => run("sh", &["-c", &format!("trap '' XFSZ; ulimit -f 2048; {test}")]),
+        false => run("sh", &["-c", &limit]),
     };
     let said = String::from_utf8_lossy(&ran.stdout);
     assert!(ran.status.success() && said.contains("1 passed"), "{ran:?}");
@@ -356,12 +362,20 @@ async fn on_the_small_disk() {
         let call = report(sid);
         post(&house, &[("call", call.as_bytes()), ("audio", &sound::wav(ms))]).await
     };
-    assert_eq!(send("first", 10_000).await.status, StatusCode::CREATED);
+    assert_eq!(send("first", SMALL_MS).await.status, StatusCode::CREATED);
     for _ in 0..3 {
-        send("large", 200_000).await.refused(507);
+        send("large", LARGE_MS).await.refused(507);
         assert_eq!(house.get("/v2/call-recordings").await.ids().len(), 1, "reads keep working");
         assert_eq!(files(Path::new(SMALL)).len(), 1, "nothing of it stays");
     }
-    assert_eq!(send("next", 10_000).await.status, StatusCode::CREATED, "without a restart");
-    assert_eq!(send("large", 10_000).await.status, StatusCode::CREATED, "it was not stored before");
+    assert_eq!(send("next", SMALL_MS).await.status, StatusCode::CREATED, "without a restart");
+    assert_eq!(
+        send("large", SMALL_MS).await.status,
+        StatusCode::CREATED,
+        "it was not stored before"
+    );
+    for file in files(house.world.folder.path()) {
+        let bytes = std::fs::metadata(&file).expect("a file").len();
+        assert!(bytes < ROOM_BYTES / 2, "{} has {bytes} bytes, near the limit", file.display());
+    }
 }

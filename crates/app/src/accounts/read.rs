@@ -10,6 +10,7 @@ use crate::{Actor, App, Error, Result};
 const SEARCH_ROWS: i64 = 20;
 
 /// The accounts that whoever asks may see, by name.
+#[crate::boxed]
 pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Account>> {
     let mut reader = app.db.read().await?;
     let accounts = match &actor.scope {
@@ -22,11 +23,13 @@ pub async fn list(app: &App, actor: &Actor) -> Result<Vec<Account>> {
 }
 
 /// All accounts of a tenant by name, for the command line.
+#[crate::boxed]
 pub async fn of_tenant(app: &App, tenant: TenantId) -> Result<Vec<Account>> {
     Ok(store::accounts::list(app.db.read().await?.link(), tenant).await?)
 }
 
-/// An account.
+/// An account, for whoever may see it.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: AccountId) -> Result<Account> {
     let mut reader = app.db.read().await?;
     let account = store::accounts::find(reader.link(), actor.tenant_id, id).await?;
@@ -34,6 +37,7 @@ pub async fn find(app: &App, actor: &Actor, id: AccountId) -> Result<Account> {
 }
 
 /// The account with a number, for the command line.
+#[crate::boxed]
 pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Account> {
     let mut reader = app.db.read().await?;
     let account = store::accounts::by_number(reader.link(), tenant, number).await?;
@@ -41,6 +45,7 @@ pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Acco
 }
 
 /// Accounts by number, name or line, for an agent with a call on the line.
+#[crate::boxed]
 pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>> {
     actor.require(Right::TakeMessages)?;
     let mut reader = app.db.read().await?;
@@ -50,6 +55,7 @@ pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>
 }
 
 /// The lines of the accounts that whoever asks may see among these, by number.
+#[crate::boxed]
 pub async fn lines(app: &App, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Did>> {
     let ids: Vec<AccountId> = ids.iter().copied().filter(|id| actor.sees(*id)).collect();
     let mut reader = app.db.read().await?;
@@ -57,6 +63,7 @@ pub async fn lines(app: &App, actor: &Actor, ids: &[AccountId]) -> Result<Vec<Di
 }
 
 /// A person of an account's directory.
+#[crate::boxed]
 pub async fn contact(
     app: &App,
     actor: &Actor,

@@ -9,13 +9,13 @@ use domain::sending::{QuietPolicy, Rules};
 use domain::to_do::RunState;
 use domain::{AccountId, Channel, Contact, Delivery, Instant, MessageId, TenantId, Zone};
 use store::Tx;
-use store::sending::Judge;
+use store::sending::SendingTerms;
 
-use super::Owned;
+use super::OwnedDelivery;
 use crate::Result;
 
 /// Whether a delivery may go out now.
-pub(super) enum Pass {
+pub(super) enum GateVerdict {
     /// It may.
     Go,
     /// It never may; what its run becomes, and why.
@@ -27,7 +27,7 @@ pub(super) enum Pass {
 /// What it takes to judge many deliveries: loaded once for all of them.
 pub(super) struct Gate {
     now: Instant,
-    judges: HashMap<AccountId, Judge>,
+    judges: HashMap<AccountId, SendingTerms>,
     opted_out: HashSet<(TenantId, String)>,
     settled: HashSet<(TenantId, MessageId)>,
     directories: HashMap<AccountId, Vec<Contact>>,
@@ -35,8 +35,8 @@ pub(super) struct Gate {
 
 impl Gate {
     /// Loads what judging these deliveries takes.
-    pub(super) async fn open(tx: &mut Tx, rows: &[Owned], now: Instant) -> Result<Self> {
-        let bound = |row: &&Owned| matches!(row.1.cause, Cause::Run(_));
+    pub(super) async fn open(tx: &mut Tx, rows: &[OwnedDelivery], now: Instant) -> Result<Self> {
+        let bound = |row: &&OwnedDelivery| matches!(row.1.cause, Cause::Run(_));
         let mut accounts: Vec<(TenantId, AccountId)> =
             rows.iter().filter(bound).map(|(tenant, row)| (*tenant, row.account_id)).collect();
         accounts.sort_unstable();
@@ -45,7 +45,8 @@ impl Gate {
             true => Vec::new(),
             false => store::sending::judges(tx.link(), &accounts).await?,
         };
-        let is_sms = |row: &&Owned| row.1.channel == Channel::Sms && row.1.cause != Cause::Reply;
+        let is_sms =
+            |row: &&OwnedDelivery| row.1.channel == Channel::Sms && row.1.cause != Cause::Reply;
         let phones: Vec<(TenantId, &str)> = rows
             .iter()
             .filter(is_sms)
@@ -74,39 +75,40 @@ impl Gate {
         tx: &mut Tx,
         tenant: TenantId,
         delivery: &Delivery,
-    ) -> Result<Pass> {
+    ) -> Result<GateVerdict> {
         if self.opted_out.contains(&(tenant, delivery.address.clone()))
             && delivery.cause != Cause::Reply
             && delivery.channel == Channel::Sms
         {
             let why = format!("{} asked for no more texts (STOP).", delivery.address);
-            return Ok(Pass::Stop(RunState::Failed, why));
+            return Ok(GateVerdict::Stop(RunState::Failed, why));
         }
         let message = delivery.cause.message().map(|id| (tenant, id));
         if delivery.telling > 0 && message.is_some_and(|key| self.settled.contains(&key)) {
             let why = "Somebody had taken charge before it went out.".to_owned();
-            return Ok(Pass::Stop(RunState::Skipped, why));
+            return Ok(GateVerdict::Stop(RunState::Skipped, why));
         }
-        let Cause::Run(_) = delivery.cause else { return Ok(Pass::Go) };
+        let Cause::Run(_) = delivery.cause else { return Ok(GateVerdict::Go) };
         let Some(judge) = self.judges.get(&delivery.account_id).cloned() else {
-            return Ok(Pass::Go);
+            return Ok(GateVerdict::Go);
         };
         if let Some(quiet) = judge.rules.quiet {
             let zone = self.zone(tx, tenant, delivery, &judge).await?;
             if let Some(end) = quiet.until(delivery.channel, self.now, &zone) {
                 let until = zone.portal(end);
                 return Ok(match quiet.policy {
-                    QuietPolicy::Defer => {
-                        Pass::Wait(end, format!("It waits for quiet hours to end at {until}."))
-                    }
+                    QuietPolicy::Defer => GateVerdict::Wait(
+                        end,
+                        format!("It waits for quiet hours to end at {until}."),
+                    ),
                     QuietPolicy::Skip => {
                         let why = format!("It came due in quiet hours, which end at {until}.");
-                        Pass::Stop(RunState::Skipped, why)
+                        GateVerdict::Stop(RunState::Skipped, why)
                     }
                 });
             }
         }
-        Ok(Pass::Go)
+        Ok(GateVerdict::Go)
     }
 
     /// An account's rules for sending; the usual ones where none were loaded.
@@ -120,7 +122,7 @@ impl Gate {
         tx: &mut Tx,
         tenant: TenantId,
         delivery: &Delivery,
-        judge: &Judge,
+        judge: &SendingTerms,
     ) -> Result<Zone> {
         let account = delivery.account_id;
         let directory = match self.directories.entry(account) {

@@ -4,10 +4,10 @@ use domain::delivery::{Learned, Reach};
 use domain::{ActivityKind, Instant, JobKind};
 use store::Tx;
 use store::jobs::NewJob;
-use store::references::Early;
+use store::references::EarlyReport;
 
-use super::tell::{Told, tell_all};
-use super::write::Pages;
+use super::tell::{DeliveryNews, tell_all};
+use super::write::DeliveryRows;
 use crate::{App, Result};
 
 /// What a carrier reports: how far something got, or why it will get no further.
@@ -16,6 +16,7 @@ type Report = std::result::Result<Reach, String>;
 /// Takes in what a carrier reports about something that it took, by its own id of it. False if that
 /// is nothing new: reports come late, twice and out of order. One that comes before we know the id
 /// is kept until we do.
+#[crate::boxed]
 pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -> Result<bool> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -23,7 +24,7 @@ pub async fn learn(app: &App, carrier: &str, reference: &str, report: &Report) -
         Some(is_news) => is_news,
         None => {
             let (carrier, id) = (carrier.to_owned(), reference.to_owned());
-            let early = Early { carrier, id, report: written(report) };
+            let early = EarlyReport { carrier, id, report: written(report) };
             store::references::keep_early(tx.link(), &early, now).await?;
             false
         }
@@ -55,7 +56,7 @@ pub(super) async fn from_report(
             return Ok(Some(false));
         }
     }
-    let mut pages = Pages::default();
+    let mut pages = DeliveryRows::default();
     let activity = match delivery.learn(report, now) {
         Learned::Nothing => return Ok(Some(false)),
         Learned::Reached => ActivityKind::Reached,
@@ -74,7 +75,7 @@ pub(super) async fn from_report(
     };
     pages.deliveries.push((tenant, delivery.clone()));
     pages.write(tx, now).await?;
-    tell_all(app, tx, vec![Told { tenant, delivery, activity }], now).await?;
+    tell_all(app, tx, vec![DeliveryNews { tenant, delivery, activity }], now).await?;
     Ok(Some(true))
 }
 

@@ -11,7 +11,7 @@ use store::spending::Purse;
 use crate::Result;
 
 /// A send that wants to go out.
-pub(super) struct Wish<'a> {
+pub(super) struct WantedSend<'a> {
     /// The tenant.
     pub(super) tenant_id: TenantId,
     /// What wants to go out.
@@ -32,7 +32,7 @@ struct Limit {
 /// why. Messages go out whatever was sent before: somebody on call waits for them.
 pub(super) async fn spend(
     tx: &mut Tx,
-    wishes: &[Wish<'_>],
+    wishes: &[WantedSend<'_>],
     now: Instant,
 ) -> Result<Vec<Option<(Instant, String)>>> {
     let limits: Vec<Vec<Limit>> = wishes.iter().map(|wish| limits_of(wish, now)).collect();
@@ -84,8 +84,8 @@ async fn give_back(
     Ok(())
 }
 
-fn limits_of(wish: &Wish<'_>, now: Instant) -> Vec<Limit> {
-    let Wish { tenant_id, delivery, rules } = wish;
+fn limits_of(wish: &WantedSend<'_>, now: Instant) -> Vec<Limit> {
+    let WantedSend { tenant_id, delivery, rules } = wish;
     let (channel, noun) = (delivery.channel.as_str(), delivery.channel.noun());
     let limit = |name: String, window_ms: i64, most: i64, reason: String| {
         let window_at = Instant::from_ms(now.as_ms().div_euclid(window_ms) * window_ms);

@@ -6,17 +6,18 @@ use domain::delivery::{Cause, Outcome, State};
 use domain::to_do::RunState;
 use domain::{ActivityKind, Attempt, Delivery, DeliveryId, Instant, Job, Tenant, TenantId, limits};
 use store::Tx;
-use store::runs::Turn;
+use store::runs::RunOutcome;
 
-use super::gate::{Gate, Pass};
-use super::purses::{self, Wish};
-use super::tell::{Told, tell_all};
-use super::write::Pages;
-use super::{Carriers, Owned, Plan, Started};
+use super::gate::{Gate, GateVerdict};
+use super::purses::{self, WantedSend};
+use super::tell::{DeliveryNews, tell_all};
+use super::write::DeliveryRows;
+use super::{Carriers, OwnedDelivery, Plan, Started};
 use crate::{App, Result};
 
 /// Writes down that an attempt starts. `None` if there is nothing to send now: the delivery is
 /// finished, captured or has to wait, or another worker has the job.
+#[crate::boxed]
 pub async fn start(app: &App, job: &Job, carriers: &dyn Carriers) -> Result<Option<Started>> {
     Ok(start_all(app, std::slice::from_ref(job), carriers).await?.pop())
 }
@@ -26,6 +27,7 @@ pub async fn start(app: &App, job: &Job, carriers: &dyn Carriers) -> Result<Opti
 ///
 /// An attempt that never got an outcome (its worker died) is closed as unknown first. Whether it
 /// went out nobody can tell, so the next one carries the same key.
+#[crate::boxed]
 pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Result<Vec<Started>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -37,7 +39,7 @@ pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Resu
         jobs.iter().map(|job| (job.tenant_id, DeliveryId(job.subject_id))).collect();
     let rows = store::deliveries::find_all_to_change(tx.link(), &ids).await?;
     let gate = Gate::open(&mut tx, &rows, now).await?;
-    let mut found: HashMap<DeliveryId, Owned> =
+    let mut found: HashMap<DeliveryId, OwnedDelivery> =
         rows.into_iter().map(|(tenant, row)| (row.id, (tenant, row))).collect();
     let mut starting = Starting {
         app,
@@ -45,7 +47,7 @@ pub async fn start_all(app: &App, jobs: &[Job], carriers: &dyn Carriers) -> Resu
         gate,
         now,
         tenants: HashMap::new(),
-        pages: Pages::default(),
+        pages: DeliveryRows::default(),
         wanting: Vec::new(),
         started: Vec::new(),
         told: Vec::new(),
@@ -73,12 +75,12 @@ struct Starting<'a> {
     gate: Gate,
     now: Instant,
     tenants: HashMap<TenantId, Option<Tenant>>,
-    pages: Pages,
+    pages: DeliveryRows,
     /// What has a carrier, and goes out unless a limit is reached.
     wanting: Vec<Wanting>,
     started: Vec<Started>,
     /// Deliveries whose messages are to be told, and what the log says.
-    told: Vec<Told>,
+    told: Vec<DeliveryNews>,
 }
 
 /// A delivery that a carrier is to be asked about.
@@ -116,17 +118,17 @@ impl Starting<'_> {
         if now > delivery.expires_at {
             self.pages.fail(id, &mut delivery, "Its time is over.".to_owned(), now);
             let activity = ActivityKind::Failed;
-            self.told.push(Told { tenant: id, delivery: delivery.clone(), activity });
+            self.told.push(DeliveryNews { tenant: id, delivery: delivery.clone(), activity });
             self.done(job, id, delivery);
             return Ok(());
         }
         match self.gate.judge(tx, id, &delivery).await? {
-            Pass::Go => {}
-            Pass::Stop(state, why) => {
+            GateVerdict::Go => {}
+            GateVerdict::Stop(state, why) => {
                 self.stop(job, id, delivery, state, why);
                 return Ok(());
             }
-            Pass::Wait(at, why) => {
+            GateVerdict::Wait(at, why) => {
                 // Its time to be tried begins when it may go out.
                 delivery.expires_at = at.plus_ms(delivery.channel.life_ms());
                 self.pages.expiries.push((id, delivery.id, delivery.expires_at));
@@ -162,24 +164,28 @@ impl Starting<'_> {
         Ok(())
     }
 
-    /// Ends the attempt of a worker that died: nobody knows what came of it.
+    /// Ends the attempt of a worker that died: nobody knows its outcome.
     fn close_crashed(&mut self, tenant: TenantId, delivery: &mut Delivery) {
         delivery.crashes += 1;
         let honours = self.carriers.honours_key(&delivery.carrier);
         let outcome = Outcome::Unknown("The server stopped before an answer came.".to_owned());
         let decision = self.pages.close(tenant, delivery, &outcome, honours, self.now, 0);
-        self.told.push(Told { tenant, delivery: delivery.clone(), activity: decision.activity });
+        self.told.push(DeliveryNews {
+            tenant,
+            delivery: delivery.clone(),
+            activity: decision.activity,
+        });
     }
 
     /// Begins what no limit holds back.
     async fn spend(&mut self, tx: &mut Tx) -> Result<()> {
         let wanting = std::mem::take(&mut self.wanting);
-        let wishes = wanting.iter().map(|wanting| Wish {
+        let wishes = wanting.iter().map(|wanting| WantedSend {
             tenant_id: wanting.tenant.id,
             rules: self.gate.rules(wanting.delivery.account_id),
             delivery: &wanting.delivery,
         });
-        let wishes: Vec<Wish<'_>> = wishes.collect();
+        let wishes: Vec<WantedSend<'_>> = wishes.collect();
         let verdicts = purses::spend(tx, &wishes, self.now).await?;
         for (wanting, verdict) in wanting.into_iter().zip(verdicts) {
             match verdict {
@@ -199,7 +205,8 @@ impl Starting<'_> {
         if let (Cause::Run(run_id), false) = (delivery.cause, delivery.detail.is_empty()) {
             // It waited, and its run said so.
             let (state, reason) = (RunState::Sending, String::new());
-            let turn = Turn { tenant_id: tenant.id, run_id, state, reason, finished_at: None };
+            let turn =
+                RunOutcome { tenant_id: tenant.id, run_id, state, reason, finished_at: None };
             self.pages.turns.push(turn);
         }
         delivery.state = State::Sending;
@@ -225,7 +232,11 @@ impl Starting<'_> {
         attempt.finished_at = Some(self.now);
         attempt.outcome = outcome.as_str().to_owned();
         self.pages.attempts.push((tenant, delivery.id, attempt));
-        self.told.push(Told { tenant, delivery: delivery.clone(), activity: decision.activity });
+        self.told.push(DeliveryNews {
+            tenant,
+            delivery: delivery.clone(),
+            activity: decision.activity,
+        });
         self.done(job, tenant, delivery);
     }
 
@@ -260,7 +271,7 @@ impl Starting<'_> {
                 turn.state = state;
             }
         }
-        self.told.push(Told { tenant, delivery: delivery.clone(), activity });
+        self.told.push(DeliveryNews { tenant, delivery: delivery.clone(), activity });
         self.done(job, tenant, delivery);
     }
 
@@ -283,7 +294,8 @@ impl Starting<'_> {
         if delivery.detail != why || delivery.state != State::Queued {
             if let Cause::Run(run_id) = delivery.cause {
                 let (state, reason) = (RunState::Waiting, why.clone());
-                let turn = Turn { tenant_id: tenant, run_id, state, reason, finished_at: None };
+                let turn =
+                    RunOutcome { tenant_id: tenant, run_id, state, reason, finished_at: None };
                 self.pages.turns.push(turn);
             }
             delivery.state = State::Queued;

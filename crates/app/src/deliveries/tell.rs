@@ -1,4 +1,4 @@
-//! Telling messages what became of their deliveries: the log, the status, and what follows when a
+//! Telling messages how their deliveries went: the log, the status, and what follows when a
 //! way to somebody fails.
 
 use std::collections::{HashMap, HashSet};
@@ -18,8 +18,8 @@ use store::Tx;
 use crate::ledger::Ledger;
 use crate::{App, Result, acknowledgements, desk, escalations, playbooks};
 
-/// Something that became of a delivery.
-pub(super) struct Told {
+/// How a delivery went, as its message is to be told.
+pub(super) struct DeliveryNews {
     pub(super) tenant: TenantId,
     /// The delivery as it now stands.
     pub(super) delivery: Delivery,
@@ -27,14 +27,19 @@ pub(super) struct Told {
     pub(super) activity: ActivityKind,
 }
 
-/// Brings the messages of deliveries to what became of them, and logs why. What a person has settled
+/// Tells the messages of deliveries how these went, and logs why. What a person has settled
 /// stays settled, and what was only captured is not delivered. Where a way to somebody fails for
 /// good the next one is taken; where none is left the next level is told, or agents see to it.
 ///
 /// Messages are locked all at once in the order of their ids.
-pub(super) async fn tell_all(app: &App, tx: &mut Tx, told: Vec<Told>, now: Instant) -> Result<()> {
+pub(super) async fn tell_all(
+    app: &App,
+    tx: &mut Tx,
+    told: Vec<DeliveryNews>,
+    now: Instant,
+) -> Result<()> {
     let digests = digests(tx, &told).await?;
-    let of = |told: &Told| -> Vec<(TenantId, MessageId)> {
+    let of = |told: &DeliveryNews| -> Vec<(TenantId, MessageId)> {
         match told.delivery.cause {
             Cause::Message(id) => vec![(told.tenant, id)],
             Cause::Digest(id) => digests.get(&id).into_iter().flatten().copied().collect(),
@@ -49,7 +54,7 @@ pub(super) async fn tell_all(app: &App, tx: &mut Tx, told: Vec<Told>, now: Insta
     let found = store::messages::find_all_to_change(tx.link(), &keys).await?;
     let mut messages: HashMap<(TenantId, MessageId), Message> =
         found.into_iter().map(|message| ((message.tenant_id, message.id), message)).collect();
-    let fallen = Fallen::load(tx, &told, &messages, now).await?;
+    let fallen = Fallbacks::load(tx, &told, &messages, now).await?;
     let mut ledger = Ledger::new(app, now);
     for one in &told {
         for key in of(one) {
@@ -69,10 +74,10 @@ pub(super) async fn tell_all(app: &App, tx: &mut Tx, told: Vec<Told>, now: Insta
     Ok(())
 }
 
-/// The messages of each digest that something became of.
+/// The messages of each digest among them.
 async fn digests(
     tx: &mut Tx,
-    told: &[Told],
+    told: &[DeliveryNews],
 ) -> Result<HashMap<DigestId, Vec<(TenantId, MessageId)>>> {
     let mut digests = HashMap::new();
     for one in told {
@@ -84,12 +89,12 @@ async fn digests(
     Ok(digests)
 }
 
-/// Logs what became of a delivery of a message, and follows it in the message's columns.
+/// Logs how a delivery of a message went, and follows it in the message's columns.
 async fn note(
     tx: &mut Tx,
     ledger: &mut Ledger<'_>,
     message: &mut Message,
-    told: &Told,
+    told: &DeliveryNews,
     now: Instant,
 ) -> Result<()> {
     let delivery = &told.delivery;
@@ -116,21 +121,21 @@ async fn note(
 }
 
 /// What it takes to go on when ways to somebody fail: loaded once for many.
-struct Fallen {
+struct Fallbacks {
     books: HashMap<AccountId, Arc<Playbook>>,
     siblings: HashMap<(TenantId, MessageId), Vec<Delivery>>,
     standing: HashMap<(TenantId, MessageId), Escalation>,
     opted_out: HashSet<(TenantId, String)>,
 }
 
-impl Fallen {
+impl Fallbacks {
     async fn load(
         tx: &mut Tx,
-        told: &[Told],
+        told: &[DeliveryNews],
         messages: &HashMap<(TenantId, MessageId), Message>,
         now: Instant,
     ) -> Result<Self> {
-        let failed: Vec<&Told> =
+        let failed: Vec<&DeliveryNews> =
             told.iter().filter(|one| one.delivery.state == State::Failed).collect();
         let accounts: Vec<(TenantId, AccountId)> =
             failed.iter().map(|one| (one.tenant, one.delivery.account_id)).collect();
@@ -154,7 +159,7 @@ impl Fallen {
             .map(|one| (one.tenant, one.delivery.address.as_str()))
             .collect();
         let opted_out = store::texts::opted_out_among(tx.link(), &texts).await?;
-        Ok(Fallen {
+        Ok(Fallbacks {
             books: playbooks::load(tx.link(), &accounts, now).await?,
             siblings,
             standing: standing.into_iter().map(|(t, it)| ((t, it.message_id), it)).collect(),
@@ -168,7 +173,7 @@ impl Fallen {
         tx: &mut Tx,
         ledger: &mut Ledger<'_>,
         message: &mut Message,
-        told: &Told,
+        told: &DeliveryNews,
         now: Instant,
     ) -> Result<()> {
         let (key, failed) = ((told.tenant, message.id), &told.delivery);

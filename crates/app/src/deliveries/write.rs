@@ -6,24 +6,23 @@ use domain::delivery::{Cause, Decision, Outcome, State};
 use domain::to_do::RunState;
 use domain::{Attempt, Delivery, DeliveryId, Instant, JobId, TenantId, delivery};
 use store::Tx;
-use store::attempts::Ended;
-use store::references::{Early, Reference};
-use store::runs::Turn;
+use store::references::{CarrierReference, EarlyReport};
+use store::runs::RunOutcome;
 
-use super::Owned;
+use super::OwnedDelivery;
 use crate::Result;
 
 /// What is to be written in one transaction.
 #[derive(Debug, Default)]
-pub(super) struct Pages {
+pub(super) struct DeliveryRows {
     /// Attempts that start, or that are made already.
     pub(super) attempts: Vec<(TenantId, DeliveryId, Attempt)>,
     /// Attempts that ended.
-    pub(super) ended: Vec<End>,
+    pub(super) ended: Vec<AttemptEnd>,
     /// Deliveries as they now stand.
-    pub(super) deliveries: Vec<Owned>,
-    /// What runs have come to.
-    pub(super) turns: Vec<Turn>,
+    pub(super) deliveries: Vec<OwnedDelivery>,
+    /// How runs have gone on or ended.
+    pub(super) turns: Vec<RunOutcome>,
     /// What the carriers' ids of what they took stand for. One that lies may give an id twice.
     pub(super) references: BTreeMap<(String, String), (TenantId, DeliveryId)>,
     /// When deliveries are given up, where that changes.
@@ -36,7 +35,7 @@ pub(super) struct Pages {
 
 /// An attempt that ended.
 #[derive(Debug)]
-pub(super) struct End {
+pub(super) struct AttemptEnd {
     pub(super) tenant_id: TenantId,
     pub(super) delivery_id: DeliveryId,
     pub(super) number: i64,
@@ -44,8 +43,8 @@ pub(super) struct End {
     pub(super) outcome: Outcome,
 }
 
-impl Pages {
-    /// Writes down what came of a delivery's last attempt, and answers what follows. The delivery is
+impl DeliveryRows {
+    /// Writes down the outcome of a delivery's last attempt, and answers what follows. The delivery is
     /// changed; the caller hands it to `deliveries` when it is done with it.
     pub(super) fn close(
         &mut self,
@@ -57,7 +56,7 @@ impl Pages {
         jitter: u64,
     ) -> Decision {
         let decision = delivery::decide(delivery, outcome, honours_key, now, jitter);
-        self.ended.push(End {
+        self.ended.push(AttemptEnd {
             tenant_id: tenant,
             delivery_id: delivery.id,
             number: delivery.attempts,
@@ -105,7 +104,7 @@ impl Pages {
     pub(super) fn reopen(&mut self, tenant_id: TenantId, delivery: &Delivery) {
         if let Cause::Run(run_id) = delivery.cause {
             let (state, reason) = (RunState::Sending, delivery.detail.clone());
-            self.turns.push(Turn { tenant_id, run_id, state, reason, finished_at: None });
+            self.turns.push(RunOutcome { tenant_id, run_id, state, reason, finished_at: None });
         }
     }
 
@@ -120,20 +119,27 @@ impl Pages {
             _ => String::new(),
         };
         let state = RunState::of(delivery.state);
-        self.turns.push(Turn { tenant_id: tenant, run_id, state, reason, finished_at: Some(now) });
+        self.turns.push(RunOutcome {
+            tenant_id: tenant,
+            run_id,
+            state,
+            reason,
+            finished_at: Some(now),
+        });
     }
 
     /// Writes all of it, and answers the reports that came before we knew what they were about.
-    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<Early>> {
-        let attempts: Vec<store::attempts::Row<'_>> =
+    pub(super) async fn write(self, tx: &mut Tx, now: Instant) -> Result<Vec<EarlyReport>> {
+        let attempts: Vec<store::attempts::AttemptRow<'_>> =
             self.attempts.iter().map(|(tenant, id, attempt)| (*tenant, *id, attempt)).collect();
-        let ended: Vec<Ended<'_>> = self.ended.iter().map(End::row).collect();
+        let ended: Vec<store::attempts::AttemptEnd<'_>> =
+            self.ended.iter().map(AttemptEnd::row).collect();
         let deliveries: Vec<(TenantId, &Delivery)> =
             self.deliveries.iter().map(|(tenant, delivery)| (*tenant, delivery)).collect();
-        let references: Vec<Reference<'_>> = self
+        let references: Vec<CarrierReference<'_>> = self
             .references
             .iter()
-            .map(|((carrier, id), (tenant, delivery))| Reference {
+            .map(|((carrier, id), (tenant, delivery))| CarrierReference {
                 carrier,
                 id,
                 tenant_id: *tenant,
@@ -156,9 +162,9 @@ impl Pages {
     }
 }
 
-impl End {
-    fn row(&self) -> Ended<'_> {
-        Ended {
+impl AttemptEnd {
+    fn row(&self) -> store::attempts::AttemptEnd<'_> {
+        store::attempts::AttemptEnd {
             tenant_id: self.tenant_id,
             delivery_id: self.delivery_id,
             number: self.number,

@@ -32,7 +32,8 @@ pub struct Query {
     pub text: String,
 }
 
-/// The filter that a query comes to for whoever asks.
+/// Turns a query of somebody into a filter.
+#[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
     let period = Period { from: query.from, to: query.to };
     let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
@@ -108,6 +109,7 @@ pub(crate) async fn list_scope(
 }
 
 /// A page of messages, newest first. The filter comes from [`filter`] for the same actor.
+#[crate::boxed]
 pub async fn page(
     app: &App,
     actor: &Actor,
@@ -121,6 +123,7 @@ pub async fn page(
 }
 
 /// The newest messages that whoever asks took in the last day, at most `limit`.
+#[crate::boxed]
 pub async fn mine(app: &App, actor: &Actor, limit: usize) -> Result<Vec<Message>> {
     actor.require(Right::TakeMessages)?;
     let since = app.now().minus_ms(limits::DAY_MS);
@@ -131,11 +134,13 @@ pub async fn mine(app: &App, actor: &Actor, limit: usize) -> Result<Vec<Message>
 }
 
 /// How many messages a filter lets through.
+#[crate::boxed]
 pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i64> {
     Ok(store::messages::count(app.db.read().await?.link(), actor.tenant_id, filter).await?)
 }
 
-/// A message.
+/// A message of an account that somebody may see.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: MessageId) -> Result<Message> {
     let mut reader = app.db.read().await?;
     let message = store::messages::find(reader.link(), actor.tenant_id, id).await?;
@@ -162,6 +167,7 @@ pub struct Detail {
 }
 
 /// A message with all that explains it.
+#[crate::boxed]
 pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<Detail> {
     let message = find(app, actor, id).await?;
     let tenant = actor.tenant_id;

@@ -27,6 +27,7 @@ pub struct Taken {
 /// with it and the jobs that follow, notes on the call that its agent saved, and ends the To Do that
 /// the agent worked: all of it or nothing. A call or a To Do that somebody else has by now stays
 /// with them. What is no message (a hang-up, a wrong number) is kept, closed, and nobody is told.
+#[crate::boxed]
 pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry) -> Result<Taken> {
     actor.require(Right::TakeMessages)?;
     let (tenant, now) = (actor.tenant_id, app.now());

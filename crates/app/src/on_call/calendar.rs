@@ -34,6 +34,7 @@ pub struct FeedShift {
 pub type Links = Vec<CalendarLink>;
 
 /// The links of the calendars of an account.
+#[crate::boxed]
 pub async fn links(app: &App, actor: &Actor, account: AccountId) -> Result<Links> {
     let mut reader = app.db.read().await?;
     let found = store::accounts::find(reader.link(), actor.tenant_id, account).await?;
@@ -43,6 +44,7 @@ pub async fn links(app: &App, actor: &Actor, account: AccountId) -> Result<Links
 
 /// Makes the link of a calendar, and answers its token, which is shown now and never again. A
 /// link that was there works no more.
+#[crate::boxed]
 pub async fn make_link(
     app: &App,
     actor: &Actor,
@@ -69,6 +71,7 @@ pub async fn make_link(
 }
 
 /// Takes the link of a calendar away: it works no more from the next request on.
+#[crate::boxed]
 pub async fn revoke_link(
     app: &App,
     actor: &Actor,
@@ -112,6 +115,7 @@ async fn said(
 
 /// What the link with a token shows: shifts from the last day to eight weeks ahead. `None` if it
 /// does not work on this tenant.
+#[crate::boxed]
 pub async fn open_link(app: &App, tenant: TenantId, token: &str) -> Result<Option<Feed>> {
     let at = app.now();
     let from = at.minus_ms(limits::DAY_MS);

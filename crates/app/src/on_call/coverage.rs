@@ -20,6 +20,7 @@ type Gap = (Instant, Instant);
 
 /// Looks ahead in rotations whose jobs are due, in one transaction, and is due again the next
 /// morning. Answers how many deliveries there are now to make: none.
+#[crate::boxed]
 pub async fn check_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;

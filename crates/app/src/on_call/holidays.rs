@@ -12,6 +12,7 @@ use crate::{Actor, App, Error, Result, audit};
 const YEARS_AHEAD: i16 = 5;
 
 /// The holidays of an account, past ones too, by day.
+#[crate::boxed]
 pub async fn holidays(app: &App, actor: &Actor, account: AccountId) -> Result<Vec<Holiday>> {
     let mut reader = app.db.read().await?;
     let found = store::accounts::find(reader.link(), actor.tenant_id, account).await?;
@@ -20,6 +21,7 @@ pub async fn holidays(app: &App, actor: &Actor, account: AccountId) -> Result<Ve
 }
 
 /// Makes a day a holiday.
+#[crate::boxed]
 pub async fn add_holiday(
     app: &App,
     actor: &Actor,
@@ -42,6 +44,7 @@ pub async fn add_holiday(
 
 /// Makes the federal holidays of a year holidays, but those that are past and those days that are
 /// holidays already; answers how many were added.
+#[crate::boxed]
 pub async fn add_federal(app: &App, actor: &Actor, account: AccountId, year: i16) -> Result<u64> {
     actor.require(Right::ChangeOnCall)?;
     let (tenant, now) = (actor.tenant_id, app.now());
@@ -80,6 +83,7 @@ pub async fn add_federal(app: &App, actor: &Actor, account: AccountId, year: i16
 }
 
 /// Makes a holiday a day like any other.
+#[crate::boxed]
 pub async fn remove_holiday(
     app: &App,
     actor: &Actor,

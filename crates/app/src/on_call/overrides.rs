@@ -10,6 +10,7 @@ use super::report::log;
 use crate::{Actor, App, Error, Result};
 
 /// Says that somebody else is on call for some hours.
+#[crate::boxed]
 pub async fn add_override(
     app: &App,
     actor: &Actor,
@@ -31,6 +32,7 @@ pub async fn add_override(
 }
 
 /// Takes an override back. One that has begun ends now: what was is not rewritten.
+#[crate::boxed]
 pub async fn withdraw(
     app: &App,
     actor: &Actor,

@@ -41,6 +41,7 @@ impl Standing {
 
 /// All rotations that whoever asks may see, by account and name, or those of the account with a
 /// number. Overrides that ended before `from` are left out.
+#[crate::boxed]
 pub async fn list(
     app: &App,
     actor: &Actor,
@@ -81,6 +82,7 @@ pub async fn list(
 }
 
 /// A rotation, with its whole directory among the people.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: RotationId, from: Instant) -> Result<Standing> {
     let mut reader = app.db.read().await?;
     let tenant = actor.tenant_id;
@@ -93,7 +95,8 @@ pub async fn find(app: &App, actor: &Actor, id: RotationId, from: Instant) -> Re
     Ok(Standing { roster, account, people })
 }
 
-/// What an entry would come to as a new rotation of an account; writes nothing.
+/// The rotation that an entry would make for an account; writes nothing.
+#[crate::boxed]
 pub async fn draft(
     app: &App,
     actor: &Actor,

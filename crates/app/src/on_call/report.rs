@@ -8,6 +8,7 @@ use super::read::visible;
 use crate::{Actor, App, Result, audit};
 
 /// The last changes of a rotation, the newest first.
+#[crate::boxed]
 pub async fn changes(app: &App, actor: &Actor, id: RotationId) -> Result<Vec<ChangeNote>> {
     const SHOWN: i64 = 20;
     let mut reader = app.db.read().await?;

@@ -11,7 +11,7 @@ use domain::{
 };
 use store::Tx;
 use store::jobs::NewJob;
-use store::to_dos::{Advance, Standing};
+use store::to_dos::{ScheduleAdvance, Standing};
 
 use super::repair::letter;
 use super::work;
@@ -22,6 +22,7 @@ use crate::{App, Result, desk};
 /// how many deliveries there are now to make.
 ///
 /// A To Do that was deleted or moved meanwhile has lost its job, and nothing is done about it.
+#[crate::boxed]
 pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -33,8 +34,8 @@ pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
     if jobs.is_empty() {
         return Ok(0);
     }
-    let place = Place::load(&mut tx, &found).await?;
-    let mut firing = Firing { app, now, place, pages: Pages::default() };
+    let place = FiringGround::load(&mut tx, &found).await?;
+    let mut firing = Firing { app, now, place, pages: FiringRows::default() };
     let mut found: HashMap<ToDoId, Standing> =
         found.into_iter().map(|standing| (standing.to_do.id, standing)).collect();
     for job in &jobs {
@@ -50,7 +51,7 @@ pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
 }
 
 /// What firing many To Dos takes, loaded once for all of them.
-struct Place {
+struct FiringGround {
     accounts: HashMap<AccountId, Account>,
     /// To Dos of which a run is still being sent.
     open: HashSet<ToDoId>,
@@ -61,13 +62,13 @@ struct Place {
 
 /// What is to be written in one transaction.
 #[derive(Default)]
-struct Pages {
+struct FiringRows {
     runs: Vec<(TenantId, Run)>,
     /// Deliveries of the runs by To Do and occurrence, which get their run's id when it has one.
     deliveries: Vec<(TenantId, ToDoId, Instant, Delivery)>,
     /// Runs that an agent works, by To Do and occurrence.
     worked: Vec<(ToDo, Instant)>,
-    advances: Vec<Advance>,
+    advances: Vec<ScheduleAdvance>,
     finished: Vec<JobId>,
     postponed: Vec<(JobId, Instant)>,
 }
@@ -75,11 +76,11 @@ struct Pages {
 struct Firing<'a> {
     app: &'a App,
     now: Instant,
-    place: Place,
-    pages: Pages,
+    place: FiringGround,
+    pages: FiringRows,
 }
 
-impl Place {
+impl FiringGround {
     async fn load(tx: &mut Tx, found: &[Standing]) -> Result<Self> {
         let of = |standing: &Standing| (standing.to_do.tenant_id, standing.to_do.account_id);
         let mut accounts: Vec<(TenantId, AccountId)> = found.iter().map(of).collect();
@@ -93,7 +94,7 @@ impl Place {
             lines.entry(line.account_id).or_insert(line);
         }
         let accounts = store::accounts::of_any_tenant(tx.link(), &accounts).await?;
-        Ok(Place {
+        Ok(FiringGround {
             accounts: accounts.into_iter().map(|account| (account.id, account)).collect(),
             open: store::runs::open_among(tx.link(), &ids).await?.into_iter().collect(),
             directories: HashMap::new(),
@@ -127,7 +128,8 @@ impl Firing<'_> {
         }
         if let (Some(last), Some(_)) = (found.occurrences.last(), schedule) {
             let (tenant_id, to_do_id) = (to_do.tenant_id, to_do.id);
-            let advance = Advance { tenant_id, to_do_id, previous: last.at, next: found.next };
+            let advance =
+                ScheduleAdvance { tenant_id, to_do_id, previous: last.at, next: found.next };
             self.pages.advances.push(advance);
         }
         match found.next {
@@ -200,7 +202,7 @@ impl Firing<'_> {
 
     /// Writes all of it, and answers how many deliveries there are to make.
     async fn write(self, tx: &mut Tx) -> Result<usize> {
-        let Pages { runs, mut deliveries, worked, advances, finished, postponed } = self.pages;
+        let FiringRows { runs, mut deliveries, worked, advances, finished, postponed } = self.pages;
         let rows: Vec<(TenantId, &Run)> = runs.iter().map(|(tenant, run)| (*tenant, run)).collect();
         let made = store::runs::insert_all(tx.link(), &rows).await?;
         let made: HashMap<(ToDoId, Instant), RunId> =

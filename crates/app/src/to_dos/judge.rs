@@ -11,15 +11,15 @@ use super::read::visible;
 use crate::{Actor, App, Error, Result};
 
 /// Whether a To Do goes out at other times than before, and the schedule that it had.
-pub(super) enum Moved {
+pub(super) enum Timetable {
     /// It does, or it is new.
-    Yes(Option<Schedule>),
+    Changed(Option<Schedule>),
     /// It keeps its schedule.
-    No(Option<Schedule>),
+    Same(Option<Schedule>),
 }
 
 /// An entry that was found sound, with all that it takes to write it.
-pub(super) struct Sound {
+pub(super) struct SoundEntry {
     pub(super) checked: Checked,
     pub(super) phone_id: Option<DidId>,
     pub(super) schedule: Option<Schedule>,
@@ -31,22 +31,22 @@ pub(super) async fn judge(
     link: Link<'_>,
     account: &Account,
     entry: &Entry,
-    moved: Moved,
+    moved: Timetable,
     now: Instant,
-) -> Result<Sound> {
+) -> Result<SoundEntry> {
     let mut invalid = Invalid::new();
     let phone_id = kept(&mut invalid, line(link, account, &entry.from).await)?;
     let checked = kept(&mut invalid, entry.checked(&account.zone, now).map_err(Error::from))?;
     let schedule = match moved {
-        Moved::No(schedule) => Some(schedule),
-        Moved::Yes(before) => match entry.timed(&account.zone, now) {
+        Timetable::Same(schedule) => Some(schedule),
+        Timetable::Changed(before) => match entry.timed(&account.zone, now) {
             Ok(timing) => kept(&mut invalid, plan(&timing, before, account, now))?,
             Err(_) => None, // Told by the check above.
         },
     };
     match (checked, schedule) {
         (Some(checked), Some(schedule)) if invalid.is_empty() => {
-            Ok(Sound { checked, phone_id: phone_id.flatten(), schedule })
+            Ok(SoundEntry { checked, phone_id: phone_id.flatten(), schedule })
         }
         _ => Err(invalid.into()),
     }
@@ -70,6 +70,7 @@ fn add(invalid: &mut Invalid, faults: &Invalid) {
 
 /// What is wrong with an entry for the account with a number. Without a number nothing is said
 /// about the account.
+#[crate::boxed]
 pub async fn faults_of_new(
     app: &App,
     actor: &Actor,
@@ -83,7 +84,9 @@ pub async fn faults_of_new(
     };
     let account = store::accounts::by_number(reader.link(), actor.tenant_id, number.trim()).await?;
     match account.filter(|account| actor.sees(account.id)) {
-        Some(account) => faults(judge(reader.link(), &account, entry, Moved::Yes(None), now).await),
+        Some(account) => {
+            faults(judge(reader.link(), &account, entry, Timetable::Changed(None), now).await)
+        }
         None => Ok(unknown_account(entry.checked(&Zone::utc(), now))),
     }
 }
@@ -104,11 +107,15 @@ pub async fn faults_of_change(
     let before = Entry::of(&to_do, schedule.as_ref());
     let mut entry = before.clone();
     change(&mut entry);
-    let moved = if entry.is_moved(&before) { Moved::Yes(schedule) } else { Moved::No(schedule) };
+    let moved = if entry.is_moved(&before) {
+        Timetable::Changed(schedule)
+    } else {
+        Timetable::Same(schedule)
+    };
     faults(judge(reader.link(), &account, &entry, moved, now).await)
 }
 
-fn faults(judged: Result<Sound>) -> Result<Invalid> {
+fn faults(judged: Result<SoundEntry>) -> Result<Invalid> {
     match judged {
         Ok(_) => Ok(Invalid::new()),
         Err(Error::Invalid(faults)) => Ok(faults),

@@ -1,4 +1,4 @@
-//! Previews: what a schedule comes to, in a sentence and in its next occurrences.
+//! Previews: a schedule in a sentence, and its next occurrences.
 
 use domain::to_do::{Entry, Timing};
 use domain::{Account, AccountId, Instant, Schedule, ToDoId, Zone, limits};
@@ -8,7 +8,7 @@ use super::judge::unknown_account;
 use super::read::find;
 use crate::{Actor, App, Error, Result};
 
-/// What a schedule comes to.
+/// A schedule as people read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     /// The rule in a sentence; a once-only To Do says when.
@@ -18,6 +18,7 @@ pub struct Preview {
 }
 
 /// The next `count` occurrences of a To Do as it stands. While it is paused, those that would come.
+#[crate::boxed]
 pub async fn preview(app: &App, actor: &Actor, id: ToDoId, count: usize) -> Result<Preview> {
     let Standing { to_do, schedule, .. } = find(app, actor, id).await?;
     let mut reader = app.db.read().await?;
@@ -33,6 +34,7 @@ pub async fn preview(app: &App, actor: &Actor, id: ToDoId, count: usize) -> Resu
 }
 
 /// The next `count` occurrences of a To Do that somebody is about to make for an account.
+#[crate::boxed]
 pub async fn preview_entry(
     app: &App,
     actor: &Actor,
@@ -48,6 +50,7 @@ pub async fn preview_entry(
 }
 
 /// The same, for the account with a number.
+#[crate::boxed]
 pub async fn preview_draft(
     app: &App,
     actor: &Actor,

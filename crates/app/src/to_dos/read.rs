@@ -14,8 +14,9 @@ pub struct Query {
     pub delivery_type: Option<Channel>,
 }
 
-/// The filter that a query comes to for whoever asks. An account number that nobody has, or that
+/// Turns a query of somebody into a filter. An account number that nobody has, or that
 /// whoever asks may not see, leaves no account.
+#[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
     let mut accounts = actor.accounts();
     if let Some(number) = &query.account_number {
@@ -28,6 +29,7 @@ pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
 }
 
 /// A page of To Dos, newest first. The filter comes from [`filter`] for the same actor.
+#[crate::boxed]
 pub async fn page(
     app: &App,
     actor: &Actor,
@@ -41,6 +43,7 @@ pub async fn page(
 }
 
 /// A To Do.
+#[crate::boxed]
 pub async fn find(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
     let mut reader = app.db.read().await?;
     let found = store::to_dos::find(reader.link(), actor.tenant_id, id).await?;

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::Tx;
 use store::jobs::NewJob;
-use store::runs::Turn;
+use store::runs::RunOutcome;
 
 use super::work;
 use crate::Result;
@@ -116,7 +116,7 @@ async fn give_up(
     store::deliveries::update_all(tx.link(), &[(tenant_id, &delivery)]).await?;
     if let Cause::Run(run_id) = delivery.cause {
         let reason = why.to_owned();
-        let turn = Turn { tenant_id, run_id, state, reason, finished_at: Some(now) };
+        let turn = RunOutcome { tenant_id, run_id, state, reason, finished_at: Some(now) };
         store::runs::turn_all(tx.link(), &[turn]).await?;
         crate::webhooks::ran(tx, &[(tenant_id, run_id)], now).await?;
     }

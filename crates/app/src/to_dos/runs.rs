@@ -1,4 +1,4 @@
-//! What became of a To Do's occurrences, with all that explains it.
+//! How a To Do's occurrences went, with all that explains it.
 
 use domain::{Attempt, Delivery, Instant, JobKind, Run, RunId, ToDoId};
 
@@ -19,6 +19,7 @@ pub struct RunDetail {
 }
 
 /// The runs of a To Do, newest occurrence first: at most `limit`, those before `before`.
+#[crate::boxed]
 pub async fn runs(
     app: &App,
     actor: &Actor,
@@ -52,6 +53,7 @@ pub async fn runs(
 
 /// The last run of each of some To Dos, which are such that whoever asks may see. Those that never
 /// ran are missing.
+#[crate::boxed]
 pub async fn last_runs(app: &App, actor: &Actor, to_dos: &[Standing]) -> Result<Vec<Run>> {
     let ids: Vec<ToDoId> = to_dos.iter().map(|standing| standing.to_do.id).collect();
     let mut reader = app.db.read().await?;
@@ -59,6 +61,7 @@ pub async fn last_runs(app: &App, actor: &Actor, to_dos: &[Standing]) -> Result<
 }
 
 /// The To Do that a run belongs to, unless it was deleted.
+#[crate::boxed]
 pub async fn of_run(app: &App, actor: &Actor, id: RunId) -> Result<Standing> {
     let mut reader = app.db.read().await?;
     let run = store::runs::find(reader.link(), actor.tenant_id, id).await?;

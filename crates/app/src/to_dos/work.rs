@@ -4,7 +4,7 @@ use domain::desk::{DeskKind, NewItem};
 use domain::to_do::RunState;
 use domain::{Instant, Run, RunId, TenantId, ToDo};
 use store::Tx;
-use store::runs::Turn;
+use store::runs::RunOutcome;
 
 use crate::{Result, desk};
 
@@ -48,7 +48,7 @@ async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
     Ok(open.into_iter().filter(|run| run.state == RunState::AtDesk).collect())
 }
 
-/// Writes down what a run came to that was at the desk.
+/// Writes down how a run ended that was at the desk.
 pub(crate) async fn end(
     tx: &mut Tx,
     tenant_id: TenantId,
@@ -57,6 +57,6 @@ pub(crate) async fn end(
     reason: String,
     now: Instant,
 ) -> Result<()> {
-    let turn = Turn { tenant_id, run_id, state, reason, finished_at: Some(now) };
+    let turn = RunOutcome { tenant_id, run_id, state, reason, finished_at: Some(now) };
     Ok(store::runs::turn_all(tx.link(), &[turn]).await?)
 }

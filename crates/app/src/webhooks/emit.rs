@@ -13,8 +13,8 @@ use domain::{
 };
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::hooks::Owned;
 use store::jobs::NewJob;
+use store::webhooks::posts::OwnedDelivery;
 use store::webhooks::{Listener, OwnedRun};
 
 use crate::Result;
@@ -122,8 +122,8 @@ pub(crate) async fn emit(tx: &mut Tx, happened: &[Happened<'_>]) -> Result<()> {
         events.push((first.tenant_id, event));
         heard_by.push(hearing.iter().map(|listener| listener.webhook_id).collect::<Vec<_>>());
     }
-    let ids = store::hooks::insert_events(tx.link(), &events).await?;
-    let deliveries: Vec<Owned> = ids
+    let ids = store::webhooks::posts::insert_events(tx.link(), &events).await?;
+    let deliveries: Vec<OwnedDelivery> = ids
         .iter()
         .zip(&events)
         .zip(&heard_by)
@@ -136,9 +136,12 @@ pub(crate) async fn emit(tx: &mut Tx, happened: &[Happened<'_>]) -> Result<()> {
 }
 
 /// Writes deliveries and the jobs that post them.
-pub(super) async fn queue(tx: &mut Tx, deliveries: &[Owned]) -> Result<Vec<HookDeliveryId>> {
-    let ids = store::hooks::insert_all(tx.link(), deliveries).await?;
-    let job = |((tenant_id, delivery), id): (&Owned, &HookDeliveryId)| NewJob {
+pub(super) async fn queue(
+    tx: &mut Tx,
+    deliveries: &[OwnedDelivery],
+) -> Result<Vec<HookDeliveryId>> {
+    let ids = store::webhooks::posts::insert_all(tx.link(), deliveries).await?;
+    let job = |((tenant_id, delivery), id): (&OwnedDelivery, &HookDeliveryId)| NewJob {
         tenant_id: *tenant_id,
         kind: JobKind::Hook,
         subject_id: id.0,
@@ -158,7 +161,7 @@ pub(super) fn event(
     facts: &Facts,
     at: Instant,
 ) -> Result<HookEvent> {
-    let body = store::hooks::body(kind, at, facts)?;
+    let body = store::webhooks::posts::body(kind, at, facts)?;
     let hash = Sha256::digest(format!("{account_id} {subject_id} {body}"));
     let key = format!("evt_{}", BASE32_NOPAD.encode(&hash[..20]));
     Ok(HookEvent { id: HookEventId(0), account_id, kind, subject_id, key, body, at })

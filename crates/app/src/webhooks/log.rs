@@ -8,8 +8,8 @@ use domain::{
     Invalid, JobKind, TenantId, Webhook, WebhookId, limits,
 };
 use store::Tx;
-use store::hooks::{Filter, Owned};
 use store::jobs::NewJob;
+use store::webhooks::posts::{Filter, OwnedDelivery};
 
 use super::{managed, open, record};
 use crate::{Actor, App, Error, Result};
@@ -28,6 +28,7 @@ pub struct Watched {
 }
 
 /// The webhooks of an account, oldest first.
+#[crate::boxed]
 pub async fn list(app: &App, actor: &Actor, account: AccountId) -> Result<(Account, Vec<Watched>)> {
     let mut reader = app.db.read().await?;
     let account = managed(reader.link(), actor, account).await?;
@@ -38,6 +39,7 @@ pub async fn list(app: &App, actor: &Actor, account: AccountId) -> Result<(Accou
 }
 
 /// A webhook with how it does, and its account.
+#[crate::boxed]
 pub async fn watched(app: &App, actor: &Actor, id: WebhookId) -> Result<(Account, Watched)> {
     actor.require(Right::ManageAccounts)?;
     let mut reader = app.db.read().await?;
@@ -55,7 +57,7 @@ async fn watch(
 ) -> Result<Vec<Watched>> {
     let ids: Vec<WebhookId> = webhooks.iter().map(|webhook| webhook.id).collect();
     let mut counted: HashMap<(WebhookId, HookState), i64> = HashMap::new();
-    for (id, state, count) in store::hooks::counts(link, tenant, &ids).await? {
+    for (id, state, count) in store::webhooks::posts::counts(link, tenant, &ids).await? {
         counted.insert((id, state), count);
     }
     let watched = |webhook: Webhook| {
@@ -73,6 +75,7 @@ async fn watch(
 }
 
 /// The webhooks that were disabled by themselves, of the accounts that whoever asks looks after.
+#[crate::boxed]
 pub async fn alarms(app: &App, actor: &Actor) -> Result<Vec<Webhook>> {
     if !actor.role.may(Right::ManageAccounts) {
         return Ok(Vec::new());
@@ -85,13 +88,14 @@ pub async fn alarms(app: &App, actor: &Actor) -> Result<Vec<Webhook>> {
 /// An event on its way to a webhook, and what it says.
 #[derive(Clone, Debug)]
 pub struct Logged {
-    /// The way.
+    /// The delivery: where it stands, and when it is tried again.
     pub delivery: HookDelivery,
     /// The event.
     pub event: HookEvent,
 }
 
 /// A page of a webhook's log, newest first.
+#[crate::boxed]
 pub async fn page(
     app: &App,
     actor: &Actor,
@@ -103,9 +107,9 @@ pub async fn page(
     let tenant = watched.webhook.tenant_id;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut reader = app.db.read().await?;
-    let rows = store::hooks::page(reader.link(), tenant, id, filter, limit).await?;
+    let rows = store::webhooks::posts::page(reader.link(), tenant, id, filter, limit).await?;
     let ids: Vec<_> = rows.iter().map(|row| (tenant, row.event_id)).collect();
-    let events = store::hooks::events(reader.link(), &ids).await?;
+    let events = store::webhooks::posts::events(reader.link(), &ids).await?;
     let mut events: HashMap<_, _> = events.into_iter().map(|event| (event.id, event)).collect();
     let logged = |delivery: HookDelivery| {
         let event = events.remove(&delivery.event_id)?;
@@ -128,22 +132,25 @@ pub struct Event {
 }
 
 /// An event on its way to a webhook.
+#[crate::boxed]
 pub async fn event(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<Event> {
     actor.require(Right::ManageAccounts)?;
     let tenant = actor.tenant_id;
     let mut reader = app.db.read().await?;
-    let delivery = store::hooks::find(reader.link(), tenant, id).await?;
+    let delivery = store::webhooks::posts::find(reader.link(), tenant, id).await?;
     let delivery = delivery.ok_or(Error::NotFound)?;
     let webhook = store::webhooks::find(reader.link(), tenant, delivery.webhook_id).await?;
     let webhook = webhook.ok_or(Error::NotFound)?;
     let account = managed(reader.link(), actor, webhook.account_id).await?;
-    let events = store::hooks::events(reader.link(), &[(tenant, delivery.event_id)]).await?;
+    let events =
+        store::webhooks::posts::events(reader.link(), &[(tenant, delivery.event_id)]).await?;
     let event = events.into_iter().next().ok_or(Error::NotFound)?;
-    let attempts = store::hooks::attempts(reader.link(), tenant, id).await?;
+    let attempts = store::webhooks::posts::attempts(reader.link(), tenant, id).await?;
     Ok(Event { account, webhook, logged: Logged { delivery, event }, attempts })
 }
 
 /// Tells an event again, under its old `webhook-id`, or now what waits for its next attempt.
+#[crate::boxed]
 pub async fn replay(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<()> {
     let webhook = event(app, actor, id).await?.webhook.id;
     let (mut tx, webhook, _) = open(app, actor, webhook).await?;
@@ -159,6 +166,7 @@ pub async fn replay(app: &App, actor: &Actor, id: HookDeliveryId) -> Result<()> 
 
 /// Tells all events again that failed or were cancelled and happened at an instant or later; answers
 /// how many. At most [`limits::HOOK_REPLAYS`], the newest.
+#[crate::boxed]
 pub async fn replay_failed(
     app: &App,
     actor: &Actor,
@@ -174,7 +182,7 @@ pub async fn replay_failed(
         before: None,
     };
     let limit = i64::try_from(limits::HOOK_REPLAYS).unwrap_or(i64::MAX);
-    let rows = store::hooks::page(tx.link(), tenant, webhook.id, &filter, limit).await?;
+    let rows = store::webhooks::posts::page(tx.link(), tenant, webhook.id, &filter, limit).await?;
     let mut ids: Vec<HookDeliveryId> = rows.iter().map(|row| row.id).collect();
     ids.sort_unstable();
     let mut begun = 0;
@@ -201,7 +209,7 @@ async fn begin_anew(
     now: Instant,
 ) -> Result<usize> {
     let ids: Vec<(TenantId, HookDeliveryId)> = ids.iter().map(|id| (tenant, *id)).collect();
-    let mut rows = store::hooks::find_all_to_change(tx.link(), &ids).await?;
+    let mut rows = store::webhooks::posts::find_all_to_change(tx.link(), &ids).await?;
     rows.retain(|(_, delivery)| delivery.state != HookState::Posting);
     for (_, delivery) in &mut rows {
         delivery.state = HookState::Pending;
@@ -209,8 +217,8 @@ async fn begin_anew(
         delivery.next_at = Some(now);
         delivery.finished_at = None;
     }
-    store::hooks::update_all(tx.link(), &rows).await?;
-    let job = |(tenant_id, delivery): &Owned| NewJob {
+    store::webhooks::posts::update_all(tx.link(), &rows).await?;
+    let job = |(tenant_id, delivery): &OwnedDelivery| NewJob {
         tenant_id: *tenant_id,
         kind: JobKind::Hook,
         subject_id: delivery.id.0,

@@ -1,4 +1,4 @@
-//! Posts of events: written down before they are made, and what came of them afterwards.
+//! Posts of events: written down before they are made, and their answers afterwards.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,8 +8,8 @@ use domain::{
     JobId, JobKind, TenantId, Webhook, WebhookId, limits,
 };
 use store::Tx;
-use store::hooks::{AttemptRow, Owned};
 use store::jobs::NewJob;
+use store::webhooks::posts::{AttemptRow, OwnedDelivery};
 
 use crate::audit::{self, Who};
 use crate::{App, Result};
@@ -35,20 +35,20 @@ pub struct Posting {
 
 /// What is to be written in one transaction.
 #[derive(Default)]
-struct Pages {
+struct PostRows {
     begun: Vec<AttemptRow>,
     ended: Vec<AttemptRow>,
-    deliveries: Vec<Owned>,
+    deliveries: Vec<OwnedDelivery>,
     finished: Vec<JobId>,
     postponed: Vec<(JobId, Instant)>,
 }
 
-impl Pages {
+impl PostRows {
     async fn write(&self, tx: &mut Tx) -> Result<()> {
         // Ends come first: a crashed attempt ends before the one that follows it starts.
-        store::hooks::finish_attempts(tx.link(), &self.ended).await?;
-        store::hooks::insert_attempts(tx.link(), &self.begun).await?;
-        store::hooks::update_all(tx.link(), &self.deliveries).await?;
+        store::webhooks::posts::finish_attempts(tx.link(), &self.ended).await?;
+        store::webhooks::posts::insert_attempts(tx.link(), &self.begun).await?;
+        store::webhooks::posts::update_all(tx.link(), &self.deliveries).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         Ok(store::jobs::postpone(tx.link(), &self.postponed).await?)
     }
@@ -76,8 +76,11 @@ pub async fn start_all(app: &App, jobs: &[Job], room: Room<'_>) -> Result<Vec<Po
     }
     let ids: Vec<(TenantId, HookEventId)> =
         started.iter().map(|(job, _, delivery)| (job.tenant_id, delivery.event_id)).collect();
-    let events =
-        if ids.is_empty() { Vec::new() } else { store::hooks::events(tx.link(), &ids).await? };
+    let events = if ids.is_empty() {
+        Vec::new()
+    } else {
+        store::webhooks::posts::events(tx.link(), &ids).await?
+    };
     let events: HashMap<HookEventId, HookEvent> =
         events.into_iter().map(|event| (event.id, event)).collect();
     starting.pages.write(&mut tx).await?;
@@ -92,30 +95,30 @@ pub async fn start_all(app: &App, jobs: &[Job], room: Room<'_>) -> Result<Vec<Po
 /// A look at many deliveries that are due.
 struct Starting {
     now: Instant,
-    found: HashMap<HookDeliveryId, Owned>,
+    found: HashMap<HookDeliveryId, OwnedDelivery>,
     webhooks: HashMap<WebhookId, Webhook>,
     /// Those that an earlier one goes before, and when that one is tried next.
     blocked: HashMap<HookDeliveryId, Option<Instant>>,
-    pages: Pages,
+    pages: PostRows,
 }
 
 impl Starting {
     async fn load(tx: &mut Tx, jobs: &[Job], now: Instant) -> Result<Self> {
         let ids: Vec<(TenantId, HookDeliveryId)> =
             jobs.iter().map(|job| (job.tenant_id, HookDeliveryId(job.subject_id))).collect();
-        let rows = store::hooks::find_all_to_change(tx.link(), &ids).await?;
+        let rows = store::webhooks::posts::find_all_to_change(tx.link(), &ids).await?;
         let mut hooks: Vec<(TenantId, WebhookId)> =
             rows.iter().map(|(tenant, row)| (*tenant, row.webhook_id)).collect();
         hooks.sort_unstable();
         hooks.dedup();
         let webhooks = store::webhooks::of_any_tenant(tx.link(), &hooks).await?;
-        let blocked = store::hooks::blocked(tx.link(), &ids).await?;
+        let blocked = store::webhooks::posts::blocked(tx.link(), &ids).await?;
         Ok(Starting {
             now,
             found: rows.into_iter().map(|(tenant, row)| (row.id, (tenant, row))).collect(),
             webhooks: webhooks.into_iter().map(|webhook| (webhook.id, webhook)).collect(),
             blocked: blocked.into_iter().collect(),
-            pages: Pages::default(),
+            pages: PostRows::default(),
         })
     }
 
@@ -173,7 +176,7 @@ impl Starting {
         self.pages.deliveries.push((tenant, delivery.clone()));
     }
 
-    /// Ends the attempt of a worker that died: nobody knows what came of it.
+    /// Ends the attempt of a worker that died: nobody knows its outcome.
     fn close_crashed(&mut self, tenant: TenantId, delivery: &mut HookDelivery) {
         "The server stopped before an answer came.".clone_into(&mut delivery.detail);
         delivery.state = HookState::Pending;
@@ -225,15 +228,16 @@ fn most_tries() -> i64 {
     i64::try_from(limits::HOOK_WAITS_MS.len()).unwrap_or(i64::MAX)
 }
 
-/// Writes down what came of posts: on attempts, deliveries and webhooks, and in the queue. Answers
+/// Writes down the answers to posts: on attempts, deliveries and webhooks, and in the queue. Answers
 /// how many still counted: whoever lost its lease meanwhile writes nothing.
+#[crate::boxed]
 pub async fn record_all(app: &App, answers: &[(&Posting, &Answer)]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let jobs: Vec<Job> = answers.iter().map(|(posting, _)| posting.job.clone()).collect();
     let held = store::jobs::hold(tx.link(), &jobs).await?;
     let held_ids: HashSet<JobId> = held.iter().map(|job| job.id).collect();
-    let mut pages = Pages::default();
+    let mut pages = PostRows::default();
     let mut ended: Vec<(TenantId, HookDeliveryId)> = Vec::new();
     let mut news: HashMap<(TenantId, WebhookId), News> = HashMap::new();
     for (posting, answer) in answers.iter().filter(|(one, _)| held_ids.contains(&one.job.id)) {
@@ -331,7 +335,7 @@ async fn judge(
         webhook.disabled = Some((now, why));
         webhook.updated_at = now;
         let reason = "The webhook was disabled first.";
-        store::hooks::cancel_waiting(tx.link(), tenant, id, reason, now).await?;
+        store::webhooks::posts::cancel_waiting(tx.link(), tenant, id, reason, now).await?;
         audit::record_by(tx, tenant, Who::Named("Liberty"), action, &webhook.url, now).await?;
     }
     Ok(store::webhooks::update(tx.link(), &webhook).await?)
@@ -352,7 +356,7 @@ pub(super) async fn wake(
         subject_id: id.0,
         due_at: now,
     };
-    let mut next = store::hooks::next_after(tx.link(), ended).await?;
+    let mut next = store::webhooks::posts::next_after(tx.link(), ended).await?;
     next.sort_unstable();
     next.dedup();
     let jobs: Vec<NewJob> = next.into_iter().map(job).collect();

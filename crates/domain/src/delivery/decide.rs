@@ -3,7 +3,7 @@
 use super::{Channel, Delivery, IfUnsure, Reach, State};
 use crate::{Instant, activity::ActivityKind, limits};
 
-/// What came of one attempt.
+/// The outcome of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The carrier took it.

@@ -1,4 +1,4 @@
-//! What a filled form comes to: which sections are open, what each answer is worth.
+//! A filled form: which sections are open, what each answer is worth.
 
 use super::kind::{US_ZIP_RULE, day, is_number, is_us_zip};
 use super::{Field, FieldKind, Form, Section, column};
@@ -29,7 +29,7 @@ impl Form {
         self.fill_as(given, Demand::Whole)
     }
 
-    /// The same, but what is required may be missing: for a call that came to nothing.
+    /// The same, but what is required may be missing: for a call that left no message.
     pub fn fill_partly(&self, given: &[(String, String)]) -> Result<Filled, Invalid> {
         self.fill_as(given, Demand::Partly)
     }

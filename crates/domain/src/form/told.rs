@@ -5,7 +5,7 @@ use crate::Answers;
 
 /// The answers of one section.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told<'a> {
+pub struct SectionAnswers<'a> {
     /// What stands above them; `""` for none.
     pub title: &'a str,
     /// Name, label and text of each, in order. Some may be empty.
@@ -14,12 +14,12 @@ pub struct Told<'a> {
 
 /// Every answer once, grouped by the sections of the version that it was given to. What that
 /// version does not know stands last, under its name. Sections without answers are left out.
-pub fn told<'a>(form: Option<&'a Form>, answers: &'a Answers) -> Vec<Told<'a>> {
+pub fn told<'a>(form: Option<&'a Form>, answers: &'a Answers) -> Vec<SectionAnswers<'a>> {
     let mut left: Vec<(&str, &str)> =
         answers.0.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let mut all = Vec::new();
     for section in form.iter().flat_map(|form| &form.sections) {
-        let mut told = Told { title: &section.title, answers: Vec::new() };
+        let mut told = SectionAnswers { title: &section.title, answers: Vec::new() };
         left.retain(|(name, text)| {
             let label = section.fields().find_map(|field| field.label_of(name));
             let is_here = label.is_some();
@@ -29,7 +29,7 @@ pub fn told<'a>(form: Option<&'a Form>, answers: &'a Answers) -> Vec<Told<'a>> {
         all.push(told);
     }
     let unknown = left.into_iter().map(|(name, text)| (name, humanised(name), text));
-    all.push(Told { title: "", answers: unknown.collect() });
+    all.push(SectionAnswers { title: "", answers: unknown.collect() });
     all.retain(|told| !told.answers.is_empty());
     all
 }
@@ -51,7 +51,7 @@ mod tests {
         let answers = answers.map(|(name, text)| (name.to_owned(), text.to_owned()));
         let answers = Answers(answers.to_vec());
         let all = told(Some(&form), &answers);
-        let shown = |told: &Told<'_>| {
+        let shown = |told: &SectionAnswers<'_>| {
             let pairs = told.answers.iter().map(|(_, label, text)| format!("{label}={text}"));
             format!("[{}] {}", told.title, pairs.collect::<Vec<_>>().join(", "))
         };

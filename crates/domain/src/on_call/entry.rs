@@ -46,7 +46,7 @@ impl RotationEntry {
         }
     }
 
-    /// Checks it against an account and its directory. What it comes to is a new rotation; a
+    /// Checks it against an account and its directory. It makes a new rotation; a
     /// change takes over the rest from the one before.
     pub fn checked(
         self,

@@ -1,4 +1,4 @@
-//! What becomes of occurrences that are due: which one runs, which are skipped, and why.
+//! Occurrences that are due: which one runs, which are skipped, and why.
 
 use super::{Misfire, Overlap, Policy};
 use crate::{Instant, limits};
@@ -8,11 +8,11 @@ use crate::{Instant, limits};
 pub struct Occurrence {
     /// The occurrence.
     pub at: Instant,
-    /// What becomes of it.
+    /// Whether it runs.
     pub verdict: Verdict,
 }
 
-/// What becomes of an occurrence.
+/// Whether an occurrence runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is sent.

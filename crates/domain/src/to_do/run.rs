@@ -1,4 +1,4 @@
-//! A run: one occurrence of a To Do, and what became of it.
+//! A run: one occurrence of a To Do, and how it went.
 
 use crate::delivery::State;
 use crate::{Instant, RunId, ToDoId};
@@ -12,7 +12,7 @@ pub struct Run {
     pub to_do_id: ToDoId,
     /// The occurrence.
     pub due_at: Instant,
-    /// What became of it.
+    /// How far it is, or how it ended.
     pub state: RunState,
     /// Why, in a sentence; `""` where the delivery says it.
     pub reason: String,
@@ -22,7 +22,7 @@ pub struct Run {
     pub finished_at: Option<Instant>,
 }
 
-/// What became of an occurrence.
+/// How far an occurrence is, or how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunState {
     /// It waits for quiet hours to end, or for its turn under a limit.

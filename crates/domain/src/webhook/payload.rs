@@ -49,7 +49,7 @@ pub struct EndedRun {
     pub channel: Channel,
     /// The occurrence.
     pub due_at: Instant,
-    /// What became of it.
+    /// How it went.
     pub state: RunState,
     /// Why, in a sentence, or `""`.
     pub reason: String,

@@ -2,12 +2,12 @@
 
 use crate::{Instant, limits};
 
-/// What came of one post.
+/// The answer to one post.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The status of HTTP; `None` where no answer came.
     pub status: Option<u16>,
-    /// What came of it, in a sentence for a person.
+    /// The same in a sentence for a person.
     pub detail: String,
     /// The beginning of the answer's body.
     pub body: String,

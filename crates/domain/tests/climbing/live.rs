@@ -3,7 +3,7 @@
 use domain::escalation::Phase;
 use domain::{ActivityKind, Instant, Status};
 
-use crate::model::{Model, State};
+use super::model::{Model, State};
 
 /// What happened, counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -95,7 +95,7 @@ impl Accounts {
         let text = "An account is a client: its lines, its contacts, and the form that agents \
                     fill in for it.";
         let empty = Empty::new("building-2", "No accounts yet", text);
-        match self.shell.role.manages() {
+        match self.shell.manages() {
             true => empty.with_action("/accounts/new", "Add the first account"),
             false => empty,
         }

@@ -10,17 +10,18 @@ pub(crate) use account::AccountPage;
 pub(crate) use account_form::AccountForm;
 pub(crate) use list::Accounts;
 
+use domain::user::Right;
 use web::Routes;
 
 use crate::delivery::ways;
+use crate::sitemap::Place;
 
 /// The addresses of accounts, their lines, directories and forms.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/accounts", list::list)
+    let read = Routes::new().get("/accounts/{id}", account::show).needing(Right::TakeMessages);
+    let change = Routes::new()
         .post("/accounts", account_form::create)
         .get("/accounts/new", account_form::new)
-        .get("/accounts/{id}", account::show)
         .post("/accounts/{id}", account_form::update)
         .get("/accounts/{id}/edit", account_form::edit)
         .get("/accounts/{id}/sending", sending_form::edit)
@@ -31,4 +32,6 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/contacts/{contact}", ways::show)
         .post("/accounts/{id}/contacts/{contact}", contact_form::change)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
+        .needing(Right::ManageAccounts);
+    Place::Accounts.route(list::list).merge(read).merge(change)
 }

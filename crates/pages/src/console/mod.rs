@@ -5,7 +5,6 @@ mod call_card;
 mod calls;
 mod floor;
 mod items;
-mod live_samples;
 mod picker;
 mod question;
 mod queue;
@@ -16,24 +15,21 @@ mod stream;
 mod take;
 mod wishes;
 
+use domain::user::Right;
 use web::Routes;
 
-pub(crate) use brief::BriefMessage;
-pub(crate) use call_card::{CallCard, Earlier, NonMessage};
-pub(crate) use floor::{AgentRow, Floor, FloorView};
-pub(crate) use items::{AboutMessage, AboutToDo, ItemPage, SentLine};
-pub(crate) use picker::{AccountPick, Picker};
-pub(crate) use queue::{CallRow, ItemGroup, ItemRow, Queue, StateBox, Timer};
-pub(crate) use script::{Block, Branch, Script, Step, Words};
-pub(crate) use take::{AccountCard, TakeMessage};
-pub(crate) use wishes::OnCallNow;
+use crate::sitemap::Place;
+
+pub(crate) use floor::FloorPage;
+pub(crate) use items::ItemPage;
+pub(crate) use picker::Picker;
+pub(crate) use script::Script;
+pub(crate) use take::TakeMessage;
 
 /// The console's addresses.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/console", picker::show)
+    let agents = Routes::new()
         .get("/console/events", stream::events)
-        .get("/console/floor", floor::show)
         .post("/console/state", calls::state)
         .post("/console/calls/{id}/answer", calls::answer)
         .post("/console/calls/{id}/end", calls::end)
@@ -47,4 +43,6 @@ pub(crate) fn routes() -> Routes {
         .get("/console/accounts/{id}", take::show)
         .post("/console/accounts/{id}/messages", take::save)
         .post("/console/accounts/{id}/nothing", calls::nothing)
+        .needing(Right::TakeMessages);
+    Place::Console.route(picker::show).merge(Place::Floor.route(floor::show)).merge(agents)
 }

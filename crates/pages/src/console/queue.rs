@@ -75,15 +75,6 @@ impl Timer {
             shown: clock((now.ms_since(since) / 1_000).max(0)),
         }
     }
-
-    /// A minute and seven seconds.
-    pub(crate) fn sample() -> Self {
-        Timer {
-            iso: "2026-03-03T19:14:08.671Z".to_owned(),
-            exact: "Tue, Mar 3, 2026, 2:14:08 PM EST".to_owned(),
-            shown: "1:07".to_owned(),
-        }
-    }
 }
 
 /// A call in the queue.

@@ -29,11 +29,11 @@ pub(crate) struct OnCallNow {
 }
 
 /// Who is on call now in each rotation of the account.
-pub(crate) fn on_call(book: &Playbook, now: Instant) -> Vec<OnCallNow> {
+pub(crate) fn on_call(book: &Playbook, clock: &SpokenClock<'_>) -> Vec<OnCallNow> {
     let now_in = |roster: &domain::Roster| {
-        let watch = roster.on_call(now);
+        let watch = roster.on_call(clock.now);
         let person = watch.contact_id.and_then(|id| book.contact(id));
-        let until = watch.until.map(|at| format!("until {}", roster.rotation.zone.portal(at)));
+        let until = watch.until.map(|at| format!("until {}", clock.tell(at)));
         OnCallNow {
             rotation: roster.rotation.name.clone(),
             name: person.map(|person| person.name.clone()).unwrap_or_default(),

@@ -13,6 +13,7 @@ use web::Web;
 use super::listed::{Act, Focus};
 use super::telling::{self, TellingFields};
 use super::{Of, Removal, merged, words};
+use crate::sample;
 use crate::session::{Fields, Id, Ids, PageError, Posted, SignedIn, page};
 use crate::ui::{Choice, Field, FieldKind, Flash, Place, Shell, blame};
 
@@ -412,14 +413,14 @@ pub(crate) async fn remove(
 impl ClosingForm {
     /// A group with an action of each kind.
     pub(crate) fn sample() -> Self {
-        let book = super::samples::book();
+        let book = sample::book();
         let group = &book.closings[0];
         Self::draw(Shell::sample(Place::Accounts), &book, &Typed::of(group), Some(group.id))
     }
 
     /// A digest.
     pub(crate) fn sample_digest() -> Self {
-        let book = super::samples::book();
+        let book = sample::book();
         let group = &book.closings[1];
         Self::draw(Shell::sample(Place::Accounts), &book, &Typed::of(group), Some(group.id))
     }

@@ -10,6 +10,7 @@ use domain::{AccountId, ContactGroup, ContactGroupId, ContactId, Invalid, Playbo
 use web::Web;
 
 use super::{Of, Removal, merged};
+use crate::sample;
 use crate::session::{Fields, Id, Ids, PageError, Posted, SignedIn, page};
 use crate::ui::words::sentence;
 use crate::ui::{Field, FieldKind, Flash, Place, Shell, blame};
@@ -210,13 +211,13 @@ pub(crate) async fn remove(
 impl GroupForm {
     /// A group of two.
     pub(crate) fn sample() -> Self {
-        let book = super::samples::book();
+        let book = sample::book();
         Self::draw(Shell::sample(Place::Accounts), &book, &book.groups[0])
     }
 
     /// Where the directory is still empty.
     pub(crate) fn sample_empty() -> Self {
-        let mut book = super::samples::book();
+        let mut book = sample::book();
         book.contacts.clear();
         let group = empty(book.account.id);
         Self::draw(Shell::sample(Place::Accounts), &book, &group)

@@ -9,6 +9,7 @@ use domain::{AccountId, Contact, Instant, Playbook};
 use web::Web;
 
 use super::{Of, policy, words};
+use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Place, Shell};
 
@@ -182,7 +183,7 @@ pub(crate) async fn show(
 impl Delivery {
     /// An account that wishes a lot.
     pub(crate) fn sample() -> Self {
-        let (book, now) = (super::samples::book(), super::samples::now());
+        let (book, now) = (sample::book(), sample::now());
         let mut drawn = Self::draw(Shell::sample(Place::Accounts), &book, now);
         drawn.policies[0].warnings =
             vec!["Level 2 would tell nobody now. Nobody is in Partners.".to_owned()];
@@ -191,8 +192,8 @@ impl Delivery {
 
     /// An account that wishes nothing in particular.
     pub(crate) fn sample_empty() -> Self {
-        let book = Playbook::of(super::samples::book().account);
-        Self::draw(Shell::sample(Place::Accounts), &book, super::samples::now())
+        let book = Playbook::of(sample::book().account);
+        Self::draw(Shell::sample(Place::Accounts), &book, sample::now())
     }
 
     /// As a client reads it.

@@ -6,13 +6,13 @@ mod group;
 mod hub;
 mod listed;
 mod policy;
-mod samples;
 mod simulator;
 mod telling;
 pub(crate) mod ways;
 mod wording;
 pub(crate) mod words;
 
+use domain::user::Right;
 use domain::{Invalid, Playbook};
 use web::Routes;
 
@@ -28,9 +28,10 @@ pub(crate) use wording::WordingForm;
 
 /// The addresses below an account that say what becomes of its messages.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
+    let read = Routes::new()
         .get("/accounts/{id}/delivery", hub::show)
-        .get("/accounts/{id}/simulator", simulator::show)
+        .get("/accounts/{id}/simulator", simulator::show);
+    let change = Routes::new()
         .post("/accounts/{id}/contacts/{contact}/ways", ways::change)
         .post("/accounts/{id}/groups", group::create)
         .get("/accounts/{id}/groups/new", group::new)
@@ -50,6 +51,8 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/wording", wording::edit)
         .post("/accounts/{id}/wording", wording::change)
         .post("/accounts/{id}/wording/preview", wording::preview)
+        .needing(Right::ManageAccounts);
+    read.merge(change)
 }
 
 /// Whose wishes a page is about.

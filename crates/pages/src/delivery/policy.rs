@@ -14,6 +14,7 @@ use web::Web;
 use super::listed::{Act, Focus};
 use super::telling::{self, TellingFields};
 use super::{Of, Removal, merged, words};
+use crate::sample;
 use crate::session::{Fields, Id, Ids, PageError, Posted, SignedIn, page};
 use crate::ui::{Field, FieldKind, Flash, Place, Shell, blame, read_span, spoken_span, typed_span};
 
@@ -356,18 +357,18 @@ pub(crate) async fn remove(
 impl PolicyForm {
     /// A policy with two levels, of which one would tell nobody.
     pub(crate) fn sample() -> Self {
-        let book = super::samples::book();
+        let book = sample::book();
         let policy = &book.policies[0];
         let shell = Shell::sample(Place::Accounts);
         let form = PolicyForm::draw(shell, &book, &Typed::of(policy), Some(policy.id));
-        let mut form = form.kept(&book, policy, super::samples::now());
+        let mut form = form.kept(&book, policy, sample::now());
         form.warnings = vec!["Level 2 would tell nobody now. Nobody is on call in Nights.".into()];
         form
     }
 
     /// A new one, empty.
     pub(crate) fn sample_new() -> Self {
-        let (shell, book) = (Shell::sample(Place::Accounts), super::samples::book());
+        let (shell, book) = (Shell::sample(Place::Accounts), sample::book());
         PolicyForm::draw(shell, &book, &Typed::new(), None)
     }
 

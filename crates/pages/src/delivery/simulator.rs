@@ -13,6 +13,7 @@ use domain::{
 use web::Web;
 
 use super::{Of, words};
+use crate::sample;
 use crate::session::{Fields, Id, PageError, SignedIn, page};
 use crate::ui::{Choice, Field, FieldKind, Place, Shell, blame, phone, retype, spoken_span};
 
@@ -273,7 +274,7 @@ fn icon(channel: Channel) -> &'static str {
 impl Simulator {
     /// A Saturday night.
     pub(crate) fn sample() -> Self {
-        let (book, now) = (super::samples::book(), super::samples::now());
+        let (book, now) = (sample::book(), sample::night());
         let mut drawn = Self::draw(Shell::sample(Place::Accounts), &book, now);
         let account = &book.account;
         let mut message = domain::Message::blank(account.tenant_id, account.id, String::new(), now);
@@ -285,7 +286,7 @@ impl Simulator {
 
     /// Before anything was asked.
     pub(crate) fn sample_empty() -> Self {
-        let (book, now) = (super::samples::book(), super::samples::now());
+        let (book, now) = (sample::book(), sample::night());
         Self::draw(Shell::sample(Place::Accounts), &book, now)
     }
 

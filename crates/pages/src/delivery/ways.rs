@@ -13,6 +13,7 @@ use web::Web;
 use super::listed::{Act, Focus};
 use super::{Of, words};
 use crate::accounts::AccountPage;
+use crate::sample;
 use crate::session::{Fields, Ids, PageError, Posted, SignedIn, page};
 use crate::ui::{Field, FieldKind, Flash, Place, Shell, blame, phone, retype};
 
@@ -227,16 +228,16 @@ pub(crate) async fn change(
 impl ContactPage {
     /// Somebody with two ways, one of them closed.
     pub(crate) fn sample() -> Self {
-        let book = super::samples::book();
+        let book = sample::book();
         let shell = Shell::sample(Place::Accounts);
-        Self::kept(shell, &book, &book.contacts[0], super::samples::now())
+        Self::kept(shell, &book, &book.contacts[0], sample::now())
     }
 
     /// Somebody without own ways.
     pub(crate) fn sample_implied() -> Self {
-        let book = super::samples::book();
+        let book = sample::book();
         let shell = Shell::sample(Place::Accounts);
-        Self::kept(shell, &book, &book.contacts[2], super::samples::now())
+        Self::kept(shell, &book, &book.contacts[2], sample::now())
     }
 
     /// Refused, in every field.

@@ -11,6 +11,7 @@ use domain::{AccountId, Channel, Invalid, Message, Playbook, Tenant, Wording};
 use web::Web;
 
 use super::Of;
+use crate::sample;
 use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
 use crate::ui::{Field, FieldKind, Flash, Place, Shell, blame, retype, sms_size};
 
@@ -228,13 +229,13 @@ pub(crate) async fn preview(
 impl WordingForm {
     /// Ours, as nothing else was said.
     pub(crate) fn sample() -> Self {
-        let (shell, book) = (Shell::sample(Place::Accounts), super::samples::book());
+        let (shell, book) = (Shell::sample(Place::Accounts), sample::book());
         Self::draw(shell, &book, &Wording::default(), Some("https://harbor.liberty.example"))
     }
 
     /// Own words that say nothing of the message, and a fault.
     pub(crate) fn sample_error() -> Self {
-        let (shell, book) = (Shell::sample(Place::Accounts), super::samples::book());
+        let (shell, book) = (Shell::sample(Place::Accounts), sample::book());
         let wording = Wording {
             sms: "{ACCOUNT}: a message waits. {LINK} or reply {CODE}".to_owned(),
             call: "Hello {NAME}".to_owned(),

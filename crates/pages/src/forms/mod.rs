@@ -13,6 +13,7 @@ pub(crate) use try_out::FormTry;
 pub(crate) use versions::FormVersions;
 pub(crate) use words::kind_in_words;
 
+use domain::user::Right;
 use web::Routes;
 
 /// The addresses of forms.
@@ -26,4 +27,5 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/form/versions", versions::list)
         .post("/accounts/{id}/form/restore", versions::restore)
         .post("/accounts/{id}/form/retire", versions::retire)
+        .needing(Right::ManageAccounts)
 }

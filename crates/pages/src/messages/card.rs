@@ -5,7 +5,7 @@ use domain::user::Right;
 use domain::{Attempt, Channel, Delivery, Instant, Zone, delivery};
 
 use crate::messages::words::{delivery_state, icon, thing};
-use crate::session::SignedIn;
+use crate::session::Frame;
 use crate::ui::{self, Moment, State};
 
 /// One thing that was to be sent.
@@ -64,13 +64,13 @@ impl Clock<'_> {
 
 /// One thing that was to be sent, with each try.
 pub(crate) fn card(
-    visitor: &SignedIn,
+    frame: &Frame,
     delivery: &Delivery,
     attempts: &[Attempt],
     next_try: Option<Instant>,
     clock: &Clock<'_>,
 ) -> DeliveryCard {
-    let may_see = visitor.actor.role.may(Right::SeeOutbox);
+    let may_see = frame.may(Right::SeeOutbox);
     let is_captured = delivery.state == delivery::State::Captured;
     DeliveryCard {
         channel: delivery.channel.noun().to_owned(),

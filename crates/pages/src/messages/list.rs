@@ -13,10 +13,11 @@ use domain::message::Update;
 use domain::{Account, AccountId, Invalid, Message, MessageId, Role, limits};
 use web::Web;
 
-use super::{OpenMessage, filters, message};
+use super::{MessageDetail, OpenMessage, filters, message};
 use crate::list::{Asked, cursor};
 use crate::messages::words::{caller, first_line, receiver, state};
-use crate::session::{Id, PageError, SignedIn, page};
+use crate::sample;
+use crate::session::{Frame, Id, PageError, SignedIn, page};
 use crate::ui::{
     Choice, Empty, Field, FieldKind, Flash, Moment, Place, Shell, State, Tone, moment,
 };
@@ -140,7 +141,7 @@ impl Messages {
     pub(crate) fn sample_open() -> Self {
         let mut page = Self::sample();
         page.rows[0].is_open = true;
-        page.open = Some(OpenMessage::sample());
+        page.open = Some(message::draw(&Frame::sample(Place::Messages), &sample::detail()));
         page
     }
 
@@ -148,7 +149,7 @@ impl Messages {
     pub(crate) fn sample_failed() -> Self {
         let mut page = Self::sample();
         page.rows[4].is_open = true;
-        page.open = Some(OpenMessage::sample_failed());
+        page.open = Some(message::draw(&Frame::sample(Place::Messages), &sample::failed()));
         page
     }
 
@@ -365,21 +366,22 @@ impl List {
         open: Option<MessageId>,
     ) -> Result<Response, PageError> {
         let detail = match open {
-            Some(id) => Some(message::shown(web, visitor, id).await?),
+            Some(id) => Some(MessageDetail::load(web, visitor, id).await?),
             None => None,
         };
-        let mut shell = visitor.shell(web, Place::Messages).await?;
+        let mut frame = visitor.frame(web, Place::Messages).await?;
         let unseen = ["q", "read", "cursor"].map(|name| (name, self.faults.about(name)));
         if let Some((name, Some(rule))) = unseen.iter().find(|(_, rule)| rule.is_some()) {
             let text = format!("The filter “{name}” {rule}.");
-            shell.flash = Some(Flash { tone: Tone::Red, text, link: None });
+            frame.shell.flash = Some(Flash { tone: Tone::Red, text, link: None });
         }
         let is_sound = self.faults.faults().next().is_none();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let first = self.asked.with("cursor", "");
         let newest = (first != self.asked).then(|| format!("/messages{}", first.query()));
         let view = Messages {
-            shell,
+            open: detail.as_ref().map(|detail| message::draw(&frame, detail)),
+            shell: frame.shell,
             filters: filters::form(&self.asked, &self.accounts, &self.faults),
             rows: self.rows(web, visitor, open),
             older: self.older(),
@@ -387,7 +389,6 @@ impl List {
             export: (!self.messages.is_empty()).then(|| format!("/messages.csv{}", first.query())),
             empty: self.empty(is_sound),
             kept: self.asked.query(),
-            open: detail,
         };
         Ok(page(status, &view))
     }

@@ -1,18 +1,20 @@
 //! One message as its reader sees it: what was said, how to reach the caller, what happened since.
 
-use app::deliveries;
+use std::collections::HashMap;
+
 use app::messages::{self, Detail};
+use app::{calls, deliveries};
 use domain::escalation::Phase;
 use domain::form::{humanised, told};
 use domain::user::{Right, check_email};
-use domain::{Activity, ActivityKind, Delivery, MessageId, Status};
+use domain::{Activity, ActivityKind, Delivery, DeliveryId, Instant, MessageId, Recording, Status};
 use web::Web;
 
-use super::card::{AttemptCard, Clock, DeliveryCard, card};
+use super::card::{Clock, DeliveryCard, card};
 use super::words::{caller, receiver, state};
-use crate::session::SignedIn;
+use crate::session::{Frame, SignedIn};
 use crate::ui::words::or;
-use crate::ui::{self, Fact, Moment, State, Tone, mailto, moment};
+use crate::ui::{self, Fact, Moment, State, Tone, mailto};
 
 /// The right half of the messages page.
 #[derive(Debug, Clone)]
@@ -43,8 +45,8 @@ pub(crate) struct OpenMessage {
     pub(crate) ways: Vec<ContactWay>,
     /// The form's filled fields by section, in the form's order; a title may be empty.
     pub(crate) answers: Vec<(String, Vec<Fact>)>,
-    /// The page that plays the call, where it was recorded.
-    pub(crate) recording: Option<String>,
+    /// The page of the call's recording, and what the link to it says.
+    pub(crate) recording: Option<(String, &'static str)>,
     /// When it goes out, while it is held.
     pub(crate) held_until: Option<Moment>,
     /// It went out together with others, so that nothing of its own stands below.
@@ -103,34 +105,6 @@ pub(crate) struct EscalationCard {
     pub(crate) can_restart: bool,
 }
 
-impl EscalationCard {
-    /// On its second level.
-    pub(crate) fn sample() -> Self {
-        Self {
-            policy: "Nights and weekends".to_owned(),
-            href: "/accounts/2/delivery#policies".to_owned(),
-            place: "Level 2 of 2, round 1 of 2".to_owned(),
-            icon: "bell",
-            tone: Tone::Amber,
-            sentence: "Waits for somebody to acknowledge it.".to_owned(),
-            next: Some(("Next step", moment("in 12 min."))),
-            can_restart: false,
-        }
-    }
-
-    /// Nobody is left.
-    pub(crate) fn sample_exhausted() -> Self {
-        Self {
-            icon: "siren",
-            tone: Tone::Red,
-            sentence: "Nobody is left to be told. Agents have to see to it.".to_owned(),
-            next: None,
-            can_restart: true,
-            ..Self::sample()
-        }
-    }
-}
-
 /// One sentence of the timeline.
 #[derive(Debug, Clone)]
 pub(crate) struct ActivityLine {
@@ -168,186 +142,41 @@ impl ActivityLine {
     }
 }
 
-impl OpenMessage {
-    /// An emergency whose mail was delivered.
-    pub(crate) fn sample() -> Self {
-        Self {
-            id: "940".to_owned(),
-            who: "Maria Lopez".to_owned(),
-            company: String::new(),
-            for_whom: "Service desk".to_owned(),
-            account: "Northwind Heating & Air".to_owned(),
-            state: State::Delivered,
-            is_emergency: true,
-            is_read: true,
-            taken_at: moment("4 min. ago"),
-            taken_by: "Rosa".to_owned(),
-            content: "No heat since last night, two small children in the house. The thermostat \
-                      is lit but the burner does not start.\n\nShe has already switched it off \
-                      and on again. Please call before you come, the gate is locked."
-                .to_owned(),
-            ways: vec![
-                ContactWay::phone("Callback", "(954) 555-0142", "tel:+19545550142"),
-                ContactWay::mail("maria.lopez@mail.example"),
-            ],
-            answers: vec![
-                (
-                    "Visit".to_owned(),
-                    vec![
-                        Fact::new("Service address", "118 Larkspur Lane\nCoral Springs, FL 33065"),
-                        Fact::new("System", "Gas furnace, about 12 years old"),
-                        Fact::new("Best time to call", "Any time"),
-                    ],
-                ),
-                (
-                    "No heat".to_owned(),
-                    vec![
-                        Fact::new("No heat at all?", "Yes"),
-                        Fact::new("Service contract", "Comfort Plus"),
-                    ],
-                ),
-            ],
-            recording: Some("/recordings/36".to_owned()),
-            held_until: None,
-            went_in_digest: false,
-            escalation: Some(EscalationCard::sample()),
-            deliveries: vec![(
-                "Escalation, step 1".to_owned(),
-                vec![DeliveryCard {
-                    channel: "E-mail".to_owned(),
-                    icon: "mail".to_owned(),
-                    thing: "mail",
-                    carrier: "smtp".to_owned(),
-                    may_double: false,
-                    to: "Service desk <service@northwind.example>".to_owned(),
-                    state: State::Delivered,
-                    attempts: vec![AttemptCard {
-                        number: 1,
-                        at: moment("3 min. ago"),
-                        outcome: "Accepted by mx.northwind.example".to_owned(),
-                        carrier: "smtp".to_owned(),
-                        may_double: false,
-                    }],
-                    next_try: None,
-                    is_captured: false,
-                    captured: None,
-                }],
-            )],
-            activities: sample_activities(),
-            picked_up: String::new(),
-            can_pick_up: true,
-            can_put_back: false,
-            can_acknowledge: true,
-            can_close: true,
-            can_reopen: false,
+/// A message with all that its page tells.
+#[derive(Debug, Clone)]
+pub(crate) struct MessageDetail {
+    /// The message, and what explains it.
+    pub(crate) detail: Detail,
+    /// When its deliveries are tried again, those that are.
+    pub(crate) next_tries: HashMap<DeliveryId, Instant>,
+    /// The recording of the call that it was taken in.
+    pub(crate) recording: Option<Recording>,
+}
+
+impl MessageDetail {
+    /// The message for whoever asks, and all that explains it.
+    pub(crate) async fn load(web: &Web, visitor: &SignedIn, id: MessageId) -> app::Result<Self> {
+        let (app, actor) = (&web.app, &visitor.actor);
+        let detail = messages::detail(app, actor, id).await?;
+        let mut next_tries = HashMap::new();
+        for (delivery, _) in detail.deliveries.iter().filter(|(it, _)| it.attempts > 0) {
+            let next = deliveries::next_try(app, actor, delivery).await?;
+            next_tries.extend(next.map(|at| (delivery.id, at)));
         }
-    }
-
-    /// A message whose mail is refused, and another that was only captured.
-    pub(crate) fn sample_failed() -> Self {
-        let mut message = Self::sample();
-        message.id = "936".to_owned();
-        message.who = "Walter Niemann".to_owned();
-        message.company = "Niemann & Sons Bakery".to_owned();
-        message.state = State::Failed;
-        message.content =
-            "Boiler shows error E9 and smells faintly of gas near the valve.".to_owned();
-        message.recording = None;
-        message.picked_up = "Picked up by Jane Hartwell".to_owned();
-        message.can_pick_up = false;
-        message.can_put_back = true;
-        let attempt = |number, age, outcome: &str| AttemptCard {
-            number,
-            at: moment(age),
-            outcome: outcome.to_owned(),
-            carrier: String::new(),
-            may_double: number == 2,
-        };
-        let card = &mut message.deliveries[0].1[0];
-        card.state = State::Failed;
-        card.may_double = true;
-        card.attempts = vec![
-            attempt(
-                1,
-                "3 hr. ago",
-                "The mail server was too busy (451 4.3.2). Tried again after 1 minute.",
-            ),
-            attempt(2, "3 hr. ago", "Refused for good: no mailbox of that name (550 5.1.1)."),
-        ];
-        let mut second = card.clone();
-        second.to = "Karl Winter <karl@northwind.example>".to_owned();
-        second.state = State::Captured;
-        second.attempts.clear();
-        second.is_captured = true;
-        second.captured = Some("/outbox/77".to_owned());
-        message.deliveries.push(("When it was finished".to_owned(), vec![second]));
-        message.escalation = Some(EscalationCard::sample_exhausted());
-        message.activities.truncate(3);
-        message.activities.push(ActivityLine::new(
-            "rotate-ccw",
-            Tone::Amber,
-            "The e-mail to Service desk was put off: the mail server was too busy.",
-            moment("3 hr. ago"),
-        ));
-        message.activities.push(ActivityLine::new(
-            "circle-x",
-            Tone::Red,
-            "The e-mail to Service desk failed: no mailbox of that name.",
-            moment("3 hr. ago"),
-        ));
-        message
+        let recording = calls::recording_of(app, actor, &detail.message).await?;
+        Ok(MessageDetail { detail, next_tries, recording })
     }
 }
 
-fn sample_activities() -> Vec<ActivityLine> {
-    vec![
-        ActivityLine::new(
-            "phone-call",
-            Tone::Plain,
-            "(954) 555-0142 called (954) 555-0120.",
-            moment("6 min. ago"),
-        ),
-        ActivityLine::new(
-            "headset",
-            Tone::Plain,
-            "Rosa took the message and marked it an emergency.",
-            moment("4 min. ago"),
-        ),
-        ActivityLine::new(
-            "send",
-            Tone::Plain,
-            "An e-mail to Service desk was queued.",
-            moment("4 min. ago"),
-        ),
-        ActivityLine::new(
-            "check",
-            Tone::Green,
-            "The e-mail to Service desk was delivered.",
-            moment("3 min. ago"),
-        ),
-        ActivityLine::new(
-            "eye",
-            Tone::Plain,
-            "Jane Hartwell read the message.",
-            moment("1 min. ago"),
-        ),
-    ]
-}
-
-/// The message for whoever asks, and all that explains it.
-pub(crate) async fn shown(
-    web: &Web,
-    visitor: &SignedIn,
-    id: MessageId,
-) -> app::Result<OpenMessage> {
-    let detail = messages::detail(&web.app, &visitor.actor, id).await?;
-    let clock = Clock { now: web.app.now(), zone: &detail.account.zone };
+/// The message as its reader sees it.
+pub(crate) fn draw(frame: &Frame, known: &MessageDetail) -> OpenMessage {
+    let detail = &known.detail;
+    let clock = Clock { now: frame.now, zone: &detail.account.zone };
     let mut cards: Vec<(String, Vec<DeliveryCard>)> = Vec::new();
     for (delivery, attempts) in detail.deliveries.iter().rev() {
-        let next_try = deliveries::next_try(&web.app, &visitor.actor, delivery).await?;
-        let next_try = next_try.filter(|_| delivery.attempts > 0);
-        let card = card(visitor, delivery, attempts, next_try, &clock);
-        let title = telling(delivery, &detail);
+        let next_try = known.next_tries.get(&delivery.id).copied();
+        let card = card(frame, delivery, attempts, next_try, &clock);
+        let title = telling(delivery, detail);
         match cards.last_mut() {
             Some((last, cards)) if *last == title => cards.push(card),
             _ => cards.push((title, vec![card])),
@@ -356,8 +185,9 @@ pub(crate) async fn shown(
     let message = &detail.message;
     let is_settled = message.status.is_settled();
     let states = detail.deliveries.iter().map(|(delivery, _)| (delivery.state, delivery.attempts));
-    let is_mine = message.pickup_user_id == Some(visitor.actor.user_id);
-    Ok(OpenMessage {
+    let is_mine = message.pickup_user_id == Some(frame.actor.user_id);
+    let held_until = message.send_at.filter(|_| message.status == Status::Held);
+    OpenMessage {
         id: message.id.to_string(),
         who: caller(message),
         company: message.company_name.clone(),
@@ -370,24 +200,30 @@ pub(crate) async fn shown(
         taken_by: actor_of(&detail.activities, ActivityKind::Taken).to_owned(),
         content: message.content.clone(),
         ways: ways(message),
-        answers: answers(&detail),
-        recording: None,
-        held_until: message
-            .send_at
-            .filter(|_| message.status == Status::Held)
-            .map(|at| clock.at(at)),
+        answers: answers(detail),
+        recording: known.recording.as_ref().map(|recording| listen(recording, frame.now)),
+        held_until: held_until.map(|at| clock.at(at)),
         went_in_digest: cards.is_empty()
             && detail.activities.iter().any(|it| it.event.kind == ActivityKind::Queued),
-        escalation: escalation(visitor, &detail, &clock),
+        escalation: escalation(frame, detail, &clock),
         deliveries: cards,
         activities: detail.activities.iter().map(|activity| line(activity, &clock)).collect(),
-        picked_up: picked_up(&detail),
+        picked_up: picked_up(detail),
         can_pick_up: message.pickup_date.is_none() && message.status != Status::Closed,
         can_put_back: message.pickup_date.is_some() && is_mine,
         can_acknowledge: !is_settled,
         can_close: message.status != Status::Closed,
         can_reopen: is_settled,
-    })
+    }
+}
+
+/// The way to a recording. When the audio is gone, the call's figures still stand there.
+fn listen(recording: &Recording, now: Instant) -> (String, &'static str) {
+    let label = match recording.is_kept_at(now) {
+        true => "Listen to the call",
+        false => "The call's figures",
+    };
+    (format!("/recordings/{}", recording.id), label)
 }
 
 /// What a delivery belongs to; `""` where nothing else went out.
@@ -400,7 +236,7 @@ fn telling(delivery: &Delivery, detail: &Detail) -> String {
 }
 
 /// Where a message stands on its policy.
-fn escalation(visitor: &SignedIn, detail: &Detail, clock: &Clock<'_>) -> Option<EscalationCard> {
+fn escalation(frame: &Frame, detail: &Detail, clock: &Clock<'_>) -> Option<EscalationCard> {
     let (standing, message) = (detail.escalation.as_ref()?, &detail.message);
     let step = message.next_escalation_at.map(|at| ("Next step", clock.at(at)));
     let holds = standing.ack_until.map(|at| ("The acknowledgement holds until", clock.at(at)));
@@ -437,7 +273,7 @@ fn escalation(visitor: &SignedIn, detail: &Detail, clock: &Clock<'_>) -> Option<
         tone,
         sentence: sentence.to_owned(),
         next,
-        can_restart: is_exhausted && visitor.actor.role.may(Right::TakeMessages),
+        can_restart: is_exhausted && frame.may(Right::TakeMessages),
     })
 }
 

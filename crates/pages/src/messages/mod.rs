@@ -9,14 +9,16 @@ mod settle;
 pub(crate) mod words;
 
 pub(crate) use list::{Filters, Messages};
-pub(crate) use message::OpenMessage;
+pub(crate) use message::{MessageDetail, OpenMessage};
 
 use web::Routes;
 
+use crate::sitemap::Place;
+
 /// The addresses of messages.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/messages", list::list)
+    Place::Messages
+        .route(list::list)
         .get("/messages.csv", export::csv)
         .get("/messages/{id}", list::open)
         .merge(settle::routes())

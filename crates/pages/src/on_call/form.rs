@@ -1,13 +1,10 @@
 //! Making a rotation, or changing one: the form, and beside it what it comes to.
 
-use app::on_call::Standing;
 use askama::Template;
-use domain::on_call::{Override, Roster, RotationEntry};
-use domain::{
-    Account, AccountId, Contact, ContactId, Instant, Invalid, OverrideId, TenantId, UserId, Zone,
-    limits,
-};
+use domain::on_call::RotationEntry;
+use domain::{Contact, ContactId, Invalid, limits};
 
+use crate::sample;
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind, Place, Shell, blame, retype};
 
@@ -162,7 +159,7 @@ impl RotationForm {
 
     /// The form as it opens, with what it comes to.
     pub(crate) fn sample() -> Self {
-        let people = sample_people();
+        let people = sample::rotations().into_iter().next().map(|it| it.people).unwrap_or_default();
         let mut page = Self::new(Shell::sample(Place::OnCall), &people, 3);
         let accounts = [("", "Choose…"), ("1001", "Hartwell & Boone")];
         page.account = Some(Field::choice("account_number", "Account", &accounts).value("1001"));
@@ -254,61 +251,4 @@ pub(crate) fn typed(rotation: &domain::Rotation, people: &[Contact]) -> Fields {
     let members = rotation.members.iter().filter(|id| is_here(id)).enumerate();
     let members = members.map(|(at, id)| (format!("member_{}", at + 1), id.to_string()));
     Fields::from_pairs(pairs.into_iter().chain(members).collect())
-}
-
-fn sample_people() -> Vec<Contact> {
-    let person = |id, name: &str, title: &str| Contact {
-        id: ContactId(id),
-        account_id: AccountId(1),
-        name: name.to_owned(),
-        title: title.to_owned(),
-        email: String::new(),
-        phone: "+15615550100".to_owned(),
-        zone: None,
-    };
-    vec![
-        person(1, "Jane Hartwell", "Attorney"),
-        person(2, "Paul Boone", "Attorney"),
-        person(3, "Mary Ann Montgomery-Fitzgerald", "Paralegal"),
-    ]
-}
-
-/// A rotation for samples, `None` where its own rules refuse it.
-pub(crate) fn sample_standing() -> Option<Standing> {
-    let now = Instant::parse("2026-03-03T19:14:08.671Z").ok()?;
-    let zone = Zone::named("America/New_York").ok()?;
-    let account = Account {
-        tenant_id: TenantId(1),
-        id: AccountId(1),
-        number: "1001".to_owned(),
-        name: "Hartwell & Boone".to_owned(),
-        zone,
-        greeting: String::new(),
-        facts: String::new(),
-        created_at: now,
-    };
-    let people = sample_people();
-    let entry = RotationEntry {
-        name: "Nights".to_owned(),
-        turn: "3 days".to_owned(),
-        hand_off: "5:30 PM".to_owned(),
-        starts_on: "2026-02-23".to_owned(),
-        members: people.iter().map(|person| person.id).collect(),
-        ..RotationEntry::default()
-    };
-    let rotation = entry.checked(&account, &people, now).ok()?;
-    let mut roster = Roster::of(rotation);
-    let hours = |from: i64, until: i64, contact: Option<i64>, reason: &str| Override {
-        id: OverrideId(from),
-        rotation_id: roster.rotation.id,
-        contact_id: contact.map(ContactId),
-        from: now.plus_ms(from * limits::HOUR_MS),
-        until: now.plus_ms(until * limits::HOUR_MS),
-        reason: reason.to_owned(),
-        created_by: Some(UserId(1)),
-        created_at: now,
-    };
-    roster.overrides =
-        vec![hours(48, 72, Some(2), "Jane is at a wedding"), hours(150, 170, None, "")];
-    Some(Standing { roster, account, people })
 }

@@ -82,8 +82,8 @@ pub(crate) struct Person {
 
 /// The addresses of on-call.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/on-call", list)
+    Place::OnCall
+        .route(list)
         .get("/on-call/new", write::new)
         .post("/on-call", write::create)
         .post("/on-call/preview", write::preview_new)

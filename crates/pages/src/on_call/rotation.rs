@@ -349,7 +349,7 @@ impl RotationPage {
 
     /// A week each, with an override, a gap and links.
     pub(crate) fn sample() -> Self {
-        super::form::sample_standing().map_or_else(Self::blank, |standing| {
+        crate::sample::rotations().into_iter().next().map_or_else(Self::blank, |standing| {
             let now = standing.rotation().created_at;
             let zone = standing.rotation().zone.clone();
             let (begin, end) = bounds(now, &zone);

@@ -61,7 +61,8 @@ pub(crate) struct TextRow {
 
 /// The addresses of opted-out phones.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/opt-outs", show).post("/opt-outs", add).post("/opt-outs/remove", remove)
+    let acts = Routes::new().post("/opt-outs", add).post("/opt-outs/remove", remove);
+    Place::OptOuts.route(show).merge(acts.needing(Right::ManageAccounts))
 }
 
 impl OptOuts {

@@ -8,10 +8,8 @@ use axum::response::Response;
 use domain::{Channel, Delivery, DeliveryId, Invalid, limits};
 use web::Web;
 
-use super::Mail;
-use crate::messages::words::{first_line, icon as channel_icon, thing};
-use crate::session::{Id, PageError, SignedIn, page};
-use crate::to_dos::address_of_run;
+use crate::messages::words::{first_line, icon as channel_icon};
+use crate::session::{PageError, SignedIn, page};
 use crate::ui::words::or;
 use crate::ui::{self, Empty, Icon, Moment, Place, Shell, icon, moment};
 
@@ -144,45 +142,4 @@ fn before(query: &str) -> Result<Option<DeliveryId>, Invalid> {
         },
         None => Ok(None),
     }
-}
-
-/// `GET /outbox/{id}`.
-pub(crate) async fn open(
-    State(web): State<Web>,
-    visitor: SignedIn,
-    Id(id): Id,
-) -> Result<Response, PageError> {
-    let mail = deliveries::captured_one(&web.app, &visitor.actor, DeliveryId(id)).await?;
-    let to = match mail.recipient.as_str() {
-        "" => ui::phone(&mail.address),
-        name if mail.channel == Channel::Email => format!("{name} <{}>", mail.address),
-        name => format!("{name}, {}", ui::phone(&mail.address)),
-    };
-    let who = or(&mail.recipient, &to).to_owned();
-    let own = or(&mail.sender_name, &visitor.tenant.name);
-    let from = match mail.sender.as_str() {
-        "" => own.to_owned(),
-        sender if mail.channel == Channel::Email => format!("{own} <{sender}>"),
-        sender => ui::phone(sender),
-    };
-    let to_do = match mail.cause.run() {
-        Some(run) => address_of_run(&web, &visitor, run).await?,
-        None => None,
-    };
-    let view = Mail {
-        shell: visitor.shell(&web, Place::Outbox).await?,
-        thing: thing(mail.channel),
-        from,
-        to,
-        at: Moment::at(mail.updated_at, web.app.now(), &visitor.tenant.zone),
-        message: mail.cause.message().map(|id| format!("/messages/{id}")),
-        to_do,
-        subject: match mail.channel {
-            Channel::Email => or(&mail.subject, "Without a subject").to_owned(),
-            Channel::Sms => format!("Text to {who}"),
-            Channel::Call => format!("Call to {who}"),
-        },
-        body: mail.body,
-    };
-    Ok(page(StatusCode::OK, &view))
 }

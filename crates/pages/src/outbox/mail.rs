@@ -1,8 +1,19 @@
 //! One captured mail, text or call, as its receiver would have got it.
 
+use app::deliveries;
 use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::{Channel, Delivery, DeliveryId};
+use web::Web;
 
-use crate::ui::{Moment, Place, Shell, moment};
+use crate::messages::words::thing;
+use crate::sample;
+use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::to_dos::address_of_run;
+use crate::ui::words::or;
+use crate::ui::{self, Moment, Place, Shell};
 
 /// `GET /outbox/{id}`.
 #[derive(Debug, Clone, Template)]
@@ -28,37 +39,60 @@ pub(crate) struct Mail {
     pub(crate) to_do: Option<String>,
 }
 
+/// `GET /outbox/{id}`.
+pub(crate) async fn open(
+    State(web): State<Web>,
+    visitor: SignedIn,
+    Id(id): Id,
+) -> Result<Response, PageError> {
+    let mail = deliveries::captured_one(&web.app, &visitor.actor, DeliveryId(id)).await?;
+    let to_do = match mail.cause.run() {
+        Some(run) => address_of_run(&web, &visitor, run).await?,
+        None => None,
+    };
+    let frame = visitor.frame(&web, Place::Outbox).await?;
+    Ok(page(StatusCode::OK, &Mail::draw(frame, mail, to_do)))
+}
+
 impl Mail {
+    fn draw(frame: Frame, mail: Delivery, to_do: Option<String>) -> Self {
+        let to = match mail.recipient.as_str() {
+            "" => ui::phone(&mail.address),
+            name if mail.channel == Channel::Email => format!("{name} <{}>", mail.address),
+            name => format!("{name}, {}", ui::phone(&mail.address)),
+        };
+        let who = or(&mail.recipient, &to).to_owned();
+        let own = or(&mail.sender_name, &frame.shell.tenant_name);
+        let from = match mail.sender.as_str() {
+            "" => own.to_owned(),
+            sender if mail.channel == Channel::Email => format!("{own} <{sender}>"),
+            sender => ui::phone(sender),
+        };
+        Self {
+            thing: thing(mail.channel),
+            from,
+            to,
+            at: Moment::at(mail.updated_at, frame.now, &frame.zone),
+            message: mail.cause.message().map(|id| format!("/messages/{id}")),
+            to_do,
+            subject: match mail.channel {
+                Channel::Email => or(&mail.subject, "Without a subject").to_owned(),
+                Channel::Sms => format!("Text to {who}"),
+                Channel::Call => format!("Call to {who}"),
+            },
+            body: mail.body,
+            shell: frame.shell,
+        }
+    }
+
     /// A mail.
     pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample(Place::Outbox),
-            subject: "EMERGENCY: message 936 from Walter Niemann".to_owned(),
-            thing: "mail",
-            from: "Harbor Answering <messages@harbor.example>".to_owned(),
-            to: "Karl Winter <karl@northwind.example>".to_owned(),
-            at: moment("3 hr. ago"),
-            body: "Walter Niemann, Niemann & Sons Bakery, called at 2:08 PM.\n\nBoiler shows \
-                   error E9 and smells faintly of gas near the valve.\n\nCallback: (954) \
-                   555-0161\nService address: 4 Mill Road, Coral Springs\nSystem: Oil boiler\n\n\
-                   Read and acknowledge: https://harbor.example/messages/936\n"
-                .to_owned(),
-            message: Some("/messages/936".to_owned()),
-            to_do: None,
-        }
+        Self::draw(Frame::sample(Place::Outbox), sample::captured().swap_remove(2), None)
     }
 
     /// A call of a To Do.
     pub(crate) fn sample_call() -> Self {
-        Self {
-            subject: "Call to Jane Hartwell".to_owned(),
-            thing: "call",
-            from: "(954) 555-0120".to_owned(),
-            to: "Jane Hartwell <(561) 555-0100>".to_owned(),
-            body: "Good evening. Please check the alarm before you leave.".to_owned(),
-            message: None,
-            to_do: Some("/to-dos/31".to_owned()),
-            ..Self::sample()
-        }
+        let to_do = Some("/to-dos/31".to_owned());
+        Self::draw(Frame::sample(Place::Outbox), sample::captured().swap_remove(3), to_do)
     }
 }

@@ -6,9 +6,13 @@ mod mail;
 pub(crate) use list::Outbox;
 pub(crate) use mail::Mail;
 
+use domain::user::Right;
 use web::Routes;
+
+use crate::sitemap::Place;
 
 /// The addresses of the outbox.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/outbox", list::list).get("/outbox/{id}", list::open)
+    let below = Routes::new().get("/outbox/{id}", mail::open).needing(Right::SeeOutbox);
+    Place::Outbox.route(list::list).merge(below)
 }

@@ -7,12 +7,14 @@ pub(crate) use list::People;
 pub(crate) use list::fits;
 pub(crate) use person_form::PersonForm;
 
+use domain::user::Right;
 use web::Routes;
+
+use crate::sitemap::Place;
 
 /// The addresses of people.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/people", list::list)
+    let one = Routes::new()
         .post("/people", person_form::create)
         .get("/people/new", person_form::new)
         .get("/people/{id}", person_form::show)
@@ -20,4 +22,6 @@ pub(crate) fn routes() -> Routes {
         .post("/people/{id}/password", person_form::change_password)
         .post("/people/{id}/disable", person_form::disable)
         .post("/people/{id}/enable", person_form::enable)
+        .needing(Right::ManageUsers);
+    Place::People.route(list::list).merge(one)
 }

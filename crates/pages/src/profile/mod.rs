@@ -15,14 +15,15 @@ use domain::{Date, Instant, Invalid, KeyId, Zone};
 use web::origin::Origin;
 use web::{Routes, Web};
 
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
-use crate::ui::words::{or, sentence};
-use crate::ui::{self, Fact, Field, FieldKind, Flash, Moment, Place, Shell, moment};
+use crate::sample;
+use crate::session::{Fields, Frame, Id, PageError, Posted, SignedIn, page};
+use crate::ui::words::{self, or, sentence};
+use crate::ui::{Fact, Field, FieldKind, Flash, Moment, Place, Shell};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/profile", show)
+    Place::Profile
+        .route(show)
         .post("/profile/keys", create_key)
         .post("/profile/keys/{id}/revoke", revoke_key)
 }
@@ -66,11 +67,17 @@ pub(crate) struct KeyRow {
 
 impl Profile {
     /// The empty form and these keys.
-    pub(crate) fn new(shell: Shell, facts: Vec<Fact>, keys: Vec<KeyRow>) -> Self {
+    fn draw(frame: Frame, accounts: &str, keys: &[Key]) -> Self {
+        let Frame { shell, actor, zone, now } = frame;
         Self {
             shell,
-            facts,
-            keys,
+            facts: vec![
+                Fact::new("Name", &actor.name),
+                Fact::new("E-mail", &actor.email),
+                Fact::new("Role", words::role(actor.role)),
+                Fact::new("Accounts", accounts),
+            ],
+            keys: keys.iter().map(|key| row(key, now, &zone)).collect(),
             name: Field::new(FieldKind::Text, "name", "Name")
                 .required()
                 .max_length(80)
@@ -82,48 +89,12 @@ impl Profile {
 
     /// Three keys.
     pub(crate) fn sample() -> Self {
-        let key =
-            |id: &str, name: &str, prefix: &str, created, used: Option<(&str, &str)>| KeyRow {
-                id: id.to_owned(),
-                name: name.to_owned(),
-                prefix: prefix.to_owned(),
-                created_at: moment(created),
-                last_used_at: used.map(|(age, _)| moment(age)),
-                last_used_from: used.map_or("", |(_, from)| from).to_owned(),
-                expires: "Never".to_owned(),
-                ended: String::new(),
-            };
-        let mut keys = vec![
-            key(
-                "3",
-                "Practice software",
-                "lib_7Hq2",
-                "3 days ago",
-                Some(("2 min. ago", "203.0.113.24")),
-            ),
-            key("2", "Nightly export", "lib_pX9c", "Jan 14, 2026", None),
-            key(
-                "1",
-                "Old website",
-                "lib_0aBz",
-                "Nov 2, 2025",
-                Some(("Dec 30, 2025", "198.51.100.7")),
-            ),
-        ];
-        keys[1].expires = "Jun 30, 2027".to_owned();
-        keys[2].ended = "Revoked".to_owned();
-        let facts = vec![
-            Fact::new("Name", "Jane Hartwell"),
-            Fact::new("E-mail", "jane@hartwell.example"),
-            Fact::new("Role", "Owner"),
-            Fact::new("Accounts", "All accounts"),
-        ];
-        Self::new(Shell::sample(Place::Profile), facts, keys)
+        Self::draw(Frame::sample(Place::Profile), "All accounts", &sample::keys())
     }
 
     /// No key yet.
     pub(crate) fn sample_empty() -> Self {
-        Self { keys: Vec::new(), ..Self::sample() }
+        Self::draw(Frame::sample(Place::Profile), "All accounts", &[])
     }
 
     /// A form that was refused.
@@ -150,16 +121,8 @@ async fn profile(web: &Web, visitor: &SignedIn) -> app::Result<Profile> {
             or(&names.join("\n"), "None yet").to_owned()
         }
     };
-    let facts = vec![
-        Fact::new("Name", &actor.name),
-        Fact::new("E-mail", &actor.email),
-        Fact::new("Role", ui::Role::from(actor.role).word()),
-        Fact::new("Accounts", &accounts),
-    ];
-    let (now, zone) = (web.app.now(), &visitor.tenant.zone);
     let keys = keys::list(&web.app, actor).await?;
-    let rows = keys.iter().map(|key| row(key, now, zone)).collect();
-    Ok(Profile::new(visitor.shell(web, Place::Profile).await?, facts, rows))
+    Ok(Profile::draw(visitor.frame(web, Place::Profile).await?, &accounts, &keys))
 }
 
 fn row(key: &Key, now: Instant, zone: &Zone) -> KeyRow {

@@ -2,23 +2,19 @@
 
 use std::collections::HashMap;
 
+use app::accounts;
 use app::calls::{self, Position, Query};
-use app::{Error, accounts};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{Account, AccountId, Invalid, RecordingId, limits};
+use domain::{Account, AccountId, Invalid, Recording, RecordingId, limits};
 use web::Web;
-use web::signer::Signer;
 
-use super::Recording;
+use super::recording::{agent, from};
 use crate::list::{Asked, choice_of_account, cursor, days, place, shown};
-use crate::session::{Id, PageError, SignedIn, page};
-use crate::ui::words::or;
-use crate::ui::{
-    self, Empty, Fact, Field, FieldKind, Flash, Moment, Place, Shell, Tone, clock, moment,
-};
+use crate::session::{PageError, SignedIn, page};
+use crate::ui::{Empty, Field, FieldKind, Flash, Moment, Place, Shell, Tone, clock, moment};
 
 /// `GET /recordings` (`account_number`, `from_date`, `to_date`, `cursor`).
 #[derive(Debug, Clone, Template)]
@@ -148,12 +144,12 @@ fn rows(
     web: &Web,
     visitor: &SignedIn,
     accounts: &[Account],
-    calls: &[domain::Recording],
+    calls: &[Recording],
 ) -> Vec<RecordingRow> {
     let by_id: HashMap<AccountId, &Account> =
         accounts.iter().map(|account| (account.id, account)).collect();
     let now = web.app.now();
-    let row = |recording: &domain::Recording| {
+    let row = |recording: &Recording| {
         let call = &recording.call;
         let account = by_id.get(&call.account_id);
         let zone = account.map_or(&visitor.tenant.zone, |account| &account.zone);
@@ -167,103 +163,6 @@ fn rows(
         }
     };
     calls.iter().map(row).collect()
-}
-
-/// `GET /recordings/{id}`. The figures stay when the audio is gone.
-pub(crate) async fn open(
-    State(web): State<Web>,
-    visitor: SignedIn,
-    Id(id): Id,
-) -> Result<Response, PageError> {
-    let recording = calls::figures(&web.app, &visitor.actor, RecordingId(id)).await?;
-    let call = &recording.call;
-    let account = accounts::list(&web.app, &visitor.actor).await?;
-    let account = account.into_iter().find(|account| account.id == call.account_id);
-    let account = account.ok_or(Error::NotFound)?;
-    let (now, zone) = (web.app.now(), &account.zone);
-    let until = zone.date(recording.expires_at).in_words().to_string();
-    let is_kept = recording.is_kept_at(now);
-    let audio = if is_kept { Some(audio_href(&web, &recording).await?) } else { None };
-    let days = limits::RECORDING_DAYS;
-    let view = Recording {
-        shell: visitor.shell(&web, Place::Recordings).await?,
-        from: from(&call.from),
-        account: account.name.clone(),
-        started_at: Moment::at(call.started_at, now, zone),
-        audio,
-        gone: format!(
-            "The audio was deleted after {days} days, on {until}. The call's figures stay."
-        ),
-        kept_until: until,
-        figures: figures(call),
-        details: details(call),
-        message: None,
-    };
-    Ok(page(StatusCode::OK, &view))
-}
-
-/// The address where a recording plays, for ten minutes; relative, as the player is ours.
-async fn audio_href(web: &Web, recording: &domain::Recording) -> app::Result<String> {
-    let signer = Signer::of(web, recording.call.tenant_id, "").await?;
-    Ok(signer.address(recording.id))
-}
-
-fn from(number: &str) -> String {
-    or(&ui::phone(number), "Unknown caller").to_owned()
-}
-
-fn agent(call: &domain::Call) -> &str {
-    or(or(&call.cdr.agent_name, &call.agent_username), "Nobody")
-}
-
-/// How long each part of a call took.
-fn figures(call: &domain::Call) -> Vec<Fact> {
-    let cdr = &call.cdr;
-    let parts = [
-        ("Talked", cdr.talk_sec),
-        ("Waited", cdr.wait_sec),
-        ("On hold", cdr.hold_sec),
-        ("Transferred", cdr.transfer_sec),
-        ("Wrapped up", cdr.wrap_sec),
-    ];
-    parts.map(|(label, seconds)| Fact::new(label, &clock(seconds))).into()
-}
-
-/// The rest of the detail record, as far as there is any.
-fn details(call: &domain::Call) -> Vec<Fact> {
-    let cdr = &call.cdr;
-    let dialled = or(&call.did_number, &cdr.number_dialed);
-    let lasted = |seconds: i64| if seconds > 0 { clock(seconds) } else { String::new() };
-    let facts = [
-        ("Answered by", agent(call).to_owned()),
-        ("Number called", ui::phone(dialled)),
-        ("Kind of call", apart(&cdr.call_type)),
-        ("Skill", cdr.skill_name.clone()),
-        ("Ended by", apart(&cdr.who_hung_up)),
-        ("In the menu", lasted(cdr.ivr_sec)),
-        ("In conference", lasted(cdr.conference_sec)),
-        ("Talked in conference", lasted(cdr.conference_talk_sec)),
-        ("Connected", lasted(cdr.connection_sec)),
-        ("Call id", call.call_sid.clone()),
-    ];
-    let known = facts.into_iter().filter(|(_, text)| !text.trim().is_empty());
-    known.map(|(label, text)| Fact::new(label, &text)).collect()
-}
-
-/// A switch's word as a person reads it: `InboundCall` → `Inbound call`.
-fn apart(word: &str) -> String {
-    let mut text = String::with_capacity(word.len() + 2);
-    let mut before = ' ';
-    for c in word.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            text.push(' ');
-            text.extend(c.to_lowercase());
-        } else {
-            text.push(if c == '_' { ' ' } else { c });
-        }
-        before = c;
-    }
-    text
 }
 
 /// What a list of recordings is asked for.
@@ -297,18 +196,4 @@ fn form(asked: &Asked, accounts: &[Account], faults: &Invalid) -> Vec<Field> {
     fields.push(Field::new(FieldKind::Date, "from_date", "From"));
     fields.push(Field::new(FieldKind::Date, "to_date", "To"));
     fields.into_iter().map(|field| shown(field, asked, faults)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::apart;
-
-    #[test]
-    fn the_words_of_a_switch_come_apart() {
-        let check = |word, shown| assert_eq!(apart(word), shown);
-        check("InboundCall", "Inbound call");
-        check("Web_call", "Web call");
-        check("SIP", "SIP");
-        check("", "");
-    }
 }

@@ -4,11 +4,13 @@ mod list;
 mod recording;
 
 pub(crate) use list::Recordings;
-pub(crate) use recording::Recording;
+pub(crate) use recording::RecordingPage;
 
 use web::Routes;
 
+use crate::sitemap::Place;
+
 /// The addresses of recordings.
 pub(crate) fn routes() -> Routes {
-    Routes::new().get("/recordings", list::list).get("/recordings/{id}", list::open)
+    Place::Recordings.route(list::list).get("/recordings/{id}", recording::open)
 }

@@ -12,10 +12,11 @@ use domain::{Account, AccountId, Channel, Invalid, Run, ToDoId, limits};
 use web::Web;
 
 use super::words::{next, sentence, title};
-use super::{OpenToDo, to_do};
+use super::{OpenToDo, ToDoDetail, to_do};
 use crate::list::{Asked, choice_of_account, shown};
 use crate::messages::words::icon as channel_icon;
-use crate::session::{Id, PageError, SignedIn, page};
+use crate::sample;
+use crate::session::{Frame, Id, PageError, SignedIn, page};
 use crate::ui::{
     self, Choice, Empty, Field, Flash, Icon, Moment, Place, Shell, State, Tone, icon, moment,
 };
@@ -137,7 +138,7 @@ impl ToDos {
     pub(crate) fn sample_open() -> Self {
         let mut page = Self::sample();
         page.rows[0].is_open = true;
-        page.open = Some(OpenToDo::sample());
+        page.open = sample::to_do().map(|known| opened(&known));
         page
     }
 
@@ -145,7 +146,7 @@ impl ToDos {
     pub(crate) fn sample_paused() -> Self {
         let mut page = Self::sample();
         page.rows[2].is_open = true;
-        page.open = Some(OpenToDo::sample_paused());
+        page.open = sample::paused().map(|known| opened(&known));
         page
     }
 
@@ -154,6 +155,10 @@ impl ToDos {
         let empty = Self::none_yet();
         Self { rows: Vec::new(), older: None, export: None, empty, ..Self::sample() }
     }
+}
+
+fn opened(known: &ToDoDetail) -> OpenToDo {
+    to_do::draw(&Frame::sample(Place::ToDos), known, &Asked::default())
 }
 
 fn sample_rows() -> Vec<ToDoRow> {
@@ -249,21 +254,22 @@ impl List {
         let kept = self.asked.query();
         let open = match open {
             Some((standing, before)) => {
-                Some(to_do::shown(web, visitor, standing, &before, &self.asked).await?)
+                Some(ToDoDetail::load(web, visitor, standing, &before).await?)
             }
             None => None,
         };
-        let mut shell = visitor.shell(web, Place::ToDos).await?;
+        let mut frame = visitor.frame(web, Place::ToDos).await?;
         if let Some(rule) = self.faults.about("before") {
             let text = format!("The page of the list {rule}.");
-            shell.flash = Some(Flash { tone: Tone::Red, text, link: None });
+            frame.shell.flash = Some(Flash { tone: Tone::Red, text, link: None });
         }
         let is_sound = self.faults.is_empty();
         let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let last = self.rows.last().filter(|_| self.has_more);
         let older = last.map(|last| self.asked.with("before", &last.to_do.id.to_string()).query());
         let view = ToDos {
-            shell,
+            open: open.as_ref().map(|known| to_do::draw(&frame, known, &self.asked)),
+            shell: frame.shell,
             filters: fields(&self.asked, &self.accounts, &self.faults),
             rows: self.rows(web, visitor, id),
             older: older.map(|query| format!("/to-dos{query}")),
@@ -271,7 +277,6 @@ impl List {
             export: (!self.rows.is_empty()).then(|| format!("/to-dos.csv{}", first.query())),
             empty: self.empty(is_sound),
             kept,
-            open,
         };
         Ok(page(status, &view))
     }

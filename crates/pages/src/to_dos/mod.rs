@@ -11,18 +11,20 @@ mod words;
 mod write;
 
 pub(crate) use list::ToDos;
-pub(crate) use to_do::OpenToDo;
 pub(crate) use to_do::address_of_run;
+pub(crate) use to_do::{OpenToDo, ToDoDetail};
 pub(crate) use to_do_form::{Preview, ToDoForm};
 
 use web::Routes;
 
+use crate::sitemap::Place;
+
 /// Everything about To Dos.
 pub(crate) fn routes() -> Routes {
-    Routes::new()
-        .get("/to-dos", list::list)
+    Place::ToDos
+        .route(list::list)
+        .merge(Place::NewToDo.route(write::new))
         .get("/to-dos.csv", export::csv)
-        .get("/to-dos/new", write::new)
         .post("/to-dos", write::create)
         .post("/to-dos/preview", write::preview_new)
         .get("/to-dos/{id}", list::open)

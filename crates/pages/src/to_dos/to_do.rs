@@ -1,17 +1,19 @@
 //! One To Do as its reader sees it, with its runs.
 
-use app::to_dos::{self, RunDetail, Standing};
+use std::sync::Arc;
+
+use app::to_dos::{self, Preview, RunDetail, Standing};
 use app::{Error, playbooks};
 use domain::delivery::IfUnsure;
 use domain::to_do::{Misfire, Overlap, RunState, resolve};
-use domain::{Channel, Did, Instant, ToDo, Zone, limits};
+use domain::{Channel, Did, Instant, Playbook, ToDo, Zone, limits};
 use web::Web;
 
 use super::words::{in_full, name};
 use crate::list::Asked;
-use crate::messages::card::{AttemptCard, Clock, DeliveryCard, card, rung};
-use crate::session::SignedIn;
-use crate::ui::{self, Fact, Moment, State, moment};
+use crate::messages::card::{Clock, DeliveryCard, card, rung};
+use crate::session::{Frame, SignedIn};
+use crate::ui::{self, Fact, Moment, State};
 
 /// The right half of the To Dos page.
 #[derive(Debug, Clone)]
@@ -65,120 +67,57 @@ pub(crate) struct RunCard {
     pub(crate) delivery: Option<DeliveryCard>,
 }
 
-impl OpenToDo {
-    /// A text every other week, with a history of every kind.
-    pub(crate) fn sample() -> Self {
-        let due = |day: &str| format!("Sat, {day}, 2026, 9:00 AM EST");
-        let run = |day: &str, state, reason: &str, delivery| RunCard {
-            due: due(day),
-            due_at: moment("3 days ago"),
-            state,
-            reason: reason.to_owned(),
-            delivery,
-        };
-        let twice = [("No answer came.", false), ("Accepted by the carrier.", true)];
-        Self {
-            id: "33".to_owned(),
-            name: "Check the escrow account".to_owned(),
-            text: "Check the escrow account.\nReply to the office when it is done.".to_owned(),
-            channel: "SMS",
-            to: "Jane Hartwell".to_owned(),
-            account: "Hartwell & Boone".to_owned(),
-            sentence: "Every 2 weeks on Tuesdays, Thursdays, and Saturdays at 9:00 AM".to_owned(),
-            coming: ["Mar 7", "Mar 17", "Mar 19"].map(due).into(),
-            zone: "America/New_York".to_owned(),
-            is_paused: false,
-            is_sending: true,
-            nowhere: None,
-            facts: vec![
-                Fact::new("To", "Jane Hartwell, (561) 555-0100"),
-                Fact::new("From", "(954) 555-0120"),
-                Fact::new("When it is late", "It is still sent, up to 60 minutes late."),
-            ],
-            runs: vec![
-                run("Mar 3", State::Sending, "", Some(sample_card(State::Retrying, &twice[..1]))),
-                run("Feb 24", State::OnPhone, "", Some(sample_card(State::OnPhone, &twice))),
-                run("Feb 21", State::Captured, "", Some(captured())),
-                run("Feb 20", State::Skipped, "The run before it was still being sent.", None),
-            ],
-            older_runs: Some("/to-dos/33?runs_before=1".to_owned()),
-            newest_runs: None,
-        }
-    }
-
-    /// One that is paused, and whose contact has no address.
-    pub(crate) fn sample_paused() -> Self {
-        Self {
-            is_paused: true,
-            is_sending: false,
-            nowhere: Some("Jane Hartwell has no phone in the directory.".to_owned()),
-            runs: Vec::new(),
-            older_runs: None,
-            ..Self::sample()
-        }
-    }
-}
-
-fn sample_card(state: State, tries: &[(&str, bool)]) -> DeliveryCard {
-    let attempt = |(number, (outcome, may_double)): (u32, &(&str, bool))| AttemptCard {
-        number,
-        at: moment("3 days ago"),
-        outcome: (*outcome).to_owned(),
-        carrier: "first".to_owned(),
-        may_double: *may_double,
-    };
-    DeliveryCard {
-        channel: "SMS".to_owned(),
-        icon: "message-square".to_owned(),
-        thing: "text",
-        to: "Jane Hartwell <+15615550100>".to_owned(),
-        state,
-        carrier: "first".to_owned(),
-        attempts: (1..).zip(tries).map(attempt).collect(),
-        may_double: tries.iter().any(|(_, may_double)| *may_double),
-        next_try: (state == State::Retrying).then(|| moment("in 2 min.")),
-        is_captured: false,
-        captured: None,
-    }
-}
-
-fn captured() -> DeliveryCard {
-    DeliveryCard {
-        is_captured: true,
-        captured: Some("/outbox/77".to_owned()),
-        carrier: String::new(),
-        ..sample_card(State::Captured, &[])
-    }
-}
-
 /// Occurrences ahead that are shown.
 const COMING: usize = 5;
 /// Occurrences behind that one page shows.
 const RUNS: usize = 20;
 
-/// The To Do, and all that explains it. `before` is the page of its runs as the address asks.
-pub(crate) async fn shown(
-    web: &Web,
-    visitor: &SignedIn,
-    standing: Standing,
-    before: &str,
-    asked: &Asked,
-) -> app::Result<OpenToDo> {
-    let (app, actor) = (&web.app, &visitor.actor);
-    let Standing { to_do, is_sending, .. } = standing;
-    let desk = playbooks::find(app, actor, to_do.account_id).await?;
-    let preview = to_dos::preview(app, actor, to_do.id, COMING).await?;
-    let before = before.parse().ok().and_then(|ms| Instant::try_from_ms(ms).ok());
-    let mut runs = to_dos::runs(app, actor, to_do.id, before, RUNS + 1).await?;
-    let has_more = runs.len() > RUNS;
-    runs.truncate(RUNS);
-    let zone = &desk.account.zone;
-    let clock = Clock { now: app.now(), zone };
-    let last = runs.last().filter(|_| has_more).map(|detail| detail.run.due_at.as_ms());
+/// A To Do with all that its page tells.
+#[derive(Debug, Clone)]
+pub(crate) struct ToDoDetail {
+    /// The To Do and its schedule.
+    pub(crate) standing: Standing,
+    /// Its account with lines and directory.
+    pub(crate) book: Arc<Playbook>,
+    /// When it goes out next.
+    pub(crate) preview: Preview,
+    /// A page of its runs, newest first.
+    pub(crate) runs: Vec<RunDetail>,
+    /// Whether there are earlier ones.
+    pub(crate) has_more: bool,
+    /// The run before which the page begins, where it is not the newest.
+    pub(crate) before: Option<Instant>,
+}
+
+impl ToDoDetail {
+    /// The To Do, and all that explains it. `before` is the page of its runs as the address asks.
+    pub(crate) async fn load(
+        web: &Web,
+        visitor: &SignedIn,
+        standing: Standing,
+        before: &str,
+    ) -> app::Result<Self> {
+        let (app, actor, id) = (&web.app, &visitor.actor, standing.to_do.id);
+        let book = playbooks::find(app, actor, standing.to_do.account_id).await?;
+        let preview = to_dos::preview(app, actor, id, COMING).await?;
+        let before = before.parse().ok().and_then(|ms| Instant::try_from_ms(ms).ok());
+        let mut runs = to_dos::runs(app, actor, id, before, RUNS + 1).await?;
+        let has_more = runs.len() > RUNS;
+        runs.truncate(RUNS);
+        Ok(ToDoDetail { standing, book, preview, runs, has_more, before })
+    }
+}
+
+/// The To Do as its reader sees it, beside the list that was asked for.
+pub(crate) fn draw(frame: &Frame, known: &ToDoDetail, asked: &Asked) -> OpenToDo {
+    let (Standing { to_do, is_sending, .. }, book) = (&known.standing, &known.book);
+    let zone = &book.account.zone;
+    let clock = Clock { now: frame.now, zone };
+    let last = known.runs.last().filter(|_| known.has_more);
     let page = |before: &str| {
         format!("/to-dos/{}{}#runs", to_do.id, asked.with("runs_before", before).query())
     };
-    let resolved = resolve(&to_do.contact, to_do.delivery_type, &desk.contacts);
+    let resolved = resolve(&to_do.contact, to_do.delivery_type, &book.contacts);
     let to = match &resolved {
         Ok(found) if !found.recipient.is_empty() => {
             format!("{}, {}", found.recipient, ui::phone(&found.address))
@@ -186,24 +125,24 @@ pub(crate) async fn shown(
         Ok(found) => ui::phone(&found.address),
         Err(_) => ui::phone(&to_do.contact),
     };
-    Ok(OpenToDo {
+    OpenToDo {
         id: to_do.id.to_string(),
-        name: name(&to_do),
+        name: name(to_do),
         text: to_do.message_text.trim().to_owned(),
         channel: to_do.delivery_type.noun(),
         to: ui::phone(&to_do.contact),
-        account: desk.account.name.clone(),
-        sentence: preview.sentence,
-        coming: preview.occurrences.iter().map(|at| in_full(*at, zone)).collect(),
+        account: book.account.name.clone(),
+        sentence: known.preview.sentence.clone(),
+        coming: known.preview.occurrences.iter().map(|at| in_full(*at, zone)).collect(),
         zone: zone.name().to_owned(),
         is_paused: to_do.paused_at.is_some(),
-        is_sending,
+        is_sending: *is_sending,
         nowhere: resolved.err(),
-        facts: facts(&to_do, &to, &desk.lines, zone),
-        runs: runs.iter().map(|detail| run(visitor, detail, &clock)).collect(),
-        older_runs: last.map(|at| page(&at.to_string())),
-        newest_runs: before.map(|_| page("")),
-    })
+        facts: facts(to_do, &to, &book.lines, zone),
+        runs: known.runs.iter().map(|detail| run(frame, detail, &clock)).collect(),
+        older_runs: last.map(|detail| page(&detail.run.due_at.as_ms().to_string())),
+        newest_runs: known.before.map(|_| page("")),
+    }
 }
 
 fn facts(to_do: &ToDo, to: &str, lines: &[Did], zone: &Zone) -> Vec<Fact> {
@@ -240,11 +179,11 @@ fn facts(to_do: &ToDo, to: &str, lines: &[Did], zone: &Zone) -> Vec<Fact> {
     known.map(|(label, text)| Fact::new(label, &text)).collect()
 }
 
-fn run(visitor: &SignedIn, detail: &RunDetail, clock: &Clock<'_>) -> RunCard {
+fn run(frame: &Frame, detail: &RunDetail, clock: &Clock<'_>) -> RunCard {
     let RunDetail { run, delivery, next_try } = detail;
     let delivery = delivery.as_ref().map(|(delivery, attempts)| {
         let next_try = next_try.filter(|_| delivery.attempts > 0);
-        (rung(delivery), card(visitor, delivery, attempts, next_try, clock))
+        (rung(delivery), card(frame, delivery, attempts, next_try, clock))
     });
     RunCard {
         due: in_full(run.due_at, clock.zone),

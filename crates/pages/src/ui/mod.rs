@@ -11,13 +11,15 @@ mod span;
 mod time;
 pub(crate) mod words;
 
+pub(crate) use crate::sitemap::Place;
 pub(crate) use assets::asset;
+pub(crate) use domain::Role;
 pub(crate) use field::retype;
 pub(crate) use field::{Choice, Field, FieldKind, Toggles, blame};
 pub(crate) use lost::Lost;
 pub(crate) use parts::{Empty, Fact, Icon, Moment, State, Tone, icon};
 pub(crate) use phone::{mailto, phone, tel};
-pub(crate) use shell::{Flash, Place, Role, Shell};
+pub(crate) use shell::{Flash, Shell};
 pub(crate) use sms::sms_size;
 pub(crate) use span::{read_span, spoken_span, typed_span};
 pub(crate) use time::{clock, moment};

@@ -1,70 +1,10 @@
 //! What surrounds every page of a signed-in person: who they are, where they are, what just happened.
 
+use domain::Role;
+use domain::user::Right;
+
 use super::Tone;
-
-/// What a person may do, as far as the navigation cares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Reads the messages of their accounts.
-    Client,
-    /// Takes messages.
-    Agent,
-    /// Also looks after accounts and people.
-    Supervisor,
-    /// Also owns the installation.
-    Owner,
-}
-
-impl Role {
-    /// The role in a word.
-    pub(crate) fn word(&self) -> &'static str {
-        match self {
-            Self::Client => "Client",
-            Self::Agent => "Agent",
-            Self::Supervisor => "Supervisor",
-            Self::Owner => "Owner",
-        }
-    }
-
-    /// May take messages.
-    pub(crate) fn takes_messages(&self) -> bool {
-        *self != Self::Client
-    }
-
-    /// May look after accounts and people.
-    pub(crate) fn manages(&self) -> bool {
-        matches!(self, Self::Supervisor | Self::Owner)
-    }
-}
-
-/// An entry of the navigation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// The agents' desk.
-    Console,
-    /// The supervisors' view of the floor.
-    Floor,
-    /// The list of messages.
-    Messages,
-    /// The list of recordings.
-    Recordings,
-    /// The list of To Dos.
-    ToDos,
-    /// Who is on call.
-    OnCall,
-    /// What was captured instead of sent.
-    Outbox,
-    /// Phones that asked for no more texts.
-    OptOuts,
-    /// Accounts.
-    Accounts,
-    /// Users and agents.
-    People,
-    /// One's own profile and keys.
-    Profile,
-    /// None of them.
-    Elsewhere,
-}
+use crate::sitemap::{self, Navigation, PAGES, Page, Place};
 
 /// One sentence about what just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,23 +69,49 @@ pub(crate) struct Shell {
 }
 
 impl Shell {
-    /// Whether the navigation entry of that name is the current one.
-    pub(crate) fn is_at(&self, place: &str) -> bool {
-        let here = match self.place {
-            Place::Console => "console",
-            Place::Floor => "floor",
-            Place::Messages => "messages",
-            Place::Recordings => "recordings",
-            Place::ToDos => "to-dos",
-            Place::OnCall => "on-call",
-            Place::Outbox => "outbox",
-            Place::OptOuts => "opt-outs",
-            Place::Accounts => "accounts",
-            Place::People => "people",
-            Place::Profile => "profile",
-            Place::Elsewhere => "",
-        };
-        here == place
+    /// The pages of the portal's first part.
+    pub(crate) fn portal(&self) -> impl Iterator<Item = &'static Page> {
+        sitemap::shown(Navigation::Portal, self.role)
+    }
+
+    /// The pages of the portal's second part.
+    pub(crate) fn service(&self) -> impl Iterator<Item = &'static Page> {
+        sitemap::shown(Navigation::Service, self.role)
+    }
+
+    /// The pages of the console's bar.
+    pub(crate) fn console(&self) -> impl Iterator<Item = &'static Page> {
+        sitemap::shown(Navigation::Console, self.role)
+    }
+
+    /// The pages of the portal's foot.
+    pub(crate) fn foot(&self) -> impl Iterator<Item = &'static Page> {
+        sitemap::shown(Navigation::Foot, self.role)
+    }
+
+    /// Every page that a key leads to.
+    pub(crate) fn keyed(&self) -> impl Iterator<Item = &'static Page> {
+        PAGES.iter().filter(|page| !page.key.is_empty() && page.is_for(self.role))
+    }
+
+    /// Whether a page of the table is the one that is shown.
+    pub(crate) fn is_at(&self, page: &Page) -> bool {
+        self.place == page.place
+    }
+
+    /// Whether it is the supervisors' view of the floor.
+    pub(crate) fn is_floor(&self) -> bool {
+        self.place == Place::Floor
+    }
+
+    /// May take messages.
+    pub(crate) fn takes_messages(&self) -> bool {
+        self.role.may(Right::TakeMessages)
+    }
+
+    /// May look after accounts.
+    pub(crate) fn manages(&self) -> bool {
+        self.role.may(Right::ManageAccounts)
     }
 
     /// Two letters in place of a picture.

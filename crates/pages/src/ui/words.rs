@@ -1,4 +1,6 @@
-//! Sentences from rules, and words where a text is empty.
+//! Sentences from rules, the words for roles, and words where a text is empty.
+
+use domain::Role;
 
 /// A sentence from a rule such as `must not be empty`.
 pub(crate) fn sentence(rule: &str) -> String {
@@ -11,4 +13,14 @@ pub(crate) fn sentence(rule: &str) -> String {
 /// The text, or another where it is empty.
 pub(crate) fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
     if text.trim().is_empty() { other } else { text }
+}
+
+/// What people call a role.
+pub(crate) fn role(role: Role) -> &'static str {
+    match role {
+        Role::Client => "Client",
+        Role::Agent => "Agent",
+        Role::Supervisor => "Supervisor",
+        Role::Owner => "Owner",
+    }
 }

@@ -10,10 +10,9 @@ use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
 use web::Web;
 
 use super::{Standing, badge, events, in_words, name, trouble};
+use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
-use crate::ui::{
-    Empty, Fact, Field, FieldKind, Moment, Place, Shell, State as Badge, Tone, moment,
-};
+use crate::ui::{Empty, Fact, Field, FieldKind, Moment, Place, Shell, State as Badge, Tone};
 
 /// `GET /webhooks/{id}` (`only`: `failed` or `waiting`; `before`).
 #[derive(Debug, Clone, Template)]
@@ -180,61 +179,25 @@ impl WebhookPage {
         }
     }
 
+    fn sampled(at: usize, log: Vec<Logged>) -> Self {
+        let (shell, watched) = (Shell::sample(Place::Accounts), sample::watched().swap_remove(at));
+        let (account, asked) = (sample::account(2), AskedLog::default());
+        Self::of(shell, &account, watched, &asked, log, sample::now())
+    }
+
     /// One that works.
     pub(crate) fn sample() -> Self {
-        let row = |kind, state, attempts, detail: &str| LogRow {
-            href: "/webhooks/events/9".to_owned(),
-            kind,
-            at: moment("2 min. ago"),
-            state,
-            attempts,
-            detail: detail.to_owned(),
-            next: (state == Badge::Retrying).then(|| moment("in 5 min.")),
-        };
-        let reset = "The connection broke: connection reset by peer.";
-        let taken = "It answered 204 (No Content).";
-        Self {
-            shell: Shell::sample(Place::Accounts),
-            id: "1".to_owned(),
-            name: "Case manager".to_owned(),
-            url: "https://cases.example/hooks/liberty".to_owned(),
-            back: "/accounts/2/webhooks".to_owned(),
-            account: "Northwind Heating & Air".to_owned(),
-            standing: Standing { tone: Tone::Green, icon: "circle-check", word: "On" },
-            disabled: None,
-            trouble: None,
-            facts: vec![
-                Fact::new("Events", "message.created, message.acknowledged, recording.available"),
-                Fact::new("In 30 days", "812 taken, 1 waiting, 2 not taken"),
-                Fact::new("Secret", "Shown once, when it was made."),
-                Fact::new("Made", "February 2, 2026, 9:00 AM EST"),
-            ],
-            only: String::new(),
-            rows: vec![
-                row("message.acknowledged", Badge::Retrying, 2, reset),
-                row("message.created", Badge::Delivered, 1, taken),
-                row("recording.available", Badge::Failed, 10, "It answered 500 (…)."),
-            ],
-            older: Some("/webhooks/1?before=7#log".to_owned()),
-            newest: None,
-            since: since().value("2026-03-02"),
-        }
+        Self::sampled(0, sample::log())
     }
 
     /// A new one.
     pub(crate) fn sample_empty() -> Self {
-        Self { rows: Vec::new(), older: None, ..Self::sample() }
+        Self::sampled(0, Vec::new())
     }
 
     /// One that was disabled by itself.
     pub(crate) fn sample_disabled() -> Self {
-        let text = "Every post failed for five days, so nothing is posted to it any more.";
-        Self {
-            standing: Standing { tone: Tone::Red, icon: "circle-x", word: "Disabled" },
-            disabled: Some(true),
-            trouble: Some((Tone::Red, text.to_owned())),
-            ..Self::sample()
-        }
+        Self::sampled(1, sample::log())
     }
 }
 

@@ -10,8 +10,9 @@ use domain::{Account, HookAttempt, HookDeliveryId, HookState, Instant};
 use web::Web;
 
 use super::{badge, in_words, name};
+use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
-use crate::ui::{Fact, Moment, Place, Shell, State as Badge, moment};
+use crate::ui::{Fact, Moment, Place, Shell, State as Badge};
 
 /// `GET /webhooks/events/{id}`.
 #[derive(Debug, Clone, Template)]
@@ -118,45 +119,15 @@ impl HookEventPage {
 
     /// One that failed once and was taken then.
     pub(crate) fn sample() -> Self {
-        let attempt = |number, took: &str, detail: &str, answer: &str| AttemptRow {
-            number,
-            at: moment("5 min. ago"),
-            took: took.to_owned(),
-            detail: detail.to_owned(),
-            answer: answer.to_owned(),
-        };
-        let body = r#"{"type":"message.created","timestamp":"2026-03-03T19:14:08.000Z","data":
-            {"id":1204,"uuid":"8895c21e-8c3a-48e2-80dd-03acf32705fd","status":"pending"}}"#;
-        Self {
-            shell: Shell::sample(Place::Accounts),
-            id: "9".to_owned(),
-            kind: "message.created",
-            sentence: "An agent took a message.",
-            back: "/webhooks/1".to_owned(),
-            webhook: "Case manager".to_owned(),
-            state: Badge::Delivered,
-            facts: vec![
-                Fact::new("webhook-id", "evt_FIYCJAD6MFQ4QQ25OL2SSMEFEWTLTLPS"),
-                Fact::new("Happened", "March 3, 2026, 2:14 PM EST"),
-                Fact::new("Last", "It answered 204 (No Content)."),
-            ],
-            body: spread(body),
-            attempts: vec![
-                attempt(
-                    1,
-                    "0.213 s",
-                    "It answered 502 (Bad Gateway).",
-                    "<html>\n<h1>502 Bad Gateway</h1>\n</html>",
-                ),
-                attempt(2, "0.087 s", "It answered 204 (No Content).", ""),
-            ],
-            again: "Tell it again",
-        }
+        Self::of(Shell::sample(Place::Accounts), sample::event(), sample::now())
     }
 
     /// One that waits for its first post.
     pub(crate) fn sample_waiting() -> Self {
-        Self { state: Badge::Pending, attempts: Vec::new(), again: "Post it now", ..Self::sample() }
+        let mut event = sample::event();
+        event.logged = sample::log().swap_remove(0);
+        event.attempts.clear();
+        Self::of(Shell::sample(Place::Accounts), event, sample::now())
     }
 }
 

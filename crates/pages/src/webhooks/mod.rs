@@ -17,6 +17,7 @@ use domain::webhook::DisabledWhy;
 use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
 use web::{Routes, Web};
 
+use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
 
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Routes {
         .get("/webhooks/events/{id}", event::show)
         .post("/webhooks/events/{id}/replay", act::replay)
         .post("/webhooks/{id}/delete", act::delete)
+        .needing(Right::ManageAccounts)
 }
 
 /// `GET /accounts/{id}/webhooks`.
@@ -207,34 +209,12 @@ impl Webhooks {
 
     /// Three webhooks, one of them in trouble.
     pub(crate) fn sample() -> Self {
-        let row = |name: &str, url: &str, events: &str, standing, figures| WebhookRow {
-            href: "/webhooks/1".to_owned(),
-            name: name.to_owned(),
-            url: url.to_owned(),
-            events: events.to_owned(),
-            standing,
-            figures,
-        };
-        let on = Standing { tone: Tone::Green, icon: "circle-check", word: "On" };
-        let disabled = Standing { tone: Tone::Red, icon: "circle-x", word: "Disabled" };
-        let off = Standing { tone: Tone::Plain, icon: "circle-pause", word: "Switched off" };
-        let case = "https://cases.example/hooks/liberty";
-        let old = "https://old.example/a-very-long-path-that-somebody-once-chose/for/no/reason";
-        Self {
-            shell: Shell::sample(Place::Accounts),
-            account_id: "2".to_owned(),
-            account: "Northwind Heating & Air".to_owned(),
-            rows: vec![
-                row("Case manager", case, "message.created, message.acknowledged", on, [812, 0, 0]),
-                row("old.example", old, "message.created", disabled, [20, 0, 41]),
-                row("Test", "https://test.example/", "to_do.run", off, [0, 0, 0]),
-            ],
-        }
+        Self::of(Shell::sample(Place::Accounts), &sample::account(2), sample::watched())
     }
 
     /// Before the first one.
     pub(crate) fn sample_empty() -> Self {
-        Self { rows: Vec::new(), ..Self::sample() }
+        Self::of(Shell::sample(Place::Accounts), &sample::account(2), Vec::new())
     }
 }
 

@@ -81,6 +81,10 @@ async fn a_call_without_a_message_stays_with_its_agent_until_one_is_saved() {
         assert!(house.get(&ann, "/console").await.says("Ended without a message"));
         assert!(!house.get(&sam, "/console").await.says("Ended without a message"), "not Sam's");
 
+        let mut told = String::new();
+        while !told.contains(&format!("call={call}\"")) || !told.contains("Ended without") {
+            told = stream.next().await.expect("the call, ended");
+        }
         let form_id = form.hidden("form_id");
         let sound = [
             ("form_id", form_id.as_str()),
@@ -93,10 +97,6 @@ async fn a_call_without_a_message_stays_with_its_agent_until_one_is_saved() {
         let saved = house.post(&ann, &path, &with(&once, &id, &sound)).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "{deed}: {}", saved.html);
         assert!(!house.get(&ann, "/console").await.says("Ended without a message"), "{deed}");
-        let mut told = String::new();
-        while !told.contains(&format!("call={call}\"")) || !told.contains("Ended without") {
-            told = stream.next().await.expect("the call, ended");
-        }
         while told.contains("Ended without") {
             told = stream.next().await.expect("the call, saved");
         }

@@ -71,3 +71,38 @@ async fn the_list_is_filtered_and_wrong_filters_are_named() {
         ann.get(&format!("/recordings?{query}")).await.is(422).shows(said);
     }
 }
+
+#[tokio::test]
+async fn a_message_leads_to_its_recorded_call_and_the_call_to_its_messages() {
+    let house = House::new().await;
+    let recording = house.world.add_recording(&house.one, "W0411", "sid", sound::wav(50)).await;
+    let (call, heard) = (recording.call.id, format!("/recordings/{}", recording.id));
+    let (law, dental) = (&house.one.law, &house.one.dental);
+    let said = house.add(law, |it| (it.content, it.call_id) = ("leak".into(), Some(call))).await;
+    let other = house.add(law, |message| message.content = "unrecorded".to_owned()).await;
+    house.add(dental, |it| (it.content, it.call_id) = ("tooth".into(), Some(call))).await;
+
+    let mut carl = house.signed_in(&house.one.client).await;
+    let page = carl.get(&format!("/messages/{said}")).await;
+    page.is(200).shows("Listen to the call");
+    assert!(page.body.contains(&format!("href=\"{heard}\"")));
+    carl.get(&format!("/messages/{other}")).await.is(200).hides("Listen to the call");
+    // Of the call he sees what was taken for him, not what was taken for others.
+    let page = carl.get(&heard).await;
+    page.is(200).shows("Messages of this call").shows("leak").hides("unrecorded").hides("tooth");
+    assert!(page.body.contains(&format!("href=\"/messages/{said}\"")));
+    let mut ann = house.signed_in(&house.one.agent).await;
+    ann.get(&heard).await.is(200).shows("leak").shows("tooth");
+    // The dentist has a message of the call, and no right to hear another firm's.
+    let mut doris = house.signed_in(&house.one.other_client).await;
+    let list = doris.get("/messages").await;
+    let (_, href) = list.is(200).body.split_once("href=\"/messages/").expect("a message");
+    let id = href.split('"').next().expect("an id");
+    doris.get(&format!("/messages/{id}")).await.is(200).shows("tooth").hides("Listen to the call");
+
+    house.world.clock.advance(limits::RECORDING_DAYS * limits::DAY_MS);
+    let mut carl = house.signed_in(&house.one.client).await;
+    let page = carl.get(&format!("/messages/{said}")).await;
+    page.is(200).hides("Listen to the call").shows("The call's figures");
+    carl.get(&heard).await.is(200).shows("leak").shows("The audio was deleted");
+}

@@ -88,37 +88,3 @@ fn in_words(faults: &[Fault]) -> String {
         faults.iter().map(|fault| format!("{} {}", fault.part, fault.rule)).collect();
     faults.join("; ")
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_documented_example_is_answered() {
-        let line = r#"{"id":"a","time_zone":"America/New_York","start":{"utc":"2024-11-28T17:28:12.723Z"},
-            "rule":{"rule_type":"IceCube::WeeklyRule","interval":2,"validations":{"day":[2,4,6]},"count":2},
-            "times":["9:00 AM"],"after":"2024-11-28T17:28:12.723Z"}"#;
-        let next = ["2024-11-30T14:00:00.000Z", "2024-12-10T14:00:00.000Z"];
-        assert_eq!(answer(line), json!({"id": "a", "next": next}));
-    }
-
-    #[test]
-    fn what_is_no_schedule_is_answered_with_the_reason() {
-        for (line, reason) in [
-            ("nonsense", "expected ident"),
-            (r#"{"id":"a"}"#, "rule must be a JSON object"),
-            (
-                r#"{"id":"a","rule":{"rule_type":"IceCube::DailyRule","interval":0}}"#,
-                "interval must be",
-            ),
-            (
-                r#"{"id":"a","rule":{"rule_type":"IceCube::DailyRule"},"time_zone":"Mars"}"#,
-                "time_zone",
-            ),
-        ] {
-            let answer = answer(line);
-            assert_eq!(answer["next"], json!([]), "{line}");
-            assert!(answer["error"].as_str().unwrap().contains(reason), "{answer}");
-        }
-    }
-}

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::Tx;
 use store::jobs::NewJob;
-use store::to_dos::Advance;
+use store::to_dos::ScheduleAdvance;
 
 use super::chance::Chance;
 use crate::Failure;
@@ -141,7 +141,7 @@ impl Plan {
         }
         if let Some(previous) = past.last() {
             let (previous, next) = (*previous, schedule.next);
-            let advance = Advance { tenant_id: tenant, to_do_id: to_do.id, previous, next };
+            let advance = ScheduleAdvance { tenant_id: tenant, to_do_id: to_do.id, previous, next };
             store::to_dos::advance_all(tx.link(), &[advance]).await.map_err(failed)?;
         }
         if let Some(due_at) = schedule.next {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cargo_metadata::DependencyKind;
 
-use crate::table::Row;
+use super::table::Row;
 
 pub(crate) const FILE_LINES_MAX: usize = 500;
 const NAMELESS: [&str; 7] = ["common", "helper", "helpers", "shared", "util", "utils", "misc"];
@@ -103,6 +103,34 @@ fn check_heavy(row: &Row, used: &str, kind: DependencyKind, rows: &[Row]) -> Res
     }
     let owners: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
     Err(format!("{} names {used}, which only {} may", row.name, owners.join(", ")))
+}
+
+/// The files of a crate (path, text) that no `mod` beside or above them names: nothing compiles them.
+pub(crate) fn orphans(files: &[(String, String)]) -> Vec<String> {
+    let names = |parent: String, name: &str| {
+        let text = files.iter().find(|(path, _)| *path == parent).map(|(_, text)| text.lines());
+        let declared = |line: &str| {
+            line.trim_start()
+                .trim_end_matches(';')
+                .rsplit_once("mod ")
+                .is_some_and(|(_, it)| it == name)
+        };
+        text.is_some_and(|mut lines| lines.any(declared))
+    };
+    let is_orphan = |path: &str| {
+        let (folder, name) =
+            path.trim_end_matches("/mod.rs").trim_end_matches(".rs").rsplit_once('/')?;
+        let roots = ["mod", "lib", "main"].map(|root| format!("{folder}/{root}.rs"));
+        let has_main = files.iter().any(|(path, _)| *path == format!("{folder}/main.rs"));
+        let is_root = matches!(name, "lib" | "main")
+            || folder.ends_with("/examples")
+            // Where there is no `tests/main.rs`, cargo makes a program of each file there.
+            || folder.ends_with("/tests") && !has_main;
+        let mut parents = roots.into_iter().chain([format!("{folder}.rs")]);
+        let is_orphan = !is_root && !parents.any(|parent| names(parent, name));
+        is_orphan.then(|| format!("{path} is named by no `mod`"))
+    };
+    files.iter().filter_map(|(path, _)| is_orphan(path)).collect()
 }
 
 /// What a source file breaks: its first line, its length, its name, and what its floor may know.

@@ -8,7 +8,7 @@ use reqwest::Method;
 use testkit::World;
 use testkit::smtp::{Options, SmtpServer};
 
-use crate::live::{Place, eventually, http};
+use super::live::{Place, eventually, http};
 
 /// What every canary begins with; what follows says where it was planted.
 const CANARY: &str = "kanarienvogel";

@@ -12,7 +12,7 @@ use testkit::sms_http::{self, SmsHttp};
 use testkit::smsc::{self, Smsc};
 use testkit::smtp::{self, SmtpServer};
 
-use crate::live::{Place, eventually, http, said};
+use super::live::{Place, eventually, http, said};
 
 /// What every secret begins with, so that it can be looked for.
 const CANARY: &str = "kana";

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::live::{Place, eventually, http, said};
+use super::live::{Place, eventually, http, said};
 
 fn empty() -> (tempfile::TempDir, Place) {
     let dir = tempfile::tempdir().expect("a folder");
@@ -71,7 +71,7 @@ async fn from_nothing_to_a_program_that_reads() {
     place.ok(&["tenant", "hide-bad-tokens", "acme", "true"]);
     let hidden = format!("{}/api/v2/messages", server.url);
     eventually("bad tokens are hidden", Duration::from_secs(3), || {
-        crate::live::get(&hidden) == Some(404)
+        super::live::get(&hidden) == Some(404)
     });
     assert!(place.ok(&["audit", "verify"]).ends_with("rows, sound\n"));
 }
@@ -138,4 +138,45 @@ fn check_says_what_is_wrong() {
     assert!(text.contains("wrong  mail"), "{text}");
     let open = Place::at(dir.path()).with("LIBERTY_LISTEN", &format!("0.0.0.0:{}", place.port));
     assert!(open.ok(&["check"]).contains("warn   listen"));
+}
+
+/// What `liberty recur` answers to these lines.
+fn answers(place: &Place, lines: &str) -> Vec<serde_json::Value> {
+    let output = place.run_with(&["recur", "--vectors", "-"], lines);
+    assert!(output.status.success(), "{}", said(&output));
+    let printed = String::from_utf8(output.stdout).expect("text");
+    printed.lines().map(|line| serde_json::from_str(line).expect("an answer")).collect()
+}
+
+#[test]
+fn the_documented_schedule_is_answered() {
+    let line = concat!(
+        r#"{"id":"a","time_zone":"America/New_York","start":{"utc":"2024-11-28T17:28:12.723Z"},"#,
+        r#""rule":{"rule_type":"IceCube::WeeklyRule","interval":2,"#,
+        r#""validations":{"day":[2,4,6]},"count":2},"#,
+        r#""times":["9:00 AM"],"after":"2024-11-28T17:28:12.723Z"}"#,
+    );
+    let next = ["2024-11-30T14:00:00.000Z", "2024-12-10T14:00:00.000Z"];
+    let (_dir, place) = empty();
+    assert_eq!(answers(&place, line), [serde_json::json!({"id": "a", "next": next})]);
+}
+
+#[test]
+fn what_is_no_schedule_is_answered_with_the_reason() {
+    let cases = [
+        ("nonsense", "expected ident"),
+        (r#"{"id":"a"}"#, "rule must be a JSON object"),
+        (
+            r#"{"id":"a","rule":{"rule_type":"IceCube::DailyRule","interval":0}}"#,
+            "interval must be",
+        ),
+        (r#"{"id":"a","rule":{"rule_type":"IceCube::DailyRule"},"time_zone":"Mars"}"#, "time_zone"),
+    ];
+    let (_dir, place) = empty();
+    let answers = answers(&place, &cases.map(|(line, _)| line).join("\n"));
+    assert_eq!(answers.len(), cases.len());
+    for ((line, reason), answer) in cases.iter().zip(answers) {
+        assert_eq!(answer["next"], serde_json::json!([]), "{line}");
+        assert!(answer["error"].as_str().expect("a reason").contains(reason), "{answer}");
+    }
 }

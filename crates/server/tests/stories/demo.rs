@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::live::{Place, http};
+use super::live::{Place, http};
 
 fn told(place: &Place) -> Value {
     let text = std::fs::read_to_string(place.dir.join("demo.json")).expect("demo.json");

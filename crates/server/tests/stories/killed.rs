@@ -9,7 +9,7 @@ use domain::{ActivityKind, Message, Status};
 use testkit::smtp::{Options, SmtpServer, Stage, What};
 use testkit::{Tenancy, World};
 
-use crate::live::Place;
+use super::live::Place;
 
 /// Times that the server is killed.
 const KILLS: u64 = 20;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use testkit::World;
 
-use crate::live::{Place, eventually, get, http};
+use super::live::{Place, eventually, get, http};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn readiness_follows_the_audio_folder() {

@@ -8,7 +8,7 @@ use app::jobs;
 use testkit::World;
 use testkit::smtp::{Options, SmtpServer, Stage, What};
 
-use crate::live::{Place, eventually};
+use super::live::{Place, eventually};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_drains_requests_and_refuses_new_ones() {
@@ -28,7 +28,7 @@ async fn a_stop_drains_requests_and_refuses_new_ones() {
     )
     .expect("written");
     eventually("its head was read", Duration::from_secs(5), || {
-        crate::live::get(&format!("{}/healthz", server.url)) == Some(200)
+        super::live::get(&format!("{}/healthz", server.url)) == Some(200)
     });
     std::thread::sleep(Duration::from_millis(100));
     server.terminate();
@@ -51,7 +51,7 @@ async fn a_stop_waits_for_the_mail_under_way() {
     let slow = Options::default().with_trouble(Stage::Answer, What::Slow(1_500));
     let smtp = SmtpServer::start(slow);
     let server = Place::of(&world).with_mail(smtp.port()).serve();
-    let message = crate::killed::take(&world, &desk, "Please call.").await;
+    let message = super::killed::take(&world, &desk, "Please call.").await;
     eventually("the mail arrives", Duration::from_secs(5), || smtp.mails().len() == 1);
     server.terminate();
     assert_eq!(server.wait(Duration::from_secs(10)).code(), Some(0));
@@ -67,7 +67,7 @@ async fn what_does_not_end_in_time_is_cut_off() {
     let smtp = SmtpServer::start(Options::default().with_trouble(Stage::Connect, What::Hang));
     let place = Place::of(&world).with_mail(smtp.port()).with("LIBERTY_SHUTDOWN_SECONDS", "1");
     let server = place.serve();
-    let message = crate::killed::take(&world, &desk, "Please call.").await;
+    let message = super::killed::take(&world, &desk, "Please call.").await;
     let mut tries = 0;
     while tries == 0 {
         let detail = app::messages::detail(&world.app, &desk.agent, message.id).await;

@@ -11,7 +11,7 @@ use store::jobs::NewJob;
 use testkit::postgres::Postgres;
 use testkit::{Tenancy, World};
 
-use crate::live::Place;
+use super::live::Place;
 
 /// To Dos that are due at once.
 const TO_DOS: usize = 2_000;

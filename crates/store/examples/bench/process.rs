@@ -27,7 +27,7 @@ pub(crate) struct Server {
     pub(crate) idle_own_kb: u64,
 }
 
-/// What a streamed list came to.
+/// What a streamed list held, and how long it took.
 pub(crate) struct Streamed {
     pub(crate) rows: usize,
     pub(crate) bytes: usize,

@@ -1,31 +1,26 @@
 //! The links under which calendar programs read a rotation's shifts, or a person's.
 
 use domain::on_call::{CalendarLink, Subject};
-use domain::{AccountId, ContactId, RotationId, TenantId, UserId};
+use domain::{AccountId, ContactId, RotationId, TenantId};
 use sqlx::query;
 
-use crate::rows::{all, change, from_cells, instant, one};
+use crate::rows::{Row, all, change, insert, one, row, select, text};
 use crate::{Error, Link, Result};
 
-macro_rules! columns {
-    () => {
-        "account_id, kind, subject_id, prefix, created_by, created_at"
-    };
+row! { link: CalendarLink, "calendar_links"
+    updates {
+        account_id, prefix, created_by, created_at;
+        kind = words(link.subject).0,
+        subject_id = words(link.subject).1,
+    }
+    with { subject: subject(kind, subject_id)? }
 }
 
-from_cells!(CalendarLink, cells => CalendarLink {
-    account_id: AccountId(cells.next()?),
-    subject: subject(cells.next()?, cells.next()?)?,
-    prefix: cells.next()?,
-    created_by: cells.next::<Option<i64>>()?.map(UserId),
-    created_at: instant(cells.next()?),
-});
-
-fn subject(kind: &str, id: i64) -> Result<Subject> {
-    match kind {
+fn subject(kind: String, id: i64) -> Result<Subject> {
+    match kind.as_str() {
         "rotation" => Ok(Subject::Rotation(RotationId(id))),
         "contact" => Ok(Subject::Contact(ContactId(id))),
-        other => Err(Error::Corrupt(other.to_owned())),
+        _ => Err(Error::Corrupt(kind)),
     }
 }
 
@@ -43,24 +38,14 @@ pub async fn set_link(
     calendar: &CalendarLink,
     hash: &str,
 ) -> Result<()> {
-    const SQL: &str = "INSERT INTO calendar_links (tenant_id, account_id, kind, subject_id, \
-        token_hash, prefix, created_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-        ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE SET account_id = excluded.account_id, \
-        token_hash = excluded.token_hash, prefix = excluded.prefix, \
-        created_by = excluded.created_by, created_at = excluded.created_at";
-    let (kind, id) = words(calendar.subject);
-    change!(
-        link,
-        query(SQL)
-            .bind(tenant.0)
-            .bind(calendar.account_id.0)
-            .bind(kind)
-            .bind(id)
-            .bind(hash)
-            .bind(&calendar.prefix)
-            .bind(calendar.created_by.map(|id| id.0))
-            .bind(calendar.created_at.as_ms())
+    const REPLACED: &str = text!(
+        " ON CONFLICT (tenant_id, kind, subject_id) DO UPDATE \
+          SET token_hash = excluded.token_hash, ",
+        CalendarLink::REPLACED
     );
+    insert!(link, "calendar_links", [calendar], |calendar| {
+        tenant_id = tenant, token_hash = hash, ..calendar
+    }, REPLACED);
     Ok(())
 }
 
@@ -78,11 +63,7 @@ pub async fn link_by_hash(
     tenant: TenantId,
     hash: &str,
 ) -> Result<Option<CalendarLink>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM calendar_links WHERE tenant_id = $1 AND token_hash = $2"
-    );
+    const SQL: &str = select!(CalendarLink, " WHERE tenant_id = $1 AND token_hash = $2");
     one!(CalendarLink, link, query(SQL).bind(tenant.0).bind(hash))
 }
 
@@ -92,10 +73,9 @@ pub async fn links(
     tenant: TenantId,
     account: AccountId,
 ) -> Result<Vec<CalendarLink>> {
-    const SQL: &str = concat!(
-        "SELECT ",
-        columns!(),
-        " FROM calendar_links WHERE tenant_id = $1 AND account_id = $2 ORDER BY kind, subject_id"
+    const SQL: &str = select!(
+        CalendarLink,
+        " WHERE tenant_id = $1 AND account_id = $2 ORDER BY kind, subject_id"
     );
     all!(CalendarLink, link, query(SQL).bind(tenant.0).bind(account.0))
 }

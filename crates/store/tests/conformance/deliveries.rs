@@ -5,7 +5,7 @@ use domain::{
     AccountId, ActivityKind, Attempt, Channel, Delivery, DeliveryId, Message, MessageId, RunId,
     TenantId, UserId,
 };
-use store::attempts::{self, Ended};
+use store::attempts::{self, AttemptEnd};
 use store::{Db, accounts, activities, deliveries as rows, messages};
 
 use super::super::at;
@@ -55,7 +55,7 @@ pub(crate) async fn deliveries(db: &Db) {
     let row = (one, delivery.id, &attempt);
     attempts::insert_all(tx.link(), &[row]).await.expect("started");
     assert_eq!(attempts::of(tx.link(), one, delivery.id).await.expect("all"), [attempt.clone()]);
-    let ended = Ended {
+    let ended = AttemptEnd {
         tenant_id: one,
         delivery_id: delivery.id,
         number: 1,

@@ -2,7 +2,7 @@
 
 use domain::form::{Condition, Item, Pattern, Rules, Section};
 use domain::{AccountId, Did, DidId, Field, FieldKind, Form, TenantId};
-use store::forms::{self as rows, Draft};
+use store::forms::{self as rows, FormDraft};
 use store::{Db, Link};
 
 use super::super::at;
@@ -153,7 +153,7 @@ pub(crate) async fn drafts(db: &Db) {
     let law = account(db, one, "W0411", "Hart & Lowe").await;
     let mut tx = db.begin().await.expect("a transaction");
     assert_eq!(rows::draft(tx.link(), one, law, None).await.expect("asked"), None);
-    let first = Draft {
+    let first = FormDraft {
         account_id: law,
         did_id: None,
         sections: whole(),
@@ -161,7 +161,7 @@ pub(crate) async fn drafts(db: &Db) {
         changed_by: "Sam".to_owned(),
         changed_at: at(7),
     };
-    let of_line = Draft { did_id: Some(DidId(5)), sections: vec![], ..first.clone() };
+    let of_line = FormDraft { did_id: Some(DidId(5)), sections: vec![], ..first.clone() };
     for draft in [&first, &of_line] {
         assert!(rows::set_draft(tx.link(), one, draft).await.expect("kept"));
         let found = rows::draft(tx.link(), one, law, draft.did_id).await.expect("asked");
@@ -169,7 +169,7 @@ pub(crate) async fn drafts(db: &Db) {
     }
     assert_eq!(rows::draft(tx.link(), TenantId(99), law, None).await.expect("asked"), None);
     assert!(!rows::set_draft(tx.link(), one, &first).await.expect("stale"), "not twice");
-    let second = Draft { revision: 2, sections: vec![Section::default()], ..first };
+    let second = FormDraft { revision: 2, sections: vec![Section::default()], ..first };
     assert!(rows::set_draft(tx.link(), one, &second).await.expect("kept"));
     assert!(!rows::set_draft(tx.link(), one, &second).await.expect("stale"), "not twice");
     assert_eq!(rows::draft(tx.link(), one, law, None).await.expect("asked"), Some(second));

@@ -1,15 +1,15 @@
 //! First answers: kept, found, refused a second time, held by one, forgotten by age.
 
 use domain::{TenantId, UserId};
-use store::idempotency::{self as rows, Kept, Place};
+use store::idempotency::{self as rows, FirstAnswer, KeyPlace};
 use store::{Db, Error};
 
 use super::super::at;
 use super::people::user;
 use super::schema::tenant;
 
-fn kept(created_ms: i64) -> Kept {
-    Kept {
+fn kept(created_ms: i64) -> FirstAnswer {
+    FirstAnswer {
         body_hash: "ab12".to_owned(),
         status: 201,
         answer: "{\"data\":{\"id\":7,\"é\":null}}".to_owned(),
@@ -18,13 +18,13 @@ fn kept(created_ms: i64) -> Kept {
     }
 }
 
-async fn keep(db: &Db, place: Place<'_>, kept: &Kept) -> store::Result<()> {
+async fn keep(db: &Db, place: KeyPlace<'_>, kept: &FirstAnswer) -> store::Result<()> {
     let mut tx = db.begin().await.expect("a transaction");
     rows::insert(tx.link(), place, kept).await?;
     tx.commit().await
 }
 
-async fn found(db: &Db, place: Place<'_>) -> Option<Kept> {
+async fn found(db: &Db, place: KeyPlace<'_>) -> Option<FirstAnswer> {
     rows::find(db.read().await.expect("a connection").link(), place).await.expect("asked")
 }
 
@@ -36,37 +36,37 @@ async fn ann(db: &Db) -> (TenantId, UserId) {
 pub(crate) async fn answers(db: &Db) {
     let (one, ann) = ann(db).await;
     let bob = user(db, one, "bob@desk.example").await;
-    let place = Place { tenant: one, user: ann, route: "POST /to-dos", key: "k" };
+    let place = KeyPlace { tenant: one, user: ann, route: "POST /to-dos", key: "k" };
     keep(db, place, &kept(10)).await.expect("kept");
     assert_eq!(found(db, place).await, Some(kept(10)));
     let again = keep(db, place, &kept(11)).await;
     assert!(matches!(again, Err(Error::Taken(_))), "{again:?}");
     for other in [
-        Place { tenant: TenantId(99), ..place },
-        Place { user: bob, ..place },
-        Place { route: "POST /contacts", ..place },
-        Place { key: "K", ..place },
+        KeyPlace { tenant: TenantId(99), ..place },
+        KeyPlace { user: bob, ..place },
+        KeyPlace { route: "POST /contacts", ..place },
+        KeyPlace { key: "K", ..place },
     ] {
         assert_eq!(found(db, other).await, None, "{other:?}");
     }
-    keep(db, Place { user: bob, ..place }, &kept(12)).await.expect("another place");
+    keep(db, KeyPlace { user: bob, ..place }, &kept(12)).await.expect("another place");
 
     let mut tx = db.begin().await.expect("a transaction");
-    rows::insert(tx.link(), Place { key: "dropped", ..place }, &kept(13)).await.expect("kept");
+    rows::insert(tx.link(), KeyPlace { key: "dropped", ..place }, &kept(13)).await.expect("kept");
     drop(tx);
-    assert_eq!(found(db, Place { key: "dropped", ..place }).await, None);
+    assert_eq!(found(db, KeyPlace { key: "dropped", ..place }).await, None);
 
     let mut tx = db.begin().await.expect("a transaction");
     rows::delete(tx.link(), place).await.expect("forgotten");
     rows::insert(tx.link(), place, &kept(14)).await.expect("kept anew");
     tx.commit().await.expect("committed");
     assert_eq!(found(db, place).await, Some(kept(14)));
-    assert!(found(db, Place { user: bob, ..place }).await.is_some());
+    assert!(found(db, KeyPlace { user: bob, ..place }).await.is_some());
 }
 
 pub(crate) async fn holds(db: &Db) {
     let (one, ann) = ann(db).await;
-    let place = Place { tenant: one, user: ann, route: "POST /to-dos", key: "k" };
+    let place = KeyPlace { tenant: one, user: ann, route: "POST /to-dos", key: "k" };
     let mut first = db.begin().await.expect("a transaction");
     assert!(rows::hold(first.link(), place).await.expect("asked"));
     assert!(rows::hold(first.link(), place).await.expect("asked"), "its holder may ask again");
@@ -74,7 +74,7 @@ pub(crate) async fn holds(db: &Db) {
     if matches!(db, Db::Pg(_)) {
         let mut second = db.begin().await.expect("a transaction");
         assert!(!rows::hold(second.link(), place).await.expect("asked"));
-        let other = Place { key: "other", ..place };
+        let other = KeyPlace { key: "other", ..place };
         assert!(rows::hold(second.link(), other).await.expect("asked"));
         drop(first);
         drop(second);
@@ -96,7 +96,7 @@ pub(crate) async fn holds(db: &Db) {
 
 pub(crate) async fn purges(db: &Db) {
     let (one, ann) = ann(db).await;
-    let place = |key| Place { tenant: one, user: ann, route: "POST /to-dos", key };
+    let place = |key| KeyPlace { tenant: one, user: ann, route: "POST /to-dos", key };
     for (key, ms) in [("c", 30), ("a", 10), ("b", 20), ("d", 40)] {
         keep(db, place(key), &kept(ms)).await.expect("kept");
     }

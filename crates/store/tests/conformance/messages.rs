@@ -1,7 +1,7 @@
 //! Messages: whole rows, pages, filters and searches.
 
 use domain::message::Answers;
-use domain::{AccountId, ContactId, DidId, Message, MessageId, Status, TenantId, UserId};
+use domain::{AccountId, CallId, ContactId, DidId, Message, MessageId, Status, TenantId, UserId};
 use store::messages::{Filter, Position};
 use store::{Db, Error, messages as rows};
 
@@ -75,7 +75,9 @@ pub(crate) async fn pages(db: &Db) {
     for n in 0..25 {
         // Several share an instant, so that only the id tells them apart.
         let agent_id = Some(UserId(n % 2));
-        let message = Message { created_at: at(1_000 + n / 4), agent_id, ..message(one, law, n) };
+        let call_id = (n % 10 == 3).then_some(CallId(7));
+        let created_at = at(1_000 + n / 4);
+        let message = Message { created_at, agent_id, call_id, ..message(one, law, n) };
         all.push(insert(db, &message).await);
     }
     all.reverse();
@@ -84,6 +86,8 @@ pub(crate) async fn pages(db: &Db) {
     assert_eq!(mine.iter().map(|m| m.id).collect::<Vec<_>>(), [all[1], all[3]]);
     let none = rows::taken_by(reader.link(), one, UserId(1), at(1_007), 2).await;
     assert_eq!(none.expect("none since"), []);
+    let of_call = rows::of_call(reader.link(), one, CallId(7)).await.expect("of a call");
+    assert_eq!(of_call.iter().map(|m| m.id).collect::<Vec<_>>(), [all[21], all[11], all[1]]);
     let mut seen = Vec::new();
     let mut after: Option<Position> = None;
     loop {

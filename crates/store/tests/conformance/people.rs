@@ -170,7 +170,7 @@ pub(crate) async fn audit(db: &Db) {
     for (i, hash) in ["h1", "h2"].into_iter().enumerate() {
         let before = log::lock_head(tx.link(), one).await.expect("a head");
         assert_eq!(before, if i == 0 { "" } else { "h1" });
-        let entry = log::Entry {
+        let entry = log::AuditEntry {
             actor_id: None,
             actor_name: "command line".to_owned(),
             action: "tenant.create".to_owned(),

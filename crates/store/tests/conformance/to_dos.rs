@@ -9,11 +9,11 @@ use domain::{
     AccountId, Channel, DeliveryId, DidId, Rule, Run, RunId, Schedule, ScheduleId, TenantId, Time,
     ToDo, ToDoId, UserId,
 };
-use store::references::{self, Early, Reference};
-use store::runs::{self, Turn};
+use store::references::{self, CarrierReference, EarlyReport};
+use store::runs::{self, RunOutcome};
 use store::spending::{Purse, spend};
 use store::texts::{self, InboundText, OptOut};
-use store::to_dos::{self as rows, Advance, Filter, Standing};
+use store::to_dos::{self as rows, Filter, ScheduleAdvance, Standing};
 use store::{Db, sending, spending};
 
 use super::super::at;
@@ -78,7 +78,8 @@ pub(crate) async fn round_trip(db: &Db) {
     (made.from, made.paused_at, made.run_at) = (None, None, None);
     made.revision = 3;
     rows::update(tx.link(), &made).await.expect("changed");
-    let advance = Advance { tenant_id: one, to_do_id: made.id, previous: at(100), next: None };
+    let advance =
+        ScheduleAdvance { tenant_id: one, to_do_id: made.id, previous: at(100), next: None };
     rows::advance_all(tx.link(), &[advance]).await.expect("moved on");
     (when.previous, when.next) = (Some(at(100)), None);
     let standing = Standing { to_do: made.clone(), schedule: Some(when), is_sending: false };
@@ -149,7 +150,7 @@ pub(crate) async fn occurrences_have_one_run(db: &Db) {
     assert_eq!(older, [Run { id: listed[2].id, ..first }]);
     assert_eq!(runs::open_of(tx.link(), one, id).await.expect("two").len(), 2);
     assert_eq!(runs::open_among(tx.link(), &[(one, id)]).await.expect("it"), [id, id]);
-    let turn = |at_index: usize, state: RunState| Turn {
+    let turn = |at_index: usize, state: RunState| RunOutcome {
         tenant_id: one,
         run_id: listed[at_index].id,
         state,
@@ -199,10 +200,10 @@ pub(crate) async fn counters_and_references(db: &Db) {
     assert_eq!(spending::forget(tx.link(), at(60)).await.expect("forgotten"), 2);
 
     let (carrier, id) = ("smsc", "ABC");
-    let reference = Reference { carrier, id, tenant_id: one, delivery_id: DeliveryId(7) };
+    let reference = CarrierReference { carrier, id, tenant_id: one, delivery_id: DeliveryId(7) };
     let none = references::insert_all(tx.link(), &[reference], at(5)).await.expect("kept");
     assert_eq!(none, []);
-    let newer = Reference { delivery_id: DeliveryId(8), ..reference };
+    let newer = CarrierReference { delivery_id: DeliveryId(8), ..reference };
     references::insert_all(tx.link(), &[newer], at(6)).await.expect("kept");
     let found = references::find(tx.link(), carrier, id).await.expect("asked");
     assert_eq!(found, Some((one, DeliveryId(8))));
@@ -210,10 +211,10 @@ pub(crate) async fn counters_and_references(db: &Db) {
     assert_eq!(references::forget(tx.link(), at(7)).await.expect("forgotten"), 1);
 
     let report = "handset".to_owned();
-    let early = Early { carrier: carrier.to_owned(), id: "B".to_owned(), report };
+    let early = EarlyReport { carrier: carrier.to_owned(), id: "B".to_owned(), report };
     references::keep_early(tx.link(), &early, at(8)).await.expect("kept");
     assert_eq!(references::find(tx.link(), carrier, "B").await.expect("asked"), None);
-    let parts = ["B", "C"].map(|id| Reference { id, ..newer });
+    let parts = ["B", "C"].map(|id| CarrierReference { id, ..newer });
     let before = references::insert_all(tx.link(), &parts, at(9)).await.expect("kept");
     assert_eq!(before, [early]);
     let whole = (one, DeliveryId(8));

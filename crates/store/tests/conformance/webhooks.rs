@@ -6,7 +6,7 @@ use domain::{
     AccountId, HookAttempt, HookDelivery, HookDeliveryId, HookEvent, HookEventId, HookKind,
     HookSecret, HookState, TenantId, Webhook, WebhookId,
 };
-use store::hooks::{self, Filter};
+use store::webhooks::posts::{self, Filter};
 use store::{Db, webhooks as rows};
 
 use super::super::at;
@@ -124,11 +124,11 @@ async fn queued(db: &Db) -> (Webhook, Vec<HookEvent>, Vec<HookDelivery>) {
         .into_iter()
         .map(|(subject, ms)| (one, event(law, subject, ms)))
         .collect();
-    let ids = hooks::insert_events(tx.link(), &events).await.expect("events");
+    let ids = posts::insert_events(tx.link(), &events).await.expect("events");
     events.iter_mut().zip(ids).for_each(|((_, event), id)| event.id = id);
     let mut all: Vec<_> =
         events.iter().map(|(tenant, event)| (*tenant, delivery(&hook, event))).collect();
-    let ids = hooks::insert_all(tx.link(), &all).await.expect("deliveries");
+    let ids = posts::insert_all(tx.link(), &all).await.expect("deliveries");
     all.iter_mut().zip(ids).for_each(|((_, delivery), id)| delivery.id = id);
     tx.commit().await.expect("committed");
     let events = events.into_iter().map(|(_, event)| event).collect();
@@ -140,15 +140,15 @@ pub(crate) async fn ways(db: &Db) {
     let one = hook.tenant_id;
     let ids: Vec<_> = all.iter().map(|delivery| (one, delivery.id)).collect();
     let mut tx = db.begin().await.expect("a transaction");
-    let found = hooks::find_all_to_change(tx.link(), &ids).await.expect("asked");
+    let found = posts::find_all_to_change(tx.link(), &ids).await.expect("asked");
     assert_eq!(found.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>(), all);
     let other = [(TenantId(99), all[0].id)];
-    assert!(hooks::find_all_to_change(tx.link(), &other).await.expect("asked").is_empty());
+    assert!(posts::find_all_to_change(tx.link(), &other).await.expect("asked").is_empty());
     let event_ids: Vec<_> = events.iter().map(|event| (one, event.id)).collect();
-    assert_eq!(hooks::events(tx.link(), &event_ids).await.expect("asked").len(), 4);
+    assert_eq!(posts::events(tx.link(), &event_ids).await.expect("asked").len(), 4);
 
     // The later ones of a message wait for the earlier ones; the other message waits for nobody.
-    let mut blocked = hooks::blocked(tx.link(), &ids).await.expect("asked");
+    let mut blocked = posts::blocked(tx.link(), &ids).await.expect("asked");
     blocked.sort_unstable();
     assert_eq!(blocked, [(all[1].id, Some(at(10))), (all[3].id, Some(at(20)))]);
     all[0].state = HookState::Delivered;
@@ -157,23 +157,23 @@ pub(crate) async fn ways(db: &Db) {
     all[0].detail = "It answered 204.".to_owned();
     all[0].next_at = None;
     all[0].finished_at = Some(at(40));
-    hooks::update_all(tx.link(), &[(one, all[0].clone())]).await.expect("changed");
-    let next = hooks::next_after(tx.link(), &ids[..1]).await.expect("asked");
+    posts::update_all(tx.link(), &[(one, all[0].clone())]).await.expect("changed");
+    let next = posts::next_after(tx.link(), &ids[..1]).await.expect("asked");
     assert_eq!(next, [(one, all[1].id)]);
-    assert!(hooks::next_after(tx.link(), &ids[3..]).await.expect("asked").is_empty());
-    let blocked = hooks::blocked(tx.link(), &ids).await.expect("asked");
+    assert!(posts::next_after(tx.link(), &ids[3..]).await.expect("asked").is_empty());
+    let blocked = posts::blocked(tx.link(), &ids).await.expect("asked");
     assert_eq!(blocked, [(all[3].id, Some(at(20)))]);
-    assert_eq!(hooks::find(tx.link(), one, all[0].id).await.expect("asked"), Some(all[0].clone()));
-    let counts = hooks::counts(tx.link(), one, &[hook.id]).await.expect("asked");
+    assert_eq!(posts::find(tx.link(), one, all[0].id).await.expect("asked"), Some(all[0].clone()));
+    let counts = posts::counts(tx.link(), one, &[hook.id]).await.expect("asked");
     assert_eq!(counts.len(), 2);
     assert!(counts.contains(&(hook.id, HookState::Pending, 3)));
 
     let page = async |db: &Db, filter: Filter, limit| {
         let mut reader = db.read().await.expect("a connection");
-        let page = hooks::page(reader.link(), one, hook.id, &filter, limit).await.expect("asked");
+        let page = posts::page(reader.link(), one, hook.id, &filter, limit).await.expect("asked");
         page.into_iter().map(|row| row.id).collect::<Vec<_>>()
     };
-    let gone = hooks::cancel_waiting(tx.link(), one, hook.id, "Off.", at(50)).await;
+    let gone = posts::cancel_waiting(tx.link(), one, hook.id, "Off.", at(50)).await;
     assert_eq!(gone.expect("cancelled"), 3);
     tx.commit().await.expect("committed");
     assert_eq!(page(db, Filter::default(), 2).await, [all[3].id, all[2].id]);
@@ -197,22 +197,22 @@ pub(crate) async fn attempts(db: &Db) {
         answer: String::new(),
     };
     let mut tx = db.begin().await.expect("a transaction");
-    hooks::insert_attempts(tx.link(), &[(one, id, attempt.clone())]).await.expect("started");
-    let found = hooks::attempts(tx.link(), one, id).await.expect("asked");
+    posts::insert_attempts(tx.link(), &[(one, id, attempt.clone())]).await.expect("started");
+    let found = posts::attempts(tx.link(), one, id).await.expect("asked");
     assert_eq!(found, [attempt.clone()]);
     attempt.finished_at = Some(at(12));
     attempt.detail = "No answer came.".to_owned();
-    hooks::finish_attempts(tx.link(), &[(one, id, attempt.clone())]).await.expect("ended");
-    assert_eq!(hooks::attempts(tx.link(), one, id).await.expect("asked"), [attempt.clone()]);
+    posts::finish_attempts(tx.link(), &[(one, id, attempt.clone())]).await.expect("ended");
+    assert_eq!(posts::attempts(tx.link(), one, id).await.expect("asked"), [attempt.clone()]);
     attempt.status = Some(500);
     attempt.answer = "é".to_owned();
-    hooks::finish_attempts(tx.link(), &[(one, id, attempt.clone())]).await.expect("ended");
-    assert_eq!(hooks::attempts(tx.link(), one, id).await.expect("asked"), [attempt]);
+    posts::finish_attempts(tx.link(), &[(one, id, attempt.clone())]).await.expect("ended");
+    assert_eq!(posts::attempts(tx.link(), one, id).await.expect("asked"), [attempt]);
     tx.commit().await.expect("committed");
 
     let forget = async |before, limit| {
         let mut tx = db.begin().await.expect("a transaction");
-        let gone = hooks::forget(tx.link(), at(before), limit).await.expect("forgotten");
+        let gone = posts::forget(tx.link(), at(before), limit).await.expect("forgotten");
         tx.commit().await.expect("committed");
         gone
     };
@@ -229,7 +229,7 @@ pub(crate) async fn bodies(_: &Db) {
         ("flag", Fact::Flag(true)),
         ("null", Fact::Null),
     ];
-    let body = hooks::body(HookKind::Test, at(0), &facts).expect("JSON");
+    let body = posts::body(HookKind::Test, at(0), &facts).expect("JSON");
     let expected = "{\"type\":\"webhook.test\",\"timestamp\":\"1970-01-01T00:00:00.000Z\",\
         \"data\":{\"text\":\"a\\\"\\n\\u0001é\",\"number\":-7,\"flag\":true,\"null\":null}}";
     assert_eq!(body, expected);

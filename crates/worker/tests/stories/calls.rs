@@ -9,7 +9,7 @@ use wire::sip::{self, Trunk};
 use wire::speech::{self, Speech};
 use worker::{Carrier, Line, Sender};
 
-use crate::lines::*;
+use super::lines::*;
 
 /// Speech that is half a second of noise, whatever the text.
 fn noise(world: &World) -> Speech {

@@ -21,9 +21,9 @@ use testkit::smtp::SmtpServer;
 use testkit::{Tenancy, World};
 use worker::{Carrier, Worker};
 
-use crate::calls::{sipp, trunk};
-use crate::lines::{LINE, centre, eventually, worker};
-use crate::post;
+use super::calls::{sipp, trunk};
+use super::lines::{LINE, centre, eventually, worker};
+use super::post;
 
 const BOB: &str = "+15615550111";
 const MANAGER: &str = "+15615550222";
@@ -127,7 +127,7 @@ impl Story {
         };
         let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
         self.worker.pump().await.expect("a pump");
-        taken.expect("a message").id
+        taken.expect("a message").message.id
     }
 
     /// Lets minutes pass, doing each thing when it is due.

@@ -7,8 +7,8 @@ use domain::JobKind;
 use testkit::World;
 use wire::webhook::{Poster, Settings as HookSettings};
 
-use crate::running::run_until;
-use crate::*;
+use super::running::run_until;
+use super::*;
 
 /// A world with a job of each kind that is due, about something that is not there any more.
 async fn full_queue() -> (World, Worker) {

@@ -5,7 +5,7 @@ use testkit::World;
 use testkit::sms_http::{self, SmsHttp};
 use testkit::smsc::{Command, Instead, Options, Smsc as Centre, Spelling};
 
-use crate::lines::*;
+use super::lines::*;
 
 #[tokio::test]
 async fn a_receipt_tells_that_the_text_is_on_the_phone() {

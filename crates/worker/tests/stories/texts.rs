@@ -5,7 +5,7 @@ use serde_json::json;
 use testkit::smsc::{Command, Options, Pdu, Smsc as Centre};
 use testkit::{Tenancy, World};
 
-use crate::lines::*;
+use super::lines::*;
 
 async fn received(world: &World, desk: &Tenancy) -> Vec<InboundText> {
     texts::received(&world.app, &desk.owner, 50).await.expect("texts")

@@ -6,7 +6,7 @@ use testkit::sms_http::{self, SmsHttp};
 use testkit::smsc::{Command, Instead, Options, Smsc as Centre};
 use wire::Sms;
 
-use crate::lines::*;
+use super::lines::*;
 
 #[tokio::test]
 async fn a_cut_answer_stays_with_its_carrier_and_the_double_is_flagged() {

@@ -3,8 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use blobs::{Blobs, Key, PutError};
 use bytes::Bytes;
+
+use crate::{Blobs, Key, PutError};
 
 /// Where the child process finds the folder that is about to be full: in its working directory.
 const SMALL: &str = "small";
@@ -24,8 +25,8 @@ fn a_full_disk_is_told_apart_and_loses_nothing() {
     let tmpfs = format!("mount -t tmpfs -o size={ROOM_KIB}k none {SMALL}");
     let can_mount = run(dir.path(), "unshare", &["-rm", "sh", "-c", &tmpfs]).status.success();
     let myself = std::env::current_exe().unwrap();
-    let test =
-        format!("exec '{}' --exact a_full_disk_is_told_apart_and_loses_nothing", myself.display());
+    let name = "tests::full_disk::a_full_disk_is_told_apart_and_loses_nothing";
+    let test = format!("exec '{}' --exact {name}", myself.display());
     let ran = if can_mount {
         run(dir.path(), "unshare", &["-rm", "sh", "-c", &format!("{tmpfs} && {test}")])
     } else {

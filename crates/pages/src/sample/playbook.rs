@@ -1,32 +1,18 @@
-//! A playbook for the samples of these pages.
+//! What the heating firm wishes about its messages.
 
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
 use domain::way::Way;
 use domain::{
-    Account, AccountId, Channel, ClosingGroupId, Contact, ContactGroup, ContactGroupId, ContactId,
-    Hours, Instant, LevelId, Playbook, PolicyId, TenantId, WayId, Zone,
+    AccountId, Channel, ClosingGroupId, Contact, ContactGroup, ContactGroupId, ContactId, Hours,
+    LevelId, Playbook, PolicyId, WayId,
 };
-
-/// Saturday, Jan 25, 2025, 2:10 AM in New York.
-pub(crate) fn now() -> Instant {
-    Instant::from_ms(1_737_789_000_000)
-}
 
 /// What a heating firm wishes.
 pub(crate) fn book() -> Playbook {
-    let account_id = AccountId(2);
-    let account = Account {
-        tenant_id: TenantId(1),
-        id: account_id,
-        number: "1002".to_owned(),
-        name: "Northwind Heating & Air".to_owned(),
-        zone: Zone::named("America/New_York").unwrap_or_else(|_| Zone::utc()),
-        greeting: String::new(),
-        facts: String::new(),
-        created_at: now(),
-    };
+    let account = super::account(2);
+    let account_id = account.id;
     let contact = |id, name: &str, title: &str, email: &str, phone: &str| Contact {
         id: ContactId(id),
         account_id,
@@ -43,7 +29,10 @@ pub(crate) fn book() -> Playbook {
         address: address.to_owned(),
         hours: Hours::parse(hours).unwrap_or_default(),
     };
+    let mut lines = super::lines();
+    lines.retain(|line| line.account_id == account_id);
     Playbook {
+        lines,
         contacts: vec![
             contact(12, "Service desk", "", "service@northwind.example", "(954) 555-0177"),
             contact(13, "Karl Winter", "Owner", "karl@northwind.example", "(954) 555-0178"),

@@ -1,9 +1,9 @@
-//! What webhooks are told: events, an event on its way to a webhook, and each post of it.
+//! What webhooks are told: events, the delivery of each to a webhook, and every post of it.
 
 use domain::webhook::payload::{Fact, Facts};
 use domain::{
-    AccountId, HookAttempt, HookDelivery, HookDeliveryId, HookEvent, HookEventId, HookKind,
-    HookState, Instant, TenantId, WebhookId,
+    HookAttempt, HookDelivery, HookDeliveryId, HookEvent, HookEventId, HookKind, HookState,
+    Instant, TenantId, WebhookId,
 };
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, QueryBuilder, query};
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::{among, among_keys, recurs};
-use crate::rows::{FromCells, all, change, from_cells, instant, maybe, ms, one, word};
+use crate::rows::{all, change, insert, one, read, row, select, update};
 use crate::{Error, Link, Result};
 
 struct Data<'a>(&'a Facts);
@@ -45,147 +45,61 @@ pub fn body(kind: HookKind, at: Instant, data: &Facts) -> Result<String> {
     serde_json::to_string(&payload).map_err(|error| Error::Corrupt(error.to_string()))
 }
 
-from_cells!(HookEvent, cells => HookEvent {
-    id: HookEventId(cells.next()?),
-    account_id: AccountId(cells.next()?),
-    kind: word(cells.next()?, HookKind::parse)?,
-    subject_id: cells.next()?,
-    key: cells.next()?,
-    body: cells.next()?,
-    at: instant(cells.next()?),
-});
+row! { event: HookEvent, "hook_events"
+    reads { id }
+    inserts { account_id, kind, subject_id, key, body; created_at = event.at }
+    with { at: created_at }
+}
 
 /// Adds events; their ids are ignored. The new ones come in the same order.
 pub async fn insert_events(
     link: Link<'_>,
     events: &[(TenantId, HookEvent)],
 ) -> Result<Vec<HookEventId>> {
-    if events.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut ids: Vec<(i64,)> = on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO hook_events (tenant_id, account_id, kind, subject_id, key, body, \
-             created_at) ",
-        );
-        sql.push_values(events, |mut row, (tenant, event)| {
-            row.push_bind(tenant.0)
-                .push_bind(event.account_id.0)
-                .push_bind(event.kind.as_str())
-                .push_bind(event.subject_id)
-                .push_bind(&event.key)
-                .push_bind(&event.body)
-                .push_bind(event.at.as_ms());
-        });
-        sql.push(" RETURNING id");
-        let rows = sql.build().persistent(recurs(events.len())).fetch_all(c).await?;
-        rows.iter().map(<(i64,)>::from_row).collect::<Result<_>>()
-    })?;
+    let mut ids = insert!(link, "hook_events", events, |(tenant, event)| {
+        tenant_id = tenant, ..event
+    }, " RETURNING id" => HookEventId)?;
     // Ids grow with the order of the values; `RETURNING` does not promise to keep that order.
     ids.sort_unstable();
-    Ok(ids.into_iter().map(|(id,)| HookEventId(id)).collect())
+    Ok(ids)
 }
 
 /// Some events of any tenant.
 pub async fn events(link: Link<'_>, ids: &[(TenantId, HookEventId)]) -> Result<Vec<HookEvent>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "SELECT id, account_id, kind, subject_id, key, body, created_at FROM hook_events \
-             WHERE 1 = 1",
-        );
+        let mut sql = QueryBuilder::new(select!(HookEvent, " WHERE 1 = 1"));
         among_keys!(sql, "tenant_id", "id", ids);
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        rows.iter().map(HookEvent::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
-macro_rules! columns {
-    () => {
-        "id, webhook_id, event_id, kind, subject_id, state, attempts, tries, detail, next_at, \
-         created_at, finished_at"
-    };
+row! { delivery: HookDelivery, "hook_deliveries"
+    reads { id }
+    inserts { webhook_id, event_id, kind, subject_id, created_at }
+    updates { state, attempts, tries, detail, next_at, finished_at }
 }
 
-from_cells!(HookDelivery, cells => HookDelivery {
-    id: HookDeliveryId(cells.next()?),
-    webhook_id: WebhookId(cells.next()?),
-    event_id: HookEventId(cells.next()?),
-    kind: word(cells.next()?, HookKind::parse)?,
-    subject_id: cells.next()?,
-    state: word(cells.next()?, HookState::parse)?,
-    attempts: cells.next()?,
-    tries: cells.next()?,
-    detail: cells.next()?,
-    next_at: maybe(cells.next()?),
-    created_at: instant(cells.next()?),
-    finished_at: maybe(cells.next()?),
-});
-
-/// A delivery of a tenant.
-pub type Owned = (TenantId, HookDelivery);
-
-from_cells!(Owned, cells => (TenantId(cells.next()?), HookDelivery::from_cells(cells)?));
+/// A delivery with the tenant that it belongs to.
+pub type OwnedDelivery = (TenantId, HookDelivery);
 
 /// Adds deliveries; their ids are ignored. The new ones come in the same order.
-pub async fn insert_all(link: Link<'_>, deliveries: &[Owned]) -> Result<Vec<HookDeliveryId>> {
-    if deliveries.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut ids: Vec<(i64,)> = on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO hook_deliveries (tenant_id, webhook_id, event_id, kind, topic, \
-             subject_id, state, attempts, tries, detail, next_at, created_at, finished_at) ",
-        );
-        sql.push_values(deliveries, |mut row, (tenant, delivery)| {
-            row.push_bind(tenant.0)
-                .push_bind(delivery.webhook_id.0)
-                .push_bind(delivery.event_id.0)
-                .push_bind(delivery.kind.as_str())
-                .push_bind(delivery.kind.topic())
-                .push_bind(delivery.subject_id)
-                .push_bind(delivery.state.as_str())
-                .push_bind(delivery.attempts)
-                .push_bind(delivery.tries)
-                .push_bind(&delivery.detail)
-                .push_bind(ms(delivery.next_at))
-                .push_bind(delivery.created_at.as_ms())
-                .push_bind(ms(delivery.finished_at));
-        });
-        sql.push(" RETURNING id");
-        let rows = sql.build().persistent(recurs(deliveries.len())).fetch_all(c).await?;
-        rows.iter().map(<(i64,)>::from_row).collect::<Result<_>>()
-    })?;
+pub async fn insert_all(
+    link: Link<'_>,
+    deliveries: &[OwnedDelivery],
+) -> Result<Vec<HookDeliveryId>> {
+    let mut ids = insert!(link, "hook_deliveries", deliveries, |(tenant, delivery)| {
+        tenant_id = tenant, topic = delivery.kind.topic(), ..delivery
+    }, " RETURNING id" => HookDeliveryId)?;
     ids.sort_unstable();
-    Ok(ids.into_iter().map(|(id,)| HookDeliveryId(id)).collect())
+    Ok(ids)
 }
 
 /// Changes where deliveries stand.
-pub async fn update_all(link: Link<'_>, deliveries: &[Owned]) -> Result<()> {
-    if deliveries.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "UPDATE hook_deliveries SET state = v.column3, attempts = v.column4, \
-             tries = v.column5, detail = v.column6, next_at = v.column7, \
-             finished_at = v.column8 FROM (",
-        );
-        sql.push_values(deliveries, |mut row, (tenant, delivery)| {
-            row.push_bind(tenant.0)
-                .push_bind(delivery.id.0)
-                .push_bind(delivery.state.as_str())
-                .push_bind(delivery.attempts)
-                .push_bind(delivery.tries)
-                .push_bind(&delivery.detail)
-                .push_bind(ms(delivery.next_at))
-                .push_bind(ms(delivery.finished_at));
-        });
-        sql.push(
-            ") AS v WHERE hook_deliveries.tenant_id = v.column1 \
-             AND hook_deliveries.id = v.column2",
-        );
-        sql.build().persistent(recurs(deliveries.len())).execute(c).await?;
-    });
+pub async fn update_all(link: Link<'_>, deliveries: &[OwnedDelivery]) -> Result<()> {
+    update!(link, "hook_deliveries", deliveries, |(tenant, delivery)| {
+        tenant_id = tenant, id = delivery.id,
+    } set { ..delivery });
     Ok(())
 }
 
@@ -193,18 +107,14 @@ pub async fn update_all(link: Link<'_>, deliveries: &[Owned]) -> Result<()> {
 pub async fn find_all_to_change(
     link: Link<'_>,
     ids: &[(TenantId, HookDeliveryId)],
-) -> Result<Vec<Owned>> {
+) -> Result<Vec<OwnedDelivery>> {
     let lock = for_update(&link);
     on!(link, c => {
-        let mut sql = QueryBuilder::new(concat!(
-            "SELECT tenant_id, ",
-            columns!(),
-            " FROM hook_deliveries WHERE 1 = 1"
-        ));
+        let mut sql = QueryBuilder::new(select!((TenantId, HookDelivery), " WHERE 1 = 1"));
         among_keys!(sql, "tenant_id", "id", ids);
         sql.push(" ORDER BY id").push(lock);
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        rows.iter().map(Owned::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -225,13 +135,9 @@ pub async fn blocked(
         among_keys!(sql, "later.tenant_id", "later.id", ids);
         sql.push(" GROUP BY later.id");
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        let read = |row| <(i64, Option<i64>)>::from_row(row);
-        let named = |(id, at)| (HookDeliveryId(id), maybe(at));
-        rows.iter().map(|row| read(row).map(named)).collect()
+        rows.iter().map(read).collect()
     })
 }
-
-from_cells!((i64, Option<i64>), cells => (cells.next()?, cells.next()?));
 
 /// The deliveries that waited for some others of the same subject to the same webhook: those not
 /// finished that come next after them.
@@ -250,19 +156,17 @@ pub async fn next_after(
         among_keys!(sql, "earlier.tenant_id", "earlier.id", ids);
         sql.push(" GROUP BY earlier.tenant_id, earlier.id");
         let rows = sql.build().persistent(recurs(ids.len())).fetch_all(c).await?;
-        let named = |(tenant, id)| (TenantId(tenant), HookDeliveryId(id));
-        rows.iter().map(|row| <(i64, i64)>::from_row(row).map(named)).collect()
+        rows.iter().map(read).collect()
     })
 }
 
-/// A delivery.
+/// The delivery with this id, if it is not forgotten yet.
 pub async fn find(
     link: Link<'_>,
     tenant: TenantId,
     id: HookDeliveryId,
 ) -> Result<Option<HookDelivery>> {
-    const SQL: &str =
-        concat!("SELECT ", columns!(), " FROM hook_deliveries WHERE tenant_id = $1 AND id = $2");
+    const SQL: &str = select!(HookDelivery, " WHERE tenant_id = $1 AND id = $2");
     one!(HookDelivery, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
@@ -286,11 +190,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<HookDelivery>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(concat!(
-            "SELECT ",
-            columns!(),
-            " FROM hook_deliveries WHERE tenant_id = ",
-        ));
+        let mut sql = QueryBuilder::new(select!(HookDelivery, " WHERE tenant_id = "));
         sql.push_bind(tenant.0).push(" AND webhook_id = ").push_bind(webhook.0);
         if !filter.states.is_empty() {
             sql.push(" AND state IN (");
@@ -308,7 +208,7 @@ pub async fn page(
         }
         sql.push(" ORDER BY id DESC LIMIT ").push_bind(limit);
         let rows = sql.build().persistent(false).fetch_all(c).await?;
-        rows.iter().map(HookDelivery::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
 
@@ -326,15 +226,9 @@ pub async fn counts(
         among!(sql, "webhook_id", webhooks);
         sql.push(" GROUP BY webhook_id, state");
         let rows = sql.build().persistent(false).fetch_all(c).await?;
-        rows.iter().map(<(WebhookId, HookState, i64)>::from_row).collect()
+        rows.iter().map(read).collect()
     })
 }
-
-from_cells!((WebhookId, HookState, i64), cells => (
-    WebhookId(cells.next()?),
-    word(cells.next()?, HookState::parse)?,
-    cells.next()?,
-));
 
 /// Ends all deliveries of a webhook that wait, for a reason in a sentence.
 pub async fn cancel_waiting(
@@ -350,66 +244,27 @@ pub async fn cancel_waiting(
     Ok(change!(link, query(SQL).bind(tenant.0).bind(webhook.0).bind(why).bind(at.as_ms())))
 }
 
-from_cells!(HookAttempt, cells => HookAttempt {
-    number: cells.next()?,
-    started_at: instant(cells.next()?),
-    finished_at: maybe(cells.next()?),
-    status: cells.next()?,
-    detail: cells.next()?,
-    answer: cells.next()?,
-});
+row! { attempt: HookAttempt, "hook_attempts"
+    inserts { number, started_at }
+    updates { finished_at, status, detail, answer }
+}
 
 /// An attempt of a delivery of a tenant.
 pub type AttemptRow = (TenantId, HookDeliveryId, HookAttempt);
 
 /// Writes down that attempts start.
 pub async fn insert_attempts(link: Link<'_>, attempts: &[AttemptRow]) -> Result<()> {
-    if attempts.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "INSERT INTO hook_attempts (tenant_id, delivery_id, number, started_at, detail, \
-             answer) ",
-        );
-        sql.push_values(attempts, |mut row, (tenant, id, attempt)| {
-            row.push_bind(tenant.0)
-                .push_bind(id.0)
-                .push_bind(attempt.number)
-                .push_bind(attempt.started_at.as_ms())
-                .push_bind(&attempt.detail)
-                .push_bind(&attempt.answer);
-        });
-        sql.build().persistent(recurs(attempts.len())).execute(c).await?;
+    insert!(link, "hook_attempts", attempts, |(tenant, delivery, attempt)| {
+        tenant_id = tenant, delivery_id = delivery, ..attempt
     });
     Ok(())
 }
 
 /// Writes down how attempts ended.
 pub async fn finish_attempts(link: Link<'_>, attempts: &[AttemptRow]) -> Result<()> {
-    if attempts.is_empty() {
-        return Ok(());
-    }
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(
-            "UPDATE hook_attempts SET finished_at = v.column4, status = v.column5, \
-             detail = v.column6, answer = v.column7 FROM (",
-        );
-        sql.push_values(attempts, |mut row, (tenant, id, attempt)| {
-            row.push_bind(tenant.0)
-                .push_bind(id.0)
-                .push_bind(attempt.number)
-                .push_bind(ms(attempt.finished_at))
-                .push_bind(attempt.status)
-                .push_bind(&attempt.detail)
-                .push_bind(&attempt.answer);
-        });
-        sql.push(
-            ") AS v WHERE hook_attempts.tenant_id = v.column1 \
-             AND hook_attempts.delivery_id = v.column2 AND hook_attempts.number = v.column3",
-        );
-        sql.build().persistent(recurs(attempts.len())).execute(c).await?;
-    });
+    update!(link, "hook_attempts", attempts, |(tenant, delivery, attempt)| {
+        tenant_id = tenant, delivery_id = delivery, number = attempt.number,
+    } set { ..attempt });
     Ok(())
 }
 
@@ -419,8 +274,8 @@ pub async fn attempts(
     tenant: TenantId,
     id: HookDeliveryId,
 ) -> Result<Vec<HookAttempt>> {
-    const SQL: &str = "SELECT number, started_at, finished_at, status, detail, answer \
-        FROM hook_attempts WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number";
+    const SQL: &str =
+        select!(HookAttempt, " WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number");
     all!(HookAttempt, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 

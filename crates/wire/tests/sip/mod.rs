@@ -7,7 +7,6 @@ mod registered;
 mod spoken;
 mod trouble;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -46,8 +45,10 @@ impl Tape {
             let phase = std::f64::consts::TAU * seconds * (300.0 + 200.0 * seconds);
             sample.copy_from_slice(&((phase.sin() * 8_000.0) as i16).to_le_bytes());
         }
-        // Tests run at the same time: each writes its own file and moves it into place.
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        // Beside the test's own program, where it may stay. Tests run at the same time: each writes
+        // its own file and moves it into place.
+        let program = std::env::current_exe().expect("a test");
+        let folder = program.parent().expect("its folder");
         let own = tempfile::NamedTempFile::new_in(folder).expect("a temporary file");
         std::fs::write(own.path(), file).expect("a file in the folder");
         let path = folder.join(format!("tape-{ms}.wav"));
