@@ -41,6 +41,36 @@ test("Ctrl+K finds an account and opens it", async () => {
   });
 });
 
+test("Ctrl+K finds every page that one may open, by the words that people use", async () => {
+  const finds = async (page, query) => {
+    await page.goto("/messages");
+    await page.keyboard.press("Control+k");
+    await page.locator("#palette[open]").waitFor();
+    const answered = page.waitForResponse((answer) => answer.url().includes(`q=${query.split(" ")[0]}`));
+    await page.keyboard.type(query, { delay: 10 });
+    await answered;
+    await page.locator("#palette .finds h2, #palette .finds .empty").first().waitFor();
+    return page.locator("#palette .finds");
+  };
+  await withPage(async (page, _context, fresh) => {
+    await signIn(page, demo.owner);
+    for (const [query, path] of [["on call", "/on-call"], ["floor", "/console/floor"], ["rota", "/on-call"]]) {
+      const found = await finds(page, query);
+      await found.locator(`a[href='${path}']`).click();
+      await page.waitForURL(`**${path}`);
+    }
+    await page.goto("/messages");
+    await page.keyboard.press("g");
+    await page.keyboard.press("f");
+    await page.waitForURL("**/console/floor");
+    const client = (await fresh()).page;
+    await signIn(client, demo.client);
+    const found = await finds(client, "floor");
+    assert.equal(await found.locator("a[href='/console/floor']").count(), 0, "not offered to a client");
+    assert.equal(await (await finds(client, "on call")).locator("a[href='/on-call']").count(), 1);
+  });
+});
+
 test("what was typed survives a reload, ticks and choices too, and can be cleared", async () => {
   await withPage(async (page) => {
     await signIn(page, demo.agent);

@@ -28,12 +28,12 @@ pub(crate) fn file(
 
 /// Appends a line as RFC 4180 wants it: cells with a comma, a quote or a line break in quotes,
 /// quotes doubled, CR LF at the end.
-pub(crate) fn push_line<const N: usize>(text: &mut String, cells: [String; N]) {
-    for (i, cell) in cells.iter().enumerate() {
+pub(crate) fn push_line(text: &mut String, cells: impl Iterator<Item = String>) {
+    for (i, cell) in cells.enumerate() {
         if i > 0 {
             text.push(',');
         }
-        let cell = harmless(cell);
+        let cell = harmless(&cell);
         if cell.contains([',', '"', '\r', '\n']) {
             text.push('"');
             text.push_str(&cell.replace('"', "\"\""));
@@ -62,7 +62,7 @@ mod tests {
     fn cells_are_quoted_where_they_must_be() {
         let mut text = String::new();
         let cells = ["plain", "a,b", "say \"hi\"", "two\nlines", "", "ü"];
-        push_line(&mut text, cells.map(str::to_owned));
+        push_line(&mut text, cells.iter().map(|cell| (*cell).to_owned()));
         assert_eq!(text, "plain,\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\",,ü\r\n");
     }
 

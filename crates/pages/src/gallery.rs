@@ -3,6 +3,7 @@
 use askama::Template;
 
 use crate::find::Find;
+use crate::list::{Listing, Table};
 use crate::ui::{Lost, Place, Role, Shell};
 use crate::{
     accounts, acknowledge, console, delivery, forms, messages, on_call, opt_outs, outbox, people,
@@ -29,6 +30,12 @@ impl Shell {
 fn push(pages: &mut Vec<(&'static str, String)>, name: &'static str, page: &impl Template) {
     // A template fails only where its writer does, and a String never does.
     pages.push((name, page.render().unwrap_or_default()));
+}
+
+fn push_table<T: Table>(pages: &mut Vec<(&'static str, String)>, names: [&'static str; 2]) {
+    for (name, page) in names.into_iter().zip(Listing::<T>::samples()) {
+        push(pages, name, &page);
+    }
 }
 
 /// Each sample's name and HTML.
@@ -58,8 +65,7 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "messages-no-match", &messages::Messages::sample_no_match());
     push(all, "message", &messages::Messages::sample_open());
     push(all, "message-failed", &messages::Messages::sample_failed());
-    push(all, "recordings", &recordings::Recordings::sample());
-    push(all, "recordings-empty", &recordings::Recordings::sample_empty());
+    push_table::<recordings::Recordings>(all, ["recordings", "recordings-empty"]);
     push(all, "recording", &recordings::RecordingPage::sample());
     push(all, "recording-gone", &recordings::RecordingPage::sample_gone());
     push(all, "to-dos", &to_dos::ToDos::sample());
@@ -72,22 +78,19 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     on_call_samples(all);
     push(all, "opt-outs", &opt_outs::OptOuts::sample());
     push(all, "opt-outs-empty", &opt_outs::OptOuts::sample_empty());
-    push(all, "outbox", &outbox::Outbox::sample());
-    push(all, "outbox-empty", &outbox::Outbox::sample_empty());
+    push_table::<outbox::Outbox>(all, ["outbox", "outbox-empty"]);
     push(all, "mail", &outbox::Mail::sample());
     push(all, "mail-call", &outbox::Mail::sample_call());
     push(all, "profile", &profile::Profile::sample());
     push(all, "profile-empty", &profile::Profile::sample_empty());
     push(all, "profile-error", &profile::Profile::sample_error());
     push(all, "key-created", &profile::KeyCreated::sample());
-    push(all, "people", &people::People::sample());
-    push(all, "people-empty", &people::People::sample_empty());
+    push_table::<people::People>(all, ["people", "people-empty"]);
     push(all, "person-form", &people::PersonForm::sample());
     push(all, "person", &people::PersonForm::sample_person());
     push(all, "person-locked", &people::PersonForm::sample_locked());
     push(all, "person-form-error", &people::PersonForm::sample_error());
-    push(all, "accounts", &accounts::Accounts::sample());
-    push(all, "accounts-empty", &accounts::Accounts::sample_empty());
+    push_table::<accounts::Accounts>(all, ["accounts", "accounts-empty"]);
     push(all, "account", &accounts::AccountPage::sample());
     push(all, "account-empty", &accounts::AccountPage::sample_empty());
     push(all, "account-agent", &accounts::AccountPage::sample_agent());
@@ -105,8 +108,7 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
 }
 
 fn on_call_samples(all: &mut Vec<(&'static str, String)>) {
-    push(all, "on-call", &on_call::OnCall::sample());
-    push(all, "on-call-empty", &on_call::OnCall::sample_empty());
+    push_table::<on_call::OnCall>(all, ["on-call", "on-call-empty"]);
     push(all, "rotation", &on_call::RotationPage::sample());
     push(all, "rotation-error", &on_call::RotationPage::sample_error());
     push(all, "rotation-empty", &on_call::RotationPage::sample_empty());
@@ -177,6 +179,7 @@ fn console_samples(all: &mut Vec<(&'static str, String)>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::list::OpenCard;
     use crate::ui::assets;
 
     #[test]
@@ -236,7 +239,8 @@ mod tests {
     #[test]
     fn what_a_caller_said_is_escaped() {
         let mut page = messages::Messages::sample_open();
-        let open = page.open.as_mut().unwrap();
+        page.rows[1].name = "\"><img src=y>".to_owned();
+        let Some(OpenCard::Message(open)) = page.open.as_mut() else { panic!("it is open") };
         open.content = "<script>alert(1)</script>".to_owned();
         open.who = "\"><img src=x>".to_owned();
         let html = page.render().unwrap();

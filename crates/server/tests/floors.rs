@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
 use circles::circles;
-use rules::{Crate, FILE_LINES_MAX, file_violations, orphans, violations};
+use rules::{Crate, FILE_LINES_MAX, file_violations, orphans, prose_violations, violations};
 use table::{Row, parse_table};
 
 #[path = "floors/circles.rs"]
@@ -86,6 +86,21 @@ fn the_files_keep_to_the_house_rules() {
         let files: Vec<_> = files.collect();
         let broken = files.iter().flat_map(|(path, text)| file_violations(path, text, row.floor));
         found.extend(broken.chain(orphans(&files)));
+    }
+    assert_none(&found);
+}
+
+#[test]
+fn prose_is_at_most_100_columns_wide() {
+    let mut found = Vec::new();
+    for folder in ["", "docs", "docs/decisions"] {
+        for entry in fs::read_dir(root().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "md") {
+                let text = fs::read_to_string(&path).unwrap();
+                found.extend(prose_violations(&path.display().to_string(), &text));
+            }
+        }
     }
     assert_none(&found);
 }
@@ -285,5 +300,14 @@ fn each_wrong_file_is_named() {
             None => assert_none(&found),
             Some(words) => assert!(found.len() == 1 && found[0].contains(words), "{found:?}"),
         }
+    }
+}
+
+#[test]
+fn a_wide_line_of_prose_is_named() {
+    let wide = "word ".repeat(21);
+    assert_eq!(prose_violations("README.md", &wide), ["README.md:1 is 105 columns wide"]);
+    for kept in [format!("| {wide} |"), format!("```\n{wide}\n```"), "word ".repeat(20)] {
+        assert_none(&prose_violations("README.md", &kept));
     }
 }

@@ -3,6 +3,7 @@
 mod account;
 mod account_form;
 mod contact_form;
+mod contacts;
 mod list;
 mod sending_form;
 
@@ -10,15 +11,22 @@ pub(crate) use account::AccountPage;
 pub(crate) use account_form::AccountForm;
 pub(crate) use list::Accounts;
 
+use contacts::Contacts;
+
 use domain::user::Right;
 use web::Routes;
 
 use crate::delivery::ways;
+use crate::list::{export, table};
 use crate::sitemap::Place;
 
 /// The addresses of accounts, their lines, directories and forms.
 pub(crate) fn routes() -> Routes {
-    let read = Routes::new().get("/accounts/{id}", account::show).needing(Right::TakeMessages);
+    let read = Routes::new()
+        .get("/accounts.csv", export::<Accounts>)
+        .get("/accounts/{id}", account::show)
+        .get("/accounts/{id}/contacts.csv", export::<Contacts>)
+        .needing(Right::TakeMessages);
     let change = Routes::new()
         .post("/accounts", account_form::create)
         .get("/accounts/new", account_form::new)
@@ -33,5 +41,5 @@ pub(crate) fn routes() -> Routes {
         .post("/accounts/{id}/contacts/{contact}", contact_form::change)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
         .needing(Right::ManageAccounts);
-    Place::Accounts.route(list::list).merge(read).merge(change)
+    Place::Accounts.route(table::<Accounts>).merge(read).merge(change)
 }

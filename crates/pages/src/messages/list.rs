@@ -1,304 +1,243 @@
-//! The list of messages with its filters, and beside it the message that is open.
+//! The list of messages, and beside it the message that is open.
 
-use std::collections::HashMap;
-
+use app::Error;
 use app::deliveries::{self, Standing};
-use app::messages::{self, Position};
-use app::{Error, accounts};
-use askama::Template;
-use axum::extract::{self, RawQuery};
-use axum::http::{HeaderMap, Method, StatusCode};
+use app::messages::{self, Position, Query};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use domain::form::humanised;
 use domain::message::Update;
-use domain::{Account, AccountId, Invalid, Message, MessageId, Role, limits};
+use domain::{Message, MessageId, Role, Status};
 use web::Web;
 
-use super::{MessageDetail, OpenMessage, filters, message};
-use crate::list::{Asked, cursor};
-use crate::messages::words::{caller, first_line, receiver, state};
+use super::MessageDetail;
+use super::message;
+use super::words::{caller, first_line, receiver, state};
+use crate::list::{
+    Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
+    SplitRow, utc, yes,
+};
 use crate::sample;
 use crate::session::{Frame, Id, PageError, SignedIn, page};
-use crate::ui::{
-    Choice, Empty, Field, FieldKind, Flash, Moment, Place, Shell, State, Tone, moment,
-};
+use crate::ui::words::sentence;
+use crate::ui::{Choice, Empty, Field, Place};
 
-/// `GET /messages` and `GET /messages/{id}`: list and detail, on a phone one after the other.
-#[derive(Debug, Clone, Template)]
-#[template(path = "messages/list.html")]
+/// Messages of the accounts that somebody may see, the newest first.
+#[derive(Clone, Debug)]
 pub(crate) struct Messages {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// What the list is narrowed to; it lives in the address.
-    pub(crate) filters: Filters,
-    /// Newest first.
-    pub(crate) rows: Vec<MessageRow>,
-    /// The next page's address, where there is one.
-    pub(crate) older: Option<String>,
-    /// Back to the first page, where this is another.
-    pub(crate) newest: Option<String>,
-    /// The same list as CSV, where that is offered.
-    pub(crate) export: Option<String>,
-    /// What stands where `rows` is empty.
-    pub(crate) empty: Empty,
-    /// The filters as an address carries them on: `?read=false`, or empty.
-    pub(crate) kept: String,
-    /// The open message.
-    pub(crate) open: Option<OpenMessage>,
+    ground: Ground,
+    query: Query,
 }
 
-/// The filters of the list. The form sends `GET /messages`.
-#[derive(Debug, Clone)]
-pub(crate) struct Filters {
-    /// `q`: a text.
-    pub(crate) query: String,
-    /// `read=false`: unread only.
-    pub(crate) unread_only: bool,
-    /// `account_number`, `status`, `from_date`, `to_date`, in this order; leave out what one cannot choose.
-    pub(crate) fields: Vec<Field>,
-    /// How many of `fields` are set.
-    pub(crate) set: usize,
-    /// The address with everything else kept and `read` dropped.
-    pub(crate) all_href: String,
-    /// The address with everything else kept and `read=false`.
-    pub(crate) unread_href: String,
+impl List for Messages {
+    type Row = Message;
+    const NAMES: &'static [&'static str] =
+        &["q", "read", "account_number", "status", "from_date", "to_date"];
+    const IS_TIMED: bool = true;
+    const FILE: &'static str = "messages";
+    const COLUMNS: &'static [Column<Self>] = &[
+        ("Message", |_, message| message.id.to_string()),
+        ("Taken (UTC)", |_, message| utc(message.created_at)),
+        ("Taken", |list, it| list.ground.local(it.created_at, it.account_id)),
+        ("Account number", |list, message| list.ground.number(message.account_id)),
+        ("Account", |list, message| list.ground.name(message.account_id)),
+        ("For", |_, message| receiver(message).to_owned()),
+        ("First name", |_, message| message.first_name.clone()),
+        ("Last name", |_, message| message.last_name.clone()),
+        ("Company", |_, message| message.company_name.clone()),
+        ("Phone", |_, message| message.phone.clone()),
+        ("Other phone", |_, message| message.alt_phone.clone()),
+        ("Caller ID", |_, message| message.caller_id.clone()),
+        ("E-mail", |_, message| message.email.clone()),
+        ("Said", |_, message| message.content.clone()),
+        ("Details", |_, message| details(message)),
+        ("Emergency", |_, message| yes(message.is_emergency)),
+        ("Status", |_, message| message.status.as_str().to_owned()),
+        ("Read", |_, message| yes(message.read)),
+        ("Note", |_, message| message.note.clone()),
+        ("Disposition", |_, message| message.disposition.clone().unwrap_or_default()),
+    ];
+
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        Ok(Self::asked(ask.ground().await?, ask.query))
+    }
+
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Message>> {
+        let PageAsk { app, actor, after, limit } = ask;
+        let filter = messages::filter(app, actor, self.query.clone()).await?;
+        let after = after.and_then(Cursor::at);
+        let after = after.map(|(created_at, id)| Position { created_at, id: MessageId(id) });
+        messages::page(app, actor, &filter, after, limit).await
+    }
+
+    fn cursor(message: &Message) -> Cursor {
+        Cursor::At(message.created_at, message.id.0)
+    }
+
+    fn address(&self) -> String {
+        "/messages".to_owned()
+    }
+
+    fn fields(&self, query: &ListQuery) -> Vec<Field> {
+        let mut status = Field::choice("status", "Status", &[("", "Any status")]);
+        status.choices.extend(Status::ALL.map(|status| {
+            let word = status.as_str();
+            Choice::new(word, sentence(word).trim_end_matches('.'))
+        }));
+        let mut fields: Vec<Field> = self.ground.choice(query).into_iter().collect();
+        fields.push(status);
+        fields.extend(Ground::days());
+        fields
+    }
+
+    fn none_yet(&self) -> Empty {
+        let text = "When an agent takes a call for you, the message appears here at once, and is \
+                    sent to whoever should have it.";
+        Empty::new("inbox", "No messages yet", text)
+    }
+
+    fn none_fits(&self, _: &ListQuery) -> Empty {
+        let text = "Try fewer filters, another date range, or one word of what was said.";
+        Empty::new("search", "No message fits", text).with_action("/messages", "Clear the filters")
+    }
 }
 
-/// One message in the list.
-#[derive(Debug, Clone)]
-pub(crate) struct MessageRow {
-    /// Its address, with the filters kept.
-    pub(crate) href: String,
-    /// The caller's name, or else number.
-    pub(crate) who: String,
-    /// "for Jane Doe", and the account where the person sees several.
-    pub(crate) for_whom: String,
-    /// The first line of what was said.
-    pub(crate) line: String,
-    /// When it was taken.
-    pub(crate) taken_at: Moment,
-    /// Where it stands.
-    pub(crate) state: State,
-    /// Nobody has read it.
-    pub(crate) is_unread: bool,
-    /// It is an emergency.
-    pub(crate) is_emergency: bool,
-    /// It is the open one.
-    pub(crate) is_open: bool,
+/// The answers to the account's own questions, a line each.
+fn details(message: &Message) -> String {
+    let custom = message.answers.custom().filter(|(_, text)| !text.is_empty());
+    let lines: Vec<String> =
+        custom.map(|(name, text)| format!("{}: {text}", humanised(name))).collect();
+    lines.join("\n")
 }
 
 impl Messages {
-    /// Where "back to the list" leads.
-    pub(crate) fn list_href(&self) -> &str {
-        if self.filters.unread_only { &self.filters.unread_href } else { &self.filters.all_href }
+    /// What an address asks for.
+    fn asked(ground: Ground, query: &mut ListQuery) -> Self {
+        let account_number = query.account(&ground.accounts);
+        let status = query.one_of("status", Status::parse, "must be one of the list");
+        let read = |text: &str| text.parse().ok();
+        let read = query.one_of("read", read, "must be true or false");
+        let text = query.sought();
+        let (from, to) = query.days();
+        let query = Query { account_number, from, to, status, read, text, ..Query::default() };
+        Messages { ground, query }
     }
 
-    /// What stands where there has never been a message.
-    pub(crate) fn none_yet() -> Empty {
-        Empty::new(
-            "inbox",
-            "No messages yet",
-            "When an agent takes a call for you, the message appears here at once, and is sent \
-             to whoever should have it.",
-        )
+    /// The page, with a message opened.
+    fn draw(
+        mut frame: Frame,
+        listing: &Listing<Self>,
+        standing: &[Standing],
+        open: Option<&MessageDetail>,
+    ) -> SplitPage {
+        let list = listing.frame(&mut frame.shell);
+        let unread_only = listing.query.of("read") == "false";
+        let read = |text| {
+            let query = listing.query.first().with("read", text);
+            format!("{}{}", list.address, query.query())
+        };
+        let id = open.map(|open| open.detail.message.id);
+        let row = |message| listing.list.row(&frame, message, standing, &list.kept, id);
+        SplitPage {
+            title: "Messages",
+            one: "Message",
+            older: "Older messages",
+            search: "Search messages",
+            parts: vec![("All", read(""), !unread_only), ("Unread", read("false"), unread_only)],
+            hidden: unread_only.then_some(("read", "false")),
+            action: None,
+            rows: listing.rows.iter().map(row).collect(),
+            choose: Empty::new(
+                "mail-open",
+                "Choose a message",
+                "What the caller said, how to reach them, and what happened since stand here.",
+            ),
+            open: open.map(|open| OpenCard::Message(message::draw(&frame, open))),
+            list,
+            shell: frame.shell,
+        }
     }
 
-    /// What stands where the filters leave nothing.
-    pub(crate) fn none_fits() -> Empty {
-        Empty::new(
-            "search",
-            "No message fits",
-            "Try fewer filters, another date range, or one word of what was said.",
-        )
-        .with_action("/messages", "Clear the filters")
+    fn row(
+        &self,
+        frame: &Frame,
+        message: &Message,
+        standing: &[Standing],
+        kept: &str,
+        open: Option<MessageId>,
+    ) -> SplitRow {
+        let (ground, of) = (&self.ground, message.account_id);
+        let is_open = open == Some(message.id);
+        let is_just_read = is_open && frame.actor.role == Role::Client;
+        let its = standing.iter().filter(|standing| standing.message_id == message.id);
+        let state = state(message.status, its.map(|it| (it.state, it.attempts)));
+        let receiver = receiver(message);
+        SplitRow {
+            href: format!("/messages/{}{kept}", message.id),
+            class: "",
+            name: caller(message),
+            age: ("", Cell::At(ground.moment(message.created_at, of))),
+            line: first_line(&message.content).to_owned(),
+            icon: "",
+            detail: match ground.account(of) {
+                Some(account) if ground.is_several() => {
+                    format!("for {receiver} · {}", account.name)
+                }
+                _ => format!("for {receiver}"),
+            },
+            sign: Some(("", Cell::State(state))),
+            is_unread: !message.read && !is_just_read,
+            is_emergency: message.is_emergency,
+            is_open,
+        }
     }
 
-    /// What stands where the filters themselves are wrong.
-    pub(crate) fn bad_filters() -> Empty {
-        Empty::new(
-            "sliders-horizontal",
-            "These filters do not work",
-            "What is wrong stands beside each of them.",
-        )
-        .with_action("/messages", "Clear the filters")
+    fn sampled(query: &str, rows: Vec<Message>, open: Option<MessageDetail>) -> SplitPage {
+        let mut query = ListQuery::read(Some(query), Self::NAMES);
+        let list = Self::asked(Ground::sample(), &mut query);
+        let listing = Listing::of(list, query, rows);
+        Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open.as_ref())
     }
 
     /// A full list, nothing open.
-    pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample(Place::Messages),
-            filters: Filters::sample(),
-            rows: sample_rows(),
-            older: Some("/messages?cursor=eyJpZCI6OTIwfQ".to_owned()),
-            newest: None,
-            export: Some("/messages.csv".to_owned()),
-            empty: Self::none_fits(),
-            kept: String::new(),
-            open: None,
-        }
+    pub(crate) fn sample() -> SplitPage {
+        Self::sampled("", sample::pageful(&sample::messages()), None)
     }
 
-    /// A full list with one message open.
-    pub(crate) fn sample_open() -> Self {
-        let mut page = Self::sample();
-        page.rows[0].is_open = true;
-        page.open = Some(message::draw(&Frame::sample(Place::Messages), &sample::detail()));
-        page
+    /// A list with one message open.
+    pub(crate) fn sample_open() -> SplitPage {
+        Self::sampled("", sample::messages(), Some(sample::detail()))
     }
 
     /// The same with a message whose mail failed.
-    pub(crate) fn sample_failed() -> Self {
-        let mut page = Self::sample();
-        page.rows[4].is_open = true;
-        page.open = Some(message::draw(&Frame::sample(Place::Messages), &sample::failed()));
-        page
+    pub(crate) fn sample_failed() -> SplitPage {
+        Self::sampled("", sample::messages(), Some(sample::failed()))
     }
 
     /// Before the first message.
-    pub(crate) fn sample_empty() -> Self {
-        let mut page = Self::sample();
-        page.shell.unread = None;
-        page.rows.clear();
-        page.older = None;
-        page.export = None;
-        page.empty = Self::none_yet();
-        page
+    pub(crate) fn sample_empty() -> SplitPage {
+        Self::sampled("", Vec::new(), None)
     }
 
     /// Filters that leave nothing.
-    pub(crate) fn sample_no_match() -> Self {
-        let mut page = Self::sample_empty();
-        page.filters.query = "furnace".to_owned();
-        page.filters.unread_only = true;
-        page.filters.set = 2;
-        page.filters.fields[0].value = "1002".to_owned();
-        page.filters.fields[2].value = "2026-03-01".to_owned();
-        page.empty = Self::none_fits();
-        page
+    pub(crate) fn sample_no_match() -> SplitPage {
+        Self::sampled("q=furnace&read=false&account_number=1002", Vec::new(), None)
     }
-}
-
-impl Filters {
-    fn sample() -> Self {
-        let mut account = Field::choice("account_number", "Account", &[("", "All accounts")]);
-        account.choices.push(Choice::new("1001", "Hartwell & Boone"));
-        account.choices.push(Choice::new("1002", "Northwind Heating & Air"));
-        let mut status = Field::choice("status", "Status", &[("", "Any status")]);
-        for state in ["Pending", "Delivered", "Failed", "Acknowledged", "Closed"] {
-            status.choices.push(Choice::new(&state.to_lowercase(), state));
-        }
-        Self {
-            query: String::new(),
-            unread_only: false,
-            fields: vec![
-                account,
-                status,
-                Field::new(FieldKind::Date, "from_date", "From"),
-                Field::new(FieldKind::Date, "to_date", "To"),
-            ],
-            set: 0,
-            all_href: "/messages".to_owned(),
-            unread_href: "/messages?read=false".to_owned(),
-        }
-    }
-}
-
-const HEAT: &str = "Service desk · Northwind Heating & Air";
-
-/// Who called, for whom, what they said, how long ago, where it stands.
-const SAMPLE_LINES: [(&str, &str, &str, &str, State); 9] = [
-    (
-        "Maria Lopez",
-        HEAT,
-        "No heat since last night, two small children in the house.",
-        "4 min. ago",
-        State::Delivered,
-    ),
-    (
-        "Daniel Okafor",
-        "Jane Hartwell",
-        "Needs to move Thursday's deposition, please call back today.",
-        "22 min. ago",
-        State::Captured,
-    ),
-    (
-        "(954) 555-0137",
-        "Jane Hartwell",
-        "Would not give a name. Asks about the Ridgeway estate.",
-        "1 hr. ago",
-        State::Delivered,
-    ),
-    (
-        "Priya Raman",
-        "Thomas Boone",
-        "Returning your call about the lease. Free until 4 PM.",
-        "2 hr. ago",
-        State::Acknowledged,
-    ),
-    (
-        "Walter Niemann",
-        HEAT,
-        "Boiler shows error E9 and smells faintly of gas near the valve.",
-        "3 hr. ago",
-        State::Failed,
-    ),
-    (
-        "Elena Petrova",
-        "Jane Hartwell",
-        "Sent the signed papers by courier, wants to know they arrived.",
-        "5 hr. ago",
-        State::Closed,
-    ),
-    (
-        "Marcus Bell",
-        "Office",
-        "New client: car accident on I-95 last week, referred by a friend.",
-        "yesterday",
-        State::Acknowledged,
-    ),
-    (
-        "Grace Kim",
-        HEAT,
-        "Annual maintenance: any morning next week is fine.",
-        "yesterday",
-        State::Closed,
-    ),
-    (
-        "Court clerk, Broward County",
-        "Thomas Boone",
-        "Hearing of March 12 is moved to 10:30 in room 4B.",
-        "2 days ago",
-        State::Closed,
-    ),
-];
-
-fn sample_rows() -> Vec<MessageRow> {
-    let row = |(index, line): (u32, (&str, &str, &str, &str, State))| MessageRow {
-        href: format!("/messages/{}", 940 - index),
-        who: line.0.to_owned(),
-        for_whom: line.1.to_owned(),
-        line: line.2.to_owned(),
-        taken_at: moment(line.3),
-        state: line.4,
-        is_unread: index < 3,
-        is_emergency: index == 0 || index == 4,
-        is_open: false,
-    };
-    (0..).zip(SAMPLE_LINES).map(row).collect()
 }
 
 /// `GET /messages`.
 pub(crate) async fn list(
-    extract::State(web): extract::State<Web>,
+    State(web): State<Web>,
     visitor: SignedIn,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let list = List::load(&web, &visitor, filters::read(query.as_deref())).await?;
-    list.shown(&web, &visitor, None).await
+    shown(&web, &visitor, query.as_deref(), None).await
 }
 
 /// `GET /messages/{id}`: the message, and on a desktop the list that it was opened from.
 pub(crate) async fn open(
-    extract::State(web): extract::State<Web>,
+    State(web): State<Web>,
     visitor: SignedIn,
     Id(id): Id,
     RawQuery(query): RawQuery,
@@ -306,12 +245,32 @@ pub(crate) async fn open(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let message = messages::find(&web.app, &visitor.actor, MessageId(id)).await?;
-    let list = List::load(&web, &visitor, filters::read(query.as_deref())).await?;
     let is_looked_at = method == Method::GET && !headers.contains_key("sec-purpose");
-    if is_looked_at && visitor.actor.role == Role::Client {
-        mark_read(&web, &visitor, &message).await?;
-    }
-    list.shown(&web, &visitor, Some(message.id)).await
+    let reads = is_looked_at && visitor.actor.role == Role::Client;
+    shown(&web, &visitor, query.as_deref(), Some((message, reads))).await
+}
+
+/// The list, with a message opened, which it may count as read from now on.
+async fn shown(
+    web: &Web,
+    visitor: &SignedIn,
+    query: Option<&str>,
+    open: Option<(Message, bool)>,
+) -> Result<Response, PageError> {
+    let listing = Listing::<Messages>::load(web, visitor, 0, query).await?;
+    let standing = deliveries::standing(&web.app, &visitor.actor, &listing.rows).await?;
+    let open = match open {
+        Some((message, reads)) => {
+            if reads {
+                mark_read(web, visitor, &message).await?;
+            }
+            Some(MessageDetail::load(web, visitor, message.id).await?)
+        }
+        None => None,
+    };
+    let frame = visitor.frame(web, Place::Messages).await?;
+    let view = Messages::draw(frame, &listing, &standing, open.as_ref());
+    Ok(page(listing.status(), &view))
 }
 
 /// A client who opens a message has read it. What an agent or owner opens stays unread: the mark
@@ -330,112 +289,23 @@ async fn mark_read(web: &Web, visitor: &SignedIn, message: &Message) -> app::Res
     }
 }
 
-/// One page of the list, loaded.
-struct List {
-    asked: Asked,
-    faults: Invalid,
-    accounts: Vec<Account>,
-    messages: Vec<Message>,
-    standing: Vec<Standing>,
-    has_more: bool,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl List {
-    /// Loads what an address asks for; what is wrong with it leaves the list empty.
-    async fn load(web: &Web, visitor: &SignedIn, asked: Asked) -> app::Result<Self> {
-        let (app, actor) = (&web.app, &visitor.actor);
-        let accounts = accounts::list(app, actor).await?;
-        let (meaning, faults) = filters::meaning(&asked, &accounts);
-        let mut rows = Vec::new();
-        if faults.faults().next().is_none() {
-            let filter = messages::filter(app, actor, meaning.query).await?;
-            let limit = limits::PORTAL_ROWS + 1;
-            rows = messages::page(app, actor, &filter, meaning.after, limit).await?;
+    #[test]
+    fn everything_wrong_is_named_at_once() {
+        let wrong = "account_number=7&status=lost&read=maybe&q=a%00b&from_date=2025-02-30\
+            &to_date=soon&cursor=x";
+        let mut query = ListQuery::read(Some(wrong), Messages::NAMES);
+        Messages::asked(Ground::sample(), &mut query);
+        query.place(Messages::IS_TIMED);
+        for name in ["account_number", "status", "read", "q", "from_date", "to_date", "cursor"] {
+            assert!(query.fault(name).is_some(), "{name}");
         }
-        let has_more = rows.len() > limits::PORTAL_ROWS;
-        rows.truncate(limits::PORTAL_ROWS);
-        let standing = deliveries::standing(app, actor, &rows).await?;
-        Ok(List { asked, faults, accounts, messages: rows, standing, has_more })
-    }
-
-    /// The page, with one message opened.
-    async fn shown(
-        self,
-        web: &Web,
-        visitor: &SignedIn,
-        open: Option<MessageId>,
-    ) -> Result<Response, PageError> {
-        let detail = match open {
-            Some(id) => Some(MessageDetail::load(web, visitor, id).await?),
-            None => None,
-        };
-        let mut frame = visitor.frame(web, Place::Messages).await?;
-        let unseen = ["q", "read", "cursor"].map(|name| (name, self.faults.about(name)));
-        if let Some((name, Some(rule))) = unseen.iter().find(|(_, rule)| rule.is_some()) {
-            let text = format!("The filter “{name}” {rule}.");
-            frame.shell.flash = Some(Flash { tone: Tone::Red, text, link: None });
-        }
-        let is_sound = self.faults.faults().next().is_none();
-        let status = if is_sound { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let first = self.asked.with("cursor", "");
-        let newest = (first != self.asked).then(|| format!("/messages{}", first.query()));
-        let view = Messages {
-            open: detail.as_ref().map(|detail| message::draw(&frame, detail)),
-            shell: frame.shell,
-            filters: filters::form(&self.asked, &self.accounts, &self.faults),
-            rows: self.rows(web, visitor, open),
-            older: self.older(),
-            newest,
-            export: (!self.messages.is_empty()).then(|| format!("/messages.csv{}", first.query())),
-            empty: self.empty(is_sound),
-            kept: self.asked.query(),
-        };
-        Ok(page(status, &view))
-    }
-
-    fn rows(&self, web: &Web, visitor: &SignedIn, open: Option<MessageId>) -> Vec<MessageRow> {
-        let now = web.app.now();
-        let by_id: HashMap<AccountId, &Account> =
-            self.accounts.iter().map(|account| (account.id, account)).collect();
-        let kept = self.asked.query();
-        let row = |message: &Message| {
-            let account = by_id.get(&message.account_id);
-            let zone = account.map_or(&visitor.tenant.zone, |account| &account.zone);
-            let is_open = open == Some(message.id);
-            let is_just_read = is_open && visitor.actor.role == Role::Client;
-            let of = self.standing.iter().filter(|standing| standing.message_id == message.id);
-            MessageRow {
-                href: format!("/messages/{}{kept}", message.id),
-                who: caller(message),
-                for_whom: match account {
-                    Some(account) if self.accounts.len() > 1 => {
-                        format!("{} · {}", receiver(message), account.name)
-                    }
-                    _ => receiver(message).to_owned(),
-                },
-                line: first_line(&message.content).to_owned(),
-                taken_at: Moment::at(message.created_at, now, zone),
-                state: state(message.status, of.map(|s| (s.state, s.attempts))),
-                is_unread: !message.read && !is_just_read,
-                is_emergency: message.is_emergency,
-                is_open,
-            }
-        };
-        self.messages.iter().map(row).collect()
-    }
-
-    fn older(&self) -> Option<String> {
-        let last = self.messages.last().filter(|_| self.has_more)?;
-        let Position { created_at, id } = Position::from(last);
-        let asked = self.asked.with("cursor", &cursor(created_at, id.0));
-        Some(format!("/messages{}", asked.query()))
-    }
-
-    fn empty(&self, is_sound: bool) -> Empty {
-        match (is_sound, self.asked.is_bare()) {
-            (false, _) => Messages::bad_filters(),
-            (true, true) => Messages::none_yet(),
-            (true, false) => Messages::none_fits(),
-        }
+        let wrong = "from_date=2025-02-02&to_date=2025-02-01";
+        let mut query = ListQuery::read(Some(wrong), Messages::NAMES);
+        Messages::asked(Ground::sample(), &mut query);
+        assert_eq!(query.fault("from_date"), Some("must not be after the day in “To”"));
     }
 }

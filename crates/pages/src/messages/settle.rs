@@ -8,7 +8,7 @@ use domain::user::Right;
 use domain::{Message, MessageId, Status};
 use web::{Routes, Web};
 
-use super::filters;
+use super::kept;
 use crate::messages::words::caller;
 use crate::session::{Id, PageError, Posted};
 use crate::ui::Flash;
@@ -101,7 +101,7 @@ async fn done(
     let message = messages::find(&web.app, &visitor.actor, id).await?;
     let update = deed.update(&message);
     let message = messages::update(&web.app, &visitor.actor, id, &update, None).await?;
-    let query = filters::read(query.as_deref()).query();
+    let query = kept(query.as_deref());
     let path = match deed {
         Deed::Unread => format!("/messages{query}"),
         _ => format!("/messages/{id}{query}"),
@@ -135,6 +135,6 @@ async fn escalate_again(
         }
         Err(error) => return Err(error.into()),
     };
-    let query = filters::read(query.as_deref()).query();
+    let query = kept(query.as_deref());
     Ok(visitor.sent_to(&web, &format!("/messages/{id}{query}"), &flash))
 }

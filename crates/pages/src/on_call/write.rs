@@ -11,7 +11,8 @@ use domain::{Account, AccountId, Contact, Instant, Invalid, RotationId, limits};
 use web::Web;
 
 use super::form::{Preview, RotationForm, entry, typed};
-use super::{asked, span, when};
+use super::{span, when};
+use crate::list::ListQuery;
 use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
 use crate::ui::{Choice, Field, Flash, Place};
 
@@ -176,7 +177,8 @@ pub(crate) async fn new(
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
     visitor.require(Right::ChangeOnCall)?;
-    let number = asked(query.as_deref(), "account_number");
+    let query = ListQuery::read(query.as_deref(), &["account_number"]);
+    let number = query.of("account_number").to_owned();
     let ground = Ground::of_new(&web, &visitor, &number).await?;
     let mut form = ground.form(&web, &visitor, None).await?;
     form.preview.note = "Choose who takes turns: the next hand-offs appear here.".to_owned();

@@ -1,18 +1,21 @@
 //! Phones that asked for no more texts, and the texts that came in.
 
-use app::{Error, texts};
+use app::Error;
+use app::texts::{self, InboundText, OptOut};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Invalid;
 use domain::user::Right;
 use web::{Routes, Web};
 
-use crate::session::{Fields, PageError, Posted, SignedIn, page};
-use crate::ui::{
-    Empty, Field, FieldKind, Flash, Moment, Place, Shell, blame, moment, phone, retype,
+use crate::list::{
+    Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, export, utc,
 };
+use crate::sample;
+use crate::session::{Fields, Frame, PageError, Posted, SignedIn, page};
+use crate::ui::{Empty, Field, FieldKind, Flash, Moment, Place, Shell, blame, phone, retype};
 
 /// Texts that are shown.
 const TEXTS: usize = 50;
@@ -23,6 +26,8 @@ const TEXTS: usize = 50;
 pub(crate) struct OptOuts {
     /// The frame.
     pub(crate) shell: Shell,
+    /// What stands around the phones.
+    pub(crate) list: ListFrame,
     /// The newest first.
     pub(crate) phones: Vec<OptOutRow>,
     /// Texts that came in, the newest first.
@@ -59,20 +64,55 @@ pub(crate) struct TextRow {
     pub(crate) at: Moment,
 }
 
-/// The addresses of opted-out phones.
-pub(crate) fn routes() -> Routes {
-    let acts = Routes::new().post("/opt-outs", add).post("/opt-outs/remove", remove);
-    Place::OptOuts.route(show).merge(acts.needing(Right::ManageAccounts))
-}
+/// The phones that asked for no more texts, the newest first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phones;
 
-impl OptOuts {
-    /// What stands where no phone is on the list.
-    pub(crate) fn nobody() -> Empty {
+impl List for Phones {
+    type Row = OptOut;
+    const FILE: &'static str = "opt-outs";
+    const COLUMNS: &'static [Column<Self>] = &[
+        ("Phone", |_, row| phone(&row.address)),
+        ("Number", |_, row| row.address.trim_start_matches('+').to_owned()),
+        ("How they asked", |_, row| how(row)),
+        ("When (UTC)", |_, row| utc(row.opted_out_at)),
+    ];
+
+    async fn read(_: ListAsk<'_>) -> app::Result<Self> {
+        Ok(Phones)
+    }
+
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<OptOut>> {
+        Ok(ask.sliced(texts::opt_outs(ask.app, ask.actor).await?, Self::cursor))
+    }
+
+    fn cursor(row: &OptOut) -> Cursor {
+        let digits = row.address.trim_start_matches('+');
+        Cursor::Of(digits.parse().unwrap_or_default())
+    }
+
+    fn address(&self) -> String {
+        "/opt-outs".to_owned()
+    }
+
+    fn none_yet(&self) -> Empty {
         let text = "Whoever answers a text with STOP appears here, and gets no more texts from \
                     any account until they answer START.";
         Empty::new("hand", "Nobody has opted out", text)
     }
+}
 
+/// The addresses of opted-out phones.
+pub(crate) fn routes() -> Routes {
+    let acts = Routes::new()
+        .get("/opt-outs.csv", export::<Phones>)
+        .post("/opt-outs", add)
+        .post("/opt-outs/remove", remove)
+        .needing(Right::ManageAccounts);
+    Place::OptOuts.route(show).merge(acts)
+}
+
+impl OptOuts {
     /// What stands where no text came in.
     pub(crate) fn no_texts() -> Empty {
         let text = "What people text to your lines appears here, once a carrier brings it.";
@@ -83,71 +123,81 @@ impl OptOuts {
         Field::new(FieldKind::Phone, "phone", "Phone").required().max_length(40)
     }
 
+    fn draw(mut frame: Frame, listing: &Listing<Phones>, texts: Vec<InboundText>) -> Self {
+        let list = listing.frame(&mut frame.shell);
+        let Frame { shell, zone, now, .. } = frame;
+        let row = |row: &OptOut| OptOutRow {
+            address: row.address.clone(),
+            phone: phone(&row.address),
+            how: how(row),
+            at: Moment::at(row.opted_out_at, now, &zone),
+        };
+        let text = |text: InboundText| TextRow {
+            from: phone(&text.sender),
+            to: phone(&text.recipient),
+            meaning: match text.meaning.as_str() {
+                "stop" => "No more texts",
+                "start" => "Texts again",
+                "help" => "Asked for help",
+                _ => "Kept",
+            },
+            at: Moment::at(text.received_at, now, &zone),
+            text: text.text,
+        };
+        OptOuts {
+            phones: listing.rows.iter().map(row).collect(),
+            texts: texts.into_iter().map(text).collect(),
+            new_phone: Self::field(),
+            list,
+            shell,
+        }
+    }
+
+    fn sampled(phones: Vec<OptOut>, texts: Vec<InboundText>) -> Self {
+        let listing = Listing::of(Phones, ListQuery::default(), phones);
+        Self::draw(Frame::sample(Place::OptOuts), &listing, texts)
+    }
+
     /// Some phones and texts.
     pub(crate) fn sample() -> Self {
-        let row = |address: &str, how: &str| OptOutRow {
-            address: address.to_owned(),
-            phone: phone(address),
-            how: how.to_owned(),
-            at: moment("3 days ago"),
-        };
-        let text = |text: &str, meaning| TextRow {
-            from: "(561) 555-0100".to_owned(),
-            to: "(954) 555-0120".to_owned(),
-            text: text.to_owned(),
-            meaning,
-            at: moment("3 days ago"),
-        };
-        Self {
-            shell: Shell::sample(Place::OptOuts),
-            phones: vec![row("+15615550100", "“Stop”"), row("+15615550101", "Added here")],
-            texts: vec![text("Stop", "No more texts"), text("On my way", "Kept")],
-            new_phone: Self::field(),
-        }
+        Self::sampled(sample::opt_outs(), sample::texts())
     }
 
     /// Before anybody asked, and with a number that was refused.
     pub(crate) fn sample_empty() -> Self {
         let new_phone = Self::field().value("911").error("Phone is too short.");
-        Self { phones: Vec::new(), texts: Vec::new(), new_phone, ..Self::sample() }
+        Self { new_phone, ..Self::sampled(Vec::new(), Vec::new()) }
     }
 }
 
-async fn draw(web: &Web, visitor: &SignedIn) -> Result<OptOuts, PageError> {
-    let (app, actor, zone) = (&web.app, &visitor.actor, &visitor.tenant.zone);
-    let now = app.now();
-    let row = |row: texts::OptOut| OptOutRow {
-        phone: phone(&row.address),
-        how: match row.word.trim() {
-            "" => "Added here".to_owned(),
-            word => format!("“{word}”"),
-        },
-        at: Moment::at(row.opted_out_at, now, zone),
-        address: row.address,
-    };
-    let text = |text: texts::InboundText| TextRow {
-        from: phone(&text.sender),
-        to: phone(&text.recipient),
-        meaning: match text.meaning.as_str() {
-            "stop" => "No more texts",
-            "start" => "Texts again",
-            "help" => "Asked for help",
-            _ => "Kept",
-        },
-        at: Moment::at(text.received_at, now, zone),
-        text: text.text,
-    };
-    Ok(OptOuts {
-        phones: texts::opt_outs(app, actor).await?.into_iter().map(row).collect(),
-        texts: texts::received(app, actor, TEXTS).await?.into_iter().map(text).collect(),
-        shell: visitor.shell(web, Place::OptOuts).await?,
-        new_phone: OptOuts::field(),
-    })
+/// How somebody asked for it.
+fn how(row: &OptOut) -> String {
+    match row.word.trim() {
+        "" => "Added here".to_owned(),
+        word => format!("“{word}”"),
+    }
+}
+
+/// The page, and whether its address is sound.
+async fn drawn(
+    web: &Web,
+    visitor: &SignedIn,
+    query: Option<&str>,
+) -> Result<(StatusCode, OptOuts), PageError> {
+    let listing = Listing::<Phones>::load(web, visitor, 0, query).await?;
+    let texts = texts::received(&web.app, &visitor.actor, TEXTS).await?;
+    let frame = visitor.frame(web, Place::OptOuts).await?;
+    Ok((listing.status(), OptOuts::draw(frame, &listing, texts)))
 }
 
 /// `GET /opt-outs`.
-async fn show(visitor: SignedIn, State(web): State<Web>) -> Result<Response, PageError> {
-    Ok(page(StatusCode::OK, &draw(&web, &visitor).await?))
+async fn show(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let (status, view) = drawn(&web, &visitor, query.as_deref()).await?;
+    Ok(page(status, &view))
 }
 
 /// `POST /opt-outs`.
@@ -155,7 +205,6 @@ async fn add(
     State(web): State<Web>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
     let number = fields.text("phone");
     match texts::opt_out(&web.app, &visitor.actor, number).await {
         Ok(()) => {
@@ -172,7 +221,6 @@ async fn remove(
     State(web): State<Web>,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
     let number = fields.text("phone");
     texts::opt_in(&web.app, &visitor.actor, number).await?;
     let text = format!("{} may be texted again.", phone(number));
@@ -185,7 +233,7 @@ async fn refused(
     posted: &Fields,
     faults: &Invalid,
 ) -> Result<Response, PageError> {
-    let mut drawn = draw(web, visitor).await?;
+    let (_, mut drawn) = drawn(web, visitor, None).await?;
     retype([&mut drawn.new_phone], posted);
     let others = blame([&mut drawn.new_phone], faults, str::to_owned);
     if !others.is_empty() {

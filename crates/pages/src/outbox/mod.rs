@@ -9,10 +9,14 @@ pub(crate) use mail::Mail;
 use domain::user::Right;
 use web::Routes;
 
+use crate::list::{export, table};
 use crate::sitemap::Place;
 
 /// The addresses of the outbox.
 pub(crate) fn routes() -> Routes {
-    let below = Routes::new().get("/outbox/{id}", mail::open).needing(Right::SeeOutbox);
-    Place::Outbox.route(list::list).merge(below)
+    let below = Routes::new()
+        .get("/outbox.csv", export::<Outbox>)
+        .get("/outbox/{id}", mail::open)
+        .needing(Right::SeeOutbox);
+    Place::Outbox.route(table::<Outbox>).merge(below)
 }

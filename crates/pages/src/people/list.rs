@@ -1,134 +1,95 @@
 //! The people who sign in: clients with their accounts, agents, supervisors, owners.
 
-use std::collections::HashMap;
-
-use app::users::Member;
-use app::{accounts, users};
-use askama::Template;
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
-use domain::limits;
+use app::users::{self, Member};
 use domain::user::Right;
-use web::Web;
 
-use crate::session::{PageError, SignedIn, page};
-use crate::ui::{Empty, Place, Role, Shell};
+use crate::list::{
+    Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, PageAsk, Table, Words, utc, yes,
+};
+use crate::sample;
+use crate::session::Frame;
+use crate::ui::{Empty, Place, Tone, words};
 
-/// `GET /people` (`q`, `page`), for owners and supervisors.
-#[derive(Debug, Clone, Template)]
-#[template(path = "people/list.html")]
+/// Everyone who signs in, by name.
+#[derive(Clone, Debug)]
 pub(crate) struct People {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// What was looked for.
-    pub(crate) query: String,
-    /// By name.
-    pub(crate) rows: Vec<PersonRow>,
-    /// The next page's address.
-    pub(crate) more: Option<String>,
+    ground: Ground,
+    sought: String,
 }
 
-/// One person.
-#[derive(Debug, Clone)]
-pub(crate) struct PersonRow {
-    /// The page that changes them.
-    pub(crate) href: String,
-    /// Their name.
-    pub(crate) name: String,
-    /// Their address.
-    pub(crate) email: String,
-    /// What they may do.
-    pub(crate) role: Role,
-    /// "Hartwell & Boone, Maple Street Dental", or "All accounts".
-    pub(crate) accounts: String,
-    /// They may no longer sign in.
-    pub(crate) is_disabled: bool,
-}
+impl List for People {
+    type Row = Member;
+    const NAMES: &'static [&'static str] = &["q"];
+    const FILE: &'static str = "people";
+    const COLUMNS: &'static [Column<Self>] = &[
+        ("Name", |_, it| it.user.name.clone()),
+        ("E-mail", |_, it| it.user.email.clone()),
+        ("Role", |_, it| words::role(it.user.role).to_owned()),
+        ("Accounts", |list, it| list.accounts(it)),
+        ("May sign in", |_, it| yes(!it.user.is_disabled)),
+        ("Added (UTC)", |_, it| utc(it.user.created_at)),
+    ];
 
-/// `GET /people`.
-pub(crate) async fn list(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    Query(asked): Query<HashMap<String, String>>,
-) -> Result<Response, PageError> {
-    let members = users::list(&web.app, &visitor.actor).await?;
-    let accounts = accounts::list(&web.app, &visitor.actor).await?;
-    let names = accounts.into_iter().map(|account| (account.id, account.name)).collect();
-    let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
-    let at = asked.get("page").and_then(|page| page.parse().ok()).unwrap_or(1_usize).max(1);
-    let mut fitting = members.iter().filter(|member| fits(member, &query));
-    let before = (at - 1).saturating_mul(limits::PORTAL_ROWS);
-    let rows = fitting.by_ref().skip(before).take(limits::PORTAL_ROWS);
-    let rows = rows.map(|member| PersonRow::of(member, &names)).collect();
-    let more = fitting.next().map(|_| {
-        let mut more = form_urlencoded::Serializer::for_suffix(String::from("/people?"), 8);
-        more.append_pair("q", &query).append_pair("page", &at.saturating_add(1).to_string());
-        more.finish()
-    });
-    let shell = visitor.shell(&web, Place::People).await?;
-    Ok(page(StatusCode::OK, &People { shell, query, rows, more }))
-}
-
-impl PersonRow {
-    fn of(member: &Member, names: &HashMap<domain::AccountId, String>) -> Self {
-        let user = &member.user;
-        let of = member.accounts.iter().filter_map(|id| names.get(id).map(String::as_str));
-        let accounts = match user.role.may(Right::SeeAllAccounts) {
-            true => "All accounts".to_owned(),
-            false => of.collect::<Vec<_>>().join(", "),
-        };
-        Self {
-            href: format!("/people/{}", user.id),
-            name: user.name.clone(),
-            email: user.email.clone(),
-            role: user.role.into(),
-            accounts,
-            is_disabled: user.is_disabled,
-        }
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        Ok(People { ground: ask.ground().await?, sought: ask.query.sought() })
     }
-}
 
-impl People {
-    /// What stands where there is nobody.
-    pub(crate) fn empty(&self) -> Empty {
-        if !self.query.is_empty() {
-            let text = "Try a part of the name or of the e-mail address.";
-            return Empty::new("search", "Nobody fits", text).with_action("/people", "Show all");
-        }
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Member>> {
+        let mut members = users::list(ask.app, ask.actor).await?;
+        members.retain(|member| fits(member, &self.sought));
+        Ok(ask.sliced(members, Self::cursor))
+    }
+
+    fn cursor(member: &Member) -> Cursor {
+        Cursor::Of(member.user.id.0)
+    }
+
+    fn address(&self) -> String {
+        "/people".to_owned()
+    }
+
+    fn none_yet(&self) -> Empty {
         Empty::new("users", "Nobody yet", "Clients and agents that you add can sign in at once.")
             .with_action("/people/new", "Add the first person")
     }
 
-    /// Some people.
-    pub(crate) fn sample() -> Self {
-        let row = |id, name: &str, email: &str, role, accounts: &str| PersonRow {
-            href: format!("/people/{id}"),
-            name: name.to_owned(),
-            email: email.to_owned(),
-            role,
-            accounts: accounts.to_owned(),
-            is_disabled: id == 5,
-        };
-        let rows = vec![
-            row(4, "Jane Hartwell", "jane@hartwell.example", Role::Client, "Hartwell & Boone"),
-            row(
-                5,
-                "Karl Winter",
-                "karl@northwind.example",
-                Role::Client,
-                "Northwind Heating & Air",
-            ),
-            row(1, "Olivia Stone", "olivia@harbor.example", Role::Owner, "All accounts"),
-            row(3, "Rosa Delgado", "rosa@harbor.example", Role::Agent, "All accounts"),
-            row(2, "Samir Haddad", "samir@harbor.example", Role::Supervisor, "All accounts"),
-        ];
-        Self { shell: Shell::sample(Place::People), query: String::new(), rows, more: None }
+    fn none_fits(&self, _: &ListQuery) -> Empty {
+        let text = "Try a part of the name or of the e-mail address.";
+        Empty::new("search", "Nobody fits", text).with_action("/people", "Show all")
+    }
+}
+
+impl Table for People {
+    const PLACE: Place = Place::People;
+    const WORDS: Words = Words {
+        title: "People",
+        lead: "Everyone who signs in, and which accounts they see.",
+        older: "More people",
+        class: "",
+        search: "Name or e-mail",
+    };
+    const HEADS: &'static [&'static str] = &["Name", "E-mail", "Role", "Accounts", "Sign-in"];
+
+    fn cells(&self, member: &Member) -> Vec<Cell> {
+        let user = &member.user;
+        vec![
+            Cell::link(format!("/people/{}", user.id), &user.name),
+            Cell::Text(user.email.clone()),
+            Cell::Tag(words::role(user.role)),
+            Cell::Text(self.accounts(member)),
+            match user.is_disabled {
+                true => Cell::Sign(Tone::Red, "lock", "Disabled"),
+                false => Cell::Sign(Tone::Green, "check", "Allowed"),
+            },
+        ]
     }
 
-    /// Nobody.
-    pub(crate) fn sample_empty() -> Self {
-        Self { rows: Vec::new(), ..Self::sample() }
+    fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
+        Some(("/people/new".to_owned(), "Add a person"))
+    }
+
+    fn sample() -> (Self, Vec<Self::Row>) {
+        (People { ground: Ground::sample(), sought: String::new() }, sample::members())
     }
 }
 
@@ -136,4 +97,15 @@ impl People {
 pub(crate) fn fits(member: &Member, text: &str) -> bool {
     let text = text.to_lowercase();
     member.user.name.to_lowercase().contains(&text) || member.user.email.contains(&text)
+}
+
+impl People {
+    /// The accounts that somebody sees.
+    fn accounts(&self, member: &Member) -> String {
+        if member.user.role.may(Right::SeeAllAccounts) {
+            return "All accounts".to_owned();
+        }
+        let known = member.accounts.iter().filter_map(|id| self.ground.account(*id));
+        known.map(|account| account.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
 }

@@ -10,11 +10,13 @@ pub(crate) use person_form::PersonForm;
 use domain::user::Right;
 use web::Routes;
 
+use crate::list::{export, table};
 use crate::sitemap::Place;
 
 /// The addresses of people.
 pub(crate) fn routes() -> Routes {
     let one = Routes::new()
+        .get("/people.csv", export::<People>)
         .post("/people", person_form::create)
         .get("/people/new", person_form::new)
         .get("/people/{id}", person_form::show)
@@ -23,5 +25,5 @@ pub(crate) fn routes() -> Routes {
         .post("/people/{id}/disable", person_form::disable)
         .post("/people/{id}/enable", person_form::enable)
         .needing(Right::ManageUsers);
-    Place::People.route(list::list).merge(one)
+    Place::People.route(table::<People>).merge(one)
 }

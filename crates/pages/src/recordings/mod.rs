@@ -8,9 +8,13 @@ pub(crate) use recording::RecordingPage;
 
 use web::Routes;
 
+use crate::list::{export, table};
 use crate::sitemap::Place;
 
 /// The addresses of recordings.
 pub(crate) fn routes() -> Routes {
-    Place::Recordings.route(list::list).get("/recordings/{id}", recording::open)
+    Place::Recordings
+        .route(table::<Recordings>)
+        .get("/recordings.csv", export::<Recordings>)
+        .get("/recordings/{id}", recording::open)
 }

@@ -1,8 +1,6 @@
 //! The sample house: an answering service with its accounts, people, messages and calls, as the
 //! application would load them. Every sample page draws these.
 
-#![expect(unused_imports, reason = "the lists draw the rest with the next change")]
-
 mod calls;
 mod messages;
 mod people;
@@ -18,7 +16,7 @@ pub(crate) use to_dos::{paused, to_do, to_dos};
 pub(crate) use webhooks::{event, log, watched};
 
 use app::Actor;
-use domain::limits::MINUTE_MS;
+use domain::limits::{self, MINUTE_MS};
 use domain::user::Scope;
 use domain::{Account, AccountId, Did, DidId, Instant, Role, TenantId, UserId, Zone};
 
@@ -38,6 +36,11 @@ pub(crate) fn night() -> Instant {
 /// Some minutes before now.
 fn ago(minutes: i64) -> Instant {
     now().minus_ms(minutes * MINUTE_MS)
+}
+
+/// The same rows again and again, until a page is full and there is another.
+pub(crate) fn pageful<R: Clone>(rows: &[R]) -> Vec<R> {
+    rows.iter().cycle().take(limits::PORTAL_ROWS + 1).cloned().collect()
 }
 
 /// The zone of the service and of all its accounts.

@@ -1,7 +1,6 @@
 //! To Dos: the list, one of them, and the form.
 
 mod entry;
-mod export;
 mod list;
 mod plan;
 mod to_do;
@@ -17,6 +16,7 @@ pub(crate) use to_do_form::{Preview, ToDoForm};
 
 use web::Routes;
 
+use crate::list::export;
 use crate::sitemap::Place;
 
 /// Everything about To Dos.
@@ -24,7 +24,7 @@ pub(crate) fn routes() -> Routes {
     Place::ToDos
         .route(list::list)
         .merge(Place::NewToDo.route(write::new))
-        .get("/to-dos.csv", export::csv)
+        .get("/to-dos.csv", export::<ToDos>)
         .post("/to-dos", write::create)
         .post("/to-dos/preview", write::preview_new)
         .get("/to-dos/{id}", list::open)

@@ -10,7 +10,7 @@ use domain::{Channel, Did, Instant, Playbook, ToDo, Zone, limits};
 use web::Web;
 
 use super::words::{in_full, name};
-use crate::list::Asked;
+use crate::list::ListQuery;
 use crate::messages::card::{Clock, DeliveryCard, card, rung};
 use crate::session::{Frame, SignedIn};
 use crate::ui::{self, Fact, Moment, State};
@@ -109,7 +109,7 @@ impl ToDoDetail {
 }
 
 /// The To Do as its reader sees it, beside the list that was asked for.
-pub(crate) fn draw(frame: &Frame, known: &ToDoDetail, asked: &Asked) -> OpenToDo {
+pub(crate) fn draw(frame: &Frame, known: &ToDoDetail, asked: &ListQuery) -> OpenToDo {
     let (Standing { to_do, is_sending, .. }, book) = (&known.standing, &known.book);
     let zone = &book.account.zone;
     let clock = Clock { now: frame.now, zone };

@@ -6,9 +6,9 @@ use axum::response::Response;
 use domain::ToDoId;
 use web::Web;
 
-use super::list::NAMES;
+use super::ToDos;
 use super::words::{self, account_of, in_full, name};
-use crate::list::Asked;
+use crate::list::{List, ListQuery};
 use crate::session::{Id, PageError, Posted};
 use crate::ui::Flash;
 
@@ -62,5 +62,5 @@ fn address(id: i64, query: Option<&str>) -> String {
 }
 
 fn kept(query: Option<&str>) -> String {
-    Asked::read(query, &NAMES).with("runs_before", "").query()
+    ListQuery::read(query, ToDos::NAMES).query()
 }

@@ -13,7 +13,7 @@ use super::entry::{apply, with_rules};
 use super::plan::typed;
 use super::words::{account_of, in_full, name, sentence};
 use super::{Preview, ToDoForm, words};
-use crate::list::Asked;
+use crate::list::ListQuery;
 use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
 use crate::ui::{self, Choice, Field, Flash, Place};
 
@@ -210,7 +210,7 @@ pub(crate) async fn new(
     visitor: SignedIn,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    let asked = Asked::read(query.as_deref(), &["account_number"]);
+    let asked = ListQuery::read(query.as_deref(), &["account_number"]);
     let ground = Ground::of_new(&web, &visitor, asked.of("account_number")).await?;
     let mut form = ground.form(&web, &visitor).await?;
     form.preview = Preview { zone: HINT.to_owned(), ..Preview::default() };

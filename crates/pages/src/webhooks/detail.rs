@@ -3,15 +3,14 @@
 use app::webhooks::{self, Filter, Logged, Watched};
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use domain::user::Right;
 use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
 use web::Web;
 
 use super::{Standing, badge, events, in_words, name, trouble};
+use crate::list::{Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, utc};
 use crate::sample;
-use crate::session::{Id, PageError, SignedIn, page};
+use crate::session::{Frame, Id, PageError, SignedIn, page};
 use crate::ui::{Empty, Fact, Field, FieldKind, Moment, Place, Shell, State as Badge, Tone};
 
 /// `GET /webhooks/{id}` (`only`: `failed` or `waiting`; `before`).
@@ -42,10 +41,8 @@ pub(crate) struct WebhookPage {
     pub(crate) only: String,
     /// Newest first.
     pub(crate) rows: Vec<LogRow>,
-    /// The next page of the log.
-    pub(crate) older: Option<String>,
-    /// The newest page, where another one is shown.
-    pub(crate) newest: Option<String>,
+    /// What stands around them.
+    pub(crate) list: ListFrame,
     /// `since`, from when on what failed is told again.
     pub(crate) since: Field,
 }
@@ -69,46 +66,88 @@ pub(crate) struct LogRow {
     pub(crate) next: Option<Moment>,
 }
 
-/// What the address of the page asks for.
-#[derive(Debug, Default)]
-pub(crate) struct AskedLog {
-    pub(crate) only: String,
-    pub(crate) before: Option<HookDeliveryId>,
+/// What a webhook was told, the newest first, or a part of it.
+#[derive(Clone, Debug)]
+pub(crate) struct HookLog {
+    account: Account,
+    watched: Watched,
+    states: &'static [HookState],
 }
 
-impl AskedLog {
-    pub(crate) fn read(query: Option<&str>) -> Self {
-        let mut asked = Self::default();
-        for (name, text) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-            match (&*name, &*text) {
-                ("only", "failed" | "waiting") => asked.only = text.into_owned(),
-                ("before", text) => asked.before = text.parse().ok().map(HookDeliveryId),
-                _ => {}
-            }
-        }
-        asked
+impl List for HookLog {
+    type Row = Logged;
+    const NAMES: &'static [&'static str] = &["only"];
+    const FILE: &'static str = "webhook";
+    const COLUMNS: &'static [Column<Self>] = &[
+        ("Webhook", |list, _| name(&list.watched.webhook)),
+        ("Event", |_, it| it.event.kind.as_str().to_owned()),
+        ("webhook-id", |_, it| it.event.key.clone()),
+        ("Happened (UTC)", |_, it| utc(it.event.at)),
+        ("Happened", |list, it| in_words(it.event.at, &list.account)),
+        ("State", |_, it| it.delivery.state.as_str().to_owned()),
+        ("Posts", |_, it| it.delivery.attempts.to_string()),
+        ("What came of the last", |_, it| it.delivery.detail.clone()),
+        ("Next post (UTC)", |_, it| {
+            utc(it.delivery.next_at.filter(|_| !it.delivery.state.is_final()))
+        }),
+        ("Ended (UTC)", |_, it| utc(it.delivery.finished_at)),
+    ];
+
+    async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
+        let found = webhooks::watched(&ask.web.app, &ask.visitor.actor, WebhookId(ask.of)).await?;
+        Ok(Self::asked(found.0, found.1, ask.query))
     }
 
-    pub(crate) fn filter(&self) -> Filter {
-        let states = match self.only.as_str() {
-            "failed" => vec![HookState::Failed, HookState::Cancelled],
-            "waiting" => vec![HookState::Pending, HookState::Posting],
-            _ => Vec::new(),
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Logged>> {
+        let PageAsk { app, actor, after, limit } = ask;
+        let before = after.and_then(Cursor::of).map(HookDeliveryId);
+        let filter = Filter { states: self.states.to_vec(), since: None, before };
+        webhooks::page(app, actor, self.watched.webhook.id, &filter, limit).await
+    }
+
+    fn cursor(logged: &Logged) -> Cursor {
+        Cursor::Of(logged.delivery.id.0)
+    }
+
+    fn address(&self) -> String {
+        format!("/webhooks/{}", self.watched.webhook.id)
+    }
+
+    fn export_address(&self) -> String {
+        format!("{}/log.csv", self.address())
+    }
+
+    fn anchor(&self) -> &'static str {
+        "#log"
+    }
+
+    fn none_yet(&self) -> Empty {
+        let text = "Each event that happens from now on appears here, with what was answered. A \
+                    test event shows whether it works.";
+        Empty::new("history", "It was told nothing yet", text)
+    }
+
+    fn none_fits(&self, query: &ListQuery) -> Empty {
+        let (title, text) = match query.of("only") {
+            "failed" => ("Nothing failed", "It took every event that it got."),
+            _ => ("Nothing waits", "Every event has been dealt with."),
         };
-        Filter { states, since: None, before: self.before }
+        Empty::new("circle-check", title, text)
     }
+}
 
-    fn address(&self, id: WebhookId, before: Option<HookDeliveryId>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        if !self.only.is_empty() {
-            query.append_pair("only", &self.only);
-        }
-        if let Some(before) = before {
-            query.append_pair("before", &before.to_string());
-        }
-        let query = query.finish();
-        let gap = if query.is_empty() { "" } else { "?" };
-        format!("/webhooks/{id}{gap}{query}#log")
+impl HookLog {
+    /// The part that an address asks for.
+    fn asked(account: Account, watched: Watched, query: &mut ListQuery) -> Self {
+        let states = |only: &str| -> Option<&'static [HookState]> {
+            match only {
+                "failed" => Some(&[HookState::Failed, HookState::Cancelled]),
+                "waiting" => Some(&[HookState::Pending, HookState::Posting]),
+                _ => None,
+            }
+        };
+        let states = query.one_of("only", states, "must be one of the list").unwrap_or_default();
+        HookLog { account, watched, states }
     }
 }
 
@@ -117,35 +156,10 @@ fn since() -> Field {
 }
 
 impl WebhookPage {
-    /// What stands where the log has nothing to show.
-    pub(crate) fn nothing_told(&self) -> Empty {
-        match self.only.as_str() {
-            "failed" => {
-                Empty::new("circle-check", "Nothing failed", "It took every event that it got.")
-            }
-            "waiting" => {
-                Empty::new("circle-check", "Nothing waits", "Every event has been dealt with.")
-            }
-            _ => {
-                let text = "Each event that happens from now on appears here, with what was \
-                            answered. A test event shows whether it works.";
-                Empty::new("history", "It was told nothing yet", text)
-            }
-        }
-    }
-
-    fn of(
-        shell: Shell,
-        account: &Account,
-        watched: Watched,
-        asked: &AskedLog,
-        mut log: Vec<Logged>,
-        now: Instant,
-    ) -> Self {
-        let Watched { webhook, delivered, waiting, failed } = watched;
-        let has_more = log.len() > limits::PORTAL_ROWS;
-        log.truncate(limits::PORTAL_ROWS);
-        let last = log.last().filter(|_| has_more).map(|logged| logged.delivery.id);
+    fn draw(mut frame: Frame, listing: &Listing<HookLog>) -> Self {
+        let list = listing.frame(&mut frame.shell);
+        let (account, now) = (&listing.list.account, frame.now);
+        let Watched { webhook, delivered, waiting, failed } = &listing.list.watched;
         let failing = webhook.failing_since.map(|at| in_words(at, account)).unwrap_or_default();
         let figures = format!("{delivered} taken, {waiting} waiting, {failed} not taken");
         let secret = match &webhook.old_secret {
@@ -156,33 +170,32 @@ impl WebhookPage {
         };
         let yesterday = account.zone.date(now.minus_ms(limits::DAY_MS));
         Self {
-            shell,
+            shell: frame.shell,
             id: webhook.id.to_string(),
-            name: name(&webhook),
+            name: name(webhook),
             back: format!("/accounts/{}/webhooks", account.id),
             account: account.name.clone(),
-            standing: Standing::of(&webhook),
+            standing: Standing::of(webhook),
             disabled: webhook.disabled.map(|(_, why)| why.is_alarming()),
-            trouble: trouble(&webhook, &failing),
+            trouble: trouble(webhook, &failing),
             facts: vec![
                 Fact::new("Events", &events(&webhook.kinds)),
                 Fact::new("In 30 days", &figures),
                 Fact::new("Secret", &secret),
                 Fact::new("Made", &in_words(webhook.created_at, account)),
             ],
-            only: asked.only.clone(),
-            rows: log.iter().map(|logged| LogRow::of(logged, account, now)).collect(),
-            older: last.map(|last| asked.address(webhook.id, Some(last))),
-            newest: asked.before.map(|_| asked.address(webhook.id, None)),
+            only: listing.query.of("only").to_owned(),
+            rows: listing.rows.iter().map(|logged| LogRow::of(logged, account, now)).collect(),
+            list,
             since: since().value(&yesterday.to_string()),
-            url: webhook.url,
+            url: webhook.url.clone(),
         }
     }
 
     fn sampled(at: usize, log: Vec<Logged>) -> Self {
-        let (shell, watched) = (Shell::sample(Place::Accounts), sample::watched().swap_remove(at));
-        let (account, asked) = (sample::account(2), AskedLog::default());
-        Self::of(shell, &account, watched, &asked, log, sample::now())
+        let (mut query, watched) = (ListQuery::default(), sample::watched().swap_remove(at));
+        let list = HookLog::asked(sample::account(2), watched, &mut query);
+        Self::draw(Frame::sample(Place::Accounts), &Listing::of(list, query, log))
     }
 
     /// One that works.
@@ -224,12 +237,7 @@ pub(crate) async fn show(
     Id(id): Id,
     RawQuery(query): RawQuery,
 ) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let (app, actor, id) = (&web.app, &visitor.actor, WebhookId(id));
-    let (account, watched) = webhooks::watched(app, actor, id).await?;
-    let asked = AskedLog::read(query.as_deref());
-    let log = webhooks::page(app, actor, id, &asked.filter(), limits::PORTAL_ROWS + 1).await?;
-    let shell = visitor.shell(&web, Place::Accounts).await?;
-    let view = WebhookPage::of(shell, &account, watched, &asked, log, app.now());
-    Ok(page(StatusCode::OK, &view))
+    let listing = Listing::<HookLog>::load(&web, &visitor, id, query.as_deref()).await?;
+    let frame = visitor.frame(&web, Place::Accounts).await?;
+    Ok(page(listing.status(), &WebhookPage::draw(frame, &listing)))
 }

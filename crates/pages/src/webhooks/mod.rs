@@ -3,7 +3,6 @@
 mod act;
 mod detail;
 mod event;
-mod export;
 mod form;
 mod secret;
 
@@ -17,10 +16,12 @@ use domain::webhook::DisabledWhy;
 use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
 use web::{Routes, Web};
 
+use crate::list::export;
 use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
 
+use detail::HookLog;
 pub(crate) use detail::WebhookPage;
 pub(crate) use event::HookEventPage;
 pub(crate) use form::WebhookForm;
@@ -33,7 +34,7 @@ pub(crate) fn routes() -> Routes {
         .get("/accounts/{id}/webhooks/new", form::new)
         .post("/accounts/{id}/webhooks", form::create)
         .get("/webhooks/{id}", detail::show)
-        .get("/webhooks/{id}/log.csv", export::csv)
+        .get("/webhooks/{id}/log.csv", export::<HookLog>)
         .get("/webhooks/{id}/edit", form::edit)
         .post("/webhooks/{id}", form::update)
         .post("/webhooks/{id}/secret", secret::rotate)

@@ -67,7 +67,8 @@ fn case(route: Route) -> Option<Case> {
         ("POST", "/sign-out" | "/profile/keys") => Case::Own,
         ("GET", "/to-dos" | "/to-dos.csv" | "/to-dos/new" | "/opt-outs") => Case::Own,
         ("GET", "/on-call/calendar/{token}") => Case::Public,
-        ("GET", "/on-call" | "/on-call/new") => Case::Own,
+        ("GET", "/on-call" | "/on-call.csv" | "/on-call/new") => Case::Own,
+        ("GET", "/recordings.csv" | "/outbox.csv" | "/opt-outs.csv") => Case::Own,
         ("POST", "/on-call" | "/on-call/preview") => Case::Own,
         (_, path) if path.starts_with("/on-call/holidays/{id}/{of_it}") => {
             Case::Within(|rows| rows.account)

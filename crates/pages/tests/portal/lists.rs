@@ -1,6 +1,7 @@
 //! Lists: filters in the address, pages, empty states, and the export.
 
 use domain::{Status, limits};
+use testkit::sound;
 
 use crate::browser::{Answer, House};
 
@@ -87,7 +88,7 @@ async fn a_wrong_filter_is_named_beside_its_field_and_kept() {
         ("from_date=2025-02-02&to_date=2025-02-01", "Must not be after the day in “To”."),
         ("account_number=NOBODY", "Must be one of your accounts."),
         ("read=maybe", "The filter “read” must be true or false."),
-        ("cursor=abc", "The filter “cursor” must be one of this list."),
+        ("cursor=abc", "The page of the list must be one of this list."),
         ("q=a%00b", "The filter “q” must not hold"),
     ] {
         let page = ann.get(&format!("/messages?{query}")).await;
@@ -193,4 +194,74 @@ async fn an_export_is_larger_than_one_page_and_named_by_its_day() {
     assert_eq!(csv.header("cache-control"), "no-store");
     assert!(csv.body.starts_with("\u{feff}Message,Taken (UTC),Taken,Account number,"));
     assert!(csv.body.lines().all(|line| !line.is_empty()) && csv.body.ends_with("\r\n"));
+}
+
+#[tokio::test]
+async fn every_list_is_exported_to_whoever_reads_it_and_to_nobody_else() {
+    let house = House::new().await;
+    let one = &house.one;
+    house.world.add_recording(one, "W0411", "=sid", sound::wav(20)).await;
+    app::texts::opt_out(&house.world.app, &one.owner, "(561) 555-0100").await.expect("opted out");
+    let law = format!("/accounts/{}", one.law.id);
+    let everybody = [&one.owner, &one.supervisor, &one.agent, &one.client, &one.other_client];
+    // Its page, the address of the file, how it begins, a line of it, and how many may read it.
+    let contacts = format!("{law}/contacts.csv");
+    for (path, file, title, line, readers) in [
+        ("/recordings", "/recordings.csv", "Recording,Started (UTC),", ",'=sid,2025-02-21T", 5),
+        ("/on-call", "/on-call.csv", "Rotation,Account number,", "", 5),
+        ("/accounts", "/accounts.csv", "Number,Name,Lines,", "(561) 781-9977,America", 3),
+        (&law, &contacts, "Name,Title,E-mail,", "Jane Hart,Attorney,jane@hartlowe.example", 3),
+        ("/people", "/people.csv", "Name,E-mail,Role,", "Ann,ann@desk.example,Agent,All", 2),
+        ("/outbox", "/outbox.csv", "Number,Captured (UTC),", "", 2),
+        ("/opt-outs", "/opt-outs.csv", "Phone,Number,", "(561) 555-0100,15615550100,Added", 2),
+    ] {
+        for (at, actor) in everybody.iter().enumerate() {
+            let mut browser = house.signed_in(actor).await;
+            let csv = browser.get(file).await;
+            if at >= readers {
+                csv.is(403);
+                continue;
+            }
+            let story = format!("{file} for {}: {}", actor.email, csv.body);
+            let begins = csv.is(200).body.strip_prefix('\u{feff}').expect("a mark");
+            assert!(begins.starts_with(title), "{story}");
+            let is_foreign = at == 4 && path == "/recordings";
+            if !line.is_empty() {
+                assert_eq!(csv.body.contains(line), !is_foreign, "{story}");
+            }
+            let page = browser.get(path).await;
+            let leads = page.is(200).body.contains(&format!("href=\"{file}\" download"));
+            assert_eq!(leads, csv.body.lines().count() > 1, "the page leads to it: {story}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_is_loaded_whole_has_pages_too_and_old_addresses_of_them_work() {
+    let house = House::new().await;
+    let (app, tenant) = (&house.world.app, house.one.tenant.id);
+    for n in 0..limits::PORTAL_ROWS {
+        let phone = format!("561555{:04}", 1_000 + n);
+        app::texts::opt_out(app, &house.one.owner, &phone).await.expect("opted out");
+        house
+            .world
+            .account(&house.one.tenant, &format!("N{n:03}"), &format!("Office {n:03}"))
+            .await;
+    }
+    assert_eq!(app::accounts::of_tenant(app, tenant).await.expect("accounts").len(), 52);
+    let mut olivia = house.signed_in(&house.one.owner).await;
+    let first = olivia.get("/accounts").await;
+    first.is(200).shows("Bright Smile Dental").shows("Office 047").hides("Office 048");
+    let (before, _) = first.body.split_once("\" rel=\"next\"").expect("another page");
+    let (_, href) = before.rsplit_once("href=\"").expect("an address");
+    assert!(href.starts_with("/accounts?cursor="), "{href}");
+    for path in [href, "/accounts?page=2"] {
+        let page = olivia.get(path).await;
+        page.is(200).shows("Office 048").shows("Office 049").hides("Office 047").shows("Newest");
+    }
+    olivia.get("/opt-outs").await.is(200).hides("Older");
+    app::texts::opt_out(app, &house.one.owner, "5615559999").await.expect("opted out");
+    olivia.get("/opt-outs").await.is(200).shows("Older");
+    let csv = olivia.get("/opt-outs.csv").await;
+    assert_eq!(csv.is(200).body.lines().count(), 1 + limits::PORTAL_ROWS + 1);
 }

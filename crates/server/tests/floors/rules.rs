@@ -7,6 +7,7 @@ use cargo_metadata::DependencyKind;
 use super::table::Row;
 
 pub(crate) const FILE_LINES_MAX: usize = 500;
+const PROSE_COLUMNS_MAX: usize = 100;
 const NAMELESS: [&str; 7] = ["common", "helper", "helpers", "shared", "util", "utils", "misc"];
 /// What the floors 0 and 1 know nothing about, as far as the standard library offers it.
 const WORLDLY: [&str; 6] =
@@ -155,6 +156,21 @@ pub(crate) fn file_violations(path: &str, text: &str, floor: Option<u8>) -> Vec<
             if line.contains(word) {
                 found.push(format!("{path} knows `{word}`, which its floor must not"));
             }
+        }
+    }
+    found
+}
+
+/// Lines of prose that are too wide to read. Tables and code keep their lines.
+pub(crate) fn prose_violations(path: &str, text: &str) -> Vec<String> {
+    let mut is_code = false;
+    let mut found = Vec::new();
+    for (number, line) in (1..).zip(text.lines()) {
+        let start = line.trim_start();
+        is_code ^= start.starts_with("```");
+        let columns = line.chars().count();
+        if !is_code && !start.starts_with(['|', '`']) && columns > PROSE_COLUMNS_MAX {
+            found.push(format!("{path}:{number} is {columns} columns wide"));
         }
     }
     found

@@ -1,0 +1,163 @@
+//! Lists whose page is a table: its heads, its cells, and the page around it.
+
+use askama::{Template, filters::HtmlSafe};
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use web::Web;
+
+use super::{List, ListFrame, ListOf, Listing};
+use crate::session::{Frame, PageError, SignedIn, page};
+use crate::ui::{Moment, Place, Shell, State as Badge, Tone};
+
+/// A list whose page is a table.
+pub(crate) trait Table: List {
+    /// Where it stands in the navigation.
+    const PLACE: Place;
+    /// What its page says.
+    const WORDS: Words;
+    /// Above each column.
+    const HEADS: &'static [&'static str];
+
+    /// Beneath each head.
+    fn cells(&self, row: &Self::Row) -> Vec<Cell>;
+
+    /// The way to make another: address and label.
+    fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
+        None
+    }
+
+    /// The list as the sample house has it, and its rows.
+    fn sample() -> (Self, Vec<Self::Row>);
+
+    /// What stands above it.
+    fn notes(&self, _: &[Self::Row]) -> Vec<Note> {
+        Vec::new()
+    }
+}
+
+/// What the page of a table says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Words {
+    /// "Recordings".
+    pub(crate) title: &'static str,
+    /// A sentence beneath.
+    pub(crate) lead: &'static str,
+    /// What the next page is called: "Older recordings".
+    pub(crate) older: &'static str,
+    /// The table's class in the style sheet, besides that of a table.
+    pub(crate) class: &'static str,
+    /// What one can look for by `q`: "Name or e-mail"; empty where one cannot.
+    pub(crate) search: &'static str,
+}
+
+/// Something to know above a list.
+#[derive(Debug, Clone)]
+pub(crate) struct Note {
+    /// How loud it is.
+    pub(crate) tone: Tone,
+    /// An icon of the sprite.
+    pub(crate) icon: &'static str,
+    /// What comes first.
+    pub(crate) strong: &'static str,
+    /// What follows.
+    pub(crate) text: String,
+    /// The way on, as address and label.
+    pub(crate) link: Option<(String, String)>,
+}
+
+/// What stands in a table, or in a line of another list.
+#[derive(Debug, Clone, Template)]
+#[template(path = "list/cell.html")]
+pub(crate) enum Cell {
+    /// A text.
+    Text(String),
+    /// A text that leads somewhere: address, text, and what stands small beneath.
+    Link(String, String, String),
+    /// A figure.
+    Figure(String),
+    /// An instant.
+    At(Moment),
+    /// Where something stands.
+    State(Badge),
+    /// An icon and a word: how loud, icon, word.
+    Sign(Tone, &'static str, &'static str),
+    /// A word that names a kind.
+    Tag(&'static str),
+    /// A person who is on call, or nobody.
+    OnCall(crate::on_call::Person),
+    /// Nothing, said so.
+    None(&'static str),
+}
+
+impl HtmlSafe for Cell {}
+
+impl Cell {
+    /// A text that leads to an address.
+    pub(crate) fn link(href: String, text: &str) -> Self {
+        Cell::Link(href, text.to_owned(), String::new())
+    }
+
+    /// The class of what it stands in.
+    pub(crate) fn class(&self) -> &'static str {
+        match self {
+            Cell::Figure(_) => "end",
+            Cell::Link(..) => "clipped",
+            _ => "",
+        }
+    }
+}
+
+/// The page of a table.
+#[derive(Debug, Clone, Template)]
+#[template(path = "list/table.html")]
+pub(crate) struct TablePage {
+    /// The frame.
+    pub(crate) shell: Shell,
+    /// What it says.
+    pub(crate) words: Words,
+    /// The way to make another: address and label.
+    pub(crate) action: Option<(String, &'static str)>,
+    /// What stands above the table.
+    pub(crate) notes: Vec<Note>,
+    /// What stands around it.
+    pub(crate) list: ListFrame,
+    /// Above each column.
+    pub(crate) heads: &'static [&'static str],
+    /// The rows.
+    pub(crate) rows: Vec<Vec<Cell>>,
+}
+
+impl<T: Table> Listing<T> {
+    /// The page that shows it.
+    pub(crate) fn draw(&self, mut frame: Frame) -> TablePage {
+        TablePage {
+            words: T::WORDS,
+            action: self.list.action(&frame),
+            notes: self.list.notes(&self.rows),
+            list: self.frame(&mut frame.shell),
+            heads: T::HEADS,
+            rows: self.rows.iter().map(|row| self.list.cells(row)).collect(),
+            shell: frame.shell,
+        }
+    }
+
+    /// The pages of the sample house: with its rows, and with none.
+    pub(crate) fn samples() -> [TablePage; 2] {
+        let (list, rows) = T::sample();
+        [(list, rows), (T::sample().0, Vec::new())].map(|(list, rows)| {
+            Self::of(list, super::ListQuery::default(), rows).draw(Frame::sample(T::PLACE))
+        })
+    }
+}
+
+/// `GET` of a list whose page is a table.
+pub(crate) async fn table<T: Table>(
+    State(web): State<Web>,
+    visitor: SignedIn,
+    ListOf(of): ListOf,
+    RawQuery(query): RawQuery,
+) -> Result<Response, PageError> {
+    let listing = Listing::<T>::load(&web, &visitor, of, query.as_deref()).await?;
+    let frame = visitor.frame(&web, T::PLACE).await?;
+    Ok(page(listing.status(), &listing.draw(frame)))
+}
