@@ -137,6 +137,7 @@ test("a draft of a message opens its branch again after a reload", async () => {
     await page.getByLabel("Type of case").selectOption("Family");
     assert.equal(await page.getByLabel("Held at").isVisible(), false);
     await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("button", { name: "Really clear all?" }).click();
   });
 });
 

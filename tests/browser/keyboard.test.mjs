@@ -93,6 +93,7 @@ test("what was typed survives a reload, ticks and choices too, and can be cleare
     if (radios > 0) assert.equal(await radio.nth(radios - 1).isChecked(), true);
     assert.match(await page.locator("[data-draft-state]").textContent(), /restored/);
     await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("button", { name: "Really clear all?" }).click();
     await page.reload();
     assert.equal(await content.inputValue(), "");
     assert.equal(await emergency.isChecked(), false);

@@ -275,6 +275,8 @@ pub async fn choose(app: &App, actor: &Actor, choice: AgentChoice) -> Result<()>
 pub struct Snapshot {
     /// Calls that are not over, oldest first.
     pub calls: Vec<LiveCall>,
+    /// Calls that ended, and whose agent saved neither a message nor an outcome, oldest first.
+    pub unsaved: Vec<LiveCall>,
     /// What waits for an agent, urgent first.
     pub items: Vec<DeskItem>,
     /// The agents, by name.
@@ -282,13 +284,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// What of it somebody may see: of their accounts only.
+    /// What of it somebody may see: of their accounts only, and unsaved calls only their own.
     #[must_use]
     pub fn of(&self, actor: &Actor) -> Snapshot {
         let calls = self.calls.iter().filter(|call| actor.sees(call.account_id));
+        let is_own = |call: &&LiveCall| call.progress.agent_id == Some(actor.user_id);
+        let unsaved = self.unsaved.iter().filter(is_own).filter(|call| actor.sees(call.account_id));
         let items = self.items.iter().filter(|item| actor.sees(item.account_id));
         Snapshot {
             calls: calls.cloned().collect(),
+            unsaved: unsaved.cloned().collect(),
             items: items.cloned().collect(),
             agents: self.agents.clone(),
         }
@@ -324,6 +329,7 @@ pub async fn snapshot(app: &App, tenant: TenantId) -> Result<Snapshot> {
     let used_since = now.minus_ms(limits::SESSION_IDLE_MS);
     Ok(Snapshot {
         calls: store::live::open(reader.link(), tenant, most(limits::LIVE_ROWS)).await?,
+        unsaved: store::live::unsaved(reader.link(), tenant, most(limits::LIVE_ROWS)).await?,
         items: store::desk::open(reader.link(), tenant, most(limits::DESK_ROWS)).await?,
         agents: store::live::agents(reader.link(), tenant, now, used_since).await?,
     })

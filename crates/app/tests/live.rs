@@ -93,8 +93,41 @@ on_both! {
     one_of_twenty_agents_wins,
     the_full_report_completes_the_call,
     a_call_that_nobody_ends_is_swept,
+    what_ended_without_a_message_stays_its_agents,
     what_an_agent_is_at,
     nothing_of_others_is_seen,
+}
+
+async fn what_ended_without_a_message_stays_its_agents(place: Place) {
+    let (app, desk) = (&place.world.app, &place.desk);
+    let pulse = || async { live::pulse(app, desk.tenant.id).await.expect("a pulse") };
+    let unsaved = |actor: &Actor| {
+        let actor = actor.clone();
+        async move {
+            let all = live::snapshot(app, desk.tenant.id).await.expect("a snapshot");
+            all.of(&actor).unsaved.iter().map(|call| call.id).collect::<Vec<CallId>>()
+        }
+    };
+    place.tell("lost", Signal::Ringing, "").await;
+    place.tell("lost", Signal::Ended, "").await;
+    let call = place.tell("c1", Signal::Answered, "ann").await.call_id;
+    place.tell("c1", Signal::Ended, "").await;
+    assert_eq!(unsaved(&desk.agent).await, [], "it still stands with Ann, in wrap-up");
+    let wraps_up = pulse().await;
+    live::end(app, &desk.agent, call).await.expect("ended");
+    let ended = pulse().await;
+    assert_ne!(ended, wraps_up);
+    assert_eq!(unsaved(&desk.agent).await, [call], "not the one that nobody answered");
+    assert_eq!(unsaved(&desk.supervisor).await, [], "each sees its own");
+    let entry = messages::Entry {
+        uuid: app.entropy().uuid(),
+        call_id: Some(call),
+        non_message_type: "hang_up".to_owned(),
+        ..messages::Entry::default()
+    };
+    messages::take(app, &desk.agent, desk.law.id, entry).await.expect("saved");
+    assert_eq!(unsaved(&desk.agent).await, []);
+    assert_ne!(pulse().await, ended, "other nodes hear of it");
 }
 
 async fn a_call_is_told_answered_and_wrapped_up(place: Place) {

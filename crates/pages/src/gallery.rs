@@ -126,9 +126,10 @@ fn console_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "take", &console::TakeMessage::sample());
     push(all, "take-error", &console::TakeMessage::sample_error());
     push(all, "take-call", &console::TakeMessage::sample_call());
+    push(all, "take-ending", &console::TakeMessage::sample_ending());
     push(all, "take-to-do", &console::TakeMessage::sample_to_do());
-    push(all, "floor", &console::Floor::sample());
-    push(all, "floor-empty", &console::Floor::sample_empty());
+    push(all, "floor", &console::FloorPage::sample());
+    push(all, "floor-empty", &console::FloorPage::sample_empty());
     push(all, "item", &console::ItemPage::sample());
     push(all, "item-mine", &console::ItemPage::sample_mine());
     push(all, "item-to-do", &console::ItemPage::sample_to_do());

@@ -137,6 +137,18 @@ pub async fn open(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<Li
     all!(LiveCall, link, query(SQL).bind(tenant.0).bind(limit))
 }
 
+/// The calls of a tenant that ended without a message or an outcome from the agent who had them,
+/// oldest first, at most `limit`.
+pub async fn unsaved(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<LiveCall>> {
+    const SQL: &str = select!(
+        LiveCall,
+        " WHERE live_calls.tenant_id = $1 AND live_calls.state = 'over' \
+         AND live_calls.agent_id IS NOT NULL AND live_calls.saved_at IS NULL \
+         ORDER BY live_calls.call_id LIMIT $2"
+    );
+    all!(LiveCall, link, query(SQL).bind(tenant.0).bind(limit))
+}
+
 /// Ends calls of which nothing was heard since an instant; answers how many.
 pub async fn end_silent(link: Link<'_>, since: Instant, at: Instant) -> Result<u64> {
     const SQL: &str = "UPDATE live_calls SET state = 'over', ended_at = coalesce(ended_at, $2), \
@@ -223,12 +235,15 @@ pub async fn agents(
     all!(Agent, link, query(SQL).bind(tenant.0).bind(now.as_ms()).bind(used_since))
 }
 
-/// A text that changes whenever something changes that the console shows: calls that go on, what
-/// waits for an agent, and what agents are at.
+/// A text that changes whenever something changes that the console shows: calls that go on or were
+/// not saved, what waits for an agent, and what agents are at.
 pub async fn pulse(link: Link<'_>, tenant: TenantId, now: Instant) -> Result<String> {
     const SQL: &str = "SELECT \
         (SELECT count(*) || '.' || coalesce(sum(call_id), 0) || '.' || coalesce(sum(revision), 0) \
             FROM live_calls WHERE tenant_id = $1 AND state <> 'over') || '/' || \
+        (SELECT count(*) || '.' || coalesce(sum(call_id), 0) FROM live_calls \
+            WHERE tenant_id = $1 AND state = 'over' AND agent_id IS NOT NULL \
+            AND saved_at IS NULL) || '/' || \
         (SELECT count(*) || '.' || coalesce(sum(id), 0) || '.' || coalesce(sum(revision), 0) \
             || '.' || count(CASE WHEN ready_at <= $2 THEN 1 END) \
             FROM desk_items WHERE tenant_id = $1 AND state <> 'done') || '/' || \

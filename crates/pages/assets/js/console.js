@@ -1,4 +1,5 @@
-// The console while it is open: timers that count, the stream's health, and what is new said aloud.
+// The console while it is open: timers that count, tickets that stay while they are used, the stream's
+// health, and what is new said aloud.
 (() => {
   const title = document.title;
   let ahead = 0; // How far the server's clock is ahead of this one, in milliseconds.
@@ -33,6 +34,108 @@
     const calling = document.querySelectorAll("#queue .ringing, #queue .waiting").length;
     document.title = calling > 0 ? `(${calling}) ${title}` : title;
   };
+  // The card above the form says of its call what the queue says.
+  const follow = () => {
+    for (const card of document.querySelectorAll("[data-pop]")) {
+      const ticket = document.getElementById(card.dataset.pop);
+      if (!ticket || ticket.matches(".gone")) continue;
+      card.className = ticket.className.replace("ticket", "pop");
+      for (const part of [".word", "time"]) {
+        card.querySelector(part).replaceWith(ticket.querySelector(part).cloneNode(true));
+      }
+    }
+  };
+
+  // A ticket under the pointer or the focus stays in its place until it is left, though it ended or
+  // somebody else has it: a click or Enter never meets the caller who moved up.
+  let told = null; // The queue as it was told last, where something stays that is gone.
+  const queue = () => document.getElementById("queue");
+  const gone = (ticket, now) => {
+    const copy = ticket.cloneNode(true);
+    copy.className = "ticket gone";
+    if (now) copy.querySelector(".what").replaceWith(now.querySelector(".what").cloneNode(true));
+    else copy.querySelector(".word").lastChild.textContent = "Ended";
+    for (const button of copy.querySelectorAll("button")) {
+      button.type = "button";
+      button.setAttribute("aria-disabled", "true");
+      button.removeAttribute("data-key");
+      button.querySelector("kbd")?.remove();
+    }
+    return copy;
+  };
+  const listIn = (page, list) => {
+    const found = page.getElementById(list.id);
+    if (found) return found;
+    const section = list.closest("section").cloneNode(true);
+    section.querySelector(".tickets").replaceChildren();
+    let after = list.closest("section");
+    do after = after.nextElementSibling;
+    while (after && !page.getElementById(after.id));
+    page.body.insertBefore(section, after && page.getElementById(after.id));
+    return section.querySelector(".tickets");
+  };
+  const hold = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    let isHolding = false;
+    for (const list of queue().querySelectorAll(".tickets")) {
+      const tickets = [...list.children];
+      // What stands above the pointer's ticket stays too, and what is new comes beneath it.
+      const pointed = tickets.findLastIndex((ticket) => ticket.matches(":hover"));
+      if (pointed < 0 && !list.querySelector(":focus-visible")) continue;
+      const place = listIn(page, list);
+      let last = null;
+      for (const [i, ticket] of tickets.entries()) {
+        const now = page.getElementById(ticket.id);
+        const isHere = now?.parentElement === place;
+        if (!isHere && i > pointed && !ticket.querySelector(":focus-visible")) continue;
+        let row = now;
+        if (!isHere) {
+          isHolding = true;
+          row = gone(ticket, now);
+          const left = now?.parentElement;
+          now?.remove();
+          if (left?.children.length === 0) left.closest("section").remove();
+        }
+        if (!isHere || i <= pointed) {
+          if (last) last.after(row);
+          else place.prepend(row);
+        }
+        last = row;
+      }
+    }
+    told = isHolding ? html : null;
+    return page.body.innerHTML;
+  };
+  const leave = () => {
+    if (told === null) return;
+    setTimeout(async () => {
+      if (told === null) return;
+      const place = queue();
+      await htmx.swap({ text: hold(told), sourceElement: place, target: place, swap: "innerMorph" });
+      tick();
+    });
+  };
+  // What the pointer's ticket is pushed down by is scrolled away.
+  let pointer = null;
+  const mark = () => {
+    const ticket = queue().querySelector(".ticket:hover");
+    pointer = ticket && { ticket, top: ticket.getBoundingClientRect().top };
+  };
+  const steady = () => {
+    if (!pointer?.ticket.isConnected) return;
+    const { ticket, top } = pointer;
+    ticket.closest(".queue").scrollTop += ticket.getBoundingClientRect().top - top;
+  };
+
+  // The question before something written is left: to write on is the way back.
+  const writeOn = (event) => {
+    const question = document.querySelector(".question");
+    if (!question) return;
+    event.preventDefault();
+    question.remove();
+    document.querySelector("#take .walk :is(input, textarea, select)")?.focus();
+  };
+
   const signal = (text, link) => {
     const place = document.querySelector("[data-stream]");
     if (!place) return;
@@ -52,11 +155,26 @@
     look();
     tick();
     setInterval(tick, 1000);
+    queue()?.addEventListener("pointerout", leave);
+    queue()?.addEventListener("focusout", leave);
+  });
+  document.addEventListener("htmx:sse:before:message", ({ detail }) => {
+    if (!queue()) return;
+    mark();
+    detail.message.data = hold(detail.message.data);
   });
   document.addEventListener("htmx:sse:after:message", () => {
+    steady();
     agree();
     look();
+    follow();
     tick();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-write-on]")) writeOn(event);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") writeOn(event);
   });
   document.addEventListener("htmx:sse:after:connection", () => signal(""));
   document.addEventListener("htmx:sse:error", (event) => {

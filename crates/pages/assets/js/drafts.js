@@ -3,7 +3,7 @@
   const DAY_MS = 86400000;
   const PREFIX = "draft:";
   const kept = (field) =>
-    field.name && field.name !== "csrf" && !["password", "hidden", "file"].includes(field.type);
+    field.name && field.name !== "csrf" && !["password", "hidden", "file", "submit"].includes(field.type);
   const read = (key) => {
     try {
       return JSON.parse(localStorage.getItem(key));
@@ -62,8 +62,22 @@
     if (form?.dataset.draft) keep(form);
   });
   document.addEventListener("click", (event) => {
-    const form = event.target.closest?.("[data-draft-drop]")?.form;
+    const drop = event.target.closest?.("[data-draft-drop]");
+    const form = drop?.form;
     if (!form?.dataset.draft) return;
+    // The first press asks; leaving the button takes the question back.
+    if (!drop.dataset.asked) {
+      const label = drop.textContent;
+      drop.textContent = "Really clear all?";
+      drop.dataset.asked = "true";
+      const take = () => {
+        drop.textContent = label;
+        delete drop.dataset.asked;
+      };
+      drop.addEventListener("blur", take, { once: true });
+      return;
+    }
+    drop.blur();
     localStorage.removeItem(PREFIX + form.dataset.draft);
     form.reset();
     say(form, "");

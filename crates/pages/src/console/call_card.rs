@@ -1,15 +1,16 @@
 //! The call that a message is taken on: who calls, whether the account knows them, since when.
 
-use app::live;
+use app::{Actor, live};
 use domain::account::phone_digits;
-use domain::live::{LiveCall, NON_MESSAGES};
-use domain::{Contact, Instant, Zone};
+use domain::live::{LiveCall, LiveState, NON_MESSAGES};
+use domain::{AccountId, Contact, Message, UserId};
 use web::Web;
 
-use super::BriefMessage;
 use super::brief::BRIEFS;
-use super::queue::{CallRow, caller};
-use crate::session::{PageError, SignedIn};
+use super::brief::BriefMessage;
+use super::queue::CallRow;
+use super::saved::SpokenClock;
+use crate::session::PageError;
 
 /// The call beside a form.
 #[derive(Debug, Clone)]
@@ -18,11 +19,13 @@ pub(crate) struct CallCard {
     pub(crate) row: CallRow,
     /// "Jane Hart, Attorney", where the account's directory has the caller's number.
     pub(crate) known_as: Option<String>,
+    /// It is the reader's, and not over: the form ends it.
+    pub(crate) is_open: bool,
 }
 
-/// Earlier messages of a caller.
+/// What a caller left with the account before.
 #[derive(Debug, Clone)]
-pub(crate) struct Earlier {
+pub(crate) struct EarlierMessages {
     /// The caller's number as a person reads it.
     pub(crate) from: String,
     /// The messages, newest first.
@@ -49,9 +52,16 @@ impl NonMessage {
 }
 
 impl CallCard {
-    pub(crate) fn of(call: &LiveCall, contacts: &[Contact], now: Instant, zone: &Zone) -> Self {
+    pub(crate) fn of(
+        call: &LiveCall,
+        reader: UserId,
+        contacts: &[Contact],
+        clock: &SpokenClock<'_>,
+    ) -> Self {
+        let progress = &call.progress;
         CallCard {
-            row: CallRow::of(call, now, zone),
+            is_open: progress.agent_id == Some(reader) && progress.state != LiveState::Over,
+            row: CallRow::of(call, clock.now, clock.zone),
             known_as: known(contacts, &call.from).map(|contact| match contact.title.as_str() {
                 "" => contact.name.clone(),
                 title => format!("{}, {title}", contact.name),
@@ -68,18 +78,15 @@ pub(crate) fn known<'c>(contacts: &'c [Contact], from: &str) -> Option<&'c Conta
     contacts.iter().find(|contact| phone_digits(&contact.phone) == digits)
 }
 
-/// What a caller left with the account before.
+/// What a caller left with the account before; `None` where the number says nothing.
 pub(crate) async fn earlier(
     web: &Web,
-    visitor: &SignedIn,
-    account: &domain::Account,
+    actor: &Actor,
+    account: AccountId,
     from: &str,
-) -> Result<Option<Earlier>, PageError> {
-    if phone_digits(from).is_empty() {
-        return Ok(None);
+) -> Result<Option<Vec<Message>>, PageError> {
+    match phone_digits(from).is_empty() {
+        true => Ok(None),
+        false => Ok(Some(live::history(&web.app, actor, account, from, BRIEFS).await?)),
     }
-    let found = live::history(&web.app, &visitor.actor, account.id, from, BRIEFS).await?;
-    let now = web.app.now();
-    let brief = |message: &domain::Message| BriefMessage::of(message, now, &account.zone);
-    Ok(Some(Earlier { from: caller(from), messages: found.iter().map(brief).collect() }))
 }

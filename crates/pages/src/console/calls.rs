@@ -1,17 +1,19 @@
 //! What an agent does with a call: answer it, end it, say that it came to no message.
 
 use app::desk::Claimed;
-use app::live;
 use app::messages::{self, Entry};
+use app::{Error, live};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::live::{AgentChoice, NON_MESSAGES};
 use domain::user::Right;
-use domain::{AccountId, CallId, DidId, Invalid};
+use domain::{AccountId, CallId, Invalid};
 use web::Web;
 
-use super::queue::caller;
+use super::question::Question;
+use super::queue::{CallRow, caller};
+use super::{script, take};
 use crate::session::{Id, PageError, Posted};
 use crate::ui::{Flash, Tone};
 
@@ -25,9 +27,7 @@ pub(crate) async fn answer(
     match live::claim(&web.app, &visitor.actor, id).await? {
         Claimed::Won => {
             let call = live::find(&web.app, &visitor.actor, id).await?;
-            let path = format!("/console/accounts/{}?call={id}", call.account_id);
-            let flash = Flash::done(&format!("You have the call from {}.", caller(&call.from)));
-            Ok(visitor.sent_to(&web, &path, &flash))
+            Ok(Redirect::to(&CallRow::href(&call)).into_response())
         }
         Claimed::Lost(name) => {
             let flash = warned(&format!("{name} was faster: that call is answered."));
@@ -45,18 +45,36 @@ pub(crate) fn warned(text: &str) -> Flash {
     Flash { tone: Tone::Amber, ..Flash::done(text) }
 }
 
-/// `POST /console/calls/{id}/end`: the agent is done with it.
+/// `POST /console/calls/{id}/end` (`draft`: `keep` or `discard`): the agent is done with it. Where
+/// the form comes along with something written, the agent is asked first.
 pub(crate) async fn end(
     State(web): State<Web>,
     Id(id): Id,
-    Posted { visitor, .. }: Posted,
+    Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    live::end(&web.app, &visitor.actor, CallId(id)).await?;
-    Ok(visitor.sent_to(&web, "/console", &Flash::done("The call is off your desk.")))
+    let (id, actor) = (CallId(id), &visitor.actor);
+    let call = live::find(&web.app, actor, id).await?;
+    if Question::is_due(&fields) {
+        return take::ask(&web, &visitor, call.account_id, &fields, Question::ending(id)).await;
+    }
+    live::end(&web.app, actor, id).await?;
+    let key = take::draft_key(call.account_id, Some(id));
+    let path = match fields.text("draft") {
+        "discard" => format!("/console?saved={key}"),
+        _ => "/console".to_owned(),
+    };
+    let is_unsaved = call.progress.saved_at.is_none();
+    let flash = match is_unsaved && call.progress.agent_id == Some(actor.user_id) {
+        true => warned(&format!("{}: ended without a message.", caller(&call.from)))
+            .with_link(&CallRow::href(&call), "Back to it"),
+        false => Flash::done("The call is ended."),
+    };
+    Ok(visitor.sent_to(&web, &path, &flash))
 }
 
-/// `POST /console/accounts/{id}/nothing`: the call came to no message. It is kept with the reason,
-/// and nobody is told.
+/// `POST /console/accounts/{id}/nothing`: the call came to no message. It is kept with the reason
+/// and with what is written, and nobody is told. Where something is written, the agent is asked
+/// first.
 pub(crate) async fn nothing(
     State(web): State<Web>,
     Id(id): Id,
@@ -70,16 +88,22 @@ pub(crate) async fn nothing(
         let rule = "must be one of those that are offered";
         return Err(PageError::Refused(Invalid::field("kind", rule).into()));
     };
-    let entry = Entry {
-        uuid: fields.text("once").to_owned(),
-        did_id: fields.text("did_id").parse().ok().map(DidId),
-        caller_id: fields.text("caller_id").to_owned(),
-        call_id: fields.text("call_id").parse().ok().map(CallId),
-        non_message_type: word.to_owned(),
-        ..Entry::default()
+    if Question::is_due(&fields) {
+        let question = Question::noting(account, word, label);
+        return take::ask(&web, &visitor, account, &fields, question).await;
+    }
+    let (contact_id, item_id, is_emergency) = (None, None, false);
+    let non_message_type = word.to_owned();
+    let typed = script::entry(&fields);
+    let entry = Entry { contact_id, item_id, is_emergency, non_message_type, ..typed };
+    let taken = match messages::take(&web.app, &visitor.actor, account, entry).await {
+        Ok(taken) => taken.message,
+        Err(Error::Invalid(faults)) => {
+            return take::refused(&web, &visitor, account, &fields, &faults).await;
+        }
+        Err(error) => return Err(error.into()),
     };
-    let taken = messages::take(&web.app, &visitor.actor, account, entry).await?.message;
-    let path = format!("/console?saved={}", super::take::draft_key(account, taken.call_id));
+    let path = format!("/console?saved={}", take::draft_key(account, taken.call_id));
     let flash = Flash::done(&format!("{label}: recorded, and nobody is told."));
     let flash = flash.with_link(&format!("/messages/{}", taken.id), "Open it");
     Ok(visitor.sent_to(&web, &path, &flash))
@@ -96,14 +120,9 @@ pub(crate) async fn state(
     let choice = AgentChoice::parse(fields.text("choice"), reason);
     let rule = "must be ready, break or signed_out";
     let choice = choice.ok_or_else(|| PageError::Refused(Invalid::field("choice", rule).into()))?;
-    let said = match &choice {
-        AgentChoice::Ready => "You are ready for calls.",
-        AgentChoice::Break(_) => "You are on a break. Calls go to the others.",
-        AgentChoice::SignedOut => "You are not at work. Calls go to the others.",
-    };
     live::choose(&web.app, &visitor.actor, choice).await?;
     if headers.contains_key("hx-request") {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    Ok(visitor.sent_to(&web, "/console", &Flash::done(said)))
+    Ok(Redirect::to("/console").into_response())
 }

@@ -11,13 +11,14 @@ use domain::{DeskKind, Instant, Zone};
 use web::Web;
 
 use super::queue::{CallRow, StateBox, Timer};
-use crate::session::{PageError, SignedIn, page};
-use crate::ui::{Place, Shell, clock};
+use crate::session::{Frame, PageError, SignedIn, page};
+use crate::sitemap::Place;
+use crate::ui::{Shell, clock};
 
 /// The supervisor's view of the floor.
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/floor.html")]
-pub(crate) struct Floor {
+pub(crate) struct FloorPage {
     /// The frame.
     pub(crate) shell: Shell,
     /// What is live.
@@ -105,6 +106,14 @@ impl FloorView {
     }
 }
 
+impl FloorPage {
+    /// The floor as it is now.
+    pub(crate) fn draw(frame: Frame, snapshot: &Snapshot, today: &Tally) -> Self {
+        let view = FloorView::of(snapshot, frame.now, &frame.zone);
+        FloorPage { shell: frame.shell, view, today: figures(today) }
+    }
+}
+
 fn order(state: &AgentState) -> u8 {
     match state {
         AgentState::Busy => 0,
@@ -118,13 +127,10 @@ fn order(state: &AgentState) -> u8 {
 /// `GET /console/floor`.
 pub(crate) async fn show(visitor: SignedIn, State(web): State<Web>) -> Result<Response, PageError> {
     visitor.require(Right::ManageAccounts)?;
-    let (actor, now, zone) = (&visitor.actor, web.app.now(), &visitor.tenant.zone);
+    let actor = &visitor.actor;
     let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
-    let drawn = Floor {
-        shell: visitor.shell(&web, Place::Floor).await?,
-        view: FloorView::of(&snapshot, now, zone),
-        today: figures(&live::today(&web.app, actor).await?),
-    };
+    let tally = live::today(&web.app, actor).await?;
+    let drawn = FloorPage::draw(visitor.frame(&web, Place::Floor).await?, &snapshot, &tally);
     Ok(page(StatusCode::OK, &drawn))
 }
 

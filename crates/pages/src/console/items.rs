@@ -2,23 +2,27 @@
 
 use app::desk::{self, Claimed};
 use app::messages::{self, Detail};
-use app::{Error, to_dos};
+use app::{Actor, Error, to_dos};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::State as Held;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::delivery::State as Delivered;
 use domain::message::{Update, check_text};
 use domain::user::Right;
-use domain::{DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, Zone, limits};
+use domain::{
+    Account, Channel, Contact, DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, ToDo,
+    Zone, limits,
+};
 use web::Web;
 
-use super::BriefMessage;
+use super::brief::BriefMessage;
 use super::calls::warned;
 use super::queue::{Queue, Timer, named};
 use super::take::queue;
-use crate::session::{Id, PageError, Posted, SignedIn, page};
-use crate::ui::{Fact, Flash, Moment, Place, Shell, phone};
+use crate::messages::words::delivery_state;
+use crate::session::{Frame, Id, PageError, Posted, SignedIn, page};
+use crate::sitemap::Place;
+use crate::ui::{Fact, Flash, Moment, Shell, State, phone};
 
 /// How long a To Do rests after nobody answered, where the agent does not say, in minutes.
 const AGAIN_MINUTES: i64 = 15;
@@ -76,22 +80,22 @@ pub(crate) struct AboutMessage {
     pub(crate) content: String,
     /// Whom it is for and how to reach the caller.
     pub(crate) facts: Vec<Fact>,
-    /// What was tried: what, what came of it, when.
-    pub(crate) tried: Vec<Tried>,
+    /// What was sent for it.
+    pub(crate) sent: Vec<SentLine>,
     /// Nobody has acknowledged or closed it.
     pub(crate) is_unsettled: bool,
 }
 
-/// Something that was tried to reach somebody.
+/// Something that was sent to reach somebody.
 #[derive(Debug, Clone)]
-pub(crate) struct Tried {
-    /// "E-mail to Jane Hart <jane@law.example>".
+pub(crate) struct SentLine {
+    /// "E-mail to Jane Hart (jane@law.example)".
     pub(crate) what: String,
-    /// "Failed: the mailbox is full".
-    pub(crate) came: String,
-    /// It failed.
-    pub(crate) is_failed: bool,
-    /// When.
+    /// Where it stands.
+    pub(crate) state: State,
+    /// Why, or empty: "the mailbox is full".
+    pub(crate) why: String,
+    /// When it was tried last.
     pub(crate) at: Moment,
 }
 
@@ -113,127 +117,163 @@ pub(crate) struct AboutToDo {
 /// `GET /console/items/{id}`.
 pub(crate) async fn show(
     visitor: SignedIn,
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
 ) -> Result<Response, PageError> {
-    let drawn = draw(&web, &visitor, DeskItemId(id)).await?;
+    let drawn = load(&web, &visitor, DeskItemId(id)).await?;
     Ok(page(StatusCode::OK, &drawn))
 }
 
-async fn draw(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage, PageError> {
-    let item = desk::find(&web.app, &visitor.actor, id).await?;
-    let (actor, now) = (&visitor.actor, web.app.now());
-    let account = app::accounts::find(&web.app, actor, item.account_id).await?;
-    let clock = (now, &account.zone);
+/// What an item is about.
+pub(crate) struct Subject {
+    /// The account.
+    pub(crate) account: Account,
+    /// The message.
+    pub(crate) message: Option<Detail>,
+    /// The To Do, and the account's directory.
+    pub(crate) to_do: Option<(ToDo, Vec<Contact>)>,
+}
+
+async fn load(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage, PageError> {
+    let actor = &visitor.actor;
+    let item = desk::find(&web.app, actor, id).await?;
     let message = match item.message_id {
-        Some(message) => {
-            let detail = messages::detail(&web.app, actor, message).await?;
-            Some(about_message(&detail, clock))
-        }
+        Some(message) => Some(messages::detail(&web.app, actor, message).await?),
         None => None,
     };
-    let (kind_title, icon) = named(item.kind);
-    Ok(ItemPage {
-        shell: visitor.shell(web, Place::Console).await?,
-        queue: queue(web, visitor).await?,
-        id: item.id.to_string(),
-        kind: item.kind.as_str(),
-        kind_title,
-        icon,
-        title: item.title.clone(),
-        detail: item.detail.clone(),
-        is_urgent: item.is_urgent,
-        since: Timer::at(item.created_at, now, &visitor.tenant.zone),
-        is_open: item.state == DeskState::Open,
-        is_mine: item.is_claimed_by(actor.user_id),
-        with: match &item.state {
-            DeskState::Claimed { name, .. } => name.clone(),
-            DeskState::Open | DeskState::Done { .. } => String::new(),
-        },
-        outcome: match &item.state {
-            DeskState::Done { outcome, .. } => Some(outcome.clone()),
-            DeskState::Open | DeskState::Claimed { .. } => None,
-        },
-        account: (format!("/console/accounts/{}", account.id), account.name.clone()),
+    let subject = Subject {
+        account: app::accounts::find(&web.app, actor, item.account_id).await?,
         message,
-        to_do: about_to_do(web, visitor, &item, &account.zone).await?,
-        error: None,
-    })
+        to_do: to_do_of(web, actor, &item).await?,
+    };
+    let frame = visitor.frame(web, Place::Console).await?;
+    Ok(ItemPage::draw(frame, queue(web, visitor, None).await?, &item, subject))
 }
 
-fn about_message(detail: &Detail, (now, zone): (Instant, &Zone)) -> AboutMessage {
-    let message = &detail.message;
-    let number = |text: &String| if text.is_empty() { String::new() } else { phone(text) };
-    let known = [
-        ("For", message.receiver_name.clone()),
-        ("Callback", number(&message.phone)),
-        ("Phone number", number(&message.phone_number)),
-        ("Caller ID", number(&message.caller_id)),
-        ("E-mail", message.email.clone()),
-    ];
-    let facts = known.iter().filter(|(_, text)| !text.is_empty());
-    let tried = detail.deliveries.iter().flat_map(|(delivery, attempts)| {
-        let to = match delivery.recipient.as_str() {
-            "" => delivery.address.clone(),
-            name => format!("{name} ({})", delivery.address),
-        };
-        let what = format!("{} to {to}", super::take::channel(delivery.channel));
-        let is_failed = delivery.state == Delivered::Failed;
-        let came = match delivery.detail.as_str() {
-            "" => super::take::stands(delivery.state).to_owned(),
-            why => format!("{}: {why}", super::take::stands(delivery.state)),
-        };
-        let at = attempts.last().map_or(delivery.updated_at, |attempt| attempt.started_at);
-        std::iter::once(Tried { what, came, is_failed, at: Moment::at(at, now, zone) })
-    });
-    AboutMessage {
-        id: message.id.to_string(),
-        brief: BriefMessage::of(message, now, zone),
-        content: message.content.clone(),
-        facts: facts.map(|(label, text)| Fact::new(label, text)).collect(),
-        tried: tried.collect(),
-        is_unsettled: !message.status.is_settled(),
-    }
-}
-
-async fn about_to_do(
+/// The To Do of an item, unless it was deleted meanwhile.
+async fn to_do_of(
     web: &Web,
-    visitor: &SignedIn,
+    actor: &Actor,
     item: &DeskItem,
-    zone: &Zone,
-) -> Result<Option<AboutToDo>, PageError> {
+) -> Result<Option<(ToDo, Vec<Contact>)>, PageError> {
     let Some(run) = item.run_id else { return Ok(None) };
-    let standing = match to_dos::of_run(&web.app, &visitor.actor, run).await {
-        Ok(standing) => standing,
-        Err(Error::NotFound) => return Ok(None), // It was deleted meanwhile.
+    let to_do = match to_dos::of_run(&web.app, actor, run).await {
+        Ok(standing) => standing.to_do,
+        Err(Error::NotFound) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let to_do = standing.to_do;
-    let shown = match domain::phone::looks_like_one(&to_do.contact) {
-        true => phone(&to_do.contact),
-        false => to_do.contact.clone(),
-    };
-    let mut facts = vec![Fact::new("Call", &shown)];
-    let desk = app::playbooks::find(&web.app, &visitor.actor, to_do.account_id).await?;
-    let person = desk.contacts.iter().find(|contact| {
-        contact.name.trim().eq_ignore_ascii_case(to_do.contact.trim()) && !contact.phone.is_empty()
-    });
-    if let Some(person) = person {
-        facts.push(Fact::new("Number", &phone(&person.phone)));
+    let book = app::playbooks::find(&web.app, actor, to_do.account_id).await?;
+    Ok(Some((to_do, book.contacts.clone())))
+}
+
+impl ItemPage {
+    /// The page of an item as it stands.
+    pub(crate) fn draw(frame: Frame, queue: Queue, item: &DeskItem, subject: Subject) -> Self {
+        let Frame { shell, actor, zone, now } = frame;
+        let Subject { account, message, to_do } = subject;
+        let (kind_title, icon) = named(item.kind);
+        let (with, outcome) = match &item.state {
+            DeskState::Open => (String::new(), None),
+            DeskState::Claimed { name, .. } => (name.clone(), None),
+            DeskState::Done { outcome, .. } => (String::new(), Some(outcome.clone())),
+        };
+        ItemPage {
+            shell,
+            queue,
+            id: item.id.to_string(),
+            kind: item.kind.as_str(),
+            kind_title,
+            icon,
+            title: item.title.clone(),
+            detail: item.detail.clone(),
+            is_urgent: item.is_urgent,
+            since: Timer::at(item.created_at, now, &zone),
+            is_open: item.state == DeskState::Open,
+            is_mine: item.is_claimed_by(actor.user_id),
+            with,
+            outcome,
+            account: (format!("/console/accounts/{}", account.id), account.name.clone()),
+            message: message.map(|detail| AboutMessage::of(&detail, now, &account.zone)),
+            to_do: to_do.map(|(to_do, people)| AboutToDo::of(item, to_do, &people, &account.zone)),
+            error: None,
+        }
     }
-    facts.push(Fact::new("Due", &zone.portal(item.created_at).to_string()));
-    Ok(Some(AboutToDo {
-        href: format!("/to-dos/{}", to_do.id),
-        instructions: to_do.instructions.unwrap_or_default(),
-        text: to_do.message_text,
-        facts,
-        take: format!("/console/accounts/{}?item={}", to_do.account_id, item.id),
-    }))
+
+    /// Whether it is about a To Do.
+    pub(crate) fn is_to_do(&self) -> bool {
+        self.kind == DeskKind::ToDo.as_str()
+    }
+}
+
+impl AboutMessage {
+    fn of(detail: &Detail, now: Instant, zone: &Zone) -> Self {
+        let message = &detail.message;
+        let number = |text: &String| if text.is_empty() { String::new() } else { phone(text) };
+        let known = [
+            ("For", message.receiver_name.clone()),
+            ("Callback", number(&message.phone)),
+            ("Phone number", number(&message.phone_number)),
+            ("Caller ID", number(&message.caller_id)),
+            ("E-mail", message.email.clone()),
+        ];
+        let facts = known.iter().filter(|(_, text)| !text.is_empty());
+        let sent = detail.deliveries.iter().map(|(delivery, attempts)| {
+            let (noun, address) = (channel(delivery.channel), phone(&delivery.address));
+            let at = attempts.last().map_or(delivery.updated_at, |attempt| attempt.started_at);
+            SentLine {
+                what: match delivery.recipient.as_str() {
+                    "" => format!("{noun} to {address}"),
+                    name => format!("{noun} to {name} ({address})"),
+                },
+                state: delivery_state(delivery.state, delivery.attempts),
+                why: delivery.detail.clone(),
+                at: Moment::at(at, now, zone),
+            }
+        });
+        AboutMessage {
+            id: message.id.to_string(),
+            brief: BriefMessage::of(message, now, zone),
+            content: message.content.clone(),
+            facts: facts.map(|(label, text)| Fact::new(label, text)).collect(),
+            sent: sent.collect(),
+            is_unsettled: !message.status.is_settled(),
+        }
+    }
+}
+
+/// What a channel is called at the beginning of a sentence.
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "E-mail",
+        Channel::Sms => "Text",
+        Channel::Call => "Call",
+    }
+}
+
+impl AboutToDo {
+    fn of(item: &DeskItem, to_do: ToDo, people: &[Contact], zone: &Zone) -> Self {
+        let mut facts = vec![Fact::new("Call", &phone(&to_do.contact))];
+        let person = people.iter().find(|contact| {
+            let is_named = contact.name.trim().eq_ignore_ascii_case(to_do.contact.trim());
+            is_named && !contact.phone.is_empty()
+        });
+        if let Some(person) = person {
+            facts.push(Fact::new("Number", &phone(&person.phone)));
+        }
+        facts.push(Fact::new("Due", &zone.portal(item.created_at).to_string()));
+        AboutToDo {
+            href: format!("/to-dos/{}", to_do.id),
+            take: format!("/console/accounts/{}?item={}", to_do.account_id, item.id),
+            instructions: to_do.instructions.unwrap_or_default(),
+            text: to_do.message_text,
+            facts,
+        }
+    }
 }
 
 /// `POST /console/items/{id}/claim`.
 pub(crate) async fn claim(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
@@ -247,7 +287,7 @@ pub(crate) async fn claim(
 
 /// `POST /console/items/{id}/release`.
 pub(crate) async fn release(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
@@ -258,7 +298,7 @@ pub(crate) async fn release(
 
 /// `POST /console/items/{id}/again`: nobody answered; it comes back later (`minutes`).
 pub(crate) async fn again(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -279,7 +319,7 @@ pub(crate) async fn again(
 
 /// `POST /console/items/{id}/done` (`outcome`).
 pub(crate) async fn done(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -302,7 +342,7 @@ pub(crate) async fn done(
 /// `POST /console/items/{id}/reached` (`who`, `how`): somebody took charge by phone. The message is
 /// acknowledged, and the item done.
 pub(crate) async fn reached(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -328,7 +368,7 @@ fn note_with(note: &str, line: &str) -> Option<String> {
 
 /// `POST /console/items/{id}/note` (`note`): one more line of the message's note.
 pub(crate) async fn note(
-    State(web): State<Web>,
+    Held(web): Held<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
@@ -365,14 +405,7 @@ async fn refused(
     error: &str,
 ) -> Result<Response, PageError> {
     visitor.require(Right::TakeMessages)?;
-    let mut drawn = draw(web, visitor, id).await?;
+    let mut drawn = load(web, visitor, id).await?;
     drawn.error = Some(error.to_owned());
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
-}
-
-impl ItemPage {
-    /// Whether it is about a To Do.
-    pub(crate) fn is_to_do(&self) -> bool {
-        self.kind == DeskKind::ToDo.as_str()
-    }
 }

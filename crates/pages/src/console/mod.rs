@@ -5,10 +5,11 @@ mod call_card;
 mod calls;
 mod floor;
 mod items;
-mod live_samples;
 mod picker;
+mod question;
 mod queue;
 mod samples;
+mod saved;
 pub(crate) mod script;
 mod stream;
 mod take;
@@ -19,15 +20,11 @@ use web::Routes;
 
 use crate::sitemap::Place;
 
-pub(crate) use brief::BriefMessage;
-pub(crate) use call_card::{CallCard, Earlier, NonMessage};
-pub(crate) use floor::{AgentRow, Floor, FloorView};
-pub(crate) use items::{AboutMessage, AboutToDo, ItemPage, Tried};
-pub(crate) use picker::{AccountPick, Picker};
-pub(crate) use queue::{CallRow, ItemGroup, ItemRow, Queue, StateBox, Timer};
-pub(crate) use script::{Block, Branch, Script, Step, Words};
-pub(crate) use take::{AccountCard, TakeMessage};
-pub(crate) use wishes::OnCallNow;
+pub(crate) use floor::FloorPage;
+pub(crate) use items::ItemPage;
+pub(crate) use picker::Picker;
+pub(crate) use script::Script;
+pub(crate) use take::TakeMessage;
 
 /// The console's addresses.
 pub(crate) fn routes() -> Routes {

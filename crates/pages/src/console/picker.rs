@@ -9,14 +9,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::account::phone_digits;
 use domain::user::Right;
-use domain::{Account, AccountId, Did, Zone};
+use domain::{Account, AccountId, Did, Instant, Message, Zone};
 use web::Web;
 
-use super::BriefMessage;
+use super::brief::{BRIEFS, BriefMessage};
 use super::queue::Queue;
 use super::take::{draft, queue};
-use crate::session::{PageError, SignedIn, page};
-use crate::ui::{Empty, Place, Shell, phone};
+use crate::session::{Frame, PageError, SignedIn, page};
+use crate::sitemap::Place;
+use crate::ui::{Empty, Shell, phone};
 
 /// Accounts that are offered at once.
 const PICKS: usize = 20;
@@ -55,7 +56,36 @@ pub(crate) struct AccountPick {
     pub(crate) local_time: String,
 }
 
+/// What is found for an agent who looks for an account.
+pub(crate) struct Finding<'f> {
+    /// The accounts.
+    pub(crate) found: &'f [Account],
+    /// Their lines.
+    pub(crate) lines: &'f [Did],
+    /// What was typed.
+    pub(crate) query: &'f str,
+    /// The agent's latest messages.
+    pub(crate) recent: Vec<Message>,
+    /// What was just saved: the key of its draft.
+    pub(crate) saved: Option<&'f str>,
+}
+
 impl Picker {
+    /// The page that offers what was found.
+    pub(crate) fn draw(frame: Frame, queue: Queue, finding: Finding<'_>) -> Self {
+        let Frame { shell, actor, zone, now } = frame;
+        let mut picks = picks(finding.found, finding.lines, finding.query, now);
+        picks.truncate(PICKS);
+        Picker {
+            shell,
+            query: finding.query.to_owned(),
+            picks,
+            queue,
+            recent: BriefMessage::all(&finding.recent, now, &zone),
+            saved_draft: finding.saved.map(|key| draft(&actor, key)),
+        }
+    }
+
     /// What stands where none fits.
     pub(crate) fn empty(&self) -> Empty {
         if self.query.is_empty() {
@@ -85,24 +115,23 @@ pub(crate) async fn show(
     };
     let ids: Vec<AccountId> = found.iter().map(|account| account.id).collect();
     let lines = accounts::lines(&web.app, actor, &ids).await?;
-    let mut picks = picks(&web, &found, &lines, &query);
-    if let [only] = picks.as_slice()
+    let is_key = |text: &&String| text.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let saved = asked.get("saved").filter(is_key);
+    let finding = Finding {
+        found: &found,
+        lines: &lines,
+        query: &query,
+        recent: messages::mine(&web.app, actor, BRIEFS).await?,
+        saved: saved.map(String::as_str),
+    };
+    let frame = visitor.frame(&web, Place::Console).await?;
+    let drawn = Picker::draw(frame, queue(&web, &visitor, None).await?, finding);
+    if let [only] = drawn.picks.as_slice()
         && !query.is_empty()
         && !headers.contains_key("hx-request")
     {
         return Ok(Redirect::to(&only.href).into_response());
     }
-    picks.truncate(PICKS);
-    let is_key = |text: &&String| text.chars().all(|c| c.is_ascii_digit() || c == '-');
-    let saved = asked.get("saved").filter(is_key);
-    let drawn = Picker {
-        shell: visitor.shell(&web, Place::Console).await?,
-        query,
-        picks,
-        recent: BriefMessage::mine(&web, actor, &visitor.tenant.zone).await?,
-        queue: queue(&web, &visitor).await?,
-        saved_draft: saved.map(|key| draft(actor, key)),
-    };
     Ok(page(StatusCode::OK, &drawn))
 }
 
@@ -119,7 +148,7 @@ async fn recent(web: &Web, actor: &Actor) -> Result<Vec<Account>, PageError> {
 
 /// The accounts as they are offered: one whose number or line was typed in full stands first, and
 /// is opened with that line.
-fn picks(web: &Web, found: &[Account], lines: &[Did], query: &str) -> Vec<AccountPick> {
+fn picks(found: &[Account], lines: &[Did], query: &str, now: Instant) -> Vec<AccountPick> {
     let digits = phone_digits(query);
     let rings = |account: &Account| {
         lines.iter().find(|did| did.account_id == account.id && did.number == digits)
@@ -136,14 +165,14 @@ fn picks(web: &Web, found: &[Account], lines: &[Did], query: &str) -> Vec<Accoun
             number: account.number.clone(),
             name: account.name.clone(),
             dids: dids.join(", "),
-            local_time: time_there(web, &account.zone),
+            local_time: time_there(now, &account.zone),
         }
     };
     found.into_iter().map(pick).collect()
 }
 
 /// The time on the clock on the wall: `2:14 PM EST`.
-fn time_there(web: &Web, zone: &Zone) -> String {
-    let whole = zone.portal(web.app.now()).to_string();
+fn time_there(now: Instant, zone: &Zone) -> String {
+    let whole = zone.portal(now).to_string();
     whole.rsplit(", ").next().unwrap_or_default().to_owned()
 }

@@ -5,7 +5,7 @@ use app::live::Snapshot;
 use askama::{Template, filters::HtmlSafe};
 use domain::live::{AgentState, LiveCall, LiveState};
 use domain::user::Right;
-use domain::{DeskItem, DeskKind, DeskState, Instant, Zone};
+use domain::{CallId, DeskItem, DeskKind, DeskState, Instant, Zone};
 
 use crate::ui::{clock, phone};
 
@@ -20,10 +20,14 @@ pub(crate) struct Queue {
     pub(crate) now: String,
     /// What the agent is at.
     pub(crate) me: StateBox,
+    /// The call whose form stands beside the queue: it is ended from there.
+    pub(crate) at: Option<String>,
     /// Calls that nobody has answered, oldest first.
     pub(crate) unanswered: Vec<CallRow>,
     /// The agent's own calls.
     pub(crate) mine: Vec<CallRow>,
+    /// The agent's own calls that ended before a message or an outcome was saved, newest first.
+    pub(crate) unsaved: Vec<CallRow>,
     /// Calls that other agents have.
     pub(crate) others: Vec<CallRow>,
     /// What waits, by kind.
@@ -69,15 +73,6 @@ impl Timer {
             iso: since.rfc3339_ms(),
             exact: zone.exact(since).to_string(),
             shown: clock((now.ms_since(since) / 1_000).max(0)),
-        }
-    }
-
-    /// A minute and seven seconds.
-    pub(crate) fn sample() -> Self {
-        Timer {
-            iso: "2026-03-03T19:14:08.671Z".to_owned(),
-            exact: "Tue, Mar 3, 2026, 2:14:08 PM EST".to_owned(),
-            shown: "1:07".to_owned(),
         }
     }
 }
@@ -145,6 +140,7 @@ impl Queue {
         snapshot: &Snapshot,
         actor: &Actor,
         csrf: &str,
+        at: Option<CallId>,
         now: Instant,
         zone: &Zone,
     ) -> Self {
@@ -164,8 +160,10 @@ impl Queue {
             csrf: csrf.to_owned(),
             now: now.rfc3339_ms(),
             me: StateBox::of(&state, Timer::at(since, now, zone)),
+            at: at.map(|id| id.to_string()),
             unanswered: calls().filter(is_open).map(row).collect(),
             mine: calls().filter(is_mine).filter(|call| !is_open(call)).map(row).collect(),
+            unsaved: snapshot.unsaved.iter().rev().map(row).collect(),
             others: calls().filter(|call| !is_mine(call) && !is_open(call)).map(row).collect(),
             groups: groups.collect(),
         }
@@ -179,7 +177,26 @@ impl Queue {
 
     /// Whether nothing is going on at all.
     pub(crate) fn is_quiet(&self) -> bool {
-        self.unanswered.is_empty() && self.mine.is_empty() && self.groups.is_empty()
+        self.unanswered.is_empty()
+            && self.mine.is_empty()
+            && self.unsaved.is_empty()
+            && self.groups.is_empty()
+    }
+
+    /// Whether a call's form stands beside the queue.
+    pub(crate) fn is_at(&self, row: &CallRow) -> bool {
+        self.at.as_ref() == Some(&row.id)
+    }
+
+    /// Whether the form beside the queue ends a call, so that its key is not the queue's.
+    pub(crate) fn is_ended_beside(&self) -> bool {
+        self.mine.iter().any(|row| self.is_at(row))
+    }
+
+    /// Where its stream is.
+    pub(crate) fn events(&self) -> String {
+        let at = self.at.iter().map(|id| format!("?call={id}"));
+        format!("/console/events{}", at.collect::<String>())
     }
 }
 
@@ -218,7 +235,7 @@ pub(crate) fn told(state: LiveState) -> (&'static str, &'static str) {
         LiveState::Talking => ("Talking", "phone-call"),
         LiveState::Held => ("On hold", "circle-pause"),
         LiveState::WrapUp => ("Wrap-up", "pencil"),
-        LiveState::Over => ("Over", "check"),
+        LiveState::Over => ("Ended", "phone"),
     }
 }
 
@@ -251,8 +268,13 @@ impl CallRow {
             account: call.account_name.clone(),
             agent: call.agent_name.clone(),
             since: Timer::at(since(call), now, zone),
-            href: format!("/console/accounts/{}?call={}", call.account_id, call.id),
+            href: Self::href(call),
         }
+    }
+
+    /// The page on which a call's message is taken.
+    pub(crate) fn href(call: &LiveCall) -> String {
+        format!("/console/accounts/{}?call={}", call.account_id, call.id)
     }
 }
 

@@ -1,209 +1,348 @@
-//! Sample pages of the console: a heating company's form, empty and refused, and the picker.
+//! The console's samples: a busy afternoon at the answering service, drawn as any other.
 
-use super::script::posted_as;
-use super::{AccountCard, AccountPick, Block, Branch, BriefMessage, NonMessage, OnCallNow, Picker};
-use super::{Queue, Script, Step, TakeMessage, Words};
-use crate::ui::{Choice, Fact, Field, FieldKind, Flash, Place, Role, Shell};
+use std::collections::HashMap;
 
-pub(crate) fn agent() -> Shell {
-    let user_name = "Rosa Delgado".to_owned();
-    Shell { role: Role::Agent, user_name, ..Shell::sample(Place::Console) }
+use app::live::{Snapshot, Tally};
+use domain::form::{Condition, Item, Section};
+use domain::limits::{MINUTE_MS, SECOND_MS};
+use domain::live::{Agent, AgentChoice, LiveCall, LiveState, Progress};
+use domain::{
+    CallId, DeskItem, DeskItemId, DeskKind, DeskState, Field, FieldKind, Form, Invalid, MessageId,
+    RunId, TenantId, UserId,
+};
+
+use super::items::Subject;
+use super::picker::Finding;
+use super::question::Question;
+use super::queue::Queue;
+use super::take::{Taking, TypedMessage};
+use super::{FloorPage, ItemPage, Picker, Script, TakeMessage};
+use crate::sample::{self, now};
+use crate::session::{Fields, Frame};
+use crate::sitemap::Place;
+use crate::ui::{Flash, Role};
+
+const ROSA: (UserId, &str) = (UserId(3), "Rosa Delgado");
+const BEN: (UserId, &str) = (UserId(5), "Ben Ortiz");
+
+/// What an agent sees around a page.
+fn frame() -> Frame {
+    let mut frame = Frame::sample(Place::Console);
+    (frame.actor.user_id, frame.actor.name) = (ROSA.0, ROSA.1.to_owned());
+    frame.actor.role = domain::Role::Agent;
+    (frame.shell.role, frame.shell.user_name) = (Role::Agent, ROSA.1.to_owned());
+    frame
 }
 
-fn step(title: &str, blocks: Vec<Block>) -> Step {
-    Step { title: title.to_owned(), branch: None, blocks }
-}
-
-fn say(words: &str) -> Block {
-    Block::Say(vec![Words::Known(words.to_owned())])
-}
-
-impl Script {
-    /// A heating company's: what is said, an address, and a branch for cold houses.
-    pub(crate) fn sample() -> Self {
-        let systems = [("", "Choose"), ("Gas", "Gas"), ("Oil", "Oil"), ("Heat pump", "Heat pump")];
-        let yes_no = ["Yes", "No"].map(|text| Choice::new(text, text)).to_vec();
-        let text = |name: &str, label: &str| Field::new(FieldKind::Text, &posted_as(name), label);
-        let mut cold = step(
-            "No heat",
-            vec![
-                say("I am sorry to hear that. Is anybody in the house old, ill or very young?"),
-                Block::Ask(vec![text("who_is_cold", "Who is there?"), text("since", "Cold since")]),
-            ],
-        );
-        cold.branch = Some(Branch {
-            control: posted_as("no_heat_at_all"),
-            any_of: "[\"Yes\"]".to_owned(),
-            said: "Only when “No heat at all?” is Yes.".to_owned(),
-            is_open: true,
-        });
-        let heat = Field::new(FieldKind::Radio, &posted_as("no_heat_at_all"), "No heat at all?");
-        let caller = vec![
-            heat.required().choices(yes_no).wide().focused(),
-            text("first_name", "First name").required(),
-            text("last_name", "Last name"),
-            Field::new(FieldKind::Phone, &posted_as("phone"), "Callback number").required(),
-            Field::new(FieldKind::Email, &posted_as("email"), "E-mail"),
-        ];
-        let parts = vec![
-            text("address", "Street").required(),
-            text("address2", "Street, second line"),
-            text("city", "City").required(),
-            text("state", "State"),
-            text("zip", "ZIP"),
-        ];
-        let content = Field::new(FieldKind::LongText, &posted_as("content"), "Message");
-        let rest = vec![
-            Field::choice(&posted_as("system"), "System", &systems).required(),
-            content.required(),
-            Field::new(FieldKind::Tick, &posted_as("is_emergency"), "Emergency"),
-        ];
-        let (label, hint) = ("Service address".to_owned(), String::new());
-        let mut told = vec![Words::Known("Thank you, ".to_owned())];
-        told.push(Words::Caller(String::new()));
-        told.push(Words::Known(". Where is the house?".to_owned()));
-        let sections = vec![
-            step("Caller", vec![Block::Ask(caller)]),
-            cold,
-            step(
-                "Visit",
-                vec![
-                    Block::Say(told),
-                    Block::Group { label, hint, fields: parts },
-                    Block::Ask(rest),
-                ],
-            ),
-        ];
-        Script { sections }
+fn call(id: i64, of: i64, state: LiveState, from: &str, agent: Option<(UserId, &str)>) -> LiveCall {
+    let (account, at) = (sample::account(of), now().minus_ms(67 * SECOND_MS));
+    LiveCall {
+        tenant_id: account.tenant_id,
+        id: CallId(id),
+        account_id: account.id,
+        account_name: account.name,
+        did_id: None,
+        did_number: "9545550120".to_owned(),
+        from: from.to_owned(),
+        agent_name: agent.map(|(_, name)| name.to_owned()).unwrap_or_default(),
+        progress: Progress {
+            state,
+            agent_id: agent.map(|(id, _)| id),
+            rang_at: at,
+            answered_at: agent.map(|_| at),
+            ended_at: (state == LiveState::Over).then_some(at),
+            saved_at: None,
+            heard_at: Some(at),
+            sequence: None,
+        },
     }
+}
+
+fn item(id: i64, of: i64, kind: DeskKind, title: &str) -> DeskItem {
+    let (account, at) = (sample::account(of), now().minus_ms(22 * MINUTE_MS));
+    DeskItem {
+        tenant_id: TenantId(1),
+        id: DeskItemId(id),
+        account_id: account.id,
+        account_name: account.name,
+        kind,
+        message_id: (kind == DeskKind::Dispatch).then_some(MessageId(940)),
+        run_id: (kind == DeskKind::ToDo).then_some(RunId(7)),
+        subject: String::new(),
+        title: title.to_owned(),
+        detail: String::new(),
+        is_urgent: false,
+        state: DeskState::Open,
+        ready_at: at,
+        created_at: at,
+        updated_at: at,
+    }
+}
+
+fn claimed(by: (UserId, &str)) -> DeskState {
+    DeskState::Claimed { by: by.0, name: by.1.to_owned(), at: now() }
+}
+
+/// A message that nobody acknowledged.
+fn unheard() -> DeskItem {
+    DeskItem {
+        detail: "Three levels were told over 20 minutes. Nobody answered.".to_owned(),
+        is_urgent: true,
+        ..item(12, 2, DeskKind::Dispatch, "Nobody acknowledged: no heat, two children")
+    }
+}
+
+/// Two calls to answer, one of Rosa's, one that she ended without a message, and something that
+/// waits of every kind.
+fn snapshot() -> Snapshot {
+    let later = DeskItem {
+        ready_at: now().plus_ms(16 * MINUTE_MS),
+        ..item(14, 2, DeskKind::ToDo, "Call Karl Winter")
+    };
+    let bounced = DeskItem {
+        state: claimed(BEN),
+        ..item(9, 1, DeskKind::Dispatch, "Mail to Jane Hartwell came back")
+    };
+    let agent = |id, name: &str, choice| Agent {
+        id: UserId(id),
+        name: name.to_owned(),
+        choice,
+        since: now().minus_ms(MINUTE_MS),
+    };
+    Snapshot {
+        calls: vec![
+            call(71, 2, LiveState::Ringing, "9545550142", None),
+            call(72, 1, LiveState::Waiting, "5615550177", None),
+            call(70, 2, LiveState::Talking, "9545550178", Some(ROSA)),
+            call(69, 3, LiveState::Talking, "3055550101", Some(BEN)),
+        ],
+        unsaved: vec![call(68, 3, LiveState::Over, "3055550119", Some(ROSA))],
+        items: vec![
+            unheard(),
+            bounced,
+            item(13, 2, DeskKind::Question, "Karl Winter asks: which unit?"),
+            later,
+        ],
+        agents: vec![
+            agent(5, BEN.1, AgentChoice::Ready),
+            agent(3, ROSA.1, AgentChoice::Ready),
+            agent(6, "Tom Reed", AgentChoice::Break("Lunch".to_owned())),
+            agent(7, "Una Price", AgentChoice::SignedOut),
+        ],
+    }
+}
+
+fn queue(snapshot: &Snapshot, at: Option<CallId>) -> Queue {
+    let Frame { shell, actor, zone, now } = frame();
+    Queue::of(snapshot, &actor, &shell.csrf, at, now, &zone)
+}
+
+/// The heating firm's form: what is said, an address, and a branch for cold houses.
+fn form() -> Form {
+    let ask = |label: &str, kind, is_required| Item::Field(Field::new(label, kind, is_required));
+    let named = |name: &str, label: &str, kind| Item::Field(Field::named(name, label, kind, true));
+    let say = |text: &str| Item::Prompt(text.to_owned());
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let step = |title: &str, items| Section { title: title.to_owned(), opens_when: None, items };
+    let fuels = FieldKind::Select(words(&["Gas", "Oil", "Heat pump"]));
+    let cold = "I am sorry to hear that. Is anybody in the house old, ill or very young?";
+    let when = Condition { field: "no_heat_at_all".to_owned(), any_of: words(&["Yes"]) };
+    let sections = vec![
+        step(
+            "Caller",
+            vec![
+                ask("No heat at all?", FieldKind::Radio(words(&["Yes", "No"])), true),
+                named("first_name", "First name", FieldKind::Text),
+                ask("Last name", FieldKind::Text, false),
+                named("phone", "Callback number", FieldKind::Phone),
+                ask("E-mail", FieldKind::Email, false),
+            ],
+        ),
+        Section {
+            opens_when: Some(when),
+            ..step("No heat", vec![say(cold), ask("Who is there?", FieldKind::Text, false)])
+        },
+        step(
+            "Visit",
+            vec![
+                say("Thank you, {CALLER_NAME}. Where is the house?"),
+                ask("Service address", FieldKind::Address, true),
+                ask("System", fuels, true),
+                named("content", "Message", FieldKind::LongText),
+                ask("Emergency", FieldKind::Emergency, false),
+            ],
+        ),
+    ];
+    let account = sample::account(2);
+    Form { sections, ..Form::standard(account.id, account.created_at) }
+}
+
+/// The form of the heating firm, with what is typed in it.
+fn taking(typed: TypedMessage, call: Option<LiveCall>, item: Option<DeskItem>) -> TakeMessage {
+    let mut book = sample::book();
+    book.account.greeting =
+        format!("{}, this is {{agent}}. Are you without heat right now?", book.account.name);
+    book.account.facts = "Never quote prices.\nA smell of gas is an emergency: ask them to leave \
+                          the house first."
+        .to_owned();
+    let recent: Vec<_> =
+        sample::messages().into_iter().filter(|it| it.account_id == book.account.id).collect();
+    let earlier = call.is_some().then(|| recent.clone());
+    let queue = queue(&snapshot(), call.as_ref().map(|call| call.id));
+    let form = form();
+    TakeMessage::draw(
+        frame(),
+        queue,
+        Taking { book: &book, form: &form, typed, call, item, recent, earlier },
+    )
+}
+
+fn untouched(call: Option<&LiveCall>) -> TypedMessage {
+    TypedMessage::first("0b0e8f4e-sample".to_owned(), &sample::book(), &HashMap::new(), call)
+}
+
+fn half_typed() -> TypedMessage {
+    let content = "No heat since last night, two small children.".to_owned();
+    TypedMessage::again(&Fields::of(vec![
+        ("answers[no_heat_at_all]", "Yes".to_owned()),
+        ("answers[first_name]", "Maria".to_owned()),
+        ("answers[content]", content),
+        ("answers[is_emergency]", "true".to_owned()),
+        ("did_id", "1".to_owned()),
+    ]))
 }
 
 impl TakeMessage {
     /// An empty form.
     pub(crate) fn sample() -> Self {
-        let lines = [("1", "(954) 555-0120, Main line"), ("2", "(954) 555-0121, Emergency line")];
-        let contacts = [
-            ("12", "Service desk, by e-mail"),
-            ("13", "Karl Winter, Owner, by e-mail"),
-            ("", "Nobody: keep it in the portal"),
-        ];
-        Self {
-            shell: agent(),
-            greeting: "Northwind Heating and Air, this is Rosa. Are you without heat right now?"
-                .to_owned(),
-            account: AccountCard {
-                id: "2".to_owned(),
-                name: "Northwind Heating & Air".to_owned(),
-                facts: vec![
-                    Fact::new("Number", "1002"),
-                    Fact::new("Time there", "Mar 3, 2026, 2:14 PM EST"),
-                    Fact::new("Lines", "(954) 555-0120 Main line\n(954) 555-0121 Emergency line"),
-                ],
-                notes: "Never quote prices.\nA smell of gas is an emergency: ask them to leave \
-                        the house first."
-                    .to_owned(),
-                recent: BriefMessage::samples(),
-            },
-            on_call: vec![
-                OnCallNow {
-                    rotation: "Night technicians".to_owned(),
-                    name: "Karl Winter".to_owned(),
-                    is_off: false,
-                    phone: "(954) 555-0131".to_owned(),
-                    until: "until Mar 4, 2026, 8:00 AM EST".to_owned(),
-                },
-                OnCallNow {
-                    rotation: "Weekend dispatch".to_owned(),
-                    name: String::new(),
-                    is_off: false,
-                    phone: String::new(),
-                    until: "until Mar 7, 2026, 8:00 AM EST".to_owned(),
-                },
-            ],
-            script: Script::sample(),
-            around: vec![
-                Field::choice("did_id", "Line", &lines).value("1"),
-                Field::new(FieldKind::Phone, "caller_id", "Caller ID").value("(954) 555-0142"),
-                Field::choice("contact_id", "Send to", &contacts).value("12"),
-            ],
-            form_id: "7".to_owned(),
-            only_line: None,
-            error: None,
-            draft: "3-2".to_owned(),
-            answered: false,
-            once: "0b0e8f4e-sample".to_owned(),
-            carried: Vec::new(),
-            queue: Queue::sample(),
-            call: None,
-            earlier: None,
-            works: None,
-            nothing: NonMessage::all(),
-        }
+        taking(untouched(None), None, None)
     }
 
     /// After it was refused, with what was typed.
     pub(crate) fn sample_error() -> Self {
-        let mut page = Self::sample();
+        let mut faults = Invalid::new();
+        faults.add("phone".to_owned(), "must be filled in");
+        faults.add("system".to_owned(), "must be filled in");
+        let mut page = taking(half_typed(), None, None).refused(&form(), &faults);
         page.answered = true;
-        page.error = Some("2 things are not right yet. Nothing you typed is lost.".to_owned());
-        for field in page.script.fields_mut() {
-            field.focused = false;
-            match field.label.as_str() {
-                "No heat at all?" => field.value = "Yes".to_owned(),
-                "First name" => field.value = "Maria".to_owned(),
-                "Callback number" => {
-                    field.error = Some("Callback number must be filled in.".to_owned());
-                    field.focused = true;
-                }
-                "System" => field.error = Some("System must be filled in.".to_owned()),
-                "Message" => {
-                    field.value = "No heat since last night, two small children.".to_owned();
-                }
-                "Emergency" => field.value = "true".to_owned(),
-                _ => {}
-            }
-        }
         page
+    }
+
+    /// Asked whether the call is to be ended, with something written.
+    pub(crate) fn sample_ending() -> Self {
+        let mut page = Self::sample_call().asking(Question::ending(CallId(70)));
+        page.answered = true;
+        page
+    }
+
+    /// A call of somebody whom the account knows.
+    pub(crate) fn sample_call() -> Self {
+        let call = snapshot().calls.swap_remove(2);
+        taking(untouched(Some(&call)), Some(call), None)
+    }
+
+    /// A message that comes of a To Do.
+    pub(crate) fn sample_to_do() -> Self {
+        taking(untouched(None), None, snapshot().items.pop())
+    }
+}
+
+fn picker(
+    query: &str,
+    found: &[domain::Account],
+    saved: Option<&str>,
+    snapshot: &Snapshot,
+) -> Picker {
+    let mut recent = sample::messages();
+    recent.truncate(if found.is_empty() { 0 } else { 4 });
+    let lines = sample::lines();
+    let finding = Finding { found, lines: &lines, query, recent, saved };
+    Picker::draw(frame(), queue(snapshot, None), finding)
+}
+
+impl Script {
+    /// The heating firm's form, as one who builds it sees it.
+    pub(crate) fn sample() -> Self {
+        TakeMessage::sample().script
     }
 }
 
 impl Picker {
     /// Three accounts.
     pub(crate) fn sample() -> Self {
-        let pick = |id, number: &str, name: &str, dids: &str| AccountPick {
-            href: format!("/console/accounts/{id}"),
-            number: number.to_owned(),
-            name: name.to_owned(),
-            dids: dids.to_owned(),
-            local_time: "2:14 PM EST".to_owned(),
-        };
-        Self {
-            shell: agent(),
-            query: String::new(),
-            picks: vec![
-                pick(2, "1002", "Northwind Heating & Air", "(954) 555-0120, (954) 555-0121"),
-                pick(1, "1001", "Hartwell & Boone, Attorneys", "(954) 555-0110"),
-                pick(3, "1003", "Maple Street Dental", "(954) 555-0130"),
-            ],
-            queue: Queue::sample(),
-            recent: BriefMessage::samples(),
-            saved_draft: None,
-        }
+        picker("", &sample::accounts(), None, &snapshot())
     }
 
     /// Nothing fits.
     pub(crate) fn sample_empty() -> Self {
-        let (picks, recent) = (Vec::new(), Vec::new());
-        let queue = Queue::sample_quiet();
-        Self { query: "5550199".to_owned(), queue, picks, recent, ..Self::sample() }
+        picker("5550199", &[], None, &Snapshot::default())
     }
 
     /// Right after a message was saved.
     pub(crate) fn sample_saved() -> Self {
-        let mut page = Self::sample();
-        let flash = Flash::done("Message 941 saved, e-mail to Service desk queued.");
+        let mut page = picker("", &sample::accounts(), Some("2"), &snapshot());
+        let flash = Flash::done("Saved. Texting Karl Winter (on call). Next step 2:44 PM.");
         page.shell.flash = Some(flash.with_link("/messages/941", "Open it"));
-        page.saved_draft = Some("3-2".to_owned());
         page
+    }
+}
+
+fn floor(snapshot: &Snapshot) -> FloorPage {
+    let waited_ms = 209 * 7 * SECOND_MS;
+    let today = Tally { calls: 214, answered: 209, lost: 5, waited_ms, messages: 188 };
+    let mut frame = Frame::sample(Place::Floor);
+    frame.shell.role = Role::Supervisor;
+    FloorPage::draw(frame, snapshot, &today)
+}
+
+impl FloorPage {
+    /// Four agents, one of them on a break, and a caller who waits.
+    pub(crate) fn sample() -> Self {
+        floor(&snapshot())
+    }
+
+    /// Before anybody came.
+    pub(crate) fn sample_empty() -> Self {
+        floor(&Snapshot::default())
+    }
+}
+
+fn item_page(item: &DeskItem) -> ItemPage {
+    let to_do = sample::to_dos().into_iter().next().map(|(standing, _)| standing.to_do);
+    let to_do = to_do.filter(|_| item.run_id.is_some()).map(|mut to_do| {
+        to_do.contact = "Karl Winter".to_owned();
+        to_do.instructions =
+            Some("Ask whether the technician came.\nIf not, take a message.".to_owned());
+        (to_do, sample::book().contacts)
+    });
+    let message = item.message_id.map(|_| sample::detail().detail);
+    let subject = Subject { account: sample::account(2), message, to_do };
+    ItemPage::draw(frame(), queue(&snapshot(), None), item, subject)
+}
+
+impl ItemPage {
+    /// A message that nobody acknowledged, and nobody is at.
+    pub(crate) fn sample() -> Self {
+        item_page(&unheard())
+    }
+
+    /// The same, with the reader at it, and a form that was refused.
+    pub(crate) fn sample_mine() -> Self {
+        let mut page = item_page(&DeskItem { state: claimed(ROSA), ..unheard() });
+        page.error = Some("Say who was reached.".to_owned());
+        page
+    }
+
+    /// A To Do that somebody else is at.
+    pub(crate) fn sample_to_do() -> Self {
+        let call = item(14, 2, DeskKind::ToDo, "Call Karl Winter");
+        item_page(&DeskItem { state: claimed(BEN), ..call })
+    }
+
+    /// Nothing more is to be done.
+    pub(crate) fn sample_done() -> Self {
+        let outcome = "Reached Karl Winter by phone.".to_owned();
+        let state = DeskState::Done { by: Some(ROSA.0), at: now(), outcome };
+        item_page(&DeskItem { state, ..unheard() })
     }
 }

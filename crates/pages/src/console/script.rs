@@ -12,6 +12,7 @@ use domain::{
     Invalid, Playbook,
 };
 
+use super::wishes;
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
@@ -30,25 +31,25 @@ pub(crate) fn posted_as(name: &str) -> String {
 #[template(path = "console/script.html")]
 pub(crate) struct Script {
     /// Its sections.
-    pub(crate) sections: Vec<Step>,
+    pub(crate) sections: Vec<ScriptSection>,
 }
 
 impl HtmlSafe for Script {}
 
 /// A section of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct ScriptSection {
     /// What stands above it, or empty.
     pub(crate) title: String,
     /// When it is asked; none: always.
-    pub(crate) branch: Option<Branch>,
+    pub(crate) branch: Option<SectionBranch>,
     /// What is said and asked.
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<ScriptBlock>,
 }
 
 /// When a section is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Branch {
+pub(crate) struct SectionBranch {
     /// The control whose answer decides.
     pub(crate) control: String,
     /// The answers that open it, as a JSON array.
@@ -61,9 +62,9 @@ pub(crate) struct Branch {
 
 /// What follows upon each other in a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Block {
+pub(crate) enum ScriptBlock {
     /// Read aloud, piece by piece.
-    Say(Vec<Words>),
+    Say(Vec<SpokenPiece>),
     /// Asked, in a grid.
     Ask(Vec<Field>),
     /// Asked together, under one label.
@@ -79,7 +80,7 @@ pub(crate) enum Block {
 
 /// A piece of what is read aloud.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Words {
+pub(crate) enum SpokenPiece {
     /// Known when the page was made.
     Known(String),
     /// The caller's name, which follows what is typed; empty until then.
@@ -110,12 +111,12 @@ impl Voice {
         }
     }
 
-    fn words(&self, prompt: &str, caller: &str) -> Vec<Words> {
-        let known = |text: &str| Words::Known(text.to_owned());
+    fn words(&self, prompt: &str, caller: &str) -> Vec<SpokenPiece> {
+        let known = |text: &str| SpokenPiece::Known(text.to_owned());
         let words = pieces(prompt).into_iter().map(|piece| match piece {
             Piece::Text(text) => known(text),
-            Piece::Unknown(name) => Words::Known(format!("{{{name}}}")),
-            Piece::Variable(Variable::CallerName) => Words::Caller(caller.to_owned()),
+            Piece::Unknown(name) => SpokenPiece::Known(format!("{{{name}}}")),
+            Piece::Variable(Variable::CallerName) => SpokenPiece::Caller(caller.to_owned()),
             Piece::Variable(Variable::AgentName) => known(&self.agent),
             Piece::Variable(Variable::CompanyName) => known(&self.company),
             Piece::Variable(Variable::AccountNumber) => known(&self.number),
@@ -127,8 +128,7 @@ impl Voice {
 }
 
 impl Script {
-    /// A form in its order, filled with these answers. Where it does not ask whether it is an
-    /// emergency, a tick of ours does so at its end.
+    /// A form where nothing is sent: a preview, a try.
     pub(crate) fn of(
         form: &Form,
         answers: &HashMap<String, String>,
@@ -136,18 +136,31 @@ impl Script {
         contacts: &[Contact],
         is_emergency: bool,
     ) -> Self {
+        Self::for_agents(form, answers, voice, &wishes::directory(contacts), is_emergency)
+    }
+
+    /// A form in its order, filled with these answers; `recipients` as [`wishes::recipients`]
+    /// answers them. Where it does not ask whether it is an emergency, a tick of ours does so at
+    /// its end.
+    pub(crate) fn for_agents(
+        form: &Form,
+        answers: &HashMap<String, String>,
+        voice: &Voice,
+        recipients: &[Choice],
+        is_emergency: bool,
+    ) -> Self {
         let given: Vec<(String, String)> =
             answers.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
-        let drawing = Drawing { answers, voice, contacts, all: &form.sections };
+        let drawing = FormDrawing { answers, voice, recipients, all: &form.sections };
         let open = form.open_sections(&given);
         let steps = form.sections.iter().zip(open);
-        let mut sections: Vec<Step> =
+        let mut sections: Vec<ScriptSection> =
             steps.map(|(section, is_open)| drawing.step(section, is_open)).collect();
         if form.fields().all(|field| field.name != EMERGENCY) {
             let value = if is_emergency { "true" } else { "" };
             let tick = Field::new(Drawn::Tick, EMERGENCY, "Emergency").value(value);
-            let blocks = vec![Block::Ask(vec![tick])];
-            sections.push(Step { title: String::new(), branch: None, blocks });
+            let blocks = vec![ScriptBlock::Ask(vec![tick])];
+            sections.push(ScriptSection { title: String::new(), branch: None, blocks });
         }
         let mut script = Script { sections };
         if let Some(first) = script.fields_mut().next() {
@@ -160,8 +173,8 @@ impl Script {
     pub(crate) fn fields_mut(&mut self) -> impl Iterator<Item = &mut Field> {
         let blocks = self.sections.iter_mut().flat_map(|step| &mut step.blocks);
         blocks.flat_map(|block| match block {
-            Block::Say(_) => [].iter_mut(),
-            Block::Ask(fields) | Block::Group { fields, .. } => fields.iter_mut(),
+            ScriptBlock::Say(_) => [].iter_mut(),
+            ScriptBlock::Ask(fields) | ScriptBlock::Group { fields, .. } => fields.iter_mut(),
         })
     }
 
@@ -172,14 +185,14 @@ impl Script {
 }
 
 /// What it takes to draw a form.
-struct Drawing<'d> {
+struct FormDrawing<'d> {
     answers: &'d HashMap<String, String>,
     voice: &'d Voice,
-    contacts: &'d [Contact],
+    recipients: &'d [Choice],
     all: &'d [Section],
 }
 
-impl Drawing<'_> {
+impl FormDrawing<'_> {
     fn answer(&self, name: &str) -> &str {
         self.answers.get(name).map_or("", String::as_str)
     }
@@ -189,39 +202,39 @@ impl Drawing<'_> {
         name.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    fn step(&self, section: &Section, is_open: bool) -> Step {
-        let branch = section.opens_when.as_ref().map(|condition| Branch {
+    fn step(&self, section: &Section, is_open: bool) -> ScriptSection {
+        let branch = section.opens_when.as_ref().map(|condition| SectionBranch {
             control: posted_as(&condition.field),
             any_of: serde_json::json!(condition.any_of).to_string(),
             said: condition_in_words(condition, self.all),
             is_open,
         });
-        let mut blocks: Vec<Block> = Vec::new();
+        let mut blocks: Vec<ScriptBlock> = Vec::new();
         for item in &section.items {
             match item {
                 Item::Prompt(text) => {
-                    blocks.push(Block::Say(self.voice.words(text, &self.caller())));
+                    blocks.push(ScriptBlock::Say(self.voice.words(text, &self.caller())));
                 }
                 Item::Field(field) if field.kind == FieldKind::Address => {
                     blocks.push(self.address(field));
                 }
                 Item::Field(field) => match blocks.last_mut() {
-                    Some(Block::Ask(fields)) => fields.push(self.field(field)),
-                    _ => blocks.push(Block::Ask(vec![self.field(field)])),
+                    Some(ScriptBlock::Ask(fields)) => fields.push(self.field(field)),
+                    _ => blocks.push(ScriptBlock::Ask(vec![self.field(field)])),
                 },
             }
         }
-        Step { title: section.title.clone(), branch, blocks }
+        ScriptSection { title: section.title.clone(), branch, blocks }
     }
 
-    fn address(&self, field: &domain::Field) -> Block {
+    fn address(&self, field: &domain::Field) -> ScriptBlock {
         let part = |(name, label): (&str, &str)| {
             let mut part = Field::new(Drawn::Text, &posted_as(name), label);
             part.required = field.is_required && matches!(name, "address" | "city");
             part.value(self.answer(name))
         };
         let fields = ADDRESS_PARTS.into_iter().map(part).collect();
-        Block::Group { label: field.label.clone(), hint: field.hint.clone(), fields }
+        ScriptBlock::Group { label: field.label.clone(), hint: field.hint.clone(), fields }
     }
 
     fn field(&self, field: &domain::Field) -> Field {
@@ -241,13 +254,18 @@ impl Drawing<'_> {
         let unanswered = match &field.kind {
             FieldKind::Select(_) => Some("Choose"),
             FieldKind::Recipient if field.is_required => Some("Choose"),
-            FieldKind::Recipient => Some(NOBODY),
             FieldKind::Radio(_) if !field.is_required => Some("Not asked"),
             _ => None,
         };
         let unanswered = unanswered.map(|label| Choice::new("", label));
         let people = match field.kind {
-            FieldKind::Recipient => people(self.contacts),
+            FieldKind::Recipient => {
+                // Nobody stands first where that is an answer, and not at all where it is none.
+                let is_person = |choice: &&Choice| !choice.value.is_empty();
+                let nobody =
+                    self.recipients.iter().filter(|it| !is_person(it) && !field.is_required);
+                nobody.chain(self.recipients.iter().filter(is_person)).cloned().collect()
+            }
             _ => Vec::new(),
         };
         let value = match self.answer(&field.name) {
@@ -264,26 +282,13 @@ impl Drawing<'_> {
     }
 }
 
-/// Who is told when nobody is.
-const NOBODY: &str = "Nobody: keep it in the portal";
-
-/// The people of a directory, and how they are told.
-fn people(contacts: &[Contact]) -> Vec<Choice> {
-    let person = |contact: &Contact| {
-        let title = if contact.title.is_empty() { "" } else { ", " };
-        let way = if contact.email.is_empty() { "no e-mail: is not told" } else { "by e-mail" };
-        let label = format!("{}{title}{}, {way}", contact.name, contact.title);
-        Choice::new(&contact.id.to_string(), &label)
-    };
-    contacts.iter().map(person).collect()
-}
-
 /// What goes with the form: the line that rings, the caller's number, and who is told where the
 /// form does not ask.
 pub(crate) fn around(
     desk: &Playbook,
     form: &Form,
     did: &str,
+    recipients: Vec<Choice>,
     contact: &str,
     caller_id: &str,
 ) -> Vec<Field> {
@@ -297,9 +302,7 @@ pub(crate) fn around(
     }
     fields.push(Field::new(Drawn::Phone, "caller_id", "Caller ID").value(caller_id));
     if !form.asks_recipient() {
-        let nobody = Choice::new("", NOBODY);
-        let choices: Vec<_> = people(&desk.contacts).into_iter().chain([nobody]).collect();
-        let contacts = Field::new(Drawn::Choice, "contact_id", "Send to").choices(choices);
+        let contacts = Field::new(Drawn::Choice, "contact_id", "Send to").choices(recipients);
         fields.push(contacts.value(contact));
     }
     fields

@@ -14,7 +14,7 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::user::Right;
-use domain::{Instant, TenantId, limits};
+use domain::{CallId, Instant, TenantId, limits};
 use futures_util::stream::unfold;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -32,12 +32,13 @@ const BEAT_MS: i64 = 15 * limits::SECOND_MS;
 
 /// What the stream of a page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum View {
-    Queue,
+enum StreamView {
+    /// The queue, beside the form of this call.
+    Queue(Option<CallId>),
     Floor,
 }
 
-/// `GET /console/events` (`view=floor` for supervisors).
+/// `GET /console/events` (`call`: the one whose form the page shows; `view=floor` for supervisors).
 pub(crate) async fn events(
     visitor: Result<SignedIn, PageError>,
     State(web): State<Web>,
@@ -52,11 +53,12 @@ pub(crate) async fn events(
         visitor => visitor?,
     };
     visitor.require(Right::TakeMessages)?;
-    let view = match asked.iter().any(|(name, view)| name == "view" && view == "floor") {
-        true => View::Floor,
-        false => View::Queue,
+    let asked = |name: &str| asked.iter().find(|(at, _)| at == name).map(|(_, text)| text.as_str());
+    let view = match asked("view") {
+        Some("floor") => StreamView::Floor,
+        _ => StreamView::Queue(asked("call").and_then(|id| id.parse().ok()).map(CallId)),
     };
-    if view == View::Floor {
+    if view == StreamView::Floor {
         visitor.require(Right::ManageAccounts)?;
     }
     let (tenant, user) = (visitor.actor.tenant_id, visitor.actor.user_id);
@@ -112,7 +114,7 @@ struct Listener {
     closing: watch::Receiver<bool>,
     /// What was sent last: what changed for others only is not sent again.
     last: Option<Snapshot>,
-    view: View,
+    view: StreamView,
     said_at: Instant,
     checked_at: Instant,
     _place: StreamSeat,
@@ -160,8 +162,8 @@ impl Listener {
         match app::sessions::peek(&self.web.app, self.tenant, &self.cookie).await {
             Ok(Some(actor)) => {
                 let right = match self.view {
-                    View::Queue => Right::TakeMessages,
-                    View::Floor => Right::ManageAccounts,
+                    StreamView::Queue(_) => Right::TakeMessages,
+                    StreamView::Floor => Right::ManageAccounts,
                 };
                 self.actor = actor;
                 self.actor.role.may(right)
@@ -181,8 +183,10 @@ impl Listener {
         }
         let now = self.web.app.now();
         let html = match self.view {
-            View::Queue => Queue::of(&mine, &self.actor, &self.csrf, now, &self.zone).fragment(),
-            View::Floor => FloorView::of(&mine, now, &self.zone).fragment(),
+            StreamView::Queue(at) => {
+                Queue::of(&mine, &self.actor, &self.csrf, at, now, &self.zone).fragment()
+            }
+            StreamView::Floor => FloorView::of(&mine, now, &self.zone).fragment(),
         };
         self.last = Some(mine);
         self.said_at = now;

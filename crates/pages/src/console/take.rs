@@ -7,20 +7,24 @@ use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use domain::delivery::State as Delivered;
+use domain::live::LiveCall;
 use domain::user::Right;
 use domain::{
-    AccountId, CallId, Channel, DeskItem, DeskItemId, DidId, Form, Invalid, MessageId, Playbook,
+    Account, AccountId, CallId, DeskItem, DeskItemId, DeskState, DidId, Form, Instant, Invalid,
+    Message, Playbook,
 };
 use web::Web;
 
-use super::BriefMessage;
-use super::call_card::{CallCard, Earlier, NonMessage, earlier};
-use super::queue::Queue;
+use super::brief::{self, BriefMessage};
+use super::call_card::{CallCard, EarlierMessages, NonMessage, earlier};
+use super::question::Question;
+use super::queue::{Queue, caller};
+use super::saved::{self, SpokenClock};
 use super::script::{self, Script, Voice};
-use super::wishes::{self, OnCallNow};
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
-use crate::ui::{Fact, Field, Flash, Place, Shell, blame, phone};
+use super::wishes::{self, OnCallNow, TypedWishes};
+use crate::session::{Fields, Frame, Id, PageError, Posted, SignedIn, page};
+use crate::sitemap::Place;
+use crate::ui::{Fact, Field, Flash, Shell, blame, phone};
 
 /// `GET /console/accounts/{id}` (`did`, `caller_id`: what a switch knows of the call) →
 /// `POST /console/accounts/{id}/messages`.
@@ -45,6 +49,8 @@ pub(crate) struct TakeMessage {
     pub(crate) form_id: String,
     /// The only line, where there is no choice; posted as `did_id`.
     pub(crate) only_line: Option<String>,
+    /// What is asked before what is written is left.
+    pub(crate) question: Option<Question>,
     /// What else is wrong, above the form.
     pub(crate) error: Option<String>,
     /// The name under which the browser keeps the draft: `{user}-{account}`.
@@ -60,7 +66,7 @@ pub(crate) struct TakeMessage {
     /// The call that it is taken on.
     pub(crate) call: Option<CallCard>,
     /// What the caller left before.
-    pub(crate) earlier: Option<Earlier>,
+    pub(crate) earlier: Option<EarlierMessages>,
     /// What the agent works, where it is a To Do: its page and title.
     pub(crate) works: Option<(String, String)>,
     /// Why a call may come to no message.
@@ -85,47 +91,48 @@ pub(crate) struct AccountCard {
 }
 
 /// What stands in the form: nothing yet, or what came with a refused one.
-struct Typed {
+#[derive(Debug, Default)]
+pub(crate) struct TypedMessage {
     answers: HashMap<String, String>,
     did_id: String,
     contact_id: String,
     caller_id: String,
     is_emergency: bool,
     once: String,
-    wishes: wishes::Typed,
+    wishes: TypedWishes,
     call: Option<i64>,
     item: Option<i64>,
 }
 
-impl Typed {
+impl TypedMessage {
     /// What is known before anything is typed: from the call, or else from the address.
-    fn first(
-        web: &Web,
-        desk: &Playbook,
+    pub(crate) fn first(
+        once: String,
+        book: &Playbook,
         told: &HashMap<String, String>,
-        call: Option<&live::LiveCall>,
+        call: Option<&LiveCall>,
     ) -> Self {
         let told = |name: &str| told.get(name).map_or("", String::as_str);
         let did = call.map_or_else(
-            || script::first_line(desk, told("did")),
-            |call| call.did_id.or_else(|| script::first_line(desk, &call.did_number)),
+            || script::first_line(book, told("did")),
+            |call| call.did_id.or_else(|| script::first_line(book, &call.did_number)),
         );
         let caller_id = call.map_or(told("caller_id"), |call| &call.from);
-        let contact = desk.contacts.first();
+        let contact = book.contacts.first();
         Self {
             answers: HashMap::new(),
             did_id: did.map(|id| id.to_string()).unwrap_or_default(),
             contact_id: contact.map(|contact| contact.id.to_string()).unwrap_or_default(),
             caller_id: caller_id.to_owned(),
             is_emergency: false,
-            once: web.app.entropy().uuid(),
-            wishes: wishes::Typed::default(),
+            once,
+            wishes: TypedWishes::default(),
             call: call.map(|call| call.id.0),
             item: told("item").parse().ok(),
         }
     }
 
-    fn again(posted: &Fields) -> Self {
+    pub(crate) fn again(posted: &Fields) -> Self {
         Self {
             answers: script::answers(posted).into_iter().rev().collect(),
             did_id: posted.text("did_id").to_owned(),
@@ -133,7 +140,7 @@ impl Typed {
             caller_id: posted.text("caller_id").to_owned(),
             is_emergency: posted.is_ticked(script::EMERGENCY),
             once: posted.text("once").to_owned(),
-            wishes: wishes::Typed::again(posted),
+            wishes: TypedWishes::again(posted),
             call: posted.text("call_id").parse().ok(),
             item: posted.text("item_id").parse().ok(),
         }
@@ -151,10 +158,10 @@ pub(crate) async fn show(
     let desk = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
     let id = told.get("call").and_then(|id| id.parse().ok());
     let call = call_of(&web, &visitor, desk.account.id, id).await?;
-    let typed = Typed::first(&web, &desk, &told, call.as_ref());
+    let typed = TypedMessage::first(web.app.entropy().uuid(), &desk, &told, call.as_ref());
     let line = typed.did_id.parse().ok().map(DidId);
     let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
-    let drawn = draw(&web, &visitor, &desk, &form, typed).await?;
+    let drawn = load(&web, &visitor, &desk, &form, typed).await?;
     Ok(page(StatusCode::OK, &drawn))
 }
 
@@ -164,7 +171,7 @@ async fn call_of(
     visitor: &SignedIn,
     account: AccountId,
     id: Option<i64>,
-) -> Result<Option<live::LiveCall>, PageError> {
+) -> Result<Option<LiveCall>, PageError> {
     let Some(id) = id else { return Ok(None) };
     match live::find(&web.app, &visitor.actor, CallId(id)).await {
         Ok(call) => Ok(Some(call).filter(|call| call.account_id == account)),
@@ -192,52 +199,112 @@ async fn item_of(
 }
 
 /// The queue of somebody.
-pub(crate) async fn queue(web: &Web, visitor: &SignedIn) -> Result<Queue, PageError> {
-    let (actor, now) = (&visitor.actor, web.app.now());
-    let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
-    Ok(Queue::of(&snapshot, actor, &visitor.csrf, now, &visitor.tenant.zone))
-}
-
-async fn draw(
+pub(crate) async fn queue(
     web: &Web,
     visitor: &SignedIn,
-    desk: &Playbook,
+    at: Option<CallId>,
+) -> Result<Queue, PageError> {
+    let (actor, now) = (&visitor.actor, web.app.now());
+    let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
+    Ok(Queue::of(&snapshot, actor, &visitor.csrf, at, now, &visitor.tenant.zone))
+}
+
+/// What a message is taken from: an account and its form, what is typed, and what goes with it.
+pub(crate) struct Taking<'t> {
+    /// The account and all that it wishes.
+    pub(crate) book: &'t Playbook,
+    /// The form of the line that rings.
+    pub(crate) form: &'t Form,
+    /// What stands in the form.
+    pub(crate) typed: TypedMessage,
+    /// The call that it is taken on.
+    pub(crate) call: Option<LiveCall>,
+    /// The To Do that the agent works.
+    pub(crate) item: Option<DeskItem>,
+    /// The account's latest messages.
+    pub(crate) recent: Vec<Message>,
+    /// What the caller left before; none where nobody knows the caller's number.
+    pub(crate) earlier: Option<Vec<Message>>,
+}
+
+/// The page of an account's form, with all that belongs to what is typed.
+async fn load(
+    web: &Web,
+    visitor: &SignedIn,
+    book: &Playbook,
     form: &Form,
-    typed: Typed,
+    typed: TypedMessage,
 ) -> Result<TakeMessage, PageError> {
-    let (account, actor) = (&desk.account, &visitor.actor);
-    let only_line = desk.lines.len() == 1 && desk.lines[0].id.to_string() == typed.did_id;
-    let shown_line = if only_line { "" } else { &typed.did_id };
-    let now = web.app.now();
-    let voice = Voice::new(account, &actor.name, now);
-    let contact = &typed.contact_id;
+    let (account, actor) = (&book.account, &visitor.actor);
     let call = call_of(web, visitor, account.id, typed.call).await?;
     let item = item_of(web, visitor, account.id, typed.item).await?;
-    let mut carried = Vec::new();
-    carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
-    carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
-    let mut around = script::around(desk, form, shown_line, contact, &typed.caller_id);
-    around.extend(wishes::fields(desk, &typed.wishes));
-    Ok(TakeMessage {
-        on_call: wishes::on_call(desk, now),
-        shell: visitor.shell(web, Place::Console).await?,
-        greeting: greeting(desk, actor),
-        account: card(web, actor, desk).await?,
-        script: Script::of(form, &typed.answers, &voice, &desk.contacts, typed.is_emergency),
-        around,
-        form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
-        only_line: only_line.then_some(typed.did_id),
-        error: None,
-        draft: draft(actor, &draft_key(account.id, call.as_ref().map(|call| call.id))),
-        answered: false,
-        once: typed.once,
-        carried,
-        queue: queue(web, visitor).await?,
-        earlier: earlier(web, visitor, account, &typed.caller_id).await?,
-        call: call.map(|call| CallCard::of(&call, &desk.contacts, now, &account.zone)),
-        works: item.map(|item| (format!("/console/items/{}", item.id), item.title)),
-        nothing: NonMessage::all(),
-    })
+    let recent = brief::of_account(web, actor, account).await?;
+    let earlier = earlier(web, actor, account.id, &typed.caller_id).await?;
+    let queue = queue(web, visitor, call.as_ref().map(|call| call.id)).await?;
+    let frame = visitor.frame(web, Place::Console).await?;
+    let taking = Taking { book, form, typed, call, item, recent, earlier };
+    Ok(TakeMessage::draw(frame, queue, taking))
+}
+
+impl TakeMessage {
+    /// The page of a message that is taken now.
+    pub(crate) fn draw(frame: Frame, queue: Queue, taking: Taking<'_>) -> Self {
+        let Frame { shell, actor, zone, now } = frame;
+        let Taking { book, form, typed, call, item, recent, earlier } = taking;
+        let account = &book.account;
+        let clock = SpokenClock { now, zone: &account.zone, reader: &zone };
+        let briefs = |messages: Vec<Message>| BriefMessage::all(&messages, now, &account.zone);
+        let only_line = book.lines.len() == 1 && book.lines[0].id.to_string() == typed.did_id;
+        let shown_line = if only_line { "" } else { &typed.did_id };
+        let people = wishes::recipients(book, &clock);
+        let voice = Voice::new(account, &actor.name, now);
+        let script = Script::for_agents(form, &typed.answers, &voice, &people, typed.is_emergency);
+        let contact = &typed.contact_id;
+        let mut around = script::around(book, form, shown_line, people, contact, &typed.caller_id);
+        around.extend(wishes::fields(book, &typed.wishes));
+        let mut carried = Vec::new();
+        carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
+        carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
+        TakeMessage {
+            shell,
+            greeting: greeting(account, &actor),
+            account: AccountCard::of(book, briefs(recent), now),
+            script,
+            around,
+            form_id: form.id.map(|id| id.to_string()).unwrap_or_default(),
+            only_line: only_line.then_some(typed.did_id),
+            question: None,
+            error: None,
+            draft: draft(&actor, &draft_key(account.id, call.as_ref().map(|call| call.id))),
+            answered: false,
+            once: typed.once,
+            carried,
+            queue,
+            earlier: earlier.map(|messages| EarlierMessages {
+                from: caller(&typed.caller_id),
+                messages: briefs(messages),
+            }),
+            call: call.map(|call| CallCard::of(&call, actor.user_id, &book.contacts, &clock)),
+            works: item.map(|item| (format!("/console/items/{}", item.id), item.title)),
+            nothing: NonMessage::all(),
+            on_call: wishes::on_call(book, &clock),
+        }
+    }
+
+    /// The same after it was refused, each fault beside its field.
+    pub(crate) fn refused(mut self, form: &Form, faults: &Invalid) -> Self {
+        let fields = self.script.fields_mut().chain(&mut self.around);
+        let others = blame(fields, faults, |path| script::control(form, path));
+        self.error = Some(script::summary(faults, &others));
+        self
+    }
+
+    /// The same with a question above the form.
+    pub(crate) fn asking(mut self, question: Question) -> Self {
+        self.script.fields_mut().for_each(|field| field.focused = false);
+        self.question = Some(question);
+        self
+    }
 }
 
 /// The name of somebody's draft.
@@ -253,40 +320,33 @@ pub(crate) fn draft_key(account: AccountId, call: Option<CallId>) -> String {
     }
 }
 
-/// What a channel is called at the beginning of a sentence.
-pub(crate) fn channel(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "E-mail",
-        Channel::Sms => "Text",
-        Channel::Call => "Call",
-    }
-}
-
-fn greeting(desk: &Playbook, actor: &Actor) -> String {
-    match desk.account.greeting.trim() {
-        "" => format!("{}, this is {}. How may I help you?", desk.account.name, actor.name),
+fn greeting(account: &Account, actor: &Actor) -> String {
+    match account.greeting.trim() {
+        "" => format!("{}, this is {}. How may I help you?", account.name, actor.name),
         greeting => greeting.replace("{agent}", &actor.name),
     }
 }
 
-async fn card(web: &Web, actor: &Actor, desk: &Playbook) -> Result<AccountCard, PageError> {
-    let account = &desk.account;
-    let mut facts = vec![
-        Fact::new("Number", &account.number),
-        Fact::new("Time there", &account.zone.portal(web.app.now()).to_string()),
-    ];
-    let line = |did: &domain::Did| format!("{} {}", phone(&did.number), did.label);
-    let lines: Vec<String> = desk.lines_by_number().into_iter().map(line).collect();
-    if !lines.is_empty() {
-        facts.push(Fact::new("Lines", &lines.join("\n")));
+impl AccountCard {
+    fn of(book: &Playbook, recent: Vec<BriefMessage>, now: Instant) -> Self {
+        let account = &book.account;
+        let mut facts = vec![
+            Fact::new("Number", &account.number),
+            Fact::new("Time there", &account.zone.portal(now).to_string()),
+        ];
+        let line = |did: &domain::Did| format!("{} {}", phone(&did.number), did.label);
+        let lines: Vec<String> = book.lines_by_number().into_iter().map(line).collect();
+        if !lines.is_empty() {
+            facts.push(Fact::new("Lines", &lines.join("\n")));
+        }
+        AccountCard {
+            id: account.id.to_string(),
+            name: account.name.clone(),
+            facts,
+            notes: account.facts.trim().to_owned(),
+            recent,
+        }
     }
-    Ok(AccountCard {
-        id: account.id.to_string(),
-        name: account.name.clone(),
-        facts,
-        notes: account.facts.trim().to_owned(),
-        recent: BriefMessage::of_account(web, actor, account).await?,
-    })
 }
 
 /// `POST /console/accounts/{id}/messages`.
@@ -298,15 +358,23 @@ pub(crate) async fn save(
     visitor.require(Right::TakeMessages)?;
     let (account, actor) = (AccountId(id), &visitor.actor);
     let mut entry = script::entry(&fields);
-    let wishes = wishes::Typed::again(&fields);
-    if wishes.names_a_time() {
-        let zone = accounts::find(&web.app, actor, account).await?.zone;
-        wishes.hold(&mut entry, &zone, web.app.now());
-    }
+    let wishes = TypedWishes::again(&fields);
     wishes.choose(&mut entry);
-    match messages::take(&web.app, actor, account, entry).await {
-        Ok(messages::Taken { message, .. }) => {
-            let flash = saved(&web, actor, message.id).await?;
+    let (item, now) = (entry.item_id, web.app.now());
+    let saving = async {
+        let zone = accounts::find(&web.app, actor, account).await?.zone;
+        if wishes.names_a_time() {
+            wishes.hold(&mut entry, &zone, now);
+        }
+        Ok((messages::take(&web.app, actor, account, entry).await?, zone))
+    };
+    match saving.await {
+        Ok((messages::Taken { message, consequence }, zone)) => {
+            let clock = SpokenClock { now, zone: &zone, reader: &visitor.tenant.zone };
+            let said = saved::sentence(&consequence, &clock);
+            let to_do = to_do_saved(&web, actor, item).await?;
+            let flash = Flash::done(&format!("{said}{to_do}"));
+            let flash = flash.with_link(&format!("/messages/{}", message.id), "Open it");
             let path = format!("/console?saved={}", draft_key(account, message.call_id));
             Ok(visitor.sent_to(&web, &path, &flash))
         }
@@ -320,18 +388,28 @@ pub(crate) async fn save(
 }
 
 /// The form with what was typed, each fault beside its field.
-async fn refused(
+pub(crate) async fn refused(
     web: &Web,
     visitor: &SignedIn,
     account: AccountId,
     posted: &Fields,
     faults: &Invalid,
 ) -> Result<Response, PageError> {
-    let (mut drawn, form) = again(web, visitor, account, posted).await?;
-    let fields = drawn.script.fields_mut().chain(&mut drawn.around);
-    let others = blame(fields, faults, |path| script::control(&form, path));
-    drawn.error = Some(script::summary(faults, &others));
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))
+    let (drawn, form) = again(web, visitor, account, posted).await?;
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn.refused(&form, faults)))
+}
+
+/// The form with what was typed, and a question above it.
+pub(crate) async fn ask(
+    web: &Web,
+    visitor: &SignedIn,
+    account: AccountId,
+    posted: &Fields,
+    question: Question,
+) -> Result<Response, PageError> {
+    visitor.require(Right::TakeMessages)?;
+    let (drawn, _) = again(web, visitor, account, posted).await?;
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn.asking(question)))
 }
 
 /// The form with what was typed, when it was sound but could not be saved just now.
@@ -359,34 +437,28 @@ async fn again(
         Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
         None => Form::standard(account, desk.account.created_at),
     };
-    let mut drawn = draw(web, visitor, &desk, &form, Typed::again(posted)).await?;
+    let mut drawn = load(web, visitor, &desk, &form, TypedMessage::again(posted)).await?;
     drawn.answered = true;
     Ok((drawn, form))
 }
 
-/// What was saved, and what becomes of it.
-async fn saved(web: &Web, actor: &Actor, id: MessageId) -> Result<Flash, PageError> {
-    let detail = messages::detail(&web.app, actor, id).await?;
-    let sent = detail.deliveries.first().map(|(delivery, _)| {
-        format!("e-mail to {} {}", delivery.recipient, stands(delivery.state))
-    });
-    let receiver = &detail.message.receiver_name;
-    let told = match (sent, receiver.as_str()) {
-        (Some(sent), _) => sent,
-        (None, "") => "nobody is told by e-mail".to_owned(),
-        (None, receiver) => format!("{receiver} has no e-mail address and is not told"),
+/// What became of the To Do that a message was taken from, in a sentence after another.
+async fn to_do_saved(
+    web: &Web,
+    actor: &Actor,
+    item: Option<DeskItemId>,
+) -> Result<String, PageError> {
+    let Some(id) = item else { return Ok(String::new()) };
+    let said = match items::find(&web.app, actor, id).await {
+        Ok(item) => match item.state {
+            DeskState::Done { by: Some(by), .. } if by == actor.user_id => {
+                " The To Do is done.".to_owned()
+            }
+            DeskState::Claimed { name, .. } => format!(" The To Do stays with {name}."),
+            DeskState::Open | DeskState::Done { .. } => String::new(),
+        },
+        Err(Error::NotFound) => String::new(),
+        Err(error) => return Err(error.into()),
     };
-    let flash = Flash::done(&format!("Message {id} saved, {told}."));
-    Ok(flash.with_link(&format!("/messages/{id}"), "Open it"))
-}
-
-/// Where a delivery stands, within a sentence.
-pub(crate) fn stands(state: Delivered) -> &'static str {
-    match state {
-        Delivered::Queued | Delivered::Sending => "queued",
-        Delivered::Sent => "sent",
-        Delivered::Captured => "captured, not sent",
-        Delivered::Failed => "failed",
-        Delivered::Cancelled => "taken back",
-    }
+    Ok(said)
 }

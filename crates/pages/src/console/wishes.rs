@@ -1,11 +1,15 @@
-//! What the account wishes, beside the form: what is done with the message, when it may go out, and
-//! who is on call now.
+//! What the account wishes, beside the form: whom the message would reach now, what is done with
+//! it, when it may go out, and who is on call.
 
 use app::messages::Entry;
-use domain::closing::{Timing, Usage};
+use domain::closing::{Timing, Usage, choose};
 use domain::on_call::Why;
-use domain::{ClosingGroup, ClosingGroupId, Date, Instant, Playbook, Time, Zone};
+use domain::playbook::Notice;
+use domain::{Channel, ClosingGroup, ClosingGroupId, Contact, ContactId, Date, Instant, Message};
+use domain::{Playbook, Time, Zone};
 
+use super::saved::SpokenClock;
+use crate::delivery::words::listed;
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
@@ -25,11 +29,11 @@ pub(crate) struct OnCallNow {
 }
 
 /// Who is on call now in each rotation of the account.
-pub(crate) fn on_call(book: &Playbook, now: Instant) -> Vec<OnCallNow> {
+pub(crate) fn on_call(book: &Playbook, clock: &SpokenClock<'_>) -> Vec<OnCallNow> {
     let now_in = |roster: &domain::Roster| {
-        let watch = roster.on_call(now);
+        let watch = roster.on_call(clock.now);
         let person = watch.contact_id.and_then(|id| book.contact(id));
-        let until = watch.until.map(|at| format!("until {}", roster.rotation.zone.portal(at)));
+        let until = watch.until.map(|at| format!("until {}", clock.tell(at)));
         OnCallNow {
             rotation: roster.rotation.name.clone(),
             name: person.map(|person| person.name.clone()).unwrap_or_default(),
@@ -41,9 +45,102 @@ pub(crate) fn on_call(book: &Playbook, now: Instant) -> Vec<OnCallNow> {
     book.rosters.iter().map(now_in).collect()
 }
 
+/// Nobody is meant in particular, and nobody is told.
+pub(crate) const NOBODY: &str = "Nobody: keep it in the portal";
+
+/// Whom a message may be for, each with what would be done now; nobody stands last.
+pub(crate) fn recipients(book: &Playbook, clock: &SpokenClock<'_>) -> Vec<Choice> {
+    let person = |contact: &Contact| {
+        let way = match would_be_done(book, Some(contact.id), clock) {
+            Foreseen::Waits(when) => when,
+            Foreseen::Told(notices) => way(contact, &notices),
+        };
+        let on_call = on_call_until(book, contact.id, clock);
+        let label = format!("{} — {way}{on_call}", titled(contact));
+        Choice::new(&contact.id.to_string(), &label)
+    };
+    let nobody = match would_be_done(book, None, clock) {
+        Foreseen::Waits(when) => format!("Nobody in particular — {when}"),
+        Foreseen::Told(notices) if notices.is_empty() => NOBODY.to_owned(),
+        Foreseen::Told(notices) => format!("Nobody in particular — told: {}", names(&notices)),
+    };
+    book.contacts.iter().map(person).chain([Choice::new("", &nobody)]).collect()
+}
+
+/// The people of a directory, where nothing is sent.
+pub(crate) fn directory(contacts: &[Contact]) -> Vec<Choice> {
+    let person = |contact: &Contact| Choice::new(&contact.id.to_string(), &titled(contact));
+    contacts.iter().map(person).chain([Choice::new("", NOBODY)]).collect()
+}
+
+fn titled(contact: &Contact) -> String {
+    let title = if contact.title.is_empty() { "" } else { ", " };
+    format!("{}{title}{}", contact.name, contact.title)
+}
+
+/// What would be done with a message at once.
+enum Foreseen {
+    /// It waits; until when, in words.
+    Waits(String),
+    /// These are told.
+    Told(Vec<Notice>),
+}
+
+/// What the engine would do with an ordinary message for somebody.
+fn would_be_done(book: &Playbook, of: Option<ContactId>, clock: &SpokenClock<'_>) -> Foreseen {
+    let (account, now) = (&book.account, clock.now);
+    let mut message = Message::blank(account.tenant_id, account.id, String::new(), now);
+    message.contact_id = of;
+    let group = choose(&book.closings, None, false);
+    match book.held_until(&message, group, now) {
+        Some(until) => Foreseen::Waits(format!("with the digest, {}", clock.tell(until))),
+        None => {
+            let closing = book.close(&mut message, group, now);
+            Foreseen::Told(closing.moments.into_iter().flat_map(|moment| moment.notices).collect())
+        }
+    }
+}
+
+/// `text to (561) 555-0100 and e-mail to jane@law.example`, or who is told instead.
+fn way(contact: &Contact, notices: &[Notice]) -> String {
+    let own = notices.iter().filter(|notice| notice.contact_id == Some(contact.id));
+    let own: Vec<String> = own
+        .map(|notice| {
+            let noun = match notice.channel {
+                Channel::Email => "e-mail",
+                Channel::Sms => "text",
+                Channel::Call => "call",
+            };
+            format!("{noun} to {}", phone(&notice.address))
+        })
+        .collect();
+    match (own.is_empty(), notices.is_empty()) {
+        (false, _) => listed(&own, "and"),
+        (true, true) => "cannot be reached now".to_owned(),
+        (true, false) => format!("told instead: {}", names(notices)),
+    }
+}
+
+fn names(notices: &[Notice]) -> String {
+    let mut names: Vec<String> = notices.iter().map(|notice| notice.name.clone()).collect();
+    names.dedup();
+    listed(&names, "and")
+}
+
+/// `, on call until 5:00 PM`, of somebody who is.
+fn on_call_until(book: &Playbook, contact: ContactId, clock: &SpokenClock<'_>) -> String {
+    let watches = book.rosters.iter().map(|roster| roster.on_call(clock.now));
+    let mut own = watches.filter(|watch| watch.contact_id == Some(contact));
+    match own.next().map(|watch| watch.until) {
+        Some(Some(until)) => format!(", on call until {}", clock.tell(until)),
+        Some(None) => ", on call".to_owned(),
+        None => String::new(),
+    }
+}
+
 /// The controls `closing_group_id`, where the account has a choice, and `send_on` and `send_at`:
 /// a day and a time on the account's clock.
-pub(crate) fn fields(book: &Playbook, typed: &Typed) -> Vec<Field> {
+pub(crate) fn fields(book: &Playbook, typed: &TypedWishes) -> Vec<Field> {
     let mut fields = Vec::new();
     if book.closings.iter().any(|group| group.usage != Usage::Usual) {
         let usual = Choice::new("", "As the account has it");
@@ -72,13 +169,13 @@ fn named(group: &ClosingGroup) -> String {
 
 /// What stands in these controls.
 #[derive(Debug, Default)]
-pub(crate) struct Typed {
+pub(crate) struct TypedWishes {
     closing_group: String,
     send_on: String,
     send_at: String,
 }
 
-impl Typed {
+impl TypedWishes {
     pub(crate) fn again(posted: &Fields) -> Self {
         Self {
             closing_group: posted.text("closing_group_id").to_owned(),

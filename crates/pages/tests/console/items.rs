@@ -183,7 +183,7 @@ async fn a_message_taken_from_a_to_do_ends_it() {
     let sound: Vec<(&str, &str)> =
         sound.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let saved = house.post(&ann, &format!("/console/accounts/{law}/messages"), &sound).await;
-    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.html);
+    assert!(house.follow(&ann, &saved).await.says(" The To Do is done."));
     let id = house.messages().await[0].id;
     let worked = ("worked".to_owned(), format!("Ann: Took message {id}."), false);
     assert_eq!(run(&house, to_do).await, worked);

@@ -12,5 +12,6 @@ mod live;
 mod people;
 mod roles;
 mod support;
+mod unsaved;
 mod wishes;
 mod wishes_forms;

@@ -83,6 +83,34 @@ async fn the_wishes_of_an_account_read_as_sentences() {
 }
 
 #[tokio::test]
+async fn an_agent_sees_whom_a_message_would_reach_and_then_whom_it_does() {
+    let house = House::new().await;
+    let ann = house.agent().await;
+    let address = format!("/console/accounts/{}", house.one.law.id);
+    let page = house.get(&ann, &address).await;
+    let told = "Jane Hart, Attorney — e-mail to jane@hartlowe.example";
+    assert!(page.control("contact_id").contains(told), "{}", page.control("contact_id"));
+    assert!(page.says("Nobody: keep it in the portal"));
+
+    kept(&house, &house.one).await;
+    let page = house.get(&ann, &address).await;
+    let control = page.control("contact_id");
+    assert!(control.contains("Jane Hart, Attorney — text to (561) 555-0100"), "{control}");
+    assert!(control.contains("Nobody in particular — told: Jane Hart"), "{control}");
+    let (once, form_id) = (page.hidden("once"), page.hidden("form_id"));
+    let sound = [
+        ("once", once.as_str()),
+        ("form_id", form_id.as_str()),
+        ("answers[first_name]", "Maria"),
+        ("answers[phone]", "(954) 832-6297"),
+        ("answers[content]", "Please call me back."),
+    ];
+    let saved = house.post(&ann, &format!("{address}/messages"), &sound).await;
+    let after = house.follow(&ann, &saved).await;
+    assert!(after.says("Saved. Texting Jane Hart. Next step 5:13 PM."), "{}", after.html);
+}
+
+#[tokio::test]
 async fn a_level_that_tells_nobody_is_said_loudly() {
     let house = House::new().await;
     let (app, one) = (&house.world.app, &house.one);
