@@ -77,7 +77,6 @@ impl Person {
             is_nobody: watch.contact_id.is_none(),
         }
     }
-    }
 }
 
 /// Why somebody is on call, in words.
