@@ -12,6 +12,7 @@ mod find;
 mod flash;
 mod form;
 mod forms;
+mod frame;
 mod gallery;
 mod list;
 mod messages;

@@ -3,7 +3,6 @@
 //! The cookie holds a random text, the database its hash. Every form carries the session's token
 //! against forged requests; a browser that says a form comes from elsewhere is refused as well.
 
-use app::messages::{self, Query};
 use app::{Actor, App};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
@@ -17,13 +16,13 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use domain::user::Right;
-use domain::{Instant, Role, Tenant, Zone, limits};
+use domain::{Instant, Tenant, Zone, limits};
 use subtle::ConstantTimeEq;
 use web::refusal::chain;
 use web::{Needs, Web, tenant};
 
 use crate::flash;
-use crate::ui::{Flash, Lost, Place, Shell};
+use crate::ui::{Flash, Lost, Shell};
 
 /// Somebody who is signed in to a tenant.
 #[derive(Clone, Debug)]
@@ -312,36 +311,6 @@ pub(crate) async fn end(app: &App, tenant: &Tenant, jar: &CookieJar, web: &Web) 
 }
 
 impl SignedIn {
-    /// The frame of a page at a place. Unread messages are counted for those whom they are for.
-    pub(crate) async fn shell(&self, web: &Web, place: Place) -> app::Result<Shell> {
-        let unread = match self.actor.role {
-            Role::Client => {
-                let query = Query { read: Some(false), ..Query::default() };
-                let filter = messages::filter(&web.app, &self.actor, query).await?;
-                let unread = messages::count(&web.app, &self.actor, &filter).await?;
-                u32::try_from(unread).ok().filter(|unread| *unread > 0)
-            }
-            _ => None,
-        };
-        Ok(Shell {
-            tenant_name: self.tenant.name.clone(),
-            user_name: self.actor.name.clone(),
-            user_email: self.actor.email.clone(),
-            role: self.actor.role,
-            place,
-            unread,
-            csrf: self.csrf.clone(),
-            flash: self.flash.clone(),
-            alarm: crate::webhooks::alarm(web, self).await?,
-        })
-    }
-
-    /// What a page at a place is drawn with.
-    pub(crate) async fn frame(&self, web: &Web, place: Place) -> app::Result<Frame> {
-        let (actor, zone) = (self.actor.clone(), self.tenant.zone.clone());
-        Ok(Frame { shell: self.shell(web, place).await?, actor, zone, now: web.app.now() })
-    }
-
     /// Sends the browser on to a page of ours (303), which says what happened.
     pub(crate) fn sent_to(&self, web: &Web, path: &str, flash: &Flash) -> Response {
         let mut response = Redirect::to(path).into_response();

@@ -13,10 +13,8 @@ use domain::user::Right;
 use domain::{AccountId, Playbook};
 use web::Web;
 
-use super::line_form::LineEditor;
-use super::sending_form;
-use crate::form::editor::fresh;
-use crate::form::{Editor, Form};
+use super::{fields, sending_form};
+use crate::form::Form;
 use crate::forms::kind_in_words;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Fact, Place, Shell, phone};
@@ -181,6 +179,6 @@ pub(crate) async fn show(
     visitor.require(Right::TakeMessages)?;
     let ground = ground(&web, &visitor, AccountId(id)).await?;
     let shell = visitor.shell(&web, Place::Accounts).await?;
-    let form = fresh::<LineEditor>(&ground);
-    Ok(page(StatusCode::OK, &LineEditor::draw(shell, &ground, form)))
+    let (line, contact) = (fields::line(None), fields::contact(None));
+    Ok(page(StatusCode::OK, &AccountPage::draw(shell, &ground, line, contact)))
 }

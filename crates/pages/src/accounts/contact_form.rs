@@ -8,27 +8,13 @@ use domain::{AccountId, ContactId};
 use web::Web;
 
 use super::account::{AccountGround, AccountPage, ground};
-use super::account_form::zones;
-use super::line_form::LineEditor;
+use super::fields;
 use crate::delivery::ways::{self, ContactGround};
 use crate::delivery::{ContactPage, WaysEditor};
 use crate::form::editor::fresh;
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, Ids, PageError, Posted};
-use crate::ui::{Field, FieldKind, Place, Shell};
-
-fn form(typed: Option<&Fields>) -> Form {
-    Form::new([
-        Field::new(FieldKind::Text, "name", "Name").required().max_length(120),
-        Field::new(FieldKind::Text, "title", "Title").max_length(120),
-        Field::new(FieldKind::Email, "email", "E-mail"),
-        Field::new(FieldKind::Phone, "phone", "Phone").max_length(40),
-        Field::new(FieldKind::Text, "zone", "Time zone")
-            .choices(zones())
-            .hint("Where quiet hours are counted. Empty: the account's."),
-    ])
-    .filled(typed)
-}
+use crate::ui::{Place, Shell};
 
 fn read(typed: &Fields) -> ContactEntry {
     let [name, title, email, phone, zone] =
@@ -50,11 +36,11 @@ impl Editor for ContactEditor {
     }
 
     fn form(_: &AccountGround, typed: Option<&Fields>) -> Form {
-        form(typed)
+        fields::contact(typed)
     }
 
     fn draw(shell: Shell, ground: &AccountGround, form: Form) -> AccountPage {
-        AccountPage::draw(shell, ground, fresh::<LineEditor>(ground), form)
+        AccountPage::draw(shell, ground, fields::line(None), form)
     }
 
     async fn save(ask: Ask<'_>, ground: &AccountGround, typed: &Fields) -> Answer {
@@ -80,17 +66,11 @@ impl Editor for PersonEditor {
     }
 
     fn opened((_, contact, _): &ContactGround) -> Option<Fields> {
-        Some(Fields::of([
-            ("name", contact.name.as_str()),
-            ("title", &contact.title),
-            ("email", &contact.email),
-            ("phone", &contact.phone),
-            ("zone", contact.zone.as_ref().map_or("", |zone| zone.name())),
-        ]))
+        Some(fields::of_contact(contact))
     }
 
     fn form(_: &ContactGround, typed: Option<&Fields>) -> Form {
-        form(typed)
+        fields::contact(typed)
     }
 
     fn draw(shell: Shell, ground: &ContactGround, form: Form) -> ContactPage {

@@ -6,11 +6,10 @@ use domain::{AccountId, DidId};
 use web::Web;
 
 use super::account::{AccountGround, AccountPage, ground};
-use super::contact_form::ContactEditor;
-use crate::form::editor::fresh;
+use super::fields;
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, Ids, PageError, Posted};
-use crate::ui::{Field, FieldKind, Place, Shell, phone};
+use crate::ui::{Place, Shell, phone};
 
 /// `POST /accounts/{id}/lines`, from the account's page.
 #[derive(Debug)]
@@ -26,15 +25,11 @@ impl Editor for LineEditor {
     }
 
     fn form(_: &AccountGround, typed: Option<&Fields>) -> Form {
-        Form::new([
-            Field::new(FieldKind::Phone, "number", "Number").required().max_length(40),
-            Field::new(FieldKind::Text, "line_label", "What it is for").at("label").max_length(120),
-        ])
-        .filled(typed)
+        fields::line(typed)
     }
 
     fn draw(shell: Shell, ground: &AccountGround, form: Form) -> AccountPage {
-        AccountPage::draw(shell, ground, form, fresh::<ContactEditor>(ground))
+        AccountPage::draw(shell, ground, form, fields::contact(None))
     }
 
     async fn save(ask: Ask<'_>, ground: &AccountGround, typed: &Fields) -> Answer {

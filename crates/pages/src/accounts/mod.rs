@@ -4,6 +4,7 @@ mod account;
 mod account_form;
 mod contact_form;
 mod contacts;
+pub(crate) mod fields;
 mod line_form;
 mod list;
 mod sending_form;

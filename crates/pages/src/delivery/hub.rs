@@ -8,7 +8,8 @@ use domain::closing::{ClosingGroup, Usage};
 use domain::{AccountId, Contact, Instant, Playbook};
 use web::Web;
 
-use super::{PlaybookAccount, policy, words};
+use super::owner::PlaybookAccount;
+use super::{policy, words};
 use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Place, Shell};

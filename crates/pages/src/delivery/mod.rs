@@ -4,6 +4,7 @@
 mod closing;
 mod group;
 mod hub;
+mod owner;
 mod part;
 mod policy;
 mod simulator;
@@ -12,10 +13,10 @@ pub(crate) mod ways;
 mod wording;
 pub(crate) mod words;
 
+use domain::ContactGroup;
 use domain::closing::ClosingGroup;
 use domain::escalation::Policy;
 use domain::user::Right;
-use domain::{ContactGroup, Playbook};
 use web::Routes;
 
 use crate::form::editor::{create, edit, new, preview, update};
@@ -52,19 +53,4 @@ pub(crate) fn routes() -> Routes {
         .post("/accounts/{id}/wording/preview", preview::<WordingEditor>)
         .needing(Right::ManageAccounts);
     read.merge(change)
-}
-
-/// Whose playbook a page is about.
-#[derive(Debug, Clone)]
-pub(crate) struct PlaybookAccount {
-    /// The account's id.
-    pub(crate) account: String,
-    /// "Northwind Heating & Air".
-    pub(crate) name: String,
-}
-
-impl PlaybookAccount {
-    fn new(book: &Playbook) -> Self {
-        Self { account: book.account.id.to_string(), name: book.account.name.clone() }
-    }
 }

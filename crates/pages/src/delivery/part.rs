@@ -10,7 +10,7 @@ use domain::user::Right;
 use domain::{AccountId, Instant, Invalid, Playbook};
 use web::Web;
 
-use super::PlaybookAccount;
+use super::owner::PlaybookAccount;
 use crate::form::{Answer, Ask, Editor, Form, ListFocus};
 use crate::session::{Fields, Ids, PageError, Posted};
 use crate::ui::{Flash, Place, Shell};

@@ -12,7 +12,8 @@ use domain::{
 };
 use web::Web;
 
-use super::{PlaybookAccount, words};
+use super::owner::PlaybookAccount;
+use super::words;
 use crate::form::Form;
 use crate::sample;
 use crate::session::{Fields, Id, PageError, SignedIn, page};

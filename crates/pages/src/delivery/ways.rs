@@ -7,9 +7,9 @@ use askama::Template;
 use domain::way::{Way, WayEntry, implied};
 use domain::{AccountId, Contact, ContactId, Instant, Playbook, limits};
 
-use super::{PlaybookAccount, words};
-use crate::accounts::PersonEditor;
-use crate::form::editor::fresh;
+use super::owner::PlaybookAccount;
+use super::words;
+use crate::accounts::fields;
 use crate::form::{Answer, Ask, Editor, Form, ListFocus};
 use crate::session::{Fields, PageError};
 use crate::ui::{Field, FieldKind, Place, Shell, phone};
@@ -127,7 +127,12 @@ impl Editor for WaysEditor {
     }
 
     fn draw(shell: Shell, ground: &ContactGround, form: Form) -> ContactPage {
-        ContactPage::draw(shell, ground, fresh::<PersonEditor>(ground), form)
+        ContactPage::draw(
+            shell,
+            ground,
+            fields::contact(Some(&fields::of_contact(&ground.1))),
+            form,
+        )
     }
 
     async fn save(ask: Ask<'_>, (book, contact, _): &ContactGround, typed: &Fields) -> Answer {

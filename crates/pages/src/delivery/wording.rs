@@ -7,7 +7,7 @@ use askama::Template;
 use domain::wording::{Letter, VARIABLES, compose, ours};
 use domain::{AccountId, Channel, Message, Playbook, Wording};
 
-use super::PlaybookAccount;
+use super::owner::PlaybookAccount;
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, PageError};
 use crate::ui::{Field, FieldKind, Place, Shell, sms_size};

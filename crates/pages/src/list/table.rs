@@ -84,7 +84,7 @@ pub(crate) enum Cell {
     /// A word that names a kind.
     Tag(&'static str),
     /// A person who is on call, or nobody.
-    OnCall(crate::on_call::Person),
+    OnCall(crate::on_call::words::Person),
     /// Nothing, said so.
     None(&'static str),
 }

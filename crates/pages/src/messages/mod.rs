@@ -11,7 +11,7 @@ pub(crate) use message::{MessageDetail, OpenMessage};
 
 use web::Routes;
 
-use crate::list::{List, ListQuery, export};
+use crate::list::export;
 use crate::sitemap::Place;
 
 /// The addresses of messages.
@@ -21,9 +21,4 @@ pub(crate) fn routes() -> Routes {
         .get("/messages.csv", export::<Messages>)
         .get("/messages/{id}", list::open)
         .merge(settle::routes())
-}
-
-/// The filters of the list that something was done beside, as an address carries them on.
-fn kept(query: Option<&str>) -> String {
-    ListQuery::read(query, Messages::NAMES).query()
 }

@@ -8,8 +8,9 @@ use domain::user::Right;
 use domain::{Message, MessageId, Status};
 use web::{Routes, Web};
 
-use super::kept;
-use crate::messages::words::caller;
+use super::Messages;
+use super::words::caller;
+use crate::list::{List, ListQuery};
 use crate::session::{Id, PageError, Posted};
 use crate::ui::Flash;
 
@@ -137,4 +138,9 @@ async fn escalate_again(
     };
     let query = kept(query.as_deref());
     Ok(visitor.sent_to(&web, &format!("/messages/{id}{query}"), &flash))
+}
+
+/// The filters of the list that something was done beside, as an address carries them on.
+fn kept(query: Option<&str>) -> String {
+    ListQuery::read(query, Messages::NAMES).query()
 }

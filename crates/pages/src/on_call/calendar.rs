@@ -116,7 +116,7 @@ impl Calendar {
                     x: x + 1.0,
                     width: (right - x - 2.0).max(1.0),
                     label: fitting(name, right - x),
-                    title: format!("{name}: {}", super::span(shift.from, shift.until, zone)),
+                    title: format!("{name}: {}", super::words::span(shift.from, shift.until, zone)),
                     class: class(shift),
                 }
             });

@@ -1,13 +1,30 @@
 //! The form of a rotation: what one can say in it, how that is read, and the page that shows it.
 
+use app::on_call::Standing;
 use askama::Template;
 use domain::on_call::{RotationEntry, Turn};
-use domain::{Contact, ContactId, limits};
+use domain::{Account, Contact, ContactId, Instant, Zone, limits};
 
-use super::write::RotationGround;
 use crate::form::{Form, Preview};
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind, Shell, typed_time};
+
+/// What the form of a rotation is drawn from.
+#[derive(Debug)]
+pub(crate) struct RotationGround {
+    /// Those that whoever asks may choose from.
+    pub(crate) accounts: Vec<Account>,
+    /// The one that it is for, once it is known.
+    pub(crate) account: Option<Account>,
+    /// That one's directory.
+    pub(crate) people: Vec<Contact>,
+    /// The rotation that is changed.
+    pub(crate) standing: Option<Standing>,
+    /// The service's clock, for as long as there is no account.
+    pub(crate) zone: Zone,
+    pub(crate) now: Instant,
+    pub(crate) preview: Preview,
+}
 
 /// `GET /on-call/new` → `POST /on-call`; `GET /on-call/{id}/edit` → `POST /on-call/{id}`; either
 /// with `/preview` shows who would be on call, and changes nothing.

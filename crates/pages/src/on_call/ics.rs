@@ -27,7 +27,7 @@ pub(crate) fn calendar(feed: &Feed) -> String {
 fn event(out: &mut String, FeedShift { rotation, shift, person }: &FeedShift) {
     let contact = shift.contact_id.map(|id| id.0).unwrap_or_default();
     let (tenant, id, from) = (rotation.tenant_id, rotation.id, shift.from.as_ms());
-    let why = super::why(&shift.why);
+    let why = super::words::why(&shift.why);
     line(out, "BEGIN:VEVENT");
     line(out, &format!("UID:on-call-{tenant}-{id}-{contact}-{from}@liberty"));
     line(out, &format!("DTSTAMP:{}", utc(rotation.updated_at)));

@@ -4,7 +4,7 @@ use app::on_call::{self, Standing};
 use domain::user::Right;
 use domain::{Instant, limits};
 
-use super::{Person, span, when};
+use super::words::{Person, span, when};
 use crate::list::{Cell, Column, Cursor, List, ListAsk, ListQuery, Note, PageAsk, Table, Words};
 use crate::sample;
 use crate::session::Frame;

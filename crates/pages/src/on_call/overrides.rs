@@ -9,7 +9,7 @@ use domain::{ContactId, Date, Instant, Invalid, OverrideId, RotationId, Time, Zo
 use web::Web;
 
 use super::rotation::{RotationPage, RotationPageGround};
-use super::{span, when};
+use super::words::{span, when};
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, Id, Ids, PageError, Posted};
 use crate::ui::{Choice, Field, FieldKind, Place, Shell};

@@ -8,7 +8,7 @@ use domain::{ContactId, Date, Instant, RotationId, Time, Zone, limits};
 use web::Web;
 
 use super::calendar::{Calendar, bounds};
-use super::{Person, span, when, why};
+use super::words::{Person, span, when, why};
 use crate::form::Form;
 use crate::session::SignedIn;
 use crate::ui::{Fact, Moment, Shell};

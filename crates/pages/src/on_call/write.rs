@@ -1,16 +1,16 @@
 //! Making, changing and deleting a rotation, and who would be on call.
 
-use app::on_call::{self, Standing};
+use app::on_call::{self};
 use app::{Error, accounts, playbooks};
 use axum::extract::State;
 use axum::response::Response;
 use domain::on_call::{Roster, RotationEntry};
 use domain::user::Right;
-use domain::{Account, AccountId, Contact, Instant, Invalid, RotationId, Zone, limits};
+use domain::{Account, AccountId, Instant, Invalid, RotationId, limits};
 use web::Web;
 
-use super::form::{self, RotationFormPage, entry, typed};
-use super::{span, when};
+use super::form::{self, RotationFormPage, RotationGround, entry, typed};
+use super::words::{span, when};
 use crate::form::{Answer, Ask, Editor, Form, Preview};
 use crate::session::{Fields, Id, PageError, Posted, SignedIn};
 use crate::ui::{Place, Shell};
@@ -25,23 +25,6 @@ const DAYS: i64 = 28;
 /// The form of a rotation.
 #[derive(Debug)]
 pub(crate) struct RotationEditor;
-
-/// What the form of a rotation is drawn from.
-#[derive(Debug)]
-pub(crate) struct RotationGround {
-    /// Those that whoever asks may choose from.
-    pub(crate) accounts: Vec<Account>,
-    /// The one that it is for, once it is known.
-    pub(crate) account: Option<Account>,
-    /// That one's directory.
-    pub(crate) people: Vec<Contact>,
-    /// The rotation that is changed.
-    pub(crate) standing: Option<Standing>,
-    /// The service's clock, for as long as there is no account.
-    pub(crate) zone: Zone,
-    pub(crate) now: Instant,
-    pub(crate) preview: Preview,
-}
 
 impl RotationGround {
     pub(crate) fn foreseen(&self, roster: &Roster) -> Preview {

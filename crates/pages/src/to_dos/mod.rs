@@ -12,7 +12,8 @@ mod write;
 pub(crate) use list::ToDos;
 pub(crate) use to_do::address_of_run;
 pub(crate) use to_do::{OpenToDo, ToDoDetail};
-pub(crate) use write::{ToDoEditor, ToDoGround};
+pub(crate) use to_do_form::ToDoGround;
+pub(crate) use write::ToDoEditor;
 
 use web::Routes;
 

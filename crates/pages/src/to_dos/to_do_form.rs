@@ -1,13 +1,31 @@
 //! The form of a To Do: what one can say in it, and the page that shows it.
 
+use std::sync::Arc;
+
+use app::to_dos::Standing;
 use askama::Template;
-use domain::Playbook;
+use domain::{Account, Playbook, Zone};
 
 use super::words::name;
-use super::write::ToDoGround;
 use crate::form::{Form, Preview};
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind, Shell, phone, sms_size};
+
+/// What the form of a To Do is drawn from.
+#[derive(Debug)]
+pub(crate) struct ToDoGround {
+    /// Those that whoever asks may choose from.
+    pub(crate) accounts: Vec<Account>,
+    /// The one that it is for, once it is known.
+    pub(crate) account: Option<Account>,
+    /// That one's directory and lines.
+    pub(crate) book: Option<Arc<Playbook>>,
+    /// The To Do that is changed.
+    pub(crate) standing: Option<Standing>,
+    /// The account's clock, or else the service's.
+    pub(crate) zone: Zone,
+    pub(crate) preview: Preview,
+}
 
 /// `GET /to-dos/new` → `POST /to-dos`; `GET /to-dos/{id}/edit` → `POST /to-dos/{id}`; either with
 /// `/preview` shows when it would go out, and makes nothing.

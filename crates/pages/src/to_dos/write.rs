@@ -1,15 +1,13 @@
 //! Making and changing a To Do, and when it would go out.
 
-use std::sync::Arc;
-
 use app::to_dos::{self, Standing};
 use app::{Error, accounts, idempotency::Once, playbooks};
 use domain::to_do::Entry;
-use domain::{Account, Invalid, Playbook, ToDoId, Zone};
+use domain::{Invalid, ToDoId};
 
 use super::entry::{apply, with_rules};
 use super::plan::typed;
-use super::to_do_form::{self, ToDoPage};
+use super::to_do_form::{self, ToDoGround, ToDoPage};
 use super::words::{account_of, in_full, name, next, sentence};
 use crate::form::{Answer, Ask, Editor, Form, Preview};
 use crate::session::{Fields, PageError};
@@ -24,22 +22,6 @@ const HINT: &str = "Choose when it goes out: the rule in words and the next date
 /// The form of a To Do.
 #[derive(Debug)]
 pub(crate) struct ToDoEditor;
-
-/// What the form of a To Do is drawn from.
-#[derive(Debug)]
-pub(crate) struct ToDoGround {
-    /// Those that whoever asks may choose from.
-    pub(crate) accounts: Vec<Account>,
-    /// The one that it is for, once it is known.
-    pub(crate) account: Option<Account>,
-    /// That one's directory and lines.
-    pub(crate) book: Option<Arc<Playbook>>,
-    /// The To Do that is changed.
-    pub(crate) standing: Option<Standing>,
-    /// The account's clock, or else the service's.
-    pub(crate) zone: Zone,
-    pub(crate) preview: Preview,
-}
 
 impl ToDoGround {
     /// What was typed as an entry, and what of it cannot be read.

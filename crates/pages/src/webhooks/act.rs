@@ -8,7 +8,7 @@ use domain::user::Right;
 use domain::{Date, HookDeliveryId, WebhookId};
 use web::Web;
 
-use super::name;
+use super::words::name;
 use crate::session::{Id, PageError, Posted, SignedIn};
 use crate::ui::{Flash, Tone};
 

@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
 use web::Web;
 
-use super::{WebhookHealth, badge, events, in_words, name, trouble};
+use super::words::{WebhookHealth, badge, events, in_words, name, trouble};
 use crate::list::{Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, utc};
 use crate::sample;
 use crate::session::{Frame, Id, PageError, SignedIn, page};

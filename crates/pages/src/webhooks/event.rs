@@ -9,7 +9,7 @@ use domain::user::Right;
 use domain::{Account, HookAttempt, HookDeliveryId, HookState, Instant};
 use web::Web;
 
-use super::{badge, in_words, name};
+use super::words::{badge, in_words, name};
 use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
 use crate::ui::{Fact, Moment, Place, Shell, State as Badge};

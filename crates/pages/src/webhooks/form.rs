@@ -4,7 +4,8 @@ use app::webhooks;
 use domain::webhook::Entry;
 use domain::{AccountId, HookKind, Webhook, WebhookId};
 
-use super::{WebhookSecret, name};
+use super::secret::WebhookSecret;
+use super::words::name;
 use crate::form::{Answer, Ask, Editor, Form, FormPage};
 use crate::session::{Fields, PageError};
 use crate::ui::{Choice, Field, FieldKind, Place, Shell};

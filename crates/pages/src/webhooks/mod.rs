@@ -5,6 +5,7 @@ mod detail;
 mod event;
 mod form;
 mod secret;
+mod words;
 
 use app::webhooks::{self, Watched};
 use askama::Template;
@@ -12,21 +13,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::user::Right;
-use domain::webhook::DisabledWhy;
-use domain::{Account, AccountId, HookKind, HookState, Instant, Webhook};
+use domain::{Account, AccountId};
 use web::{Routes, Web};
 
 use crate::form::editor::{create, edit, new, update};
 use crate::list::export;
 use crate::sample;
 use crate::session::{Id, PageError, SignedIn, page};
-use crate::ui::{Empty, Flash, Icon, Place, Shell, State as Badge, Tone, icon};
+use crate::ui::{Empty, Flash, Place, Shell, Tone};
 
 use detail::HookLog;
 pub(crate) use detail::WebhookPage;
 pub(crate) use event::HookEventPage;
 pub(crate) use form::WebhookEditor;
 pub(crate) use secret::WebhookSecret;
+use words::{WebhookHealth, events, name};
 
 /// The addresses of webhooks.
 pub(crate) fn routes() -> Routes {
@@ -78,93 +79,6 @@ pub(crate) struct WebhookRow {
     pub(crate) standing: WebhookHealth,
     /// Events that it took, that wait, and that it did not take.
     pub(crate) figures: [i64; 3],
-}
-
-/// How a webhook does, as an icon and a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WebhookHealth {
-    /// How loud it is.
-    pub(crate) tone: Tone,
-    /// The icon's name.
-    pub(crate) icon: &'static str,
-    /// The word.
-    pub(crate) word: &'static str,
-}
-
-impl WebhookHealth {
-    fn of(webhook: &Webhook) -> Self {
-        let (tone, icon, word) = match (webhook.disabled, webhook.failing_since) {
-            (Some((_, DisabledWhy::Asked)), _) => (Tone::Plain, "circle-pause", "Switched off"),
-            (Some(_), _) => (Tone::Red, "circle-x", "Disabled"),
-            (None, Some(_)) => (Tone::Amber, "triangle-alert", "Failing"),
-            (None, None) => (Tone::Green, "circle-check", "On"),
-        };
-        WebhookHealth { tone, icon, word }
-    }
-
-    /// The class of its tone.
-    pub(crate) fn class(&self) -> &'static str {
-        self.tone.class()
-    }
-
-    /// Its icon.
-    pub(crate) fn drawn(&self) -> Icon {
-        icon(self.icon)
-    }
-}
-
-/// Why a webhook is disabled or will be, in sentences; `None` while it works.
-fn trouble(webhook: &Webhook, since: &str) -> Option<(Tone, String)> {
-    match (webhook.disabled, webhook.failing_since) {
-        (Some((_, DisabledWhy::Gone)), _) => Some((
-            Tone::Red,
-            "It answered 410 (Gone), so nothing is posted to it any more.".to_owned(),
-        )),
-        (Some((_, DisabledWhy::Failing)), _) => Some((
-            Tone::Red,
-            "Every post failed for five days, so nothing is posted to it any more.".to_owned(),
-        )),
-        (Some((_, DisabledWhy::Asked)), _) => Some((
-            Tone::Plain,
-            "It is switched off: events that happen now are not kept for it.".to_owned(),
-        )),
-        (None, Some(_)) => Some((
-            Tone::Amber,
-            format!("No post has succeeded since {since}. After five days it is disabled."),
-        )),
-        (None, None) => None,
-    }
-}
-
-/// What a webhook is called: what it is for, or else its host.
-fn name(webhook: &Webhook) -> String {
-    if !webhook.description.is_empty() {
-        return webhook.description.clone();
-    }
-    let rest = webhook.url.split_once("://").map_or(webhook.url.as_str(), |(_, rest)| rest);
-    rest.split(['/', '?']).next().unwrap_or(rest).to_owned()
-}
-
-fn events(kinds: &[HookKind]) -> String {
-    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    words.join(", ")
-}
-
-/// Where an event stands on its way, as pages show it.
-fn badge(state: HookState, attempts: i64) -> Badge {
-    match state {
-        HookState::Pending if attempts > 0 => Badge::Retrying,
-        HookState::Pending => Badge::Pending,
-        HookState::Posting => Badge::Sending,
-        HookState::Delivered => Badge::Delivered,
-        HookState::Failed => Badge::Failed,
-        HookState::Cancelled => Badge::Cancelled,
-    }
-}
-
-/// An instant as a person of an account reads it in a sentence.
-fn in_words(at: Instant, account: &Account) -> String {
-    account.zone.portal(at).to_string()
 }
 
 /// What is told on every page while a webhook that was disabled by itself is left so.

@@ -9,7 +9,7 @@ use domain::user::Right;
 use domain::{HookSecret, WebhookId};
 use web::Web;
 
-use super::{in_words, name};
+use super::words::{in_words, name};
 use crate::session::{Id, PageError, Posted, SignedIn, page};
 use crate::ui::{Place, Shell};
 
