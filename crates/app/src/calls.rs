@@ -195,6 +195,7 @@ pub async fn figures(app: &App, actor: &Actor, id: RecordingId) -> Result<Record
 
 /// The recording of the call that a message was taken in, its audio kept or gone. The message is
 /// such that whoever asks may see.
+#[crate::boxed]
 pub async fn recording_of(
     app: &App,
     actor: &Actor,
@@ -207,6 +208,7 @@ pub async fn recording_of(
 }
 
 /// The messages that were taken in a call, as far as whoever asks may see them, first to last.
+#[crate::boxed]
 pub async fn messages_of(app: &App, actor: &Actor, call: CallId) -> Result<Vec<Message>> {
     let mut reader = app.db.read().await?;
     let mut messages = store::messages::of_call(reader.link(), actor.tenant_id, call).await?;
