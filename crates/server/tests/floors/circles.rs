@@ -165,7 +165,7 @@ fn resolve(house: &House, from: &Place, path: &[String], depth: usize) -> Option
     let inner: Place = start.iter().chain([name]).cloned().collect();
     let room = &house[&start];
     if house.contains_key(&inner) || room.import(name).is_some() {
-        let path: Place = [&[name.clone()], rest].concat();
+        let path: Place = [std::slice::from_ref(name), rest].concat();
         return if depth < 20 { resolve(house, &start, &path, depth + 1) } else { None };
     }
     let globs = room.imports.iter().filter(|import| import.name == "*");
