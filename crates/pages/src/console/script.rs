@@ -303,7 +303,7 @@ pub(crate) fn around(
     fields.push(Field::new(Drawn::Phone, "caller_id", "Caller ID").value(caller_id));
     if !form.asks_recipient() {
         let contacts = Field::new(Drawn::Choice, "contact_id", "Send to").choices(recipients);
-        fields.push(contacts.value(contact));
+        fields.push(contacts.value(contact).wide());
     }
     fields
 }
