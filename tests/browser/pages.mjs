@@ -34,9 +34,9 @@ async function pagesBelow(page) {
   const webhook = await link(page, `${account}/webhooks`, "/webhooks/");
   const toDo = await link(page, "/to-dos?delivery_type=call", "/to-dos/", ".rows");
   const delivery = `${account}/delivery`;
-  const group = await link(page, delivery, `${account}/groups/`, "#groups .wishes");
-  const policy = await link(page, delivery, `${account}/policies/`, "#policies .wishes");
-  const closing = await link(page, delivery, `${account}/closings/`, "#closings .wishes");
+  const group = await link(page, delivery, `${account}/groups/`, "#groups .playbook");
+  const policy = await link(page, delivery, `${account}/policies/`, "#policies .playbook");
+  const closing = await link(page, delivery, `${account}/closings/`, "#closings .playbook");
   const rotation = await link(page, "/on-call", "/on-call/", ".note");
   await page.goto(rotation);
   const holidays = await page.locator('main a[href^="/on-call/holidays/"]').getAttribute("href");

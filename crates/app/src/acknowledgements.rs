@@ -2,8 +2,8 @@
 //! In the portal and over the API it is a change of the message's status.
 
 use domain::delivery::{Cause, Reach};
-use domain::desk::{DeskKind, NewItem};
 use domain::reply::{self, Reply};
+use domain::work_item::{NewItem, WorkKind};
 use domain::{
     Account, ActivityKind, Delivery, Event, Instant, Message, MessageId, Status, TenantId,
 };
@@ -219,7 +219,7 @@ async fn hear(
         }
         Reply::PassOn(_) => {
             let account = message.account_id;
-            let book = playbooks::of(tx.link(), message.tenant_id, account, now).await?;
+            let book = playbooks::read::of(tx.link(), message.tenant_id, account, now).await?;
             let goes_on = match &book {
                 Some(book) if !message.status.is_settled() => {
                     escalations::hurry(tx, ledger, book, message, now).await?
@@ -247,11 +247,11 @@ async fn hear(
     }
 }
 
-/// Puts what somebody said into the agents' queue.
+/// Puts what somebody said into the work queue.
 fn ask(ledger: &mut Ledger<'_>, message: &Message, name: &str, text: &str) {
     let item = NewItem {
         account_id: message.account_id,
-        kind: DeskKind::Question,
+        kind: WorkKind::Question,
         message_id: Some(message.id),
         run_id: None,
         subject: String::new(),

@@ -15,7 +15,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use crate::ledger::{self, Ledger};
-use crate::{App, Error, Result, desk, playbooks};
+use crate::{App, Error, Result, playbooks, work_queue};
 
 /// What saving a message sets off. A page can tell all of it without looking anything up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ pub struct LetOut {
     /// What happens next, if nobody acknowledges it; `None` if it does not escalate, or has done
     /// all that its policy says.
     pub next_step: Option<NextStep>,
-    /// Why it waits in the agents' queue from now on, in a sentence; `None` if it does not.
+    /// Why it waits in the work queue from now on, in a sentence; `None` if it does not.
     pub agents: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub struct NextStep {
     pub at: Instant,
     /// Who is told then; nobody if it goes to the agents.
     pub notices: Vec<Notice>,
-    /// Whether nobody is left to be told, so that it goes to the agents' queue.
+    /// Whether nobody is left to be told, so that it goes to the work queue.
     pub goes_to_agents: bool,
 }
 
@@ -134,7 +134,7 @@ fn let_out(
         None => {}
     }
     if let Some(why) = &out.agents {
-        ledger.items.push((message.tenant_id, desk::dispatch(message, why)));
+        ledger.items.push((message.tenant_id, work_queue::dispatch(message, why)));
     }
     out
 }
@@ -163,8 +163,8 @@ pub async fn release_all(app: &App, jobs: &[Job]) -> Result<usize> {
         jobs.iter().map(|job| (job.tenant_id, MessageId(job.subject_id))).collect();
     let found = store::messages::find_all_to_change(tx.link(), &ids).await?;
     let jobs = store::jobs::hold(tx.link(), jobs).await?;
-    let accounts = playbooks::accounts_of(found.iter());
-    let books = playbooks::load(tx.link(), &accounts, now).await?;
+    let accounts = playbooks::read::accounts_of(found.iter());
+    let books = playbooks::read::load(tx.link(), &accounts, now).await?;
     let mut found: HashMap<(TenantId, MessageId), Message> =
         found.into_iter().map(|message| ((message.tenant_id, message.id), message)).collect();
     let mut ledger = Ledger::new(app, now);
@@ -205,7 +205,8 @@ async fn digest(app: &App, job: &Job) -> Result<usize> {
     }
     let mut ledger = Ledger::new(app, now);
     if let Some(account) = messages.first().map(|message| message.account_id) {
-        let book = playbooks::of(tx.link(), tenant, account, now).await?.ok_or(Error::NotFound)?;
+        let book =
+            playbooks::read::of(tx.link(), tenant, account, now).await?.ok_or(Error::NotFound)?;
         let group = book.closings.iter().find(|group| group.id == id);
         match group.filter(|group| matches!(group.timing, Timing::Digest(_))) {
             Some(group) => send(&mut tx, &mut ledger, &book, group, messages, now).await?,
@@ -253,7 +254,7 @@ async fn send(
             ledger.log(&mut message, ActivityKind::NobodyTold.by_system("", why));
         }
         if notices.is_empty() {
-            let item = desk::dispatch(&message, "Nobody could be told.");
+            let item = work_queue::dispatch(&message, "Nobody could be told.");
             ledger.items.push((tenant, item));
         }
         message.touch(now);

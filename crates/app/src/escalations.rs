@@ -13,7 +13,7 @@ use store::Tx;
 use store::jobs::NewJob;
 
 use crate::ledger::Ledger;
-use crate::{Actor, App, Error, Result, desk, messages, playbooks};
+use crate::{Actor, App, Error, Result, messages, playbooks, work_queue};
 
 /// Takes the turns of escalations whose jobs are due, in one transaction: a further level is told,
 /// an acknowledgement expires, or agents have to see to it. Answers how many deliveries there are
@@ -34,7 +34,7 @@ pub async fn climb_all(app: &App, jobs: &[Job]) -> Result<usize> {
     }
     let accounts: Vec<(TenantId, AccountId)> =
         found.iter().map(|message| (message.tenant_id, message.account_id)).collect();
-    let books = playbooks::load(tx.link(), &accounts, now).await?;
+    let books = playbooks::read::load(tx.link(), &accounts, now).await?;
     let standing = store::policies::escalations(tx.link(), &ids).await?;
     let mut standing: HashMap<(TenantId, MessageId), Escalation> =
         standing.into_iter().map(|(tenant, it)| ((tenant, it.message_id), it)).collect();
@@ -77,13 +77,13 @@ fn turn(
     let climb = book.climb(escalation, message, now);
     ledger.perform(message, book, climb.moments);
     if let Some(why) = &climb.exhausted {
-        ledger.items.push((message.tenant_id, desk::dispatch(message, why)));
+        ledger.items.push((message.tenant_id, work_queue::dispatch(message, why)));
     }
     climb.again_at
 }
 
 /// Follows a message's new status: stops its escalation or lets it go on, and takes it
-/// out of the agents' queue. The message is locked, and the caller keeps it.
+/// out of the work queue. The message is locked, and the caller keeps it.
 pub(crate) async fn follow(
     tx: &mut Tx,
     ledger: &mut Ledger<'_>,

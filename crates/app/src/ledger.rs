@@ -18,7 +18,7 @@ use store::jobs::NewJob;
 use store::spending::Purse;
 
 use crate::webhooks::{Happened, Subject, emit};
-use crate::{App, Result, desk, links};
+use crate::{App, Result, links, work_queue};
 
 /// The first and the number of the codes that people reply with: three digits each.
 const CODES: (i64, i64) = (100, 900);
@@ -206,8 +206,8 @@ impl<'a> Ledger<'a> {
         for batch in self.jobs.chunks(limits::SENT_AT_ONCE) {
             store::jobs::set_all(tx.link(), batch).await?;
         }
-        desk::raise_all(tx, self.items, now).await?;
-        desk::settle_all(tx, &self.settled, "It was acknowledged or closed.", now).await?;
+        work_queue::raise_all(tx, self.items, now).await?;
+        work_queue::settle_all(tx, &self.settled, "It was acknowledged or closed.", now).await?;
         Ok(made)
     }
 

@@ -17,7 +17,6 @@ pub mod audit;
 pub mod calls;
 pub mod closings;
 pub mod deliveries;
-pub mod desk;
 pub mod escalations;
 pub mod forms;
 pub mod idempotency;
@@ -36,7 +35,7 @@ pub mod to_dos;
 pub mod upkeep;
 pub mod users;
 pub mod webhooks;
-pub mod wishes;
+pub mod work_queue;
 
 pub use actor::Actor;
 pub use app::{App, Clock, Entropy};

@@ -5,11 +5,11 @@ pub use domain::live::LiveCall;
 use domain::live::{Agent, AgentChoice, AgentState, CallEvent, LiveState, Progress, Signal};
 use domain::token::Switch;
 use domain::user::{Right, check_line};
-use domain::{AccountId, Call, CallId, Cdr, DeskItem, Instant, Invalid, Message, TenantId, limits};
+use domain::{AccountId, Call, CallId, Cdr, Instant, Invalid, Message, TenantId, WorkItem, limits};
 use store::Tx;
 pub use store::live::Tally;
 
-use crate::desk::Claimed;
+use crate::work_queue::Claimed;
 use crate::{Actor, App, Error, Result, calls};
 
 /// What a switch tells of a call while it goes on.
@@ -278,7 +278,7 @@ pub struct Snapshot {
     /// Calls that ended, and whose agent saved neither a message nor an outcome, oldest first.
     pub unsaved: Vec<LiveCall>,
     /// What waits for an agent, urgent first.
-    pub items: Vec<DeskItem>,
+    pub items: Vec<WorkItem>,
     /// The agents, by name.
     pub agents: Vec<Agent>,
 }
@@ -330,7 +330,7 @@ pub async fn snapshot(app: &App, tenant: TenantId) -> Result<Snapshot> {
     Ok(Snapshot {
         calls: store::live::open(reader.link(), tenant, most(limits::LIVE_ROWS)).await?,
         unsaved: store::live::unsaved(reader.link(), tenant, most(limits::LIVE_ROWS)).await?,
-        items: store::desk::open(reader.link(), tenant, most(limits::DESK_ROWS)).await?,
+        items: store::work_items::open(reader.link(), tenant, most(limits::WORK_ITEMS)).await?,
         agents: store::live::agents(reader.link(), tenant, now, used_since).await?,
     })
 }

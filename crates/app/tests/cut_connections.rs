@@ -30,14 +30,14 @@ async fn every_statement_once(cut: Cut) {
     let database = Postgres::database();
     let folder = tempfile::tempdir().expect("a folder");
     let world = World::on(database.url(), folder).await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let address = address(database.url());
     let mut at = 1;
     loop {
         let proxy = CutProxy::start(address, at, cut).await;
         let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
-        let (message, ledger) = take_and_deliver(&world, &desk, &url, at).await;
-        check(&world, &desk, &message, &ledger, at).await;
+        let (message, ledger) = take_and_deliver(&world, &office, &url, at).await;
+        check(&world, &office, &message, &ledger, at).await;
         if !proxy.has_cut(at) {
             break;
         }
@@ -55,20 +55,20 @@ fn address(url: &str) -> std::net::SocketAddr {
 /// An agent saves until the save is answered; a worker works until nothing is left.
 async fn take_and_deliver(
     world: &World,
-    desk: &Tenancy,
+    office: &Tenancy,
     url: &str,
     at: usize,
 ) -> (Message, Ledger) {
-    let work = world.at_work(desk, &desk.agent, &format!("c{at}")).await;
+    let work = world.at_work(office, &office.agent, &format!("c{at}")).await;
     let entry = Entry {
         call_id: Some(work.call),
         item_id: Some(work.item),
         uuid: format!("00000000-0000-4000-8000-{at:012}"),
-        form_id: desk.form.id,
+        form_id: office.form.id,
         answers: [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")]
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .to_vec(),
-        contact_id: Some(desk.jane.id),
+        contact_id: Some(office.jane.id),
         ..Entry::default()
     };
     let app = retry(async || {
@@ -77,10 +77,10 @@ async fn take_and_deliver(
     })
     .await;
     let message = retry(async || {
-        let taken = messages::take(&app, &desk.agent, desk.law.id, entry.clone()).await;
-        let is_kept = count(world, desk).await == at as i64;
+        let taken = messages::take(&app, &office.agent, office.law.id, entry.clone()).await;
+        let is_kept = count(world, office).await == at as i64;
         assert!(is_kept || taken.is_err(), "cut {at}: it was answered and is not there");
-        assert_eq!(is_ended(world, desk, work).await, [is_kept; 3], "cut {at}: all or nothing");
+        assert_eq!(is_ended(world, office, work).await, [is_kept; 3], "cut {at}: all or nothing");
         taken.ok()
     });
     let message = message.await.message;
@@ -117,8 +117,8 @@ async fn retry<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
     panic!("one cut made five attempts fail");
 }
 
-async fn check(world: &World, desk: &Tenancy, message: &Message, ledger: &Ledger, at: usize) {
-    let detail = messages::detail(&world.app, &desk.agent, message.id).await.expect("stored");
+async fn check(world: &World, office: &Tenancy, message: &Message, ledger: &Ledger, at: usize) {
+    let detail = messages::detail(&world.app, &office.agent, message.id).await.expect("stored");
     let [(delivery, attempts)] = detail.deliveries.as_slice() else {
         panic!("cut {at}: {} deliveries", detail.deliveries.len());
     };
@@ -129,20 +129,20 @@ async fn check(world: &World, desk: &Tenancy, message: &Message, ledger: &Ledger
     assert!(sends <= attempts.len(), "cut {at}: {attempts:?}");
     assert!(attempts.iter().all(|attempt| attempt.finished_at.is_some()), "cut {at}");
     assert_eq!(detail.activities.len() as i64, detail.message.activities_count, "cut {at}");
-    assert_eq!(count(world, desk).await, at as i64, "cut {at}: one message for each save");
+    assert_eq!(count(world, office).await, at as i64, "cut {at}: one message for each save");
 }
 
-async fn count(world: &World, desk: &Tenancy) -> i64 {
-    let filter = messages::filter(&world.app, &desk.agent, messages::Query::default()).await;
-    let count = messages::count(&world.app, &desk.agent, &filter.expect("a filter")).await;
+async fn count(world: &World, office: &Tenancy) -> i64 {
+    let filter = messages::filter(&world.app, &office.agent, messages::Query::default()).await;
+    let count = messages::count(&world.app, &office.agent, &filter.expect("a filter")).await;
     count.expect("a count")
 }
 
 /// Whether the call is saved, the item in the queue done, and the To Do's run worked.
-async fn is_ended(world: &World, desk: &Tenancy, work: AtWork) -> [bool; 3] {
-    let (app, agent) = (&world.app, &desk.agent);
+async fn is_ended(world: &World, office: &Tenancy, work: AtWork) -> [bool; 3] {
+    let (app, agent) = (&world.app, &office.agent);
     let call = live::find(app, agent, work.call).await.expect("a call");
-    let item = app::desk::find(app, agent, work.item).await.expect("an item");
-    let runs = to_dos::runs(app, &desk.client, work.to_do, None, 1).await.expect("runs");
+    let item = app::work_queue::find(app, agent, work.item).await.expect("an item");
+    let runs = to_dos::runs(app, &office.client, work.to_do, None, 1).await.expect("runs");
     [call.progress.saved_at.is_some(), !item.is_open(), runs[0].run.state == RunState::Worked]
 }

@@ -2,7 +2,7 @@
 //! escalating a message and acknowledging it by text. Nothing is lost, nobody is told twice.
 
 use app::messages::{self, Entry};
-use app::{App, Db, deliveries, escalations, jobs, texts, wishes};
+use app::{App, Db, deliveries, escalations, jobs, playbooks, texts};
 use domain::closing::{Action, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::{
@@ -28,18 +28,18 @@ async fn every_other_statement(first: usize, cut: Cut) {
     let database = Postgres::database();
     let folder = tempfile::tempdir().expect("a folder");
     let world = World::on(database.url(), folder).await;
-    let desk = world.tenancy("desk").await;
-    wish(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    escalate_at_closing(&world, &office).await;
     let host = database.url().split('@').nth(1).and_then(|rest| rest.split('/').next());
     let address: std::net::SocketAddr = host.and_then(|it| it.parse().ok()).expect("an address");
     let mut at = first;
     loop {
-        let id = take(&world, &desk).await;
+        let id = take(&world, &office).await;
         let proxy = CutProxy::start(address, at, cut).await;
         let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
         let code = climb(&world, &url, at).await;
         acknowledge(&world, &url, at, &code).await;
-        check(&world, &desk, id, at).await;
+        check(&world, &office, id, at).await;
         if !proxy.has_cut(at) {
             break;
         }
@@ -50,47 +50,47 @@ async fn every_other_statement(first: usize, cut: Cut) {
 }
 
 /// Jane is told by text, and once more after a minute.
-async fn wish(world: &World, desk: &Tenancy) {
+async fn escalate_at_closing(world: &World, office: &Tenancy) {
     let level = Level {
         id: LevelId(0),
         delay_ms: limits::MINUTE_MS,
         telling: Telling {
-            targets: vec![Target::Contact(desk.jane.id)],
+            targets: vec![Target::Contact(office.jane.id)],
             channels: vec![Channel::Sms],
             manner: Manner::First,
         },
     };
     let policy = Policy {
         id: PolicyId(0),
-        account_id: desk.law.id,
+        account_id: office.law.id,
         name: "After hours".to_owned(),
         levels: vec![level.clone(), Level { delay_ms: limits::DAY_MS, ..level }],
         rounds: 1,
         ack_expires_ms: None,
     };
-    let policy = wishes::keep_policy(&world.app, &desk.owner, policy).await.expect("a policy");
+    let policy = playbooks::keep_policy(&world.app, &office.owner, policy).await.expect("a policy");
     let group = ClosingGroup {
         id: ClosingGroupId(0),
-        account_id: desk.law.id,
+        account_id: office.law.id,
         name: "Usual".to_owned(),
         usage: Usage::Usual,
         timing: Timing::AtOnce,
         actions: vec![Action::Escalate(policy.id)],
     };
-    wishes::keep_closing(&world.app, &desk.owner, group).await.expect("a group");
+    playbooks::keep_closing(&world.app, &office.owner, group).await.expect("a group");
 }
 
 /// A message whose first level was told, and whose second is due.
-async fn take(world: &World, desk: &Tenancy) -> MessageId {
+async fn take(world: &World, office: &Tenancy) -> MessageId {
     let answers = [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")];
     let entry = Entry {
         uuid: world.app.entropy().uuid(),
-        form_id: desk.form.id,
+        form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-        did_id: Some(desk.line.id),
+        did_id: Some(office.line.id),
         ..Entry::default()
     };
-    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     let id = taken.expect("taken").message.id;
     deliver(&world.app, &mut String::new()).await.expect("sent");
     world.clock.advance(limits::MINUTE_MS);
@@ -154,8 +154,8 @@ async fn open(world: &World, url: &str, at: usize) -> App {
     panic!("cut {at}: no connection");
 }
 
-async fn check(world: &World, desk: &Tenancy, id: MessageId, at: usize) {
-    let detail = messages::detail(&world.app, &desk.agent, id).await.expect("stored");
+async fn check(world: &World, office: &Tenancy, id: MessageId, at: usize) {
+    let detail = messages::detail(&world.app, &office.agent, id).await.expect("stored");
     let count =
         |kind: ActivityKind| detail.activities.iter().filter(|it| it.event.kind == kind).count();
     assert_eq!(detail.message.status, Status::Acknowledged, "cut {at}");

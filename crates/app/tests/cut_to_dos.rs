@@ -43,7 +43,7 @@ async fn every_statement_once(cut: Cut) {
     let database = Postgres::database();
     let folder = tempfile::tempdir().expect("a folder");
     let world = World::on(database.url(), folder).await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let host = database.url().split('@').nth(1).and_then(|rest| rest.split('/').next());
     let address = host.and_then(|host| host.parse().ok()).expect("an address of loopback");
     let (mut at, mut doubled) = (1, 0);
@@ -51,18 +51,18 @@ async fn every_statement_once(cut: Cut) {
         let proxy = CutProxy::start(address, at, cut).await;
         let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
         let cut_off = open(&world, &url, at).await;
-        let id = make(&world, &desk, &cut_off, at).await;
+        let id = make(&world, &office, &cut_off, at).await;
         let ledger = work(&world, &cut_off, at).await;
         report(&cut_off, &ledger, at).await;
-        doubled += check(&world, &desk, id, &ledger, at).await;
+        doubled += check(&world, &office, id, &ledger, at).await;
         if !proxy.has_cut(at) {
             break;
         }
         at += 1;
     }
     assert!(at > 40, "only {at} statements were cut: the proxy counts wrongly");
-    let page = to_dos::filter(&world.app, &desk.owner, &to_dos::Query::default()).await;
-    let page = to_dos::page(&world.app, &desk.owner, &page.expect("a filter"), None, 1_000).await;
+    let page = to_dos::filter(&world.app, &office.owner, &to_dos::Query::default()).await;
+    let page = to_dos::page(&world.app, &office.owner, &page.expect("a filter"), None, 1_000).await;
     assert_eq!(page.expect("a page").len(), at, "one To Do for each key");
     // Only a cut between the carrier's answer and its being written down doubles anything.
     assert!(doubled < at / 2, "{doubled} of {at} were doubled");
@@ -78,7 +78,7 @@ async fn open(world: &World, url: &str, at: usize) -> App {
 }
 
 /// Somebody asks, with the same key, until it is answered.
-async fn make(world: &World, desk: &Tenancy, app: &App, at: usize) -> ToDoId {
+async fn make(world: &World, office: &Tenancy, app: &App, at: usize) -> ToDoId {
     let entry = Entry {
         delivery_type: "sms".to_owned(),
         contact: format!("+1754283{at:04}"),
@@ -89,10 +89,10 @@ async fn make(world: &World, desk: &Tenancy, app: &App, at: usize) -> ToDoId {
     let render = |standing: &Standing| Answer { status: 201, body: standing.to_do.id.to_string() };
     let key = format!("key {at}");
     let repeat = Repeat { route: "POST /to-dos", key: &key, body_hash: "same", render: &render };
-    retry(async || to_dos::create(app, &desk.client, "W0411", &entry, Some(&repeat)).await.ok())
+    retry(async || to_dos::create(app, &office.client, "W0411", &entry, Some(&repeat)).await.ok())
         .await;
-    let filter = to_dos::filter(&world.app, &desk.client, &to_dos::Query::default()).await;
-    let page = to_dos::page(&world.app, &desk.client, &filter.expect("a filter"), None, 1).await;
+    let filter = to_dos::filter(&world.app, &office.client, &to_dos::Query::default()).await;
+    let page = to_dos::page(&world.app, &office.client, &filter.expect("a filter"), None, 1).await;
     page.expect("a page")[0].to_do.id
 }
 
@@ -146,8 +146,8 @@ async fn retry<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
 }
 
 /// Answers how many sends were doubled.
-async fn check(world: &World, desk: &Tenancy, id: ToDoId, ledger: &Ledger, at: usize) -> usize {
-    let runs = to_dos::runs(&world.app, &desk.client, id, None, 10).await.expect("runs");
+async fn check(world: &World, office: &Tenancy, id: ToDoId, ledger: &Ledger, at: usize) -> usize {
+    let runs = to_dos::runs(&world.app, &office.client, id, None, 10).await.expect("runs");
     let [detail] = runs.as_slice() else { panic!("cut {at}: {runs:?}") };
     assert_eq!(detail.run.state, RunState::Sent, "cut {at}");
     let (delivery, attempts) = detail.delivery.as_ref().expect("a delivery");

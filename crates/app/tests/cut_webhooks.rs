@@ -28,8 +28,8 @@ async fn every_statement_once(cut: Cut) {
     let database = Postgres::database();
     let folder = tempfile::tempdir().expect("a folder");
     let world = World::on(database.url(), folder).await;
-    let desk = world.tenancy("desk").await;
-    let hooks = [hook(&world, &desk, "a").await, hook(&world, &desk, "b").await];
+    let office = world.tenancy("desk").await;
+    let hooks = [hook(&world, &office, "a").await, hook(&world, &office, "b").await];
     let host = database.url().split('@').nth(1).and_then(|rest| rest.split('/').next());
     let address = host.and_then(|host| host.parse().ok()).expect("an address of loopback");
     let mut at = 1;
@@ -37,9 +37,9 @@ async fn every_statement_once(cut: Cut) {
         let proxy = CutProxy::start(address, at, cut).await;
         let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
         let cut_off = open(&world, &url, at).await;
-        let message = take(&world, &desk, &cut_off).await;
+        let message = take(&world, &office, &cut_off).await;
         let ledger = work(&world, &cut_off, at).await;
-        check(&world, &desk, hooks, &message, &ledger, at).await;
+        check(&world, &office, hooks, &message, &ledger, at).await;
         if !proxy.has_cut(at) {
             break;
         }
@@ -49,14 +49,14 @@ async fn every_statement_once(cut: Cut) {
     world.db.close().await;
 }
 
-async fn hook(world: &World, desk: &Tenancy, name: &str) -> WebhookId {
+async fn hook(world: &World, office: &Tenancy, name: &str) -> WebhookId {
     let entry = HookEntry {
         url: format!("https://{name}.example/"),
         description: String::new(),
         kinds: vec!["message.created".to_owned()],
     };
     let guard = Guard::default();
-    let made = webhooks::create(&world.app, &desk.owner, desk.law.id, &entry, &guard).await;
+    let made = webhooks::create(&world.app, &office.owner, office.law.id, &entry, &guard).await;
     made.expect("a webhook").webhook.id
 }
 
@@ -69,17 +69,18 @@ async fn open(world: &World, url: &str, at: usize) -> App {
 }
 
 /// An agent saves the same form until the save is answered.
-async fn take(world: &World, desk: &Tenancy, app: &App) -> Message {
+async fn take(world: &World, office: &Tenancy, app: &App) -> Message {
     let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", "Call me.")];
     let entry = Entry {
         uuid: world.app.entropy().uuid(),
-        form_id: desk.form.id,
+        form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-        did_id: Some(desk.line.id),
+        did_id: Some(office.line.id),
         ..Entry::default()
     };
-    let account = desk.law.id;
-    let taken = retry(async || messages::take(app, &desk.agent, account, entry.clone()).await.ok());
+    let account = office.law.id;
+    let taken =
+        retry(async || messages::take(app, &office.agent, account, entry.clone()).await.ok());
     taken.await.message
 }
 
@@ -119,7 +120,7 @@ async fn retry<T>(mut attempt: impl AsyncFnMut() -> Option<T>) -> T {
 
 async fn check(
     world: &World,
-    desk: &Tenancy,
+    office: &Tenancy,
     hooks: [WebhookId; 2],
     message: &Message,
     ledger: &Ledger,
@@ -128,14 +129,14 @@ async fn check(
     assert_eq!(ledger.len(), 2, "cut {at}: one event for each webhook: {ledger:?}");
     assert!(ledger.values().all(|times| *times <= 2), "cut {at}: one double at most: {ledger:?}");
     for hook in hooks {
-        let log = webhooks::page(&world.app, &desk.owner, hook, &Filter::default(), 1_000).await;
+        let log = webhooks::page(&world.app, &office.owner, hook, &Filter::default(), 1_000).await;
         let log = log.expect("a log");
         assert_eq!(log.len(), at, "cut {at}: one event for each message");
         let newest = &log[0];
         assert_eq!(newest.event.subject_id, message.id.0, "cut {at}");
         assert_eq!(newest.delivery.state, HookState::Delivered, "cut {at}");
         let times = ledger[&(hook, newest.event.key.clone())];
-        let found = webhooks::event(&world.app, &desk.owner, newest.delivery.id).await;
+        let found = webhooks::event(&world.app, &office.owner, newest.delivery.id).await;
         let attempts = found.expect("an event").attempts;
         assert!(times <= attempts.len(), "cut {at}: every post is in the log");
         assert!(attempts.iter().all(|attempt| attempt.finished_at.is_some()), "cut {at}");

@@ -55,8 +55,8 @@ async fn create(
     Ok(Once::New(account))
 }
 
-async fn named(world: &World, desk: &Tenancy, name: &str) -> usize {
-    let all = accounts::list(&world.app, &desk.owner).await.expect("accounts");
+async fn named(world: &World, office: &Tenancy, name: &str) -> usize {
+    let all = accounts::list(&world.app, &office.owner).await.expect("accounts");
     all.iter().filter(|account| account.name == name).count()
 }
 
@@ -89,85 +89,85 @@ async fn the_same_key_gets_the_first_answer_on_postgresql() {
 }
 
 async fn the_same_key_gets_the_first_answer(world: World) {
-    let (desk, other) = (world.tenancy("desk").await, world.tenancy("other").await);
+    let (office, other) = (world.tenancy("desk").await, world.tenancy("other").await);
     let place = (&world.app, &world.db);
     let key = repeat("k1", "aa");
-    let account = first(create(place, &desk.owner, "Once", Some(&key)).await);
+    let account = first(create(place, &office.owner, "Once", Some(&key)).await);
     for _ in 0..3 {
-        let answered = before(create(place, &desk.owner, "Once", Some(&key)).await);
+        let answered = before(create(place, &office.owner, "Once", Some(&key)).await);
         assert_eq!(answered, Before::Answered(render(&account)));
     }
     // Even where it would be refused now.
-    let answered = before(create(place, &desk.owner, " ", Some(&key)).await);
+    let answered = before(create(place, &office.owner, " ", Some(&key)).await);
     assert_eq!(answered, Before::Answered(render(&account)));
-    let otherwise = create(place, &desk.owner, "Otherwise", Some(&repeat("k1", "bb"))).await;
+    let otherwise = create(place, &office.owner, "Otherwise", Some(&repeat("k1", "bb"))).await;
     assert_eq!(before(otherwise), Before::OtherBody);
     assert_eq!(
-        (named(&world, &desk, "Once").await, named(&world, &desk, "Otherwise").await),
+        (named(&world, &office, "Once").await, named(&world, &office, "Otherwise").await),
         (1, 0)
     );
 
     // Another user's, another tenant's, another route's key of the same letters is another key,
     // and without a key everything is new.
-    first(create(place, &desk.supervisor, "Once", Some(&key)).await);
+    first(create(place, &office.supervisor, "Once", Some(&key)).await);
     first(create(place, &other.owner, "Once", Some(&key)).await);
     let elsewhere = Repeat { route: "POST /elsewhere", ..key };
-    first(create(place, &desk.owner, "Once", Some(&elsewhere)).await);
-    first(create(place, &desk.owner, "Once", None).await);
-    assert_eq!(named(&world, &desk, "Once").await, 4);
+    first(create(place, &office.owner, "Once", Some(&elsewhere)).await);
+    first(create(place, &office.owner, "Once", None).await);
+    assert_eq!(named(&world, &office, "Once").await, 4);
 }
 
 #[tokio::test]
 async fn what_was_refused_may_be_mended_under_the_same_key() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let place = (&world.app, &world.db);
-    let refused = create(place, &desk.owner, " ", Some(&repeat("k", "aa"))).await;
+    let refused = create(place, &office.owner, " ", Some(&repeat("k", "aa"))).await;
     assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
-    first(create(place, &desk.owner, "Mended", Some(&repeat("k", "bb"))).await);
+    first(create(place, &office.owner, "Mended", Some(&repeat("k", "bb"))).await);
 }
 
 #[tokio::test]
 async fn a_crash_before_the_commit_leaves_neither_the_thing_nor_its_answer() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let (actor, now, key) = (&desk.owner, world.app.now(), repeat("k", "aa"));
+    let office = world.tenancy("desk").await;
+    let (actor, now, key) = (&office.owner, world.app.now(), repeat("k", "aa"));
     let mut tx = world.db.begin().await.expect("a transaction");
     assert_eq!(claim(&mut tx, actor, &key, now).await.expect("claimed"), None);
     let crashed =
-        Account { number: "C1".to_owned(), name: "Crashed".to_owned(), ..desk.law.clone() };
+        Account { number: "C1".to_owned(), name: "Crashed".to_owned(), ..office.law.clone() };
     let id = store::accounts::insert(tx.link(), &crashed).await.expect("inserted");
     keep(&mut tx, actor, &key, id.0, &crashed, now).await.expect("kept");
     drop(tx);
-    assert_eq!(named(&world, &desk, "Crashed").await, 0);
+    assert_eq!(named(&world, &office, "Crashed").await, 0);
     first(create((&world.app, &world.db), actor, "Crashed", Some(&key)).await);
-    assert_eq!(named(&world, &desk, "Crashed").await, 1);
+    assert_eq!(named(&world, &office, "Crashed").await, 1);
 }
 
 #[tokio::test]
 async fn while_the_first_is_under_way_another_node_hears_so() {
     let database = Postgres::database();
     let world = World::on(database.url(), tempfile::tempdir().expect("a folder")).await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let key = repeat("k", "aa");
     let mut tx = world.db.begin().await.expect("a transaction");
-    let claimed = claim(&mut tx, &desk.owner, &key, world.app.now()).await.expect("claimed");
+    let claimed = claim(&mut tx, &office.owner, &key, world.app.now()).await.expect("claimed");
     assert_eq!(claimed, None);
 
     let node = Db::open(database.url(), 2).await.expect("another node");
     let place = (&world.app, &node);
-    let underway = create(place, &desk.owner, "Once", Some(&key)).await;
+    let underway = create(place, &office.owner, "Once", Some(&key)).await;
     assert_eq!(before(underway), Before::Underway);
-    first(create(place, &desk.owner, "Once", Some(&repeat("another", "aa"))).await);
+    first(create(place, &office.owner, "Once", Some(&repeat("another", "aa"))).await);
     drop(tx);
     // The rollback takes a moment to reach the database.
     let account = loop {
-        match create(place, &desk.owner, "Once", Some(&key)).await {
+        match create(place, &office.owner, "Once", Some(&key)).await {
             Ok(Once::Before(Before::Underway)) => tokio::task::yield_now().await,
             other => break first(other),
         }
     };
-    let again = create((&world.app, &world.db), &desk.owner, "Once", Some(&key)).await;
+    let again = create((&world.app, &world.db), &office.owner, "Once", Some(&key)).await;
     assert_eq!(before(again), Before::Answered(render(&account)));
     node.close().await;
     world.db.close().await;
@@ -188,9 +188,9 @@ async fn of_many_at_once_one_creates_on_postgresql() {
 }
 
 async fn of_many_at_once_one_creates(world: World) {
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let all = (0..16).map(|_| {
-        let (app, db, owner) = (world.app.clone(), world.db.clone(), desk.owner.clone());
+        let (app, db, owner) = (world.app.clone(), world.db.clone(), office.owner.clone());
         tokio::spawn(async move {
             loop {
                 match create((&app, &db), &owner, "Once", Some(&repeat("k", "aa"))).await {
@@ -210,29 +210,29 @@ async fn of_many_at_once_one_creates(world: World) {
     }
     assert_eq!((created.len(), answers.len()), (1, 15));
     assert!(answers.iter().all(|answer| *answer == created[0]));
-    assert_eq!(named(&world, &desk, "Once").await, 1);
+    assert_eq!(named(&world, &office, "Once").await, 1);
 }
 
 #[tokio::test]
 async fn a_key_is_forgotten_after_a_day() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let place = (&world.app, &world.db);
     let key = repeat("k", "aa");
-    first(create(place, &desk.owner, "Daily", Some(&key)).await);
+    first(create(place, &office.owner, "Daily", Some(&key)).await);
     world.clock.advance(DAY_MS - 1);
     assert_eq!(purge(&world.app).await.expect("purged"), 0);
     assert!(matches!(
-        before(create(place, &desk.owner, "Daily", Some(&key)).await),
+        before(create(place, &office.owner, "Daily", Some(&key)).await),
         Before::Answered(_)
     ));
     world.clock.advance(1);
     // It is over at once, also where the purge has not come yet.
-    first(create(place, &desk.owner, "Daily", Some(&repeat("k", "bb"))).await);
+    first(create(place, &office.owner, "Daily", Some(&repeat("k", "bb"))).await);
     assert_eq!(purge(&world.app).await.expect("purged"), 0);
     world.clock.advance(DAY_MS);
     assert_eq!(purge(&world.app).await.expect("purged"), 1);
-    assert_eq!(named(&world, &desk, "Daily").await, 2);
+    assert_eq!(named(&world, &office, "Daily").await, 2);
 }
 
 /// Reliability R2, for creates with a key.
@@ -240,7 +240,7 @@ async fn a_key_is_forgotten_after_a_day() {
 async fn a_connection_that_is_cut_at_any_statement_makes_no_second_one() {
     let database = Postgres::database();
     let world = World::on(database.url(), tempfile::tempdir().expect("a folder")).await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let address: std::net::SocketAddr = database
         .url()
         .split('@')
@@ -252,9 +252,9 @@ async fn a_connection_that_is_cut_at_any_statement_makes_no_second_one() {
             let proxy = CutProxy::start(address, at, cut).await;
             let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
             let name = format!("{cut:?} {at}");
-            let answer = ask_until_answered(&world, &desk.owner, &url, &name).await;
+            let answer = ask_until_answered(&world, &office.owner, &url, &name).await;
             assert!(answer.body.starts_with(&name), "{answer:?}");
-            assert_eq!(named(&world, &desk, &name).await, 1, "{name}");
+            assert_eq!(named(&world, &office, &name).await, 1, "{name}");
             if !proxy.has_cut(at) {
                 assert!(at > 5, "only {at} statements were cut");
                 break;

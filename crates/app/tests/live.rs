@@ -1,7 +1,7 @@
 //! Calls that go on: told by a switch, answered by one agent, saved, over; on both databases.
 
-use app::desk::Claimed;
 use app::live::{self, Report};
+use app::work_queue::Claimed;
 use app::{Actor, Error, calls, messages, upkeep};
 use domain::live::{AgentChoice, AgentState, LiveState, Signal};
 use domain::{Call, CallId, Cdr, Role, limits};
@@ -11,7 +11,7 @@ use testkit::{Tenancy, World};
 /// A world on either database, kept alive with it.
 struct Place {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
     _database: Option<Postgres>,
 }
 
@@ -21,8 +21,8 @@ impl Place {
         let lite = format!("sqlite:{}", folder.path().join("liberty.db").display());
         let url = database.as_ref().map_or(lite.as_str(), Postgres::url).to_owned();
         let world = World::on(&url, folder).await;
-        let desk = world.tenancy("desk").await;
-        Place { world, desk, _database: database }
+        let office = world.tenancy("desk").await;
+        Place { world, office, _database: database }
     }
 
     async fn tell(&self, sid: &str, signal: Signal, agent: &str) -> live::Heard {
@@ -31,7 +31,7 @@ impl Place {
     }
 
     async fn hear(&self, report: &Report) -> live::Heard {
-        let (tenant, switch) = (self.desk.tenant.id, &self.desk.switch.0);
+        let (tenant, switch) = (self.office.tenant.id, &self.office.switch.0);
         live::hear(&self.world.app, tenant, switch, report).await.expect("heard")
     }
 
@@ -49,13 +49,13 @@ impl Place {
     }
 
     async fn state(&self, actor: &Actor) -> AgentState {
-        let snapshot = live::snapshot(&self.world.app, self.desk.tenant.id).await;
+        let snapshot = live::snapshot(&self.world.app, self.office.tenant.id).await;
         snapshot.expect("a snapshot").state_of(actor, self.world.app.now()).0
     }
 
     /// Ann signs in; her cookie.
     async fn sign_in(&self) -> String {
-        let (app, tenant) = (&self.world.app, self.desk.tenant.id);
+        let (app, tenant) = (&self.world.app, self.office.tenant.id);
         let ann = app::sessions::credentials(app, tenant, "ann@desk.example").await;
         let ann = ann.expect("asked").expect("Ann").user;
         app::sessions::begin(app, &ann).await.expect("a session")
@@ -63,7 +63,7 @@ impl Place {
 
     async fn agent(&self, name: &str) -> Actor {
         let email = format!("{name}@desk.example");
-        let (tenant, law) = (&self.desk.tenant, &self.desk.law);
+        let (tenant, law) = (&self.office.tenant, &self.office.law);
         self.world.user(tenant, &email, name, Role::Agent, law).await
     }
 }
@@ -99,12 +99,12 @@ on_both! {
 }
 
 async fn what_ended_without_a_message_stays_its_agents(place: Place) {
-    let (app, desk) = (&place.world.app, &place.desk);
-    let pulse = || async { live::pulse(app, desk.tenant.id).await.expect("a pulse") };
+    let (app, office) = (&place.world.app, &place.office);
+    let pulse = || async { live::pulse(app, office.tenant.id).await.expect("a pulse") };
     let unsaved = |actor: &Actor| {
         let actor = actor.clone();
         async move {
-            let all = live::snapshot(app, desk.tenant.id).await.expect("a snapshot");
+            let all = live::snapshot(app, office.tenant.id).await.expect("a snapshot");
             all.of(&actor).unsaved.iter().map(|call| call.id).collect::<Vec<CallId>>()
         }
     };
@@ -112,42 +112,42 @@ async fn what_ended_without_a_message_stays_its_agents(place: Place) {
     place.tell("lost", Signal::Ended, "").await;
     let call = place.tell("c1", Signal::Answered, "ann").await.call_id;
     place.tell("c1", Signal::Ended, "").await;
-    assert_eq!(unsaved(&desk.agent).await, [], "it still stands with Ann, in wrap-up");
+    assert_eq!(unsaved(&office.agent).await, [], "it still stands with Ann, in wrap-up");
     let wraps_up = pulse().await;
-    live::end(app, &desk.agent, call).await.expect("ended");
+    live::end(app, &office.agent, call).await.expect("ended");
     let ended = pulse().await;
     assert_ne!(ended, wraps_up);
-    assert_eq!(unsaved(&desk.agent).await, [call], "not the one that nobody answered");
-    assert_eq!(unsaved(&desk.supervisor).await, [], "each sees its own");
+    assert_eq!(unsaved(&office.agent).await, [call], "not the one that nobody answered");
+    assert_eq!(unsaved(&office.supervisor).await, [], "each sees its own");
     let entry = messages::Entry {
         uuid: app.entropy().uuid(),
         call_id: Some(call),
         non_message_type: "hang_up".to_owned(),
         ..messages::Entry::default()
     };
-    messages::take(app, &desk.agent, desk.law.id, entry).await.expect("saved");
-    assert_eq!(unsaved(&desk.agent).await, []);
+    messages::take(app, &office.agent, office.law.id, entry).await.expect("saved");
+    assert_eq!(unsaved(&office.agent).await, []);
     assert_ne!(pulse().await, ended, "other nodes hear of it");
 }
 
 async fn a_call_is_told_answered_and_wrapped_up(place: Place) {
-    let (app, desk) = (&place.world.app, &place.desk);
+    let (app, office) = (&place.world.app, &place.office);
     place.sign_in().await;
-    live::choose(app, &desk.agent, AgentChoice::Ready).await.expect("ready");
+    live::choose(app, &office.agent, AgentChoice::Ready).await.expect("ready");
     let heard = place.tell("c1", Signal::Ringing, "").await;
     assert!(heard.is_new && heard.state == LiveState::Ringing);
     assert!(!place.tell("c1", Signal::Ringing, "").await.is_new, "told twice, one call");
-    let call = live::find(app, &desk.agent, heard.call_id).await.expect("a call");
-    assert_eq!((call.account_id, call.did_id), (desk.law.id, Some(desk.line.id)));
+    let call = live::find(app, &office.agent, heard.call_id).await.expect("a call");
+    assert_eq!((call.account_id, call.did_id), (office.law.id, Some(office.line.id)));
 
-    assert_eq!(live::claim(app, &desk.agent, call.id).await.expect("asked"), Claimed::Won);
-    assert_eq!(place.state(&desk.agent).await, AgentState::Busy);
-    let sam = live::claim(app, &desk.supervisor, call.id).await.expect("asked");
+    assert_eq!(live::claim(app, &office.agent, call.id).await.expect("asked"), Claimed::Won);
+    assert_eq!(place.state(&office.agent).await, AgentState::Busy);
+    let sam = live::claim(app, &office.supervisor, call.id).await.expect("asked");
     assert_eq!(sam, Claimed::Lost("Ann".to_owned()));
     let answered = place.tell("c1", Signal::Answered, "ann").await;
     assert_eq!(answered.state, LiveState::Talking);
     assert_eq!(place.tell("c1", Signal::Ended, "").await.state, LiveState::WrapUp);
-    assert_eq!(place.state(&desk.agent).await, AgentState::WrapUp);
+    assert_eq!(place.state(&office.agent).await, AgentState::WrapUp);
     let not_hers = live::end(app, &place.agent("ben").await, call.id).await;
     assert!(matches!(not_hers, Err(Error::Changed)), "{not_hers:?}");
     let entry = messages::Entry {
@@ -156,10 +156,10 @@ async fn a_call_is_told_answered_and_wrapped_up(place: Place) {
         non_message_type: "hang_up".to_owned(),
         ..messages::Entry::default()
     };
-    messages::take(app, &desk.agent, desk.law.id, entry).await.expect("saved");
-    let call = live::find(app, &desk.agent, call.id).await.expect("a call");
+    messages::take(app, &office.agent, office.law.id, entry).await.expect("saved");
+    let call = live::find(app, &office.agent, call.id).await.expect("a call");
     assert_eq!(call.progress.state, LiveState::Over);
-    assert_eq!(place.state(&desk.agent).await, AgentState::Ready);
+    assert_eq!(place.state(&office.agent).await, AgentState::Ready);
 }
 
 async fn late_words_take_no_call_back(place: Place) {
@@ -179,7 +179,7 @@ async fn late_words_take_no_call_back(place: Place) {
         ..place.report("c2", Signal::Ringing, "")
     };
     let id = place.hear(&tomorrow).await.call_id;
-    let call = live::find(&place.world.app, &place.desk.agent, id).await.expect("a call");
+    let call = live::find(&place.world.app, &place.office.agent, id).await.expect("a call");
     assert_eq!(call.progress.rang_at, place.world.app.now(), "the future counts as now");
 }
 
@@ -206,13 +206,13 @@ async fn one_of_twenty_agents_wins(place: Place) {
 }
 
 async fn the_full_report_completes_the_call(place: Place) {
-    let (app, desk) = (&place.world.app, &place.desk);
+    let (app, office) = (&place.world.app, &place.office);
     let heard = place.tell("c1", Signal::Answered, "ann").await;
     let now = app.now();
     let call = Call {
-        tenant_id: desk.tenant.id,
+        tenant_id: office.tenant.id,
         id: CallId(0),
-        account_id: desk.law.id,
+        account_id: office.law.id,
         account_number: "W0411".to_owned(),
         did_id: None,
         call_sid: "c1".to_owned(),
@@ -223,63 +223,65 @@ async fn the_full_report_completes_the_call(place: Place) {
         cdr: Cdr { talk_sec: 42, end_time: Some(now), ..Cdr::default() },
     };
     for is_new in [true, false] {
-        let done = calls::ingest(app, desk.tenant.id, &desk.switch.0, call.clone(), None).await;
+        let done = calls::ingest(app, office.tenant.id, &office.switch.0, call.clone(), None).await;
         let done = done.expect("taken in");
         assert_eq!((done.call.id, done.call.cdr.talk_sec), (heard.call_id, 42));
         assert_eq!(done.is_new, is_new);
     }
-    let live = live::find(app, &desk.agent, heard.call_id).await.expect("a call");
+    let live = live::find(app, &office.agent, heard.call_id).await.expect("a call");
     assert_eq!(live.progress.state, LiveState::WrapUp, "the agent has yet to save");
     // A call of which only the full report came is over, whatever is told later.
     let second = Call { call_sid: "c2".to_owned(), ..call };
-    calls::ingest(app, desk.tenant.id, &desk.switch.0, second, None).await.expect("taken in");
+    calls::ingest(app, office.tenant.id, &office.switch.0, second, None).await.expect("taken in");
     assert_eq!(place.tell("c2", Signal::Ringing, "").await.state, LiveState::Over);
 }
 
 async fn a_call_that_nobody_ends_is_swept(place: Place) {
-    let (app, desk) = (&place.world.app, &place.desk);
+    let (app, office) = (&place.world.app, &place.office);
     let id = place.tell("c1", Signal::Answered, "ann").await.call_id;
     place.world.clock.advance(limits::LIVE_SILENCE_MS);
     upkeep::sweep(app).await.expect("swept");
-    let state = || async { live::find(app, &desk.agent, id).await.expect("it").progress.state };
+    let state = || async { live::find(app, &office.agent, id).await.expect("it").progress.state };
     assert_eq!(state().await, LiveState::Talking);
     place.world.clock.advance(1);
     upkeep::sweep(app).await.expect("swept");
     assert_eq!(state().await, LiveState::Over);
     place.world.clock.advance(limits::LIVE_KEPT_MS + 1);
     upkeep::sweep(app).await.expect("swept");
-    assert!(matches!(live::find(app, &desk.agent, id).await, Err(Error::NotFound)));
+    assert!(matches!(live::find(app, &office.agent, id).await, Err(Error::NotFound)));
     assert_eq!(place.tell("c1", Signal::Held, "").await.state, LiveState::Over);
 }
 
 async fn what_an_agent_is_at(place: Place) {
-    let (app, desk) = (&place.world.app, &place.desk);
-    assert_eq!(place.state(&desk.agent).await, AgentState::SignedOut);
+    let (app, office) = (&place.world.app, &place.office);
+    assert_eq!(place.state(&office.agent).await, AgentState::SignedOut);
     let long = AgentChoice::Break("x".repeat(limits::BREAK_BYTES + 1));
-    assert!(matches!(live::choose(app, &desk.agent, long).await, Err(Error::Invalid(_))));
-    let refused = live::choose(app, &desk.client, AgentChoice::Ready).await;
+    assert!(matches!(live::choose(app, &office.agent, long).await, Err(Error::Invalid(_))));
+    let refused = live::choose(app, &office.client, AgentChoice::Ready).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))));
 
     let cookie = place.sign_in().await;
-    live::choose(app, &desk.agent, AgentChoice::Break("Lunch".to_owned())).await.expect("a break");
-    assert_eq!(place.state(&desk.agent).await, AgentState::Break("Lunch".to_owned()));
-    app::sessions::end(app, desk.tenant.id, &cookie).await.expect("signed out");
-    assert_eq!(place.state(&desk.agent).await, AgentState::SignedOut, "no session, no work");
+    live::choose(app, &office.agent, AgentChoice::Break("Lunch".to_owned()))
+        .await
+        .expect("a break");
+    assert_eq!(place.state(&office.agent).await, AgentState::Break("Lunch".to_owned()));
+    app::sessions::end(app, office.tenant.id, &cookie).await.expect("signed out");
+    assert_eq!(place.state(&office.agent).await, AgentState::SignedOut, "no session, no work");
     place.sign_in().await;
-    assert_eq!(place.state(&desk.agent).await, AgentState::SignedOut, "the break is long over");
+    assert_eq!(place.state(&office.agent).await, AgentState::SignedOut, "the break is long over");
 
-    let before = live::pulse(app, desk.tenant.id).await.expect("a pulse");
-    live::choose(app, &desk.agent, AgentChoice::Ready).await.expect("ready");
-    assert_ne!(live::pulse(app, desk.tenant.id).await.expect("a pulse"), before);
+    let before = live::pulse(app, office.tenant.id).await.expect("a pulse");
+    live::choose(app, &office.agent, AgentChoice::Ready).await.expect("ready");
+    assert_ne!(live::pulse(app, office.tenant.id).await.expect("a pulse"), before);
     place.tell("c1", Signal::Answered, "ann").await;
     place.tell("c2", Signal::Ringing, "").await;
-    let today = live::today(app, &desk.supervisor).await.expect("figures");
+    let today = live::today(app, &office.supervisor).await.expect("figures");
     assert_eq!((today.calls, today.answered, today.lost), (2, 1, 0));
-    assert!(matches!(live::today(app, &desk.agent).await, Err(Error::Forbidden(_))));
+    assert!(matches!(live::today(app, &office.agent).await, Err(Error::Forbidden(_))));
 }
 
 async fn nothing_of_others_is_seen(place: Place) {
-    let (app, desk) = (&place.world.app, &place.desk);
+    let (app, office) = (&place.world.app, &place.office);
     let id = place.tell("c1", Signal::Ringing, "").await.call_id;
     let other = place.world.tenancy("other").await;
     for stranger in [&other.agent, &other.owner] {
@@ -287,13 +289,13 @@ async fn nothing_of_others_is_seen(place: Place) {
         assert!(matches!(live::claim(app, stranger, id).await, Err(Error::NotFound)));
         assert!(matches!(live::end(app, stranger, id).await, Err(Error::NotFound)));
     }
-    assert!(matches!(live::claim(app, &desk.client, id).await, Err(Error::Forbidden(_))));
+    assert!(matches!(live::claim(app, &office.client, id).await, Err(Error::Forbidden(_))));
     let theirs = live::snapshot(app, other.tenant.id).await.expect("a snapshot");
     assert!(theirs.calls.is_empty() && theirs.items.is_empty());
     // An agent who sees some accounts only gets nothing of the others.
-    let mut narrow = desk.agent.clone();
-    narrow.scope = domain::user::Scope::Accounts(vec![desk.dental.id]);
-    let snapshot = live::snapshot(app, desk.tenant.id).await.expect("a snapshot");
+    let mut narrow = office.agent.clone();
+    narrow.scope = domain::user::Scope::Accounts(vec![office.dental.id]);
+    let snapshot = live::snapshot(app, office.tenant.id).await.expect("a snapshot");
     assert_eq!((snapshot.calls.len(), snapshot.of(&narrow).calls.len()), (1, 0));
     assert!(matches!(live::claim(app, &narrow, id).await, Err(Error::NotFound)));
 }

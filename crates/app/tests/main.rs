@@ -4,7 +4,7 @@ mod cut_connections;
 mod cut_escalations;
 mod cut_to_dos;
 mod cut_webhooks;
-mod desk;
+mod delivering;
 mod forms;
 mod idempotency;
 mod keys;

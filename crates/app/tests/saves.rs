@@ -2,7 +2,7 @@
 
 use app::closings::{Consequence, LetOut, NextStep};
 use app::messages::{self, Entry, Taken};
-use app::{Actor, App, Db, Links, desk, live, on_call, to_dos, wishes};
+use app::{Actor, App, Db, Links, live, on_call, playbooks, to_dos, work_queue};
 use domain::account::ContactEntry;
 use domain::closing::{Action, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
@@ -10,7 +10,7 @@ use domain::on_call::RotationEntry;
 use domain::playbook::Notice;
 use domain::to_do::RunState;
 use domain::{
-    Channel, ClosingGroup, ClosingGroupId, Contact, ContactId, DeskState, LevelId, PolicyId, limits,
+    Channel, ClosingGroup, ClosingGroupId, Contact, ContactId, LevelId, PolicyId, WorkState, limits,
 };
 use testkit::postgres::Postgres;
 use testkit::{AtWork, CutProxy, Tenancy, World, seeded};
@@ -22,7 +22,7 @@ const DETAIL_MOST: usize = 10;
 
 struct House {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
 }
 
 impl House {
@@ -31,24 +31,24 @@ impl House {
     }
 
     async fn of(world: World) -> Self {
-        let desk = world.tenancy("desk").await;
-        House { world, desk }
+        let office = world.tenancy("desk").await;
+        House { world, office }
     }
 
     fn entry(&self) -> Entry {
         let answers = [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")];
         Entry {
             uuid: self.world.app.entropy().uuid(),
-            form_id: self.desk.form.id,
+            form_id: self.office.form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-            did_id: Some(self.desk.line.id),
+            did_id: Some(self.office.line.id),
             ..Entry::default()
         }
     }
 
     async fn save(&self, entry: Entry) -> Taken {
-        let (app, desk) = (&self.world.app, &self.desk);
-        messages::take(app, &desk.agent, desk.law.id, entry).await.expect("a message")
+        let (app, office) = (&self.world.app, &self.office);
+        messages::take(app, &office.agent, office.law.id, entry).await.expect("a message")
     }
 
     async fn let_out(&self, entry: Entry) -> LetOut {
@@ -59,13 +59,13 @@ impl House {
     }
 
     async fn person(&self, name: &str, email: &str) -> Contact {
-        let (app, desk) = (&self.world.app, &self.desk);
+        let (app, office) = (&self.world.app, &self.office);
         let entry = ContactEntry {
             name: name.to_owned(),
             email: email.to_owned(),
             ..ContactEntry::default()
         };
-        let added = app::accounts::add_contact(app, desk.tenant.id, None, desk.law.id, entry);
+        let added = app::accounts::add_contact(app, office.tenant.id, None, office.law.id, entry);
         added.await.expect("a contact")
     }
 
@@ -73,58 +73,58 @@ impl House {
     async fn closing(&self, name: &str, timing: Timing, actions: Vec<Action>) -> ClosingGroupId {
         let group = ClosingGroup {
             id: ClosingGroupId(0),
-            account_id: self.desk.law.id,
+            account_id: self.office.law.id,
             name: name.to_owned(),
             usage: Usage::Chosen,
             timing,
             actions,
         };
-        let kept = wishes::keep_closing(&self.world.app, &self.desk.owner, group).await;
+        let kept = playbooks::keep_closing(&self.world.app, &self.office.owner, group).await;
         kept.expect("a closing group").id
     }
 
     /// Whoever is on call is told by text, half an hour later once more, and then agents are.
     async fn nights(&self) -> ClosingGroupId {
-        let (app, desk) = (&self.world.app, &self.desk);
+        let (app, office) = (&self.world.app, &self.office);
         let entry = RotationEntry {
             name: "Nights".to_owned(),
             turn: "weekly".to_owned(),
             hand_off: "08:00".to_owned(),
             starts_on: "2025-01-20".to_owned(),
-            members: vec![desk.jane.id],
+            members: vec![office.jane.id],
             ..RotationEntry::default()
         };
-        let rotation = on_call::create(app, &desk.owner, desk.law.id, entry).await;
+        let rotation = on_call::create(app, &office.owner, office.law.id, entry).await;
         let told = telling(&[Target::Rotation(rotation.expect("a rotation").id)], &[Channel::Sms]);
         let level = Level { id: LevelId(0), delay_ms: 30 * limits::MINUTE_MS, telling: told };
         let policy = Policy {
             id: PolicyId(0),
-            account_id: desk.law.id,
+            account_id: office.law.id,
             name: "After hours".to_owned(),
             levels: vec![level.clone(), level],
             rounds: 1,
             ack_expires_ms: None,
         };
-        let policy = wishes::keep_policy(app, &desk.owner, policy).await.expect("a policy");
+        let policy = playbooks::keep_policy(app, &office.owner, policy).await.expect("a policy");
         self.closing("Urgent", Timing::AtOnce, vec![Action::Escalate(policy.id)]).await
     }
 
     async fn at_work(&self, agent: &Actor) -> AtWork {
-        self.world.at_work(&self.desk, agent, "c1").await
+        self.world.at_work(&self.office, agent, "c1").await
     }
 
     async fn stands(&self, work: AtWork) -> Stand {
-        let (app, desk) = (&self.world.app, &self.desk);
-        let call = live::find(app, &desk.owner, work.call).await.expect("a call");
-        let item = desk::find(app, &desk.owner, work.item).await.expect("an item");
-        let runs = to_dos::runs(app, &desk.client, work.to_do, None, 1).await.expect("runs");
+        let (app, office) = (&self.world.app, &self.office);
+        let call = live::find(app, &office.owner, work.call).await.expect("a call");
+        let item = work_queue::find(app, &office.owner, work.item).await.expect("an item");
+        let runs = to_dos::runs(app, &office.client, work.to_do, None, 1).await.expect("runs");
         let run = &runs[0].run;
         (call.progress.saved_at.is_some(), item.state, run.state, run.reason.clone())
     }
 }
 
 /// Whether the call is saved, and where the item and the run are.
-type Stand = (bool, DeskState, RunState, String);
+type Stand = (bool, WorkState, RunState, String);
 
 fn telling(targets: &[Target], channels: &[Channel]) -> Telling {
     Telling { targets: targets.to_vec(), channels: channels.to_vec(), manner: Manner::First }
@@ -143,7 +143,7 @@ fn notice(contact: ContactId, name: &str, channel: Channel, address: &str, why: 
 #[tokio::test]
 async fn it_says_who_is_told_and_how() {
     let house = House::new().await;
-    let jane = &house.desk.jane;
+    let jane = &house.office.jane;
     let mail = notice(jane.id, "Jane Hart", Channel::Email, "jane@hartlowe.example", "");
     let out = house.let_out(Entry { contact_id: Some(jane.id), ..house.entry() }).await;
     assert_eq!(out, LetOut { notices: vec![mail.clone()], ..LetOut::default() });
@@ -166,7 +166,7 @@ async fn it_says_who_is_told_and_how() {
 #[tokio::test]
 async fn it_says_what_an_escalation_does_next() {
     let house = House::new().await;
-    let (jane, nights) = (house.desk.jane.id, house.nights().await);
+    let (jane, nights) = (house.office.jane.id, house.nights().await);
     let text = notice(jane, "Jane Hart", Channel::Sms, "+15615550100", "on call in Nights");
     let out = house.let_out(Entry { closing_group_id: Some(nights), ..house.entry() }).await;
     let at = house.world.app.now().plus_ms(30 * limits::MINUTE_MS);
@@ -183,7 +183,7 @@ async fn it_says_that_nobody_could_be_told_and_agents_see_to_it() {
     let missing = vec!["Ned has no address for it in the directory.".to_owned()];
     let agents = Some("Nobody could be told.".to_owned());
     assert_eq!(out, LetOut { missing, agents, ..LetOut::default() });
-    let queue = desk::queue(&house.world.app, &house.desk.agent).await.expect("a queue");
+    let queue = work_queue::queue(&house.world.app, &house.office.agent).await.expect("a queue");
     assert_eq!(queue.len(), 1);
 }
 
@@ -194,7 +194,7 @@ async fn it_says_until_when_it_is_held_and_that_it_was_no_message_or_saved_befor
     let held = house.save(Entry { send_at: Some(until), ..house.entry() }).await;
     assert_eq!(held.consequence, Consequence::Held { until, digest: None });
 
-    let tell = vec![Action::Tell(telling(&[Target::Contact(house.desk.jane.id)], &[]))];
+    let tell = vec![Action::Tell(telling(&[Target::Contact(house.office.jane.id)], &[]))];
     let books = house.closing("Books", Timing::Digest(vec![17 * 60]), tell).await;
     let entry = Entry { closing_group_id: Some(books), ..house.entry() };
     let held = house.save(entry.clone()).await;
@@ -210,21 +210,21 @@ async fn it_says_until_when_it_is_held_and_that_it_was_no_message_or_saved_befor
 #[tokio::test]
 async fn it_ends_the_call_and_the_to_do_that_it_was_taken_on() {
     let house = House::new().await;
-    let work = house.at_work(&house.desk.agent).await;
+    let work = house.at_work(&house.office.agent).await;
     let entry = Entry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
     let message = house.save(entry).await.message;
     assert_eq!(message.call_id, Some(work.call));
     assert!(message.from_to_do && message.to_do_task_id.is_some());
     let (is_saved, item, run, reason) = house.stands(work).await;
     let outcome = format!("Took message {}.", message.id);
-    assert!(is_saved && matches!(item, DeskState::Done { outcome: it, .. } if it == outcome));
+    assert!(is_saved && matches!(item, WorkState::Done { outcome: it, .. } if it == outcome));
     assert_eq!((run, reason), (RunState::Worked, format!("Ann: {outcome}")));
 }
 
 #[tokio::test]
 async fn what_somebody_else_has_by_now_stays_with_them() {
     let house = House::new().await;
-    let work = house.at_work(&house.desk.supervisor).await;
+    let work = house.at_work(&house.office.supervisor).await;
     let before = house.stands(work).await;
     let entry = Entry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
     let message = house.save(entry).await.message;
@@ -232,8 +232,8 @@ async fn what_somebody_else_has_by_now_stays_with_them() {
     assert_eq!(house.stands(work).await, before);
 
     // What is another account's is no business of this message.
-    let (app, desk) = (&house.world.app, &house.desk);
-    let agent = Actor { scope: domain::user::Scope::All, ..desk.agent.clone() };
+    let (app, office) = (&house.world.app, &house.office);
+    let agent = Actor { scope: domain::user::Scope::All, ..office.agent.clone() };
     let entry = Entry {
         call_id: Some(work.call),
         item_id: Some(work.item),
@@ -241,7 +241,7 @@ async fn what_somebody_else_has_by_now_stays_with_them() {
         did_id: None,
         ..house.entry()
     };
-    let message = messages::take(app, &agent, desk.dental.id, entry).await.expect("it").message;
+    let message = messages::take(app, &agent, office.dental.id, entry).await.expect("it").message;
     assert_eq!((message.call_id, message.from_to_do), (None, false));
     assert_eq!(house.stands(work).await, before);
 }
@@ -259,15 +259,15 @@ async fn a_save_and_a_look_take_few_statements() {
     let public_url = "https://desk.example".to_owned();
     let app = App::new(db, house.world.clock.clone(), seeded(7))
         .with_links(Links { public_url, ..Links::default() });
-    let (desk, nights) = (&house.desk, house.nights().await);
+    let (office, nights) = (&house.office, house.nights().await);
     let save = async |entry: Entry| {
         let before = counter.statements();
-        let taken = messages::take(&app, &desk.agent, desk.law.id, entry).await;
+        let taken = messages::take(&app, &office.agent, office.law.id, entry).await;
         let taken = taken.expect("a message");
         (counter.statements() - before, taken)
     };
-    let work = house.at_work(&desk.agent).await;
-    let jane = Some(desk.jane.id);
+    let work = house.at_work(&office.agent).await;
+    let jane = Some(office.jane.id);
     let at_work = Entry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
     // The first one also reads where the links of the tenant lead.
     let entries = [
@@ -280,7 +280,7 @@ async fn a_save_and_a_look_take_few_statements() {
         println!("saved by {saved} statements");
         assert!(saved <= SAVE_MOST, "a save took {saved} statements");
         let before = counter.statements();
-        let detail = messages::detail(&app, &desk.agent, taken.message.id).await;
+        let detail = messages::detail(&app, &office.agent, taken.message.id).await;
         let looked = counter.statements() - before;
         assert_eq!(detail.expect("a message").deliveries.len(), 1);
         assert!(looked <= DETAIL_MOST, "a look took {looked} statements");

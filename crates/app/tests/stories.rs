@@ -70,12 +70,12 @@ async fn told(world: &World, tenancy: &Tenancy, message: &Message) -> String {
 #[tokio::test]
 async fn taking_a_message_writes_state_log_and_job_together() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office).await;
     assert_eq!(message.content, "Please call me about the hearing.");
     assert_eq!(message.receiver_name, "Jane Hart");
     assert_eq!(message.answers.of("content"), Some("Please call me about the hearing."));
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     pending · read false · delivered to None · 2 activities · revision 1
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -87,9 +87,9 @@ async fn taking_a_message_writes_state_log_and_job_together() {
 #[tokio::test]
 async fn saving_the_same_form_twice_makes_one_message() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let first = take(&world, &desk).await;
-    let second = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let first = take(&world, &office).await;
+    let second = take(&world, &office).await;
     assert_eq!(first.id, second.id);
     assert_eq!(jobs::count(&world.app).await.expect("a count"), 1);
 }
@@ -97,16 +97,16 @@ async fn saving_the_same_form_twice_makes_one_message() {
 #[tokio::test]
 async fn a_bad_entry_names_every_fault_and_leaves_nothing() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let bad = Entry {
         uuid: "no".to_owned(),
         answers: vec![("meeting_preference".to_owned(), "On the moon".to_owned())],
         did_id: Some(domain::DidId(999)),
         contact_id: Some(domain::ContactId(999)),
         caller_id: "1\r\nBcc: evil@example".to_owned(),
-        ..entry(&desk)
+        ..entry(&office)
     };
-    let refused = messages::take(&world.app, &desk.agent, desk.law.id, bad).await;
+    let refused = messages::take(&world.app, &office.agent, office.law.id, bad).await;
     let Err(Error::Invalid(invalid)) = refused else { panic!("{refused:?}") };
     let paths: Vec<&str> = invalid.faults().map(|(path, _)| path).collect();
     let expected = [
@@ -126,14 +126,14 @@ async fn a_bad_entry_names_every_fault_and_leaves_nothing() {
 #[tokio::test]
 async fn a_mail_that_is_accepted_delivers_the_message() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office).await;
     let job = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
     let started = deliveries::start(&world.app, &job, &MAIL).await.expect("a start").expect("work");
     world.clock.advance(200);
     let outcome = sent("250 OK");
     assert!(deliveries::record(&world.app, &started, &outcome, &MAIL).await.expect("recorded"));
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @r#"
     delivered · read false · delivered to Some("jane@hartlowe.example") · 3 activities · revision 2
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -147,13 +147,13 @@ async fn a_mail_that_is_accepted_delivers_the_message() {
 #[tokio::test]
 async fn a_mail_that_is_refused_for_good_fails_the_message() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office).await;
     let job = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
     let started = deliveries::start(&world.app, &job, &MAIL).await.expect("a start").expect("work");
     let outcome = Outcome::Never("The mailbox does not exist.".to_owned());
     deliveries::record(&world.app, &started, &outcome, &MAIL).await.expect("recorded");
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @r#"
     pending · read false · delivered to None · 4 activities · revision 2
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -169,8 +169,8 @@ async fn a_mail_that_is_refused_for_good_fails_the_message() {
 #[tokio::test]
 async fn a_worker_that_died_leaves_an_attempt_of_unknown_outcome() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office).await;
     let first = jobs::claim(&world.app, EMAIL, 10).await.expect("jobs").remove(0);
     let lost = deliveries::start(&world.app, &first, &MAIL).await.expect("a start").expect("work");
 
@@ -185,7 +185,7 @@ async fn a_worker_that_died_leaves_an_attempt_of_unknown_outcome() {
     let late = deliveries::record(&world.app, &lost, &sent, &MAIL).await.expect("recorded");
     assert!(!late, "the paused worker has lost its lease");
     assert!(deliveries::record(&world.app, &started, &sent, &MAIL).await.expect("recorded"));
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @r#"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @r#"
     delivered · read false · delivered to Some("jane@hartlowe.example") · 4 activities · revision 3
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -201,8 +201,8 @@ async fn a_worker_that_died_leaves_an_attempt_of_unknown_outcome() {
 #[tokio::test]
 async fn a_client_reads_settles_and_reopens_a_message() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office).await;
     let steps = [
         Update { read: Some(true), pickup: Some(true), ..Update::default() },
         Update { status: Some(Status::Acknowledged), ..Update::default() },
@@ -211,11 +211,11 @@ async fn a_client_reads_settles_and_reopens_a_message() {
         Update { status: Some(Status::Pending), ..Update::default() },
     ];
     for step in &steps {
-        messages::update(&world.app, &desk.client, message.id, step, None)
+        messages::update(&world.app, &office.client, message.id, step, None)
             .await
             .expect("an update");
     }
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     pending · read true · delivered to None · 8 activities · revision 6
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -233,22 +233,22 @@ async fn a_client_reads_settles_and_reopens_a_message() {
 #[tokio::test]
 async fn an_update_of_what_has_changed_meanwhile_is_refused() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office).await;
     let read = Update { read: Some(true), ..Update::default() };
     let seen = Some(message.revision);
-    messages::update(&world.app, &desk.client, message.id, &read, seen).await.expect("an update");
+    messages::update(&world.app, &office.client, message.id, &read, seen).await.expect("an update");
     let again = Update { read: Some(false), ..Update::default() };
-    let refused = messages::update(&world.app, &desk.client, message.id, &again, seen).await;
+    let refused = messages::update(&world.app, &office.client, message.id, &again, seen).await;
     assert!(matches!(refused, Err(Error::Changed)), "{refused:?}");
 }
 
 #[tokio::test]
 async fn a_client_sees_its_own_accounts_only() {
     let world = World::new().await;
-    let (desk, other) = (world.tenancy("desk").await, world.tenancy("other").await);
-    let message = take(&world, &desk).await;
-    for stranger in [&desk.other_client, &other.client, &other.owner] {
+    let (office, other) = (world.tenancy("desk").await, world.tenancy("other").await);
+    let message = take(&world, &office).await;
+    for stranger in [&office.other_client, &other.client, &other.owner] {
         let found = messages::find(&world.app, stranger, message.id).await;
         assert!(matches!(found, Err(Error::NotFound)), "{stranger:?}");
         let filter = messages::filter(&world.app, stranger, messages::Query::default()).await;
@@ -258,13 +258,13 @@ async fn a_client_sees_its_own_accounts_only() {
         let changed = messages::update(&world.app, stranger, message.id, &read, None).await;
         assert!(matches!(changed, Err(Error::NotFound)), "{stranger:?}");
     }
-    messages::find(&world.app, &desk.client, message.id).await.expect("its own");
+    messages::find(&world.app, &office.client, message.id).await.expect("its own");
 }
 
 #[tokio::test]
 async fn a_client_takes_no_messages() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let refused = messages::take(&world.app, &desk.client, desk.law.id, entry(&desk)).await;
+    let office = world.tenancy("desk").await;
+    let refused = messages::take(&world.app, &office.client, office.law.id, entry(&office)).await;
     assert!(matches!(refused, Err(Error::Forbidden(_))), "{refused:?}");
 }

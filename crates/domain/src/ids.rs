@@ -69,8 +69,8 @@ ids! {
     ClosingGroupId,
     /// Several messages that are sent as one.
     DigestId,
-    /// Something that an agent has to do: an entry of the dispatch queue.
-    DeskItemId,
+    /// Something that an agent has to do: an entry of the work queue.
+    WorkItemId,
     /// An address that an account's events are posted to.
     WebhookId,
     /// Something that happened, as webhooks tell it.

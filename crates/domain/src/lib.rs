@@ -8,7 +8,6 @@ pub mod activity;
 pub mod call;
 pub mod closing;
 pub mod delivery;
-pub mod desk;
 pub mod escalation;
 pub mod form;
 pub mod hours;
@@ -32,13 +31,13 @@ pub mod user;
 pub mod way;
 pub mod webhook;
 pub mod wording;
+pub mod work_item;
 
 pub use account::{Account, Contact, Did};
 pub use activity::{Activity, ActivityKind, Event};
 pub use call::{Call, Cdr, Recording};
 pub use closing::ClosingGroup;
 pub use delivery::{Attempt, Channel, Delivery};
-pub use desk::{DeskItem, DeskKind, DeskState, NewItem};
 pub use escalation::{Escalation, Policy};
 pub use form::{Field, FieldKind, Form};
 pub use hours::Hours;
@@ -56,6 +55,7 @@ pub use user::{Role, User};
 pub use way::Way;
 pub use webhook::{HookAttempt, HookDelivery, HookEvent, HookKind, HookSecret, HookState, Webhook};
 pub use wording::Wording;
+pub use work_item::{NewItem, WorkItem, WorkKind, WorkState};
 
 // What uses the crate from outside is tested in the same binary as its parts.
 #[cfg(test)]

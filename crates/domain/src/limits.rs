@@ -80,8 +80,8 @@ pub const LIST_ENTRIES: usize = 1_000;
 pub const FAULTS_NAMED: usize = 100;
 /// How long a signed link to a recording works, in milliseconds.
 pub const LINK_LIFE_MS: i64 = 10 * MINUTE_MS;
-/// Entries of the dispatch queue that the console shows at most.
-pub const DESK_ROWS: usize = 500;
+/// Entries of the work queue that the console shows at most.
+pub const WORK_ITEMS: usize = 500;
 /// Calls that the console shows at most.
 pub const LIVE_ROWS: usize = 500;
 /// How long a call may go without a word from its switch before it counts as over, in milliseconds.

@@ -1,4 +1,4 @@
-//! The playbook: all that an account wishes about its messages, and whom that means at an instant.
+//! The playbook: all that an account has set about its messages, and whom that means at an instant.
 //!
 //! The engine and the simulator both read it, so that what is foreseen is what then happens.
 
@@ -18,7 +18,7 @@ use crate::{
 pub use climb::{Climb, Closing, Moment};
 pub use foresee::{Foreseen, Foresight};
 
-/// All that an account wishes about its messages, as it stands now.
+/// All that an account has set about its messages, as it stands now.
 #[derive(Clone, Debug)]
 pub struct Playbook {
     /// The account.
@@ -79,7 +79,7 @@ pub struct TellingPlan {
 }
 
 impl Playbook {
-    /// The playbook of an account that wishes nothing in particular.
+    /// The playbook of an account that has set nothing.
     pub fn of(account: Account) -> Self {
         Playbook {
             account,

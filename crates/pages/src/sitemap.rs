@@ -32,7 +32,7 @@ pub(crate) struct Page {
 /// A page of the table; what stands below it (one message, a form) is at the same place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// The agents' queue and the account to take a message for.
+    /// The work queue and the account to take a message for.
     Console,
     /// The supervisors' view of agents and calls.
     Floor,

@@ -9,11 +9,11 @@ mod history;
 mod law;
 mod on_call;
 mod people;
+mod playbook;
 mod speech;
 mod tenancy;
 mod to_dos;
 mod trade;
-mod wishes;
 
 use std::io::Write;
 

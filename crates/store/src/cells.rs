@@ -213,7 +213,7 @@ macro_rules! ids {
 ids! {
     TenantId, UserId, AccountId, DidId, ContactId, FormId, MessageId, ActivityId, DeliveryId,
     ToDoId, ScheduleId, RunId, JobId, KeyId, SwitchId, CallId, RecordingId, WayId, ContactGroupId,
-    RotationId, OverrideId, HolidayId, PolicyId, LevelId, ClosingGroupId, DigestId, DeskItemId,
+    RotationId, OverrideId, HolidayId, PolicyId, LevelId, ClosingGroupId, DigestId, WorkItemId,
     WebhookId, HookEventId, HookDeliveryId,
 }
 
@@ -223,7 +223,7 @@ macro_rules! words {
     };
 }
 words! {
-    ActivityKind, Channel, DeskKind, DisabledWhy, HookKind, HookState, IfUnsure, JobKind, LiveState,
+    ActivityKind, Channel, WorkKind, DisabledWhy, HookKind, HookState, IfUnsure, JobKind, LiveState,
     Manner, Misfire, Overlap, Phase, QuietPolicy, Reach, Role, RunState, State, Status, Usage,
 }
 

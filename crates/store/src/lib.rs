@@ -19,7 +19,6 @@ pub mod calls;
 pub mod closings;
 pub mod codes;
 pub mod deliveries;
-pub mod desk;
 pub mod forms;
 pub mod idempotency;
 pub mod jobs;
@@ -39,6 +38,7 @@ pub mod to_dos;
 pub mod users;
 pub mod ways;
 pub mod webhooks;
+pub mod work_items;
 
 pub use db::{Db, Link, Reader, Tx};
 pub use error::Error;

@@ -246,7 +246,7 @@ pub async fn pulse(link: Link<'_>, tenant: TenantId, now: Instant) -> Result<Str
             AND saved_at IS NULL) || '/' || \
         (SELECT count(*) || '.' || coalesce(sum(id), 0) || '.' || coalesce(sum(revision), 0) \
             || '.' || count(CASE WHEN ready_at <= $2 THEN 1 END) \
-            FROM desk_items WHERE tenant_id = $1 AND state <> 'done') || '/' || \
+            FROM work_items WHERE tenant_id = $1 AND state <> 'done') || '/' || \
         (SELECT coalesce(sum(revision), 0) FROM agent_states WHERE tenant_id = $1)";
     Ok(one!(String, link, query(SQL).bind(tenant.0).bind(now.as_ms()))?.unwrap_or_default())
 }

@@ -4,7 +4,6 @@ mod conformance {
     pub(crate) mod accounts;
     pub(crate) mod calls;
     pub(crate) mod deliveries;
-    pub(crate) mod desk;
     pub(crate) mod forms;
     pub(crate) mod idempotency;
     pub(crate) mod jobs;
@@ -14,6 +13,7 @@ mod conformance {
     pub(crate) mod schema;
     pub(crate) mod to_dos;
     pub(crate) mod webhooks;
+    pub(crate) mod work_items;
 }
 
 use std::sync::Arc;
@@ -98,8 +98,8 @@ on_both! {
     a_lost_lease_changes_nothing => jobs::fences,
     a_subject_has_one_job => jobs::one_for_each_subject,
     calls_and_recordings => calls::calls,
-    what_waits_at_the_desk => desk::round_trip,
-    one_of_twenty_claims_wins => desk::one_of_twenty_wins,
+    what_waits_for_an_agent => work_items::round_trip,
+    one_of_twenty_claims_wins => work_items::one_of_twenty_wins,
     first_answers_are_kept => idempotency::answers,
     a_place_is_held_by_one_transaction => idempotency::holds,
     old_answers_go_first => idempotency::purges,

@@ -2,14 +2,14 @@
 
 use app::Actor;
 use app::calls::Audio;
-use app::desk::Claimed;
 use app::idempotency::Once;
+use app::work_queue::Claimed;
 use blobs::{Key, Stored};
 use bytes::Bytes;
 use domain::live::Signal;
 use domain::{
-    Account, AccountId, Call, CallId, Cdr, DeskItemId, DeskKind, Instant, JobKind, Message,
-    MessageId, NewItem, Recording, TenantId, ToDoId,
+    Account, AccountId, Call, CallId, Cdr, Instant, JobKind, Message, MessageId, NewItem,
+    Recording, TenantId, ToDoId, WorkItemId, WorkKind,
 };
 
 use crate::{Tenancy, World};
@@ -19,8 +19,8 @@ use crate::{Tenancy, World};
 pub struct AtWork {
     /// The call that the agent answered.
     pub call: CallId,
-    /// The place of a To Do in the dispatch queue, claimed by the agent.
-    pub item: DeskItemId,
+    /// The place of a To Do in the work queue, claimed by the agent.
+    pub item: WorkItemId,
     /// That To Do.
     pub to_do: ToDoId,
 }
@@ -63,14 +63,14 @@ impl World {
         tx.commit().await.expect("a commit");
     }
 
-    /// Puts something into the dispatch queue of an account, about a message if one is given.
-    pub async fn add_desk_item(
+    /// Puts something into the work queue of an account, about a message if one is given.
+    pub async fn add_work_item(
         &self,
         account: &Account,
-        kind: DeskKind,
+        kind: WorkKind,
         message_id: Option<MessageId>,
         text: &str,
-    ) -> DeskItemId {
+    ) -> WorkItemId {
         let item = NewItem {
             account_id: account.id,
             kind,
@@ -83,10 +83,10 @@ impl World {
         };
         let mut tx = self.db.begin().await.expect("a transaction");
         let rows = [(account.tenant_id, item)];
-        store::desk::raise_all(tx.link(), &rows, self.app.now()).await.expect("raised");
+        store::work_items::raise_all(tx.link(), &rows, self.app.now()).await.expect("raised");
         tx.commit().await.expect("a commit");
         let mut reader = self.db.read().await.expect("a reader");
-        let open = store::desk::open(reader.link(), account.tenant_id, 999).await;
+        let open = store::work_items::open(reader.link(), account.tenant_id, 999).await;
         open.expect("the queue").iter().map(|item| item.id).max().expect("an item")
     }
 
@@ -132,9 +132,9 @@ impl World {
         let Ok(Once::New(made)) = made else { panic!("{made:?}") };
         let due = app::jobs::claim(app, JobKind::Fire, 10).await.expect("a queue");
         app::to_dos::fire_all(app, &due).await.expect("fired");
-        let queue = app::desk::queue(app, agent).await.expect("a queue");
+        let queue = app::work_queue::queue(app, agent).await.expect("a queue");
         let item = queue.iter().map(|item| item.id).max().expect("an item");
-        assert_eq!(app::desk::claim(app, agent, item).await.expect("asked"), Claimed::Won);
+        assert_eq!(app::work_queue::claim(app, agent, item).await.expect("asked"), Claimed::Won);
         AtWork { call, item, to_do: made.to_do.id }
     }
 

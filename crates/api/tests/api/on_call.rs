@@ -8,16 +8,16 @@ use crate::support::House;
 
 /// Jane by the week from Monday, 20 January, 9:00 on, and a swap to nobody.
 async fn rotation(house: &House) -> i64 {
-    let (app, desk) = (&house.world.app, &house.one);
+    let (app, office) = (&house.world.app, &house.one);
     let entry = RotationEntry {
         name: "Nights <b>".to_owned(),
         turn: "weekly".to_owned(),
         hand_off: "9:00 AM".to_owned(),
         starts_on: "2025-01-20".to_owned(),
-        members: vec![desk.jane.id],
+        members: vec![office.jane.id],
         ..RotationEntry::default()
     };
-    let made = app::on_call::create(app, &desk.owner, desk.law.id, entry).await;
+    let made = app::on_call::create(app, &office.owner, office.law.id, entry).await;
     let id = made.expect("a rotation").id;
     let at = |text: &str| Instant::parse(text).ok();
     let over = OverrideEntry {
@@ -26,7 +26,7 @@ async fn rotation(house: &House) -> i64 {
         until: at("2025-01-26T05:00:00Z"),
         reason: "Moving".to_owned(),
     };
-    app::on_call::add_override(app, &desk.owner, id, over).await.expect("an override");
+    app::on_call::add_override(app, &office.owner, id, over).await.expect("an override");
     id.0
 }
 

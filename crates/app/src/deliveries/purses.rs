@@ -32,10 +32,10 @@ struct Limit {
 /// why. Messages go out whatever was sent before: somebody on call waits for them.
 pub(super) async fn spend(
     tx: &mut Tx,
-    wishes: &[WantedSend<'_>],
+    sends: &[WantedSend<'_>],
     now: Instant,
 ) -> Result<Vec<Option<(Instant, String)>>> {
-    let limits: Vec<Vec<Limit>> = wishes.iter().map(|wish| limits_of(wish, now)).collect();
+    let limits: Vec<Vec<Limit>> = sends.iter().map(|send| limits_of(send, now)).collect();
     let mut wanted: BTreeMap<Purse, i64> = BTreeMap::new();
     for limit in limits.iter().flatten() {
         *wanted.entry(limit.purse.clone()).or_default() += 1;
@@ -84,8 +84,8 @@ async fn give_back(
     Ok(())
 }
 
-fn limits_of(wish: &WantedSend<'_>, now: Instant) -> Vec<Limit> {
-    let WantedSend { tenant_id, delivery, rules } = wish;
+fn limits_of(send: &WantedSend<'_>, now: Instant) -> Vec<Limit> {
+    let WantedSend { tenant_id, delivery, rules } = send;
     let (channel, noun) = (delivery.channel.as_str(), delivery.channel.noun());
     let limit = |name: String, window_ms: i64, most: i64, reason: String| {
         let window_at = Instant::from_ms(now.as_ms().div_euclid(window_ms) * window_ms);

@@ -180,13 +180,13 @@ impl Starting<'_> {
     /// Begins what no limit holds back.
     async fn spend(&mut self, tx: &mut Tx) -> Result<()> {
         let wanting = std::mem::take(&mut self.wanting);
-        let wishes = wanting.iter().map(|wanting| WantedSend {
+        let sends = wanting.iter().map(|wanting| WantedSend {
             tenant_id: wanting.tenant.id,
             rules: self.gate.rules(wanting.delivery.account_id),
             delivery: &wanting.delivery,
         });
-        let wishes: Vec<WantedSend<'_>> = wishes.collect();
-        let verdicts = purses::spend(tx, &wishes, self.now).await?;
+        let sends: Vec<WantedSend<'_>> = sends.collect();
+        let verdicts = purses::spend(tx, &sends, self.now).await?;
         for (wanting, verdict) in wanting.into_iter().zip(verdicts) {
             match verdict {
                 None => self.begin(wanting),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use domain::activity::delivery_named;
 use domain::closing::Action;
 use domain::delivery::{Cause, State};
-use domain::desk::{DeskKind, NewItem};
 use domain::playbook::Moment;
+use domain::work_item::{NewItem, WorkKind};
 use domain::{
     AccountId, ActivityKind, Channel, ContactId, Delivery, DigestId, Escalation, Instant, Message,
     MessageId, Playbook, Status, TenantId,
@@ -16,7 +16,7 @@ use domain::{
 use store::Tx;
 
 use crate::ledger::Ledger;
-use crate::{App, Result, acknowledgements, desk, escalations, playbooks};
+use crate::{App, Result, acknowledgements, escalations, playbooks, work_queue};
 
 /// How a delivery went, as its message is to be told.
 pub(super) struct DeliveryNews {
@@ -160,7 +160,7 @@ impl Fallbacks {
             .collect();
         let opted_out = store::texts::opted_out_among(tx.link(), &texts).await?;
         Ok(Fallbacks {
-            books: playbooks::load(tx.link(), &accounts, now).await?,
+            books: playbooks::read::load(tx.link(), &accounts, now).await?,
             siblings,
             standing: standing.into_iter().map(|(t, it)| ((t, it.message_id), it)).collect(),
             opted_out: opted_out.into_iter().collect(),
@@ -212,7 +212,7 @@ impl Fallbacks {
                 message.status = Status::Failed;
             }
             let why = format!("Nobody could be reached: {}", failed.detail);
-            ledger.items.push((told.tenant, desk::dispatch(message, &why)));
+            ledger.items.push((told.tenant, work_queue::dispatch(message, &why)));
         }
         Ok(())
     }
@@ -274,7 +274,7 @@ fn stopped(failed: &Delivery) -> NewItem {
     };
     NewItem {
         account_id: failed.account_id,
-        kind: DeskKind::Notice,
+        kind: WorkKind::Notice,
         message_id: failed.cause.message(),
         run_id: None,
         subject: format!("stop {}", failed.address),

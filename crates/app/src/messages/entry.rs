@@ -4,8 +4,8 @@ use domain::form::Filled;
 use domain::message::{NON_MESSAGES, check_text};
 use domain::user::check_line;
 use domain::{
-    CallId, ClosingGroupId, Contact, ContactId, DeskItemId, DidId, Form, FormId, Instant, Invalid,
-    Playbook, limits,
+    CallId, ClosingGroupId, Contact, ContactId, DidId, Form, FormId, Instant, Invalid, Playbook,
+    WorkItemId, limits,
 };
 
 /// A message as an agent took it down.
@@ -28,9 +28,9 @@ pub struct Entry {
     /// The call that it was taken on, where a switch told of it. One of another account is passed
     /// over.
     pub call_id: Option<CallId>,
-    /// What the agent worked, where it was a To Do in the dispatch queue. One of another account,
+    /// What the agent worked, where it was a To Do in the work queue. One of another account,
     /// or that is done, is passed over.
-    pub item_id: Option<DeskItemId>,
+    pub item_id: Option<WorkItemId>,
     /// Why it is no message (`hang_up`, `wrong_number`, …); `""` for a message.
     pub non_message_type: String,
     /// What the account wants done with it; `None` takes what the account does as a rule.

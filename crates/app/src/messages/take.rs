@@ -12,7 +12,7 @@ use store::Tx;
 use super::entry::{Entry, check, fill};
 use crate::closings::Consequence;
 use crate::ledger::Ledger;
-use crate::{Actor, App, Error, Result, closings, desk, live, playbooks};
+use crate::{Actor, App, Error, Result, closings, live, playbooks, work_queue};
 
 /// A message that was saved, and what was queued with it.
 #[derive(Clone, Debug)]
@@ -32,13 +32,13 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry
     actor.require(Right::TakeMessages)?;
     let (tenant, now) = (actor.tenant_id, app.now());
     let mut tx = app.db.begin().await?;
-    let book = playbooks::ground(tx.link(), tenant, account).await?;
+    let book = playbooks::read::ground(tx.link(), tenant, account).await?;
     let mut book = book.filter(|book| actor.sees(book.account.id)).ok_or(Error::NotFound)?;
     let form = form(&mut tx, actor, &book, entry.form_id).await?;
     entry.contact_id = form.recipient(&entry.answers, entry.contact_id);
     let contact = check(&entry, &book, &form, now)?;
     let call = live::of_account(&mut tx, tenant, account, entry.call_id).await?;
-    let item = desk::to_do_of_account(&mut tx, tenant, account, entry.item_id).await?;
+    let item = work_queue::to_do_of_account(&mut tx, tenant, account, entry.item_id).await?;
     let taking = Taking {
         tenant_id: tenant,
         account_id: account,
@@ -75,7 +75,7 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry
     }
     if let Some(item) = item {
         let outcome = format!("Took message {}.", message.id);
-        if desk::worked(&mut tx, actor, &item, &outcome, now).await? {
+        if work_queue::worked(&mut tx, actor, &item, &outcome, now).await? {
             ledger.rings(tenant);
         }
     }
@@ -83,7 +83,7 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry
     let consequence = if entry.non_message_type.is_empty() {
         let group = choose(&book.closings, entry.closing_group_id, message.is_emergency).cloned();
         let actions = group.as_ref().map_or(&[][..], |group| &group.actions);
-        playbooks::complete(tx.link(), &mut book, actions, now).await?;
+        playbooks::read::complete(tx.link(), &mut book, actions, now).await?;
         closings::finish(&mut ledger, &Arc::new(book), &mut message, group.as_ref(), now)
     } else {
         message.status = Status::Closed;

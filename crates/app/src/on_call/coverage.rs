@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use domain::desk::{DeskKind, NewItem};
 use domain::on_call::Rotation;
+use domain::work_item::{NewItem, WorkKind};
 use domain::{AccountId, Instant, Job, JobId, JobKind, RotationId, TenantId, limits};
 use store::Tx;
 use store::jobs::NewJob;
 
 use super::report::log;
-use crate::{App, Result, desk};
+use crate::{App, Result, work_queue};
 
 /// The minute of the day, by a rotation's own clock, at which it is looked at: somebody is at work
 /// then, and can still ask around.
@@ -98,7 +98,7 @@ async fn found_gap(
         Some((from, until)) => {
             let zone = &rotation.zone;
             let what = format!("nobody from {} to {}", zone.portal(from), zone.portal(until));
-            desk::raise(tx, tenant, notice(rotation, &what), now).await?;
+            work_queue::raise(tx, tenant, notice(rotation, &what), now).await?;
             log(tx, None, "rotation.gap", rotation, &what, now).await
         }
         None => Ok(()),
@@ -109,7 +109,7 @@ async fn found_gap(
 fn notice(rotation: &Rotation, what: &str) -> NewItem {
     NewItem {
         account_id: rotation.account_id,
-        kind: DeskKind::Notice,
+        kind: WorkKind::Notice,
         message_id: None,
         run_id: None,
         subject: format!("gap {}", rotation.id),

@@ -15,7 +15,7 @@ use store::to_dos::{ScheduleAdvance, Standing};
 
 use super::repair::letter;
 use super::work;
-use crate::{App, Result, desk};
+use crate::{App, Result, work_queue};
 
 /// Deals with To Dos whose jobs are due, in one transaction: writes a run for each occurrence, a
 /// delivery with its job for each that is sent, and moves the schedules and their jobs on. Answers
@@ -217,7 +217,7 @@ impl Firing<'_> {
             let run = made.get(&(to_do.id, *at))?;
             Some((to_do.tenant_id, work::item(to_do, *run)))
         });
-        desk::raise_all(tx, raised.collect(), self.now).await?;
+        work_queue::raise_all(tx, raised.collect(), self.now).await?;
         // An occurrence that had its run already is not sent a second time.
         deliveries.retain_mut(|(_, to_do, at, delivery)| match made.get(&(*to_do, *at)) {
             Some(run) => {

@@ -1,21 +1,21 @@
-//! To Dos that an agent works: a call with instructions waits at the desk until somebody ends it.
+//! To Dos that an agent works: a call with instructions waits in the work queue until somebody ends it.
 
-use domain::desk::{DeskKind, NewItem};
 use domain::to_do::RunState;
+use domain::work_item::{NewItem, WorkKind};
 use domain::{Instant, Run, RunId, TenantId, ToDo};
 use store::Tx;
 use store::runs::RunOutcome;
 
-use crate::{Result, desk};
+use crate::{Result, work_queue};
 
 /// Why such a run is not finished.
 pub(super) const WAITS: &str = "It waits for an agent.";
 
-/// What waits at the desk for a run.
+/// What waits in the work queue for a run.
 pub(super) fn item(to_do: &ToDo, run: RunId) -> NewItem {
     NewItem {
         account_id: to_do.account_id,
-        kind: DeskKind::ToDo,
+        kind: WorkKind::ToDo,
         message_id: None,
         run_id: Some(run),
         subject: format!("run:{run}"),
@@ -25,30 +25,30 @@ pub(super) fn item(to_do: &ToDo, run: RunId) -> NewItem {
     }
 }
 
-/// Brings what waits at the desk to what the To Do now says.
+/// Brings what waits in the work queue to what the To Do now says.
 pub(super) async fn rewrite(tx: &mut Tx, to_do: &ToDo, now: Instant) -> Result<()> {
     let waiting = waiting(tx, to_do).await?;
     let items = waiting.iter().map(|run| (to_do.tenant_id, item(to_do, run.id)));
-    desk::raise_all(tx, items.collect(), now).await
+    work_queue::raise_all(tx, items.collect(), now).await
 }
 
-/// Takes what waits at the desk back: the To Do is gone.
+/// Takes what waits in the work queue back: the To Do is gone.
 pub(super) async fn take_back(tx: &mut Tx, to_do: &ToDo, why: &str, now: Instant) -> Result<()> {
     for run in waiting(tx, to_do).await? {
         let (tenant, state) = (to_do.tenant_id, RunState::Cancelled);
-        store::desk::settle_runs(tx.link(), &[(tenant, run.id)], why, now).await?;
+        store::work_items::settle_runs(tx.link(), &[(tenant, run.id)], why, now).await?;
         end(tx, tenant, run.id, state, why.to_owned(), now).await?;
     }
     Ok(())
 }
 
-/// The runs of a To Do that are at the desk.
+/// The runs of a To Do that are in the work queue.
 async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
     let open = store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await?;
     Ok(open.into_iter().filter(|run| run.state == RunState::AtDesk).collect())
 }
 
-/// Writes down how a run ended that was at the desk.
+/// Writes down how a run ended that was in the work queue.
 pub(crate) async fn end(
     tx: &mut Tx,
     tenant_id: TenantId,

@@ -8,8 +8,8 @@ use super::*;
 async fn a_link_shows_shifts_until_it_is_made_anew_or_revoked() {
     let story = Story::new().await;
     let nights = story.make(story.weekly()).await;
-    let (app, client, law) = (&story.world.app, &story.desk.client, story.desk.law.id);
-    let tenant = story.desk.tenant.id;
+    let (app, client, law) = (&story.world.app, &story.office.client, story.office.law.id);
+    let tenant = story.office.tenant.id;
     let all = Subject::Rotation(nights.id);
     let first = on_call::make_link(app, client, law, all).await.expect("a link");
     let feed = on_call::open_link(app, tenant, &first).await.expect("asked").expect("a feed");
@@ -35,14 +35,14 @@ async fn a_link_shows_shifts_until_it_is_made_anew_or_revoked() {
     assert!(is_hidden(on_call::revoke_link(app, client, law, all).await));
     for stranger in strangers(&story) {
         assert!(is_hidden(on_call::make_link(app, stranger, law, all).await));
-        assert!(is_hidden(on_call::make_link(app, stranger, story.desk.dental.id, all).await));
+        assert!(is_hidden(on_call::make_link(app, stranger, story.office.dental.id, all).await));
         assert!(is_hidden(on_call::make_link(app, stranger, law, own).await));
         assert!(is_hidden(on_call::revoke_link(app, stranger, law, own).await));
         assert!(is_hidden(on_call::links(app, stranger, law).await));
     }
-    assert!(is_forbidden(on_call::make_link(app, &story.desk.agent, law, all).await));
+    assert!(is_forbidden(on_call::make_link(app, &story.office.agent, law, all).await));
     // Paul leaves: his calendar is no more.
-    let supervisor = &story.desk.supervisor;
+    let supervisor = &story.office.supervisor;
     app::accounts::remove_contact(app, supervisor, law, story.paul.id).await.expect("removed");
     assert_eq!(on_call::open_link(app, tenant, &pauls).await.expect("asked"), None);
 }

@@ -13,7 +13,7 @@ async fn the_week_is_handed_over_and_a_colleague_takes_a_shift() {
     assert_eq!(story.who(&nights, "2025-01-27T13:59:00Z").await, "Jane Hart");
     assert_eq!(story.who(&nights, "2025-01-27T14:00:00Z").await, "Paul Lowe");
     // Carl, who is Paul in the directory, takes Saturday of Jane's week.
-    let (app, client) = (&story.world.app, &story.desk.client);
+    let (app, client) = (&story.world.app, &story.office.client);
     let standing = on_call::find(app, client, nights.id, app.now()).await.expect("found");
     let me = on_call::stand_in(client, &standing).expect("Carl stands in the directory");
     assert_eq!(me.name, "Paul Lowe");
@@ -47,10 +47,10 @@ async fn the_week_is_handed_over_and_a_colleague_takes_a_shift() {
 async fn a_change_names_what_it_changed_and_knows_what_it_overwrites() {
     let story = Story::new().await;
     let nights = story.make(story.weekly()).await;
-    let (app, owner) = (&story.world.app, &story.desk.owner);
+    let (app, owner) = (&story.world.app, &story.office.owner);
     let mut entry = story.weekly();
-    entry.members = vec![story.paul.id, story.desk.jane.id];
-    entry.fallback = Some(story.office.id);
+    entry.members = vec![story.paul.id, story.office.jane.id];
+    entry.fallback = Some(story.reception.id);
     entry.hand_off = "17:30".to_owned();
     let changed = on_call::update(app, owner, nights.id, Some(1), entry.clone()).await;
     assert_eq!(changed.expect("changed").revision, 2);
@@ -75,7 +75,7 @@ async fn a_change_names_what_it_changed_and_knows_what_it_overwrites() {
 #[tokio::test]
 async fn every_fault_is_named_by_field_at_once() {
     let story = Story::new().await;
-    let (app, client) = (&story.world.app, &story.desk.client);
+    let (app, client) = (&story.world.app, &story.office.client);
     let bad = RotationEntry {
         name: "  ".to_owned(),
         zone: "Mars/Olympus".to_owned(),
@@ -86,7 +86,7 @@ async fn every_fault_is_named_by_field_at_once() {
         hours: "9-17".to_owned(),
         fallback: Some(domain::ContactId(998)),
     };
-    let refused = on_call::create(app, client, story.desk.law.id, bad).await;
+    let refused = on_call::create(app, client, story.office.law.id, bad).await;
     assert_eq!(
         faults(refused),
         [
@@ -127,10 +127,10 @@ async fn every_fault_is_named_by_field_at_once() {
     );
     let day = HolidayEntry { date: "2025-01-20".to_owned(), ..HolidayEntry::default() };
     assert_eq!(
-        faults(on_call::add_holiday(app, client, story.desk.law.id, day).await),
+        faults(on_call::add_holiday(app, client, story.office.law.id, day).await),
         ["name must not be empty", "date must not lie before today"]
     );
-    let year = on_call::add_federal(app, client, story.desk.law.id, 1999).await;
+    let year = on_call::add_federal(app, client, story.office.law.id, 1999).await;
     assert_eq!(faults(year), ["year must be this year, or one of the five after it"]);
 }
 
@@ -138,13 +138,13 @@ async fn every_fault_is_named_by_field_at_once() {
 async fn holidays_are_added_once_and_the_fallback_has_them() {
     let story = Story::new().await;
     let mut entry = story.weekly();
-    entry.fallback = Some(story.office.id);
+    entry.fallback = Some(story.reception.id);
     let nights = story.make(entry).await;
-    let (app, client, law) = (&story.world.app, &story.desk.client, story.desk.law.id);
+    let (app, client, law) = (&story.world.app, &story.office.client, story.office.law.id);
     let own = HolidayEntry {
         date: "07-04-2025".to_owned(),
         name: "Founders' day".to_owned(),
-        contact_id: Some(story.desk.jane.id),
+        contact_id: Some(story.office.jane.id),
     };
     on_call::add_holiday(app, client, law, own.clone()).await.expect("added");
     let twice = on_call::add_holiday(app, client, law, own).await;
@@ -165,7 +165,7 @@ async fn holidays_are_added_once_and_the_fallback_has_them() {
 async fn each_does_what_its_role_may() {
     let story = Story::new().await;
     let nights = story.make(story.weekly()).await;
-    let (app, agent, law) = (&story.world.app, &story.desk.agent, story.desk.law.id);
+    let (app, agent, law) = (&story.world.app, &story.office.agent, story.office.law.id);
     assert!(is_forbidden(on_call::create(app, agent, law, story.weekly()).await));
     assert!(is_forbidden(on_call::update(app, agent, nights.id, None, story.weekly()).await));
     assert!(is_forbidden(on_call::delete(app, agent, nights.id).await));
@@ -195,7 +195,7 @@ async fn gaps_are_found_before_they_happen_and_said_once() {
     let nights = story.make(story.weekly()).await;
     assert_eq!(story.find(&nights).await.roster.rotation.gap, None);
     // Nobody in the night from 10 to 11 February: too far ahead for now.
-    let (app, client) = (&story.world.app, &story.desk.client);
+    let (app, client) = (&story.world.app, &story.office.client);
     let nobody = over(None, "2025-02-11T03:00:00Z", "2025-02-11T12:00:00Z");
     on_call::add_override(app, client, nights.id, nobody.clone()).await.expect("made");
     assert_eq!(story.find(&nights).await.roster.rotation.gap, None);
@@ -220,10 +220,10 @@ async fn gaps_are_found_before_they_happen_and_said_once() {
     on_call::add_override(app, client, nights.id, covered).await.expect("covered");
     assert_eq!(story.find(&nights).await.roster.rotation.gap, None);
     // Paul, then Jane leave the directory: nobody is left, from now on.
-    let (supervisor, law) = (&story.desk.supervisor, story.desk.law.id);
+    let (supervisor, law) = (&story.office.supervisor, story.office.law.id);
     app::accounts::remove_contact(app, supervisor, law, story.paul.id).await.expect("removed");
     assert_eq!(story.who(&nights, "2025-02-04T12:00:00Z").await, "Jane Hart");
-    app::accounts::remove_contact(app, supervisor, law, story.desk.jane.id).await.expect("gone");
+    app::accounts::remove_contact(app, supervisor, law, story.office.jane.id).await.expect("gone");
     let gap = story.find(&nights).await.roster.rotation.gap.expect("a gap");
     assert_eq!(gap.0, app.now());
     let before = gaps().await.len();

@@ -10,21 +10,21 @@ use domain::on_call::{OverrideEntry, RotationEntry};
 use domain::{Contact, Instant, JobKind, Rotation};
 use testkit::{Tenancy, World};
 
-/// A desk whose law firm has Jane, Paul and the office in its directory.
+/// An answering service whose law firm has Jane, Paul and the office in its directory.
 struct Story {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
     paul: Contact,
-    office: Contact,
+    reception: Contact,
 }
 
 impl Story {
     async fn new() -> Self {
         let world = World::new().await;
-        let desk = world.tenancy("desk").await;
-        let paul = contact(&world, &desk, "Paul Lowe", "carl@hartlowe.example").await;
-        let office = contact(&world, &desk, "The office", "").await;
-        Story { world, desk, paul, office }
+        let office = world.tenancy("desk").await;
+        let paul = contact(&world, &office, "Paul Lowe", "carl@hartlowe.example").await;
+        let reception = contact(&world, &office, "The office", "").await;
+        Story { world, office, paul, reception }
     }
 
     fn clock(&self, text: &str) {
@@ -39,19 +39,19 @@ impl Story {
             turn: "weekly".to_owned(),
             hand_off: "9:00 AM".to_owned(),
             starts_on: "2025-01-20".to_owned(),
-            members: vec![self.desk.jane.id, self.paul.id],
+            members: vec![self.office.jane.id, self.paul.id],
             hours: String::new(),
             fallback: None,
         }
     }
 
     async fn make(&self, entry: RotationEntry) -> Rotation {
-        let made = on_call::create(&self.world.app, &self.desk.client, self.desk.law.id, entry);
+        let made = on_call::create(&self.world.app, &self.office.client, self.office.law.id, entry);
         made.await.expect("a rotation")
     }
 
     async fn find(&self, rotation: &Rotation) -> Standing {
-        let (app, actor) = (&self.world.app, &self.desk.agent);
+        let (app, actor) = (&self.world.app, &self.office.agent);
         on_call::find(app, actor, rotation.id, app.now()).await.expect("a rotation")
     }
 
@@ -73,7 +73,7 @@ impl Story {
     /// What the audit log says about rotations: action, and the subject behind its number.
     async fn said(&self) -> Vec<String> {
         let mut reader = self.world.db.read().await.expect("a connection");
-        let rows = store::audit::list(reader.link(), self.desk.tenant.id).await.expect("a log");
+        let rows = store::audit::list(reader.link(), self.office.tenant.id).await.expect("a log");
         let ours = rows.iter().filter(|row| {
             ["rotation.", "holiday.", "calendar."].iter().any(|of| row.action.starts_with(of))
         });
@@ -81,15 +81,15 @@ impl Story {
     }
 }
 
-async fn contact(world: &World, desk: &Tenancy, name: &str, email: &str) -> Contact {
+async fn contact(world: &World, office: &Tenancy, name: &str, email: &str) -> Contact {
     let entry = ContactEntry {
         name: name.to_owned(),
         email: email.to_owned(),
         phone: "+1 561 555 0101".to_owned(),
         ..ContactEntry::default()
     };
-    let (app, tenant) = (&world.app, desk.tenant.id);
-    app::accounts::add_contact(app, tenant, None, desk.law.id, entry).await.expect("a contact")
+    let (app, tenant) = (&world.app, office.tenant.id);
+    app::accounts::add_contact(app, tenant, None, office.law.id, entry).await.expect("a contact")
 }
 
 fn at(text: &str) -> Instant {
@@ -124,5 +124,5 @@ fn is_hidden(result: Result<impl std::fmt::Debug, app::Error>) -> bool {
 
 /// Whoever is not of the law firm.
 fn strangers(story: &Story) -> [&Actor; 1] {
-    [&story.desk.other_client]
+    [&story.office.other_client]
 }

@@ -11,22 +11,22 @@ impl Story {
     /// Makes a To Do without a look at all the others.
     pub(super) async fn make_unchecked(&mut self, entry: &Entry) -> ToDoId {
         let app = &self.world.app;
-        let made = to_dos::create(app, &self.desk.client, "W0411", entry, None).await;
+        let made = to_dos::create(app, &self.office.client, "W0411", entry, None).await;
         let Once::New(standing) = made.expect("a To Do") else { panic!("it is new") };
         standing.to_do.id
     }
 
     async fn cap(&self, per_minute: i64, per_day: i64) {
         let rules = Rules { per_minute, per_day, ..Rules::default() };
-        let desk = &self.desk;
-        let set = sending::set_rules(&self.world.app, &desk.owner, desk.law.id, rules).await;
+        let office = &self.office;
+        let set = sending::set_rules(&self.world.app, &office.owner, office.law.id, rules).await;
         set.expect("rules");
     }
 
     /// What an account has sent over SMS in the window of now.
     async fn spent(&self, unit: &str, window_ms: i64) -> i64 {
         let window = self.world.app.now().as_ms().div_euclid(window_ms) * window_ms;
-        let name = format!("account {} sms {unit}", self.desk.law.id);
+        let name = format!("account {} sms {unit}", self.office.law.id);
         self.sum(name, window).await
     }
 
@@ -37,7 +37,7 @@ impl Story {
     }
 
     async fn sum(&self, name: String, window_ms: i64) -> i64 {
-        let (tenant_id, window_at) = (self.desk.tenant.id, Instant::from_ms(window_ms));
+        let (tenant_id, window_at) = (self.office.tenant.id, Instant::from_ms(window_ms));
         let purse = store::spending::Purse { tenant_id, name, window_at };
         let mut tx = self.world.db.begin().await.expect("a transaction");
         store::spending::spend(tx.link(), &[(purse, 0)]).await.expect("a sum")[0]
@@ -49,7 +49,7 @@ impl Story {
         let mut tx = self.world.db.begin().await.expect("a transaction");
         let mut jobs = Vec::new();
         for i in 0..count {
-            let row = to_do(&self.desk, format!("+1561556{i:04}"), now);
+            let row = to_do(&self.office, format!("+1561556{i:04}"), now);
             let id = store::to_dos::insert(tx.link(), &row).await.expect("a row");
             let (tenant_id, subject_id) = (row.tenant_id, id.0);
             let kind = JobKind::Fire;
@@ -62,11 +62,11 @@ impl Story {
     }
 }
 
-fn to_do(desk: &Tenancy, contact: String, now: Instant) -> domain::ToDo {
+fn to_do(office: &Tenancy, contact: String, now: Instant) -> domain::ToDo {
     domain::ToDo {
-        tenant_id: desk.tenant.id,
+        tenant_id: office.tenant.id,
         id: ToDoId(0),
-        account_id: desk.law.id,
+        account_id: office.law.id,
         phone_id: None,
         delivery_type: Channel::Sms,
         instructions: None,

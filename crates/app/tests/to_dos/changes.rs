@@ -8,18 +8,18 @@ use super::*;
 
 impl Story {
     async fn edit(&self, id: ToDoId, change: impl FnOnce(&mut Entry)) {
-        let edited = to_dos::update(&self.world.app, &self.desk.client, id, None, change).await;
+        let edited = to_dos::update(&self.world.app, &self.office.client, id, None, change).await;
         edited.expect("a change");
         self.check().await;
     }
 
     async fn pause(&self, id: ToDoId) {
-        to_dos::pause(&self.world.app, &self.desk.client, id).await.expect("a pause");
+        to_dos::pause(&self.world.app, &self.office.client, id).await.expect("a pause");
         self.check().await;
     }
 
     async fn resume(&self, id: ToDoId) {
-        to_dos::resume(&self.world.app, &self.desk.client, id).await.expect("going on");
+        to_dos::resume(&self.world.app, &self.office.client, id).await.expect("going on");
         self.check().await;
     }
 }
@@ -140,11 +140,11 @@ async fn deleting_takes_back_what_waits() {
     story.clock("2025-01-22T14:00:00Z");
     story.work_with(&One, Some(&later())).await;
     let runs = story.runs(id).await;
-    to_dos::delete(&story.world.app, &story.desk.client, id).await.expect("gone");
+    to_dos::delete(&story.world.app, &story.office.client, id).await.expect("gone");
     assert_eq!(jobs::count(&story.world.app).await.expect("a count"), 0);
     let (delivery, _) = runs[0].delivery.as_ref().expect("a delivery");
     let mut reader = story.world.db.read().await.expect("a reader");
-    let tenant = story.desk.tenant.id;
+    let tenant = story.office.tenant.id;
     let run = store::runs::find(reader.link(), tenant, runs[0].run.id).await.expect("a read");
     let run = run.expect("its runs stay");
     assert_eq!((run.state, run.reason.as_str()), (RunState::Cancelled, "The To Do was deleted."));
@@ -161,7 +161,7 @@ async fn deleting_does_not_call_back_what_is_being_sent_but_it_is_not_sent_again
     story.clock("2025-01-22T14:00:00Z");
     let started = story.work_with(&One, None).await;
     for id in [ids[0], other] {
-        to_dos::delete(&app, &story.desk.client, id).await.expect("gone");
+        to_dos::delete(&app, &story.office.client, id).await.expect("gone");
     }
     let ends = [(&started[0], &taken()), (&started[1], &later())];
     assert_eq!(deliveries::record_all(&app, &ends, &One).await.expect("written"), 2);
@@ -169,7 +169,7 @@ async fn deleting_does_not_call_back_what_is_being_sent_but_it_is_not_sent_again
     assert!(story.work().await.is_empty(), "the carrier is not asked again");
     let mut reader = story.world.db.read().await.expect("a reader");
     for (started, state) in started.iter().zip(["sent", "failed"]) {
-        let (tenant, id) = (story.desk.tenant.id, started.delivery.id);
+        let (tenant, id) = (story.office.tenant.id, started.delivery.id);
         let row = store::deliveries::find(reader.link(), tenant, id).await.expect("a read");
         assert_eq!(row.expect("it stays").state.as_str(), state);
     }
@@ -191,8 +191,8 @@ async fn an_account_that_moves_takes_its_to_dos_along() {
         ..AccountEntry::default()
     };
     story.world.clock.advance(DAY_MS - HOUR_MS);
-    let (app, desk) = (&story.world.app, &story.desk);
-    accounts::update(app, &desk.owner, desk.law.id, entry).await.expect("moved");
+    let (app, office) = (&story.world.app, &story.office);
+    accounts::update(app, &office.owner, office.law.id, entry).await.expect("moved");
     story.check().await;
     assert_eq!(story.find(id).await.schedule.expect("one").next, Some(at("2025-01-23T17:00:00Z")));
     assert_eq!(story.find(paused).await.schedule.expect("one").next, None);

@@ -125,5 +125,5 @@ async fn a_claim_before_the_step_back_fires_when_its_time_comes() {
 
 async fn store_count(story: &Story) -> i64 {
     let mut reader = story.world.db.read().await.expect("a reader");
-    store::runs::count(reader.link(), story.desk.tenant.id).await.expect("a count")
+    store::runs::count(reader.link(), story.office.tenant.id).await.expect("a count")
 }

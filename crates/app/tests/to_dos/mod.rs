@@ -28,24 +28,24 @@ impl Carriers for One {
     }
 }
 
-/// A world with a desk, whose To Dos are all found to be true after every step.
+/// A world with a office, whose To Dos are all found to be true after every step.
 struct Story {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
     made: Vec<ToDoId>,
 }
 
 impl Story {
     async fn new() -> Self {
         let world = World::new().await;
-        let desk = world.tenancy("desk").await;
-        Story { world, desk, made: Vec::new() }
+        let office = world.tenancy("desk").await;
+        Story { world, office, made: Vec::new() }
     }
 
     /// Makes a To Do for the law firm.
     async fn make(&mut self, entry: &Entry) -> ToDoId {
         let app = &self.world.app;
-        let made = to_dos::create(app, &self.desk.client, "W0411", entry, None).await;
+        let made = to_dos::create(app, &self.office.client, "W0411", entry, None).await;
         let Once::New(standing) = made.expect("a To Do") else { panic!("it is new") };
         self.made.push(standing.to_do.id);
         self.check().await;
@@ -96,12 +96,12 @@ impl Story {
     }
 
     async fn find(&self, id: ToDoId) -> Standing {
-        to_dos::find(&self.world.app, &self.desk.client, id).await.expect("a To Do")
+        to_dos::find(&self.world.app, &self.office.client, id).await.expect("a To Do")
     }
 
     /// The runs of a To Do, oldest first.
     async fn runs(&self, id: ToDoId) -> Vec<RunDetail> {
-        let found = to_dos::runs(&self.world.app, &self.desk.client, id, None, 100_000).await;
+        let found = to_dos::runs(&self.world.app, &self.office.client, id, None, 100_000).await;
         let mut runs = found.expect("runs");
         runs.reverse();
         runs
@@ -121,7 +121,7 @@ impl Story {
     /// What every To Do says of itself is true to its runs, and its runs to what was sent.
     async fn check(&self) {
         for id in &self.made {
-            let found = to_dos::find(&self.world.app, &self.desk.client, *id).await;
+            let found = to_dos::find(&self.world.app, &self.office.client, *id).await;
             if let Ok(standing) = found {
                 self.check_one(&standing).await;
             }
@@ -158,7 +158,7 @@ impl Story {
 
     async fn due_at(&self, kind: JobKind, subject: i64) -> Option<Instant> {
         let mut reader = self.world.db.read().await.expect("a reader");
-        let tenant = self.desk.tenant.id;
+        let tenant = self.office.tenant.id;
         store::jobs::due_at(reader.link(), tenant, kind, subject).await.expect("a queue")
     }
 }

@@ -10,8 +10,8 @@ use super::*;
 async fn night(story: &Story, policy: QuietPolicy) {
     let quiet = Quiet { from_minute: 21 * 60, until_minute: 8 * 60, policy };
     let rules = Rules { quiet: Some(quiet), ..Rules::default() };
-    let desk = &story.desk;
-    let set = sending::set_rules(&story.world.app, &desk.owner, desk.law.id, rules).await;
+    let office = &story.office;
+    let set = sending::set_rules(&story.world.app, &office.owner, office.law.id, rules).await;
     set.expect("rules");
 }
 
@@ -46,9 +46,9 @@ async fn a_text_at_night_waits_for_the_morning_of_its_recipient() {
         zone: "America/Los_Angeles".to_owned(),
         ..ContactEntry::default()
     };
-    let desk = &story.desk;
+    let office = &story.office;
     let bob =
-        app::accounts::add_contact(&story.world.app, desk.tenant.id, None, desk.law.id, entry);
+        app::accounts::add_contact(&story.world.app, office.tenant.id, None, office.law.id, entry);
     bob.await.expect("a contact");
     let here = story.make(&text(each("daily", &["10:00 PM"]))).await;
     let there = Entry { contact: "bob".to_owned(), ..text(each("daily", &["12:30 AM"])) };

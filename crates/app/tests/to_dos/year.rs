@@ -9,7 +9,7 @@ async fn every_occurrence_of_a_year_goes_out_once_at_nine_by_the_clock_on_the_wa
     let days = ["Tuesday", "Thursday", "Saturday"].map(str::to_owned).to_vec();
     let schedule = ScheduleEntry { interval: Some(2), days, ..each("weekly", &["9:00 AM"]) };
     let id = story.make(&text(schedule)).await;
-    let preview = to_dos::preview(&story.world.app, &story.desk.client, id, 1).await;
+    let preview = to_dos::preview(&story.world.app, &story.office.client, id, 1).await;
     let said = "Every 2 weeks on Tuesdays, Thursdays, and Saturdays at 9:00 AM";
     assert_eq!(preview.expect("a preview").sentence, said);
 

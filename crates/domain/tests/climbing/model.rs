@@ -44,7 +44,7 @@ pub(crate) struct State {
     pub(crate) log: Vec<(i64, ActivityKind)>,
     /// The tellings that somebody was told by: the instant, and the number.
     pub(crate) told: Vec<(i64, i64)>,
-    /// Whether it stands in the agents' queue.
+    /// Whether it stands in the work queue.
     pub(crate) is_queued: bool,
 }
 

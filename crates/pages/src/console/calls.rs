@@ -1,7 +1,7 @@
 //! What an agent does with a call: answer it, end it, say that it came to no message.
 
-use app::desk::Claimed;
 use app::messages::{self, Entry};
+use app::work_queue::Claimed;
 use app::{Error, live};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};

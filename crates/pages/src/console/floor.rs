@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::live::{AgentState, LiveState};
 use domain::user::Right;
-use domain::{DeskKind, Instant, Zone};
+use domain::{Instant, WorkKind, Zone};
 use web::Web;
 
 use super::queue::{CallRow, StateBox, Timer};
@@ -62,14 +62,14 @@ impl FloorView {
             snapshot.calls.iter().filter(|call| test(call.progress.state)).count()
         };
         let waiting = |kind| snapshot.items.iter().filter(|item| item.kind == kind).count();
-        let (unanswered, dispatch) = (count(LiveState::is_unanswered), waiting(DeskKind::Dispatch));
+        let (unanswered, dispatch) = (count(LiveState::is_unanswered), waiting(WorkKind::Dispatch));
         let figures = vec![
             ("Calls to answer", unanswered.to_string(), unanswered > 0),
             ("Talking", count(LiveState::is_answered).to_string(), false),
             ("Wrap-up", count(|state| state == LiveState::WrapUp).to_string(), false),
             ("Messages to dispatch", dispatch.to_string(), dispatch > 0),
-            ("Questions", waiting(DeskKind::Question).to_string(), false),
-            ("To Dos to work", waiting(DeskKind::ToDo).to_string(), false),
+            ("Questions", waiting(WorkKind::Question).to_string(), false),
+            ("To Dos to work", waiting(WorkKind::ToDo).to_string(), false),
         ];
         let mut agents: Vec<(u8, AgentRow)> = snapshot
             .agents

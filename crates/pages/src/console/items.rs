@@ -1,7 +1,7 @@
-//! An item of the dispatch queue: what waits, what was tried, and what an agent may do about it.
+//! An item of the work queue: what waits, what was tried, and what an agent may do about it.
 
-use app::desk::{self, Claimed};
 use app::messages::{self, Detail};
+use app::work_queue::{self, Claimed};
 use app::{Actor, Error, to_dos};
 use askama::Template;
 use axum::extract::State as Held;
@@ -10,7 +10,7 @@ use axum::response::Response;
 use domain::message::{Update, check_text};
 use domain::user::Right;
 use domain::{
-    Account, Channel, Contact, DeskItem, DeskItemId, DeskKind, DeskState, Instant, Invalid, ToDo,
+    Account, Channel, Contact, Instant, Invalid, ToDo, WorkItem, WorkItemId, WorkKind, WorkState,
     Zone, limits,
 };
 use web::Web;
@@ -120,7 +120,7 @@ pub(crate) async fn show(
     Held(web): Held<Web>,
     Id(id): Id,
 ) -> Result<Response, PageError> {
-    let drawn = load(&web, &visitor, DeskItemId(id)).await?;
+    let drawn = load(&web, &visitor, WorkItemId(id)).await?;
     Ok(page(StatusCode::OK, &drawn))
 }
 
@@ -134,9 +134,9 @@ pub(crate) struct Subject {
     pub(crate) to_do: Option<(ToDo, Vec<Contact>)>,
 }
 
-async fn load(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage, PageError> {
+async fn load(web: &Web, visitor: &SignedIn, id: WorkItemId) -> Result<ItemPage, PageError> {
     let actor = &visitor.actor;
-    let item = desk::find(&web.app, actor, id).await?;
+    let item = work_queue::find(&web.app, actor, id).await?;
     let message = match item.message_id {
         Some(message) => Some(messages::detail(&web.app, actor, message).await?),
         None => None,
@@ -154,7 +154,7 @@ async fn load(web: &Web, visitor: &SignedIn, id: DeskItemId) -> Result<ItemPage,
 async fn to_do_of(
     web: &Web,
     actor: &Actor,
-    item: &DeskItem,
+    item: &WorkItem,
 ) -> Result<Option<(ToDo, Vec<Contact>)>, PageError> {
     let Some(run) = item.run_id else { return Ok(None) };
     let to_do = match to_dos::of_run(&web.app, actor, run).await {
@@ -168,14 +168,14 @@ async fn to_do_of(
 
 impl ItemPage {
     /// The page of an item as it stands.
-    pub(crate) fn draw(frame: Frame, queue: Queue, item: &DeskItem, subject: Subject) -> Self {
+    pub(crate) fn draw(frame: Frame, queue: Queue, item: &WorkItem, subject: Subject) -> Self {
         let Frame { shell, actor, zone, now } = frame;
         let Subject { account, message, to_do } = subject;
         let (kind_title, icon) = named(item.kind);
         let (with, outcome) = match &item.state {
-            DeskState::Open => (String::new(), None),
-            DeskState::Claimed { name, .. } => (name.clone(), None),
-            DeskState::Done { outcome, .. } => (String::new(), Some(outcome.clone())),
+            WorkState::Open => (String::new(), None),
+            WorkState::Claimed { name, .. } => (name.clone(), None),
+            WorkState::Done { outcome, .. } => (String::new(), Some(outcome.clone())),
         };
         ItemPage {
             shell,
@@ -188,7 +188,7 @@ impl ItemPage {
             detail: item.detail.clone(),
             is_urgent: item.is_urgent,
             since: Timer::at(item.created_at, now, &zone),
-            is_open: item.state == DeskState::Open,
+            is_open: item.state == WorkState::Open,
             is_mine: item.is_claimed_by(actor.user_id),
             with,
             outcome,
@@ -201,7 +201,7 @@ impl ItemPage {
 
     /// Whether it is about a To Do.
     pub(crate) fn is_to_do(&self) -> bool {
-        self.kind == DeskKind::ToDo.as_str()
+        self.kind == WorkKind::ToDo.as_str()
     }
 }
 
@@ -251,7 +251,7 @@ fn channel(channel: Channel) -> &'static str {
 }
 
 impl AboutToDo {
-    fn of(item: &DeskItem, to_do: ToDo, people: &[Contact], zone: &Zone) -> Self {
+    fn of(item: &WorkItem, to_do: ToDo, people: &[Contact], zone: &Zone) -> Self {
         let mut facts = vec![Fact::new("Call", &phone(&to_do.contact))];
         let person = people.iter().find(|contact| {
             let is_named = contact.name.trim().eq_ignore_ascii_case(to_do.contact.trim());
@@ -277,7 +277,7 @@ pub(crate) async fn claim(
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
-    let flash = match desk::claim(&web.app, &visitor.actor, DeskItemId(id)).await? {
+    let flash = match work_queue::claim(&web.app, &visitor.actor, WorkItemId(id)).await? {
         Claimed::Won => Flash::done("It is yours. Others see that."),
         Claimed::Lost(name) => warned(&format!("{name} was faster and is at it.")),
         Claimed::Over => warned("It is done already."),
@@ -291,7 +291,7 @@ pub(crate) async fn release(
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
-    desk::release(&web.app, &visitor.actor, DeskItemId(id)).await?;
+    work_queue::release(&web.app, &visitor.actor, WorkItemId(id)).await?;
     let flash = Flash::done("It is back in the queue for everybody.");
     Ok(visitor.sent_to(&web, "/console", &flash))
 }
@@ -302,17 +302,17 @@ pub(crate) async fn again(
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    let id = DeskItemId(id);
+    let id = WorkItemId(id);
     let minutes = match fields.text("minutes") {
         "" => AGAIN_MINUTES,
         text => text.parse().unwrap_or(0),
     };
-    desk::find(&web.app, &visitor.actor, id).await?;
+    work_queue::find(&web.app, &visitor.actor, id).await?;
     if !(1..=24 * 60).contains(&minutes) {
         return refused(&web, &visitor, id, "Minutes must be a whole number from 1 to 1440.").await;
     }
     let until = web.app.now().plus_ms(minutes * limits::MINUTE_MS);
-    desk::postpone(&web.app, &visitor.actor, id, until).await?;
+    work_queue::postpone(&web.app, &visitor.actor, id, until).await?;
     let flash = Flash::done(&format!("It comes back in {minutes} min."));
     Ok(visitor.sent_to(&web, "/console", &flash))
 }
@@ -323,11 +323,11 @@ pub(crate) async fn done(
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    let id = DeskItemId(id);
+    let id = WorkItemId(id);
     let could_not = fields.is_ticked("could_not");
     let ended = match could_not {
-        true => desk::give_up(&web.app, &visitor.actor, id, fields.text("outcome")).await,
-        false => desk::finish(&web.app, &visitor.actor, id, fields.text("outcome")).await,
+        true => work_queue::give_up(&web.app, &visitor.actor, id, fields.text("outcome")).await,
+        false => work_queue::finish(&web.app, &visitor.actor, id, fields.text("outcome")).await,
     };
     match ended {
         Ok(item) => {
@@ -346,10 +346,10 @@ pub(crate) async fn reached(
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    let id = DeskItemId(id);
-    let item = desk::find(&web.app, &visitor.actor, id).await?;
+    let id = WorkItemId(id);
+    let item = work_queue::find(&web.app, &visitor.actor, id).await?;
     let who = fields.text("who").trim();
-    match desk::reached(&web.app, &visitor.actor, item.id, who).await {
+    match work_queue::reached(&web.app, &visitor.actor, item.id, who).await {
         Ok(_) => {}
         Err(Error::Invalid(faults)) => {
             return refused(&web, &visitor, id, &sentence(&faults)).await;
@@ -372,8 +372,8 @@ pub(crate) async fn note(
     Id(id): Id,
     Posted { visitor, fields }: Posted,
 ) -> Result<Response, PageError> {
-    let id = DeskItemId(id);
-    let item = desk::find(&web.app, &visitor.actor, id).await?;
+    let id = WorkItemId(id);
+    let item = work_queue::find(&web.app, &visitor.actor, id).await?;
     let text = fields.text("note").trim();
     let Some(message) = item.message_id.filter(|_| !text.is_empty()) else {
         return refused(&web, &visitor, id, "There is nothing to note.").await;
@@ -401,7 +401,7 @@ fn sentence(faults: &Invalid) -> String {
 async fn refused(
     web: &Web,
     visitor: &SignedIn,
-    id: DeskItemId,
+    id: WorkItemId,
     error: &str,
 ) -> Result<Response, PageError> {
     visitor.require(Right::TakeMessages)?;

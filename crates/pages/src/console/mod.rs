@@ -11,9 +11,9 @@ mod queue;
 mod samples;
 mod saved;
 pub(crate) mod script;
+mod send_to;
 mod stream;
 mod take;
-mod wishes;
 
 use domain::user::Right;
 use web::Routes;

@@ -5,7 +5,7 @@ use app::live::Snapshot;
 use askama::{Template, filters::HtmlSafe};
 use domain::live::{AgentState, LiveCall, LiveState};
 use domain::user::Right;
-use domain::{CallId, DeskItem, DeskKind, DeskState, Instant, Zone};
+use domain::{CallId, Instant, WorkItem, WorkKind, WorkState, Zone};
 
 use crate::ui::{clock, phone};
 
@@ -148,8 +148,8 @@ impl Queue {
         let calls = || snapshot.calls.iter();
         let is_mine = |call: &&LiveCall| call.progress.agent_id == Some(actor.user_id);
         let is_open = |call: &&LiveCall| call.progress.state.is_unanswered();
-        let groups = DeskKind::ALL.into_iter().filter_map(|kind| {
-            let may = kind != DeskKind::Notice || actor.role.may(Right::ManageAccounts);
+        let groups = WorkKind::ALL.into_iter().filter_map(|kind| {
+            let may = kind != WorkKind::Notice || actor.role.may(Right::ManageAccounts);
             let items = snapshot.items.iter().filter(|item| may && item.kind == kind);
             let rows: Vec<_> = items.map(|item| ItemRow::of(item, actor, now, zone)).collect();
             let (title, icon) = named(kind);
@@ -201,12 +201,12 @@ impl Queue {
 }
 
 /// The heading and the icon of a kind.
-pub(crate) fn named(kind: DeskKind) -> (&'static str, &'static str) {
+pub(crate) fn named(kind: WorkKind) -> (&'static str, &'static str) {
     match kind {
-        DeskKind::Dispatch => ("To dispatch", "send"),
-        DeskKind::Question => ("Questions", "message-square"),
-        DeskKind::ToDo => ("To Dos to work", "list"),
-        DeskKind::Notice => ("Notices", "info"),
+        WorkKind::Dispatch => ("To dispatch", "send"),
+        WorkKind::Question => ("Questions", "message-square"),
+        WorkKind::ToDo => ("To Dos to work", "list"),
+        WorkKind::Notice => ("Notices", "info"),
     }
 }
 
@@ -279,11 +279,11 @@ impl CallRow {
 }
 
 impl ItemRow {
-    fn of(item: &DeskItem, actor: &Actor, now: Instant, zone: &Zone) -> Self {
+    fn of(item: &WorkItem, actor: &Actor, now: Instant, zone: &Zone) -> Self {
         let with = match &item.state {
-            DeskState::Claimed { by, .. } if *by == actor.user_id => "Yours".to_owned(),
-            DeskState::Claimed { name, .. } => format!("With {name}"),
-            DeskState::Open | DeskState::Done { .. } => String::new(),
+            WorkState::Claimed { by, .. } if *by == actor.user_id => "Yours".to_owned(),
+            WorkState::Claimed { name, .. } => format!("With {name}"),
+            WorkState::Open | WorkState::Done { .. } => String::new(),
         };
         let later = (item.ready_at > now).then(|| zone.portal(item.ready_at).to_string());
         ItemRow {

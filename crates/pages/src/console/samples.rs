@@ -7,8 +7,8 @@ use domain::form::{Condition, Item, Section};
 use domain::limits::{MINUTE_MS, SECOND_MS};
 use domain::live::{Agent, AgentChoice, LiveCall, LiveState, Progress};
 use domain::{
-    CallId, DeskItem, DeskItemId, DeskKind, DeskState, Field, FieldKind, Form, Invalid, MessageId,
-    RunId, TenantId, UserId,
+    CallId, Field, FieldKind, Form, Invalid, MessageId, RunId, TenantId, UserId, WorkItem,
+    WorkItemId, WorkKind, WorkState,
 };
 
 use super::items::Subject;
@@ -58,50 +58,50 @@ fn call(id: i64, of: i64, state: LiveState, from: &str, agent: Option<(UserId, &
     }
 }
 
-fn item(id: i64, of: i64, kind: DeskKind, title: &str) -> DeskItem {
+fn item(id: i64, of: i64, kind: WorkKind, title: &str) -> WorkItem {
     let (account, at) = (sample::account(of), now().minus_ms(22 * MINUTE_MS));
-    DeskItem {
+    WorkItem {
         tenant_id: TenantId(1),
-        id: DeskItemId(id),
+        id: WorkItemId(id),
         account_id: account.id,
         account_name: account.name,
         kind,
-        message_id: (kind == DeskKind::Dispatch).then_some(MessageId(940)),
-        run_id: (kind == DeskKind::ToDo).then_some(RunId(7)),
+        message_id: (kind == WorkKind::Dispatch).then_some(MessageId(940)),
+        run_id: (kind == WorkKind::ToDo).then_some(RunId(7)),
         subject: String::new(),
         title: title.to_owned(),
         detail: String::new(),
         is_urgent: false,
-        state: DeskState::Open,
+        state: WorkState::Open,
         ready_at: at,
         created_at: at,
         updated_at: at,
     }
 }
 
-fn claimed(by: (UserId, &str)) -> DeskState {
-    DeskState::Claimed { by: by.0, name: by.1.to_owned(), at: now() }
+fn claimed(by: (UserId, &str)) -> WorkState {
+    WorkState::Claimed { by: by.0, name: by.1.to_owned(), at: now() }
 }
 
 /// A message that nobody acknowledged.
-fn unheard() -> DeskItem {
-    DeskItem {
+fn unheard() -> WorkItem {
+    WorkItem {
         detail: "Three levels were told over 20 minutes. Nobody answered.".to_owned(),
         is_urgent: true,
-        ..item(12, 2, DeskKind::Dispatch, "Nobody acknowledged: no heat, two children")
+        ..item(12, 2, WorkKind::Dispatch, "Nobody acknowledged: no heat, two children")
     }
 }
 
 /// Two calls to answer, one of Rosa's, one that she ended without a message, and something that
 /// waits of every kind.
 fn snapshot() -> Snapshot {
-    let later = DeskItem {
+    let later = WorkItem {
         ready_at: now().plus_ms(16 * MINUTE_MS),
-        ..item(14, 2, DeskKind::ToDo, "Call Karl Winter")
+        ..item(14, 2, WorkKind::ToDo, "Call Karl Winter")
     };
-    let bounced = DeskItem {
+    let bounced = WorkItem {
         state: claimed(BEN),
-        ..item(9, 1, DeskKind::Dispatch, "Mail to Jane Hartwell came back")
+        ..item(9, 1, WorkKind::Dispatch, "Mail to Jane Hartwell came back")
     };
     let agent = |id, name: &str, choice| Agent {
         id: UserId(id),
@@ -120,7 +120,7 @@ fn snapshot() -> Snapshot {
         items: vec![
             unheard(),
             bounced,
-            item(13, 2, DeskKind::Question, "Karl Winter asks: which unit?"),
+            item(13, 2, WorkKind::Question, "Karl Winter asks: which unit?"),
             later,
         ],
         agents: vec![
@@ -178,7 +178,7 @@ fn form() -> Form {
 }
 
 /// The form of the heating firm, with what is typed in it.
-fn taking(typed: TypedMessage, call: Option<LiveCall>, item: Option<DeskItem>) -> TakeMessage {
+fn taking(typed: TypedMessage, call: Option<LiveCall>, item: Option<WorkItem>) -> TakeMessage {
     let mut book = sample::book();
     book.account.greeting =
         format!("{}, this is {{agent}}. Are you without heat right now?", book.account.name);
@@ -307,7 +307,7 @@ impl FloorPage {
     }
 }
 
-fn item_page(item: &DeskItem) -> ItemPage {
+fn item_page(item: &WorkItem) -> ItemPage {
     let to_do = sample::to_dos().into_iter().next().map(|(standing, _)| standing.to_do);
     let to_do = to_do.filter(|_| item.run_id.is_some()).map(|mut to_do| {
         to_do.contact = "Karl Winter".to_owned();
@@ -328,21 +328,21 @@ impl ItemPage {
 
     /// The same, with the reader at it, and a form that was refused.
     pub(crate) fn sample_mine() -> Self {
-        let mut page = item_page(&DeskItem { state: claimed(ROSA), ..unheard() });
+        let mut page = item_page(&WorkItem { state: claimed(ROSA), ..unheard() });
         page.error = Some("Say who was reached.".to_owned());
         page
     }
 
     /// A To Do that somebody else is at.
     pub(crate) fn sample_to_do() -> Self {
-        let call = item(14, 2, DeskKind::ToDo, "Call Karl Winter");
-        item_page(&DeskItem { state: claimed(BEN), ..call })
+        let call = item(14, 2, WorkKind::ToDo, "Call Karl Winter");
+        item_page(&WorkItem { state: claimed(BEN), ..call })
     }
 
     /// Nothing more is to be done.
     pub(crate) fn sample_done() -> Self {
         let outcome = "Reached Karl Winter by phone.".to_owned();
-        let state = DeskState::Done { by: Some(ROSA.0), at: now(), outcome };
-        item_page(&DeskItem { state, ..unheard() })
+        let state = WorkState::Done { by: Some(ROSA.0), at: now(), outcome };
+        item_page(&WorkItem { state, ..unheard() })
     }
 }

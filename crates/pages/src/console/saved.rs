@@ -65,13 +65,13 @@ fn let_out(out: &LetOut, clock: &SpokenClock<'_>) -> String {
     said.extend(out.missing.iter().cloned());
     match &out.next_step {
         Some(NextStep { at, goes_to_agents: true, .. }) => {
-            said.push(format!("Next step {}: the agents' queue.", clock.tell(*at)));
+            said.push(format!("Next step {}: the work queue.", clock.tell(*at)));
         }
         Some(NextStep { at, .. }) => said.push(format!("Next step {}.", clock.tell(*at))),
         None => {}
     }
     if let Some(why) = &out.agents {
-        said.push(format!("{why} It waits in the agents' queue."));
+        said.push(format!("{why} It waits in the work queue."));
     }
     said.join(" ")
 }
@@ -174,7 +174,7 @@ mod tests {
             },
             "Saved. Texting and calling Jane Hart (on call); e-mailing the office, P2 (in \
              Partners), P3 (in Partners), P4 (in Partners) and 2 more. Next step Jan 22, 8:00 AM: \
-             the agents' queue.",
+             the work queue.",
         );
         check(LetOut::default(), "Saved. Nobody is told: it waits in the portal.");
         check(

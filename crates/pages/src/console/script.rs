@@ -8,11 +8,11 @@ use askama::{Template, filters::HtmlSafe};
 use domain::form::{ADDRESS_PARTS, Item, Piece, Section, Variable, condition_in_words};
 use domain::form::{day_greeting, pieces};
 use domain::{
-    Account, CallId, Contact, ContactId, DeskItemId, Did, DidId, FieldKind, Form, FormId, Instant,
-    Invalid, Playbook,
+    Account, CallId, Contact, ContactId, Did, DidId, FieldKind, Form, FormId, Instant, Invalid,
+    Playbook, WorkItemId,
 };
 
-use super::wishes;
+use super::send_to;
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
@@ -136,10 +136,10 @@ impl Script {
         contacts: &[Contact],
         is_emergency: bool,
     ) -> Self {
-        Self::for_agents(form, answers, voice, &wishes::directory(contacts), is_emergency)
+        Self::for_agents(form, answers, voice, &send_to::directory(contacts), is_emergency)
     }
 
-    /// A form in its order, filled with these answers; `recipients` as [`wishes::recipients`]
+    /// A form in its order, filled with these answers; `recipients` as [`send_to::recipients`]
     /// answers them. Where it does not ask whether it is an emergency, a tick of ours does so at
     /// its end.
     pub(crate) fn for_agents(
@@ -285,7 +285,7 @@ impl FormDrawing<'_> {
 /// What goes with the form: the line that rings, the caller's number, and who is told where the
 /// form does not ask.
 pub(crate) fn around(
-    desk: &Playbook,
+    book: &Playbook,
     form: &Form,
     did: &str,
     recipients: Vec<Choice>,
@@ -293,9 +293,9 @@ pub(crate) fn around(
     caller_id: &str,
 ) -> Vec<Field> {
     let mut fields = Vec::new();
-    if desk.lines.len() > 1 || !did.is_empty() {
+    if book.lines.len() > 1 || !did.is_empty() {
         let unknown = Choice::new("", "Not known");
-        let lines = desk.lines_by_number().into_iter();
+        let lines = book.lines_by_number().into_iter();
         let lines = lines.map(|did| Choice::new(&did.id.to_string(), &line(did)));
         let choices: Vec<_> = std::iter::once(unknown).chain(lines).collect();
         fields.push(Field::new(Drawn::Choice, "did_id", "Line").choices(choices).value(did));
@@ -314,10 +314,10 @@ fn line(did: &Did) -> String {
 }
 
 /// The line that is chosen before anybody chose: the one that was dialled, else the only one.
-pub(crate) fn first_line(desk: &Playbook, dialled: &str) -> Option<DidId> {
+pub(crate) fn first_line(book: &Playbook, dialled: &str) -> Option<DidId> {
     let digits = domain::account::phone_digits(dialled);
-    let rings = desk.lines.iter().find(|did| did.number == digits);
-    let only = (desk.lines.len() == 1).then(|| &desk.lines[0]);
+    let rings = book.lines.iter().find(|did| did.number == digits);
+    let only = (book.lines.len() == 1).then(|| &book.lines[0]);
     rings.or(only).map(|did| did.id)
 }
 
@@ -343,7 +343,7 @@ pub(crate) fn entry(posted: &Fields) -> Entry {
         caller_id: posted.text("caller_id").to_owned(),
         is_emergency: posted.is_ticked(EMERGENCY),
         call_id: posted.text("call_id").parse().ok().map(CallId),
-        item_id: posted.text("item_id").parse().ok().map(DeskItemId),
+        item_id: posted.text("item_id").parse().ok().map(WorkItemId),
         ..Entry::default()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::{Actor, Error, accounts, desk as items, forms, live, messages, playbooks};
+use app::{Actor, Error, accounts, forms, live, messages, playbooks, work_queue as items};
 use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use domain::live::LiveCall;
 use domain::user::Right;
 use domain::{
-    Account, AccountId, CallId, DeskItem, DeskItemId, DeskState, DidId, Form, Instant, Invalid,
-    Message, Playbook,
+    Account, AccountId, CallId, DidId, Form, Instant, Invalid, Message, Playbook, WorkItem,
+    WorkItemId, WorkState,
 };
 use web::Web;
 
@@ -21,7 +21,7 @@ use super::question::Question;
 use super::queue::{Queue, caller};
 use super::saved::{self, SpokenClock};
 use super::script::{self, Script, Voice};
-use super::wishes::{self, OnCallNow, TypedWishes};
+use super::send_to::{self, OnCallNow, TypedSendTo};
 use crate::session::{Fields, Frame, Id, PageError, Posted, SignedIn, page};
 use crate::sitemap::Place;
 use crate::ui::{Fact, Field, Flash, Shell, blame, phone};
@@ -99,7 +99,7 @@ pub(crate) struct TypedMessage {
     caller_id: String,
     is_emergency: bool,
     once: String,
-    wishes: TypedWishes,
+    send_to: TypedSendTo,
     call: Option<i64>,
     item: Option<i64>,
 }
@@ -126,7 +126,7 @@ impl TypedMessage {
             caller_id: caller_id.to_owned(),
             is_emergency: false,
             once,
-            wishes: TypedWishes::default(),
+            send_to: TypedSendTo::default(),
             call: call.map(|call| call.id.0),
             item: told("item").parse().ok(),
         }
@@ -140,7 +140,7 @@ impl TypedMessage {
             caller_id: posted.text("caller_id").to_owned(),
             is_emergency: posted.is_ticked(script::EMERGENCY),
             once: posted.text("once").to_owned(),
-            wishes: TypedWishes::again(posted),
+            send_to: TypedSendTo::again(posted),
             call: posted.text("call_id").parse().ok(),
             item: posted.text("item_id").parse().ok(),
         }
@@ -155,13 +155,13 @@ pub(crate) async fn show(
     Query(told): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
     visitor.require(Right::TakeMessages)?;
-    let desk = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
+    let book = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
     let id = told.get("call").and_then(|id| id.parse().ok());
-    let call = call_of(&web, &visitor, desk.account.id, id).await?;
-    let typed = TypedMessage::first(web.app.entropy().uuid(), &desk, &told, call.as_ref());
+    let call = call_of(&web, &visitor, book.account.id, id).await?;
+    let typed = TypedMessage::first(web.app.entropy().uuid(), &book, &told, call.as_ref());
     let line = typed.did_id.parse().ok().map(DidId);
-    let form = forms::of_line(&web.app, &visitor.actor, desk.account.id, line).await?;
-    let drawn = load(&web, &visitor, &desk, &form, typed).await?;
+    let form = forms::of_line(&web.app, &visitor.actor, book.account.id, line).await?;
+    let drawn = load(&web, &visitor, &book, &form, typed).await?;
     Ok(page(StatusCode::OK, &drawn))
 }
 
@@ -186,9 +186,9 @@ async fn item_of(
     visitor: &SignedIn,
     account: AccountId,
     id: Option<i64>,
-) -> Result<Option<DeskItem>, PageError> {
+) -> Result<Option<WorkItem>, PageError> {
     let Some(id) = id else { return Ok(None) };
-    match items::find(&web.app, &visitor.actor, DeskItemId(id)).await {
+    match items::find(&web.app, &visitor.actor, WorkItemId(id)).await {
         Ok(item) => {
             let fits = item.account_id == account && item.run_id.is_some() && item.is_open();
             Ok(Some(item).filter(|_| fits))
@@ -211,7 +211,7 @@ pub(crate) async fn queue(
 
 /// What a message is taken from: an account and its form, what is typed, and what goes with it.
 pub(crate) struct Taking<'t> {
-    /// The account and all that it wishes.
+    /// The account and all that it send_to.
     pub(crate) book: &'t Playbook,
     /// The form of the line that rings.
     pub(crate) form: &'t Form,
@@ -220,7 +220,7 @@ pub(crate) struct Taking<'t> {
     /// The call that it is taken on.
     pub(crate) call: Option<LiveCall>,
     /// The To Do that the agent works.
-    pub(crate) item: Option<DeskItem>,
+    pub(crate) item: Option<WorkItem>,
     /// The account's latest messages.
     pub(crate) recent: Vec<Message>,
     /// What the caller left before; none where nobody knows the caller's number.
@@ -256,12 +256,12 @@ impl TakeMessage {
         let briefs = |messages: Vec<Message>| BriefMessage::all(&messages, now, &account.zone);
         let only_line = book.lines.len() == 1 && book.lines[0].id.to_string() == typed.did_id;
         let shown_line = if only_line { "" } else { &typed.did_id };
-        let people = wishes::recipients(book, &clock);
+        let people = send_to::recipients(book, &clock);
         let voice = Voice::new(account, &actor.name, now);
         let script = Script::for_agents(form, &typed.answers, &voice, &people, typed.is_emergency);
         let contact = &typed.contact_id;
         let mut around = script::around(book, form, shown_line, people, contact, &typed.caller_id);
-        around.extend(wishes::fields(book, &typed.wishes));
+        around.extend(send_to::fields(book, &typed.send_to));
         let mut carried = Vec::new();
         carried.extend(call.as_ref().map(|call| ("call_id", call.id.to_string())));
         carried.extend(item.as_ref().map(|item| ("item_id", item.id.to_string())));
@@ -287,7 +287,7 @@ impl TakeMessage {
             call: call.map(|call| CallCard::of(&call, actor.user_id, &book.contacts, &clock)),
             works: item.map(|item| (format!("/console/items/{}", item.id), item.title)),
             nothing: NonMessage::all(),
-            on_call: wishes::on_call(book, &clock),
+            on_call: send_to::on_call(book, &clock),
         }
     }
 
@@ -358,13 +358,13 @@ pub(crate) async fn save(
     visitor.require(Right::TakeMessages)?;
     let (account, actor) = (AccountId(id), &visitor.actor);
     let mut entry = script::entry(&fields);
-    let wishes = TypedWishes::again(&fields);
-    wishes.choose(&mut entry);
+    let send_to = TypedSendTo::again(&fields);
+    send_to.choose(&mut entry);
     let (item, now) = (entry.item_id, web.app.now());
     let saving = async {
         let zone = accounts::find(&web.app, actor, account).await?.zone;
-        if wishes.names_a_time() {
-            wishes.hold(&mut entry, &zone, now);
+        if send_to.names_a_time() {
+            send_to.hold(&mut entry, &zone, now);
         }
         Ok((messages::take(&web.app, actor, account, entry).await?, zone))
     };
@@ -432,12 +432,12 @@ async fn again(
     account: AccountId,
     posted: &Fields,
 ) -> Result<(TakeMessage, Form), PageError> {
-    let desk = playbooks::find(&web.app, &visitor.actor, account).await?;
+    let book = playbooks::find(&web.app, &visitor.actor, account).await?;
     let form = match script::entry(posted).form_id {
         Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
-        None => Form::standard(account, desk.account.created_at),
+        None => Form::standard(account, book.account.created_at),
     };
-    let mut drawn = load(web, visitor, &desk, &form, TypedMessage::again(posted)).await?;
+    let mut drawn = load(web, visitor, &book, &form, TypedMessage::again(posted)).await?;
     drawn.answered = true;
     Ok((drawn, form))
 }
@@ -446,16 +446,16 @@ async fn again(
 async fn to_do_saved(
     web: &Web,
     actor: &Actor,
-    item: Option<DeskItemId>,
+    item: Option<WorkItemId>,
 ) -> Result<String, PageError> {
     let Some(id) = item else { return Ok(String::new()) };
     let said = match items::find(&web.app, actor, id).await {
         Ok(item) => match item.state {
-            DeskState::Done { by: Some(by), .. } if by == actor.user_id => {
+            WorkState::Done { by: Some(by), .. } if by == actor.user_id => {
                 " The To Do is done.".to_owned()
             }
-            DeskState::Claimed { name, .. } => format!(" The To Do stays with {name}."),
-            DeskState::Open | DeskState::Done { .. } => String::new(),
+            WorkState::Claimed { name, .. } => format!(" The To Do stays with {name}."),
+            WorkState::Open | WorkState::Done { .. } => String::new(),
         },
         Err(Error::NotFound) => String::new(),
         Err(error) => return Err(error.into()),

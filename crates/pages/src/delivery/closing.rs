@@ -1,6 +1,6 @@
 //! A closing action group, as its form says it.
 
-use app::{Actor, App, wishes};
+use app::{Actor, App, playbooks};
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
 use domain::{AccountId, ClosingGroupId, Invalid, Playbook, PolicyId, Time, limits};
 
@@ -137,7 +137,7 @@ impl PlaybookPart for ClosingGroup {
     }
 
     async fn keep(self, app: &App, actor: &Actor) -> app::Result<Self> {
-        wishes::keep_closing(app, actor, self).await
+        playbooks::keep_closing(app, actor, self).await
     }
 
     fn kept(&self) -> String {
@@ -145,7 +145,7 @@ impl PlaybookPart for ClosingGroup {
     }
 
     async fn remove(&self, app: &App, actor: &Actor) -> app::Result<()> {
-        wishes::remove_closing(app, actor, self.account_id, self.id).await
+        playbooks::remove_closing(app, actor, self.account_id, self.id).await
     }
 }
 

@@ -1,6 +1,6 @@
 //! A group of contacts, as its form says it.
 
-use app::{Actor, App, wishes};
+use app::{Actor, App, playbooks};
 use domain::{AccountId, Contact, ContactGroup, ContactGroupId, ContactId, Invalid, Playbook};
 
 use super::part::PlaybookPart;
@@ -70,7 +70,7 @@ impl PlaybookPart for ContactGroup {
     }
 
     async fn keep(self, app: &App, actor: &Actor) -> app::Result<Self> {
-        wishes::keep_group(app, actor, self).await
+        playbooks::keep_group(app, actor, self).await
     }
 
     fn kept(&self) -> String {
@@ -78,7 +78,7 @@ impl PlaybookPart for ContactGroup {
     }
 
     async fn remove(&self, app: &App, actor: &Actor) -> app::Result<()> {
-        wishes::remove_group(app, actor, self.account_id, self.id).await
+        playbooks::remove_group(app, actor, self.account_id, self.id).await
     }
 
     fn gone(&self) -> String {

@@ -1,6 +1,6 @@
 //! An escalation policy, as its form says it, and in sentences.
 
-use app::{Actor, App, wishes};
+use app::{Actor, App, playbooks};
 use domain::escalation::{Level, Policy};
 use domain::limits::{self, MINUTE_MS};
 use domain::{AccountId, Instant, Invalid, LevelId, Playbook, PolicyId};
@@ -18,7 +18,7 @@ impl PlaybookPart for Policy {
         "Who is told, one level after the other, until somebody acknowledges.";
     const REMOVE: [&'static str; 2] = [
         "Remove the policy",
-        "Messages that it escalates just now go to the agents' queue. What it did stays in their \
+        "Messages that it escalates just now go to the work queue. What it did stays in their \
          logs.",
     ];
     const LIST: Option<(&'static str, usize)> = Some(("levels", limits::LEVELS));
@@ -75,7 +75,7 @@ impl PlaybookPart for Policy {
             text("rounds", "How often all levels are gone through")
                 .max_length(40)
                 .required()
-                .hint("After the last time it goes to the agents' queue, loudly."),
+                .hint("After the last time it goes to the work queue, loudly."),
             text("ack_expires", "An acknowledgement holds for").max_length(40).hint(
                 "Such as 2 h: if the message is not closed by then, it goes on. Empty: for good.",
             ),
@@ -118,7 +118,7 @@ impl PlaybookPart for Policy {
     }
 
     async fn keep(self, app: &App, actor: &Actor) -> app::Result<Self> {
-        wishes::keep_policy(app, actor, self).await
+        playbooks::keep_policy(app, actor, self).await
     }
 
     fn kept(&self) -> String {
@@ -126,7 +126,7 @@ impl PlaybookPart for Policy {
     }
 
     async fn remove(&self, app: &App, actor: &Actor) -> app::Result<()> {
-        wishes::remove_policy(app, actor, self.account_id, self.id).await
+        playbooks::remove_policy(app, actor, self.account_id, self.id).await
     }
 
     fn warnings(&self, book: &Playbook, now: Instant) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! The simulator: if a message came in then, who would be told, when, how, and through what?
 
 use app::Error;
-use app::wishes::{self, Imagined};
+use app::playbooks::{self, Imagined};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -125,7 +125,7 @@ pub(crate) async fn show(
     drawn.form = drawn.form.filled(Some(&asked));
     let (imagined, faults) = imagined(&asked, &book);
     let foreseen = match faults.is_empty() {
-        true => wishes::foresee(&web.app, actor, account, imagined).await,
+        true => playbooks::foresee(&web.app, actor, account, imagined).await,
         false => Err(faults.into()),
     };
     match foreseen {

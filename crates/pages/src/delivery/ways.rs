@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Error, wishes};
+use app::{Error, playbooks};
 use askama::Template;
 use domain::way::{Way, WayEntry, implied};
 use domain::{AccountId, Contact, ContactId, Instant, Playbook, limits};
@@ -143,7 +143,7 @@ impl Editor for WaysEditor {
         };
         let ways: Vec<WayEntry> = typed.entries("ways", limits::WAYS).iter().map(entry).collect();
         let (app, actor, account) = (&ask.web.app, &ask.visitor.actor, book.account.id);
-        wishes::set_ways(app, actor, account, contact.id, &ways).await?;
+        playbooks::set_ways(app, actor, account, contact.id, &ways).await?;
         let text = format!("{} is reached this way from now on.", contact.name);
         ask.done(&format!("/accounts/{account}/contacts/{}#ways", contact.id), &text)
     }

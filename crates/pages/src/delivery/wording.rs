@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::wishes;
+use app::playbooks;
 use askama::Template;
 use domain::wording::{Letter, VARIABLES, compose, ours};
 use domain::{AccountId, Channel, Message, Playbook, Wording};
@@ -143,7 +143,7 @@ impl Editor for WordingEditor {
 
     async fn save(ask: Ask<'_>, (book, _): &WordingGround, typed: &Fields) -> Answer {
         let (app, actor, account) = (&ask.web.app, &ask.visitor.actor, book.account.id);
-        wishes::set_wording(app, actor, account, read(|name| typed.text(name))).await?;
+        playbooks::set_wording(app, actor, account, read(|name| typed.text(name))).await?;
         let path = format!("/accounts/{account}/delivery#wording");
         ask.done(&path, "These words go out from the next message on.")
     }

@@ -66,8 +66,8 @@ pub(crate) fn level(book: &Playbook, number: usize, level: &Level) -> String {
 /// What happens after the last level of a policy.
 pub(crate) fn end(policy: &Policy) -> String {
     match policy.rounds {
-        1 => "Then it goes to the agents' queue.".to_owned(),
-        rounds => format!("All of it {rounds} times, then it goes to the agents' queue."),
+        1 => "Then it goes to the work queue.".to_owned(),
+        rounds => format!("All of it {rounds} times, then it goes to the work queue."),
     }
 }
 

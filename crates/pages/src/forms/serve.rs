@@ -33,8 +33,8 @@ pub(crate) async fn bench(
     visitor.require(Right::ManageAccounts)?;
     let (account, line) = (AccountId(account), line(line_text));
     let bench = forms::bench(&web.app, &visitor.actor, account, line).await?;
-    let desk = playbooks::find(&web.app, &visitor.actor, account).await?;
-    Ok((bench, desk.contacts.clone()))
+    let book = playbooks::find(&web.app, &visitor.actor, account).await?;
+    Ok((bench, book.contacts.clone()))
 }
 
 /// `GET /accounts/{id}/form`.

@@ -1,4 +1,4 @@
-//! What the heating firm wishes about its messages.
+//! The playbook of a heating firm.
 
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
@@ -9,7 +9,7 @@ use domain::{
     LevelId, Playbook, PolicyId, WayId,
 };
 
-/// What a heating firm wishes.
+/// The playbook of a heating firm.
 pub(crate) fn book() -> Playbook {
     let account = super::account(2);
     let account_id = account.id;

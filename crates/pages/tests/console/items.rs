@@ -4,12 +4,12 @@ use app::to_dos;
 use axum::http::StatusCode;
 use domain::live::Signal;
 use domain::to_do::Entry;
-use domain::{DeskKind, DeskState, Instant, JobKind, MessageId, Status, limits};
+use domain::{Instant, JobKind, MessageId, Status, WorkKind, WorkState, limits};
 
 use crate::support::{House, Visitor};
 
-async fn state(house: &House, id: domain::DeskItemId) -> DeskState {
-    let found = app::desk::find(&house.world.app, &house.one.owner, id).await;
+async fn state(house: &House, id: domain::WorkItemId) -> WorkState {
+    let found = app::work_queue::find(&house.world.app, &house.one.owner, id).await;
     found.expect("an item").state
 }
 
@@ -27,9 +27,9 @@ async fn a_message_to_dispatch_is_taken_by_one_and_acknowledged_by_phone() {
     let house = House::new().await;
     let (ann, sam) = (house.agent().await, house.supervisor().await);
     let about = message(&house).await;
-    let kind = DeskKind::Dispatch;
+    let kind = WorkKind::Dispatch;
     let item =
-        house.world.add_desk_item(&house.one.law, kind, Some(about), "Nobody answered").await;
+        house.world.add_work_item(&house.one.law, kind, Some(about), "Nobody answered").await;
     let path = format!("/console/items/{item}");
     let page = house.get(&ann, &path).await;
     for text in ["Nobody answered", "No heat.", "(954) 832-6297", "Take it", "What was tried"] {
@@ -50,7 +50,7 @@ async fn a_message_to_dispatch_is_taken_by_one_and_acknowledged_by_phone() {
         assert!(refused.says("role=\"alert\""));
     }
     house.post(&ann, &format!("{path}/reached"), &[("who", "Jane")]).await;
-    let DeskState::Done { by, outcome, .. } = state(&house, item).await else { panic!("done") };
+    let WorkState::Done { by, outcome, .. } = state(&house, item).await else { panic!("done") };
     assert_eq!((by, outcome.as_str()), (Some(house.one.agent.user_id), "Reached Jane by phone."));
     let [message] = &house.messages().await[..] else { panic!("one") };
     assert_eq!(message.status, Status::Acknowledged);
@@ -67,7 +67,7 @@ async fn what_somebody_took_others_leave_alone_and_a_supervisor_frees() {
     let (world, one) = (&house.world, &house.one);
     let ben = world.user(&one.tenant, "ben@desk.example", "Ben", domain::Role::Agent, &one.law);
     let ben = house.enters(&ben.await).await;
-    let item = world.add_desk_item(&one.law, DeskKind::Question, None, "Which unit?").await;
+    let item = world.add_work_item(&one.law, WorkKind::Question, None, "Which unit?").await;
     let path = |deed: &str| format!("/console/items/{item}/{deed}");
     house.post(&ann, &path("claim"), &[]).await;
     for (deed, fields) in
@@ -77,9 +77,9 @@ async fn what_somebody_took_others_leave_alone_and_a_supervisor_frees() {
         assert_eq!(refused.status, StatusCode::CONFLICT, "{deed}");
     }
     house.post(&sam, &path("release"), &[]).await;
-    assert_eq!(state(&house, item).await, DeskState::Open);
+    assert_eq!(state(&house, item).await, WorkState::Open);
     // Notices are for those who can do something about them.
-    world.add_desk_item(&one.law, DeskKind::Notice, None, "A phone sent STOP").await;
+    world.add_work_item(&one.law, WorkKind::Notice, None, "A phone sent STOP").await;
     assert!(house.get(&sam, "/console").await.says("A phone sent STOP"));
     assert!(!house.get(&ann, "/console").await.says("A phone sent STOP"));
 }
@@ -110,8 +110,8 @@ async fn run(house: &House, id: domain::ToDoId) -> (String, String, bool) {
     (run.state.as_str().to_owned(), run.reason, is_sending)
 }
 
-async fn only_item(house: &House) -> domain::DeskItem {
-    let queue = app::desk::queue(&house.world.app, &house.one.owner).await.expect("a queue");
+async fn only_item(house: &House) -> domain::WorkItem {
+    let queue = app::work_queue::queue(&house.world.app, &house.one.owner).await.expect("a queue");
     let [item] = &queue[..] else { panic!("{queue:?}") };
     item.clone()
 }
@@ -124,7 +124,7 @@ async fn a_to_do_with_instructions_is_worked_by_an_agent() {
     let waits = ("at_desk".to_owned(), "It waits for an agent.".to_owned(), true);
     assert_eq!(run(&house, to_do).await, waits);
     let item = only_item(&house).await;
-    assert_eq!((item.kind, item.title.as_str()), (DeskKind::ToDo, "Call Jane Hart"));
+    assert_eq!((item.kind, item.title.as_str()), (WorkKind::ToDo, "Call Jane Hart"));
     let path = format!("/console/items/{}", item.id);
     let page = house.get(&ann, &path).await;
     for text in ["Ask whether the papers came.", "Jane Hart", "(561) 555-0100", "Again later"] {
@@ -136,7 +136,7 @@ async fn a_to_do_with_instructions_is_worked_by_an_agent() {
     house.post(&ann, &format!("{path}/again"), &[("minutes", "30")]).await;
     let item = only_item(&house).await;
     let at: Instant = house.world.app.now().plus_ms(30 * limits::MINUTE_MS);
-    assert_eq!((item.state, item.ready_at), (DeskState::Open, at), "nobody answered: later");
+    assert_eq!((item.state, item.ready_at), (WorkState::Open, at), "nobody answered: later");
     assert_eq!(run(&house, to_do).await.0, "at_desk");
     house.post(&ann, &format!("{path}/claim"), &[]).await;
     house.post(&ann, &format!("{path}/done"), &[("outcome", "They came.")]).await;
@@ -158,7 +158,7 @@ async fn a_to_do_that_could_not_be_done_failed_and_a_deleted_one_leaves_the_desk
     let item = only_item(&house).await;
     let (app, carl) = (&house.world.app, &house.one.client);
     to_dos::delete(app, carl, second).await.expect("deleted");
-    assert!(matches!(state(&house, item.id).await, DeskState::Done { by: None, .. }));
+    assert!(matches!(state(&house, item.id).await, WorkState::Done { by: None, .. }));
     let gone = house.get(&ann, &format!("/console/items/{}", item.id)).await;
     assert_eq!(gone.status, StatusCode::OK, "what waited can still be read");
 }
@@ -205,10 +205,10 @@ async fn hostile_texts_stay_texts() {
     .enumerate()
     {
         let call = world.tell(one, &one.law, &format!("c{i}"), Signal::Ringing, payload).await;
-        let item = world.add_desk_item(&one.law, DeskKind::Dispatch, None, payload).await;
+        let item = world.add_work_item(&one.law, WorkKind::Dispatch, None, payload).await;
         fired(&house, payload).await;
-        let work = app::desk::queue(&world.app, &one.owner).await.expect("a queue");
-        let work = work.iter().rfind(|item| item.kind == DeskKind::ToDo).expect("a To Do").id;
+        let work = app::work_queue::queue(&world.app, &one.owner).await.expect("a queue");
+        let work = work.iter().rfind(|item| item.kind == WorkKind::ToDo).expect("a To Do").id;
         let on_break = [("choice", "break"), ("reason", payload)];
         house.post(&ann, "/console/state", &on_break).await;
         let note = [("note", payload)];

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::live::Signal;
-use domain::{DeskKind, limits};
+use domain::{WorkKind, limits};
 
 use crate::support::House;
 
@@ -115,11 +115,11 @@ async fn a_change_reaches_those_who_may_see_it_and_nobody_else() {
     let event = hers.next().await.expect("an event");
     assert!(event.contains("(954) 832-6297") && event.contains(&format!("/calls/{call}/answer")));
     assert!(event.lines().all(|line| line.starts_with("data:") || line.starts_with("id:")));
-    world.add_desk_item(&one.law, DeskKind::Question, None, "Which unit?\r\nTell").await;
+    world.add_work_item(&one.law, WorkKind::Question, None, "Which unit?\r\nTell").await;
     let event = hers.next().await.expect("an event");
     assert!(event.contains("Which unit?"), "{event}");
-    let item = app::desk::queue(&world.app, &one.agent).await.expect("the queue")[0].id;
-    app::desk::claim(&world.app, &one.supervisor, item).await.expect("claimed");
+    let item = app::work_queue::queue(&world.app, &one.agent).await.expect("the queue")[0].id;
+    app::work_queue::claim(&world.app, &one.supervisor, item).await.expect("claimed");
     assert!(hers.next().await.expect("an event").contains("With Sam"));
     assert!(theirs.is_silent().await, "nothing of another tenant");
 

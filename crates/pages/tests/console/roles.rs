@@ -4,8 +4,8 @@ use app::Actor;
 use axum::http::StatusCode;
 use web::Route;
 
+use crate::playbook;
 use crate::support::{House, Visitor};
-use crate::wishes;
 
 /// Who may ask for a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ fn routes() -> Vec<(Route, Needs)> {
             "GET",
             "/accounts" | "/accounts.csv" | "/accounts/{id}" | "/accounts/{id}/contacts.csv",
         ) => Needs::Takes,
-        // Whoever sees an account reads what it wishes, clients too.
+        // Whoever sees an account reads its playbook, clients too.
         ("GET", "/accounts/{id}/delivery" | "/accounts/{id}/simulator") => Needs::Nothing,
         _ => Needs::Manages,
     };
@@ -90,8 +90,8 @@ async fn a_foreign_id_is_answered_as_one_that_nobody_has() {
     let owner = house.enters(&one.owner).await;
     let (world, ringing) = (&house.world, domain::live::Signal::Ringing);
     let call = world.tell(two, &two.law, "c1", ringing, "9548326297").await;
-    let item = world.add_desk_item(&two.law, domain::DeskKind::Dispatch, None, "Theirs").await;
-    let theirs = wishes::kept(&house, two).await;
+    let item = world.add_work_item(&two.law, domain::WorkKind::Dispatch, None, "Theirs").await;
+    let theirs = playbook::kept(&house, two).await;
     for (route, _) in routes() {
         if !route.path.contains('{') {
             continue;
@@ -126,12 +126,12 @@ async fn a_foreign_id_is_answered_as_one_that_nobody_has() {
     assert_eq!((book.lines.len(), book.contacts.len()), (1, 1));
     let form = app::forms::of_line(app, owner, two.law.id, None).await.expect("a form");
     assert_eq!(form, two.form);
-    assert_eq!(wishes::ids(&house, two).await, theirs, "they stand as before");
+    assert_eq!(playbook::ids(&house, two).await, theirs, "they stand as before");
     let bench = app::forms::bench(&house.world.app, &two.owner, two.law.id, None).await;
     assert_eq!(bench.expect("a bench").draft, None);
     let queue = app::live::snapshot(&world.app, two.tenant.id).await.expect("a snapshot");
     assert_eq!(queue.calls[0].progress.agent_id, None, "nobody took their call");
-    assert_eq!(queue.items[0].state, domain::DeskState::Open);
+    assert_eq!(queue.items[0].state, domain::WorkState::Open);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_form_without_its_token_changes_nothing() {
     let law = one.law.id.to_string();
     let (world, ringing) = (&house.world, domain::live::Signal::Ringing);
     let call = world.tell(one, &one.law, "c1", ringing, "9548326297").await;
-    let item = world.add_desk_item(&one.law, domain::DeskKind::Dispatch, None, "Ours").await;
+    let item = world.add_work_item(&one.law, domain::WorkKind::Dispatch, None, "Ours").await;
     let stands = async || {
         let (app, owner) = (&house.world.app, &one.owner);
         let book = app::playbooks::find(app, owner, one.law.id).await.expect("a playbook");

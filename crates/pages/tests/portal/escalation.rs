@@ -29,7 +29,7 @@ impl House {
             rounds: 1,
             ack_expires_ms,
         };
-        let policy = app::wishes::keep_policy(app, &one.owner, policy).await.expect("a policy");
+        let policy = app::playbooks::keep_policy(app, &one.owner, policy).await.expect("a policy");
         let group = ClosingGroup {
             id: ClosingGroupId(0),
             account_id: one.law.id,
@@ -38,7 +38,7 @@ impl House {
             timing: Timing::AtOnce,
             actions: vec![Action::Escalate(policy.id)],
         };
-        app::wishes::keep_closing(app, &one.owner, group).await.expect("a group");
+        app::playbooks::keep_closing(app, &one.owner, group).await.expect("a group");
     }
 
     /// Minutes pass, and what is due escalates.
@@ -116,7 +116,7 @@ async fn a_message_that_is_held_says_when_it_goes_out() {
         timing: Timing::Digest(vec![18 * 60]),
         actions: vec![action],
     };
-    app::wishes::keep_closing(app, &one.owner, group).await.expect("a group");
+    app::playbooks::keep_closing(app, &one.owner, group).await.expect("a group");
     let message = house.take().await;
     let mut carl = house.signed_in(&one.client).await;
     let page = carl.get(&format!("/messages/{}", message.id)).await;

@@ -134,7 +134,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     let to_do = to_do(house, tenancy, account).await;
     let ringing = domain::live::Signal::Ringing;
     world.tell(tenancy, account, &sid.replace(' ', "-"), ringing, SECRET).await;
-    world.add_desk_item(account, domain::DeskKind::Question, None, SECRET).await;
+    world.add_work_item(account, domain::WorkKind::Question, None, SECRET).await;
     let rotation = rotation(house, tenancy, account).await;
     let (webhook, hook_event) = webhook(house, tenancy, account).await;
     let (message, recording) = (message.id.0, recording.id.0);

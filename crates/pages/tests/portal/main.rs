@@ -4,7 +4,7 @@ mod acknowledge;
 mod browser;
 mod escalation;
 mod escaping;
-mod escaping_wishes;
+mod escaping_playbook;
 mod isolation;
 mod keys;
 mod lists;

@@ -18,9 +18,9 @@ use super::heating::HEATING;
 use super::history::{History, Way};
 use super::law::LAW;
 use super::people::{self, Person};
+use super::playbook;
 use super::to_dos::PLANS;
 use super::trade::{Talk, Trade, Want};
-use super::wishes;
 use crate::Failure;
 use crate::house::House;
 
@@ -118,7 +118,7 @@ pub(crate) async fn demo(
         if app::on_call::list(app, &owner, Some(office.trade.number), app.now()).await?.is_empty() {
             super::on_call::write(app, &owner, &office.book.account, &people).await?;
         }
-        wishes::ensure(app, &owner, office.book.account.id).await?;
+        playbook::ensure(app, &owner, office.book.account.id).await?;
     }
     let (switch, switch_key) = app::keys::create_switch(app, id, SWITCH).await?;
     let floor = Floor { app, tenant, agents, offices, now: app.now() };

@@ -19,13 +19,14 @@ fn canary(place: &str) -> String {
 
 /// Takes a message with canaries in it, for a contact with one in its address, whom the mail
 /// server refuses with one in its answer.
-async fn take(world: &World, desk: &testkit::Tenancy) -> domain::MessageId {
+async fn take(world: &World, office: &testkit::Tenancy) -> domain::MessageId {
     let entry = ContactEntry {
         name: canary("contactname"),
         email: format!("{}@law.example", canary("contactaddress")),
         ..ContactEntry::default()
     };
-    let contact = app::accounts::add_contact(&world.app, desk.tenant.id, None, desk.law.id, entry);
+    let contact =
+        app::accounts::add_contact(&world.app, office.tenant.id, None, office.law.id, entry);
     let contact = contact.await.expect("a contact");
     let content = format!("{}\r\n{{\"level\":\"ERROR\"}}", canary("content"));
     let first_name = canary("firstname");
@@ -36,13 +37,13 @@ async fn take(world: &World, desk: &testkit::Tenancy) -> domain::MessageId {
     ];
     let entry = Entry {
         uuid: world.app.entropy().uuid(),
-        form_id: desk.form.id,
+        form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
         contact_id: Some(contact.id),
         caller_id: "9548326297".to_owned(),
         ..Entry::default()
     };
-    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     taken.expect("a message").message.id
 }
 
@@ -113,7 +114,7 @@ fn hidden(page: &str, name: &str) -> String {
 }
 
 /// Signs in, in vain and then not, takes a message in the console, and looks for it.
-async fn sign_in_and_type(url: &str, desk: &testkit::Tenancy) {
+async fn sign_in_and_type(url: &str, office: &testkit::Tenancy) {
     let people = http().cookie_store(true).build().expect("a client");
     let page = async |path: &str| {
         let answer = people.get(format!("{url}{path}")).send().await.expect("an answer");
@@ -138,7 +139,7 @@ async fn sign_in_and_type(url: &str, desk: &testkit::Tenancy) {
         ("password", testkit::PASSWORD),
     ];
     send("/sign-in", &right).await;
-    let console = format!("/console/accounts/{}", desk.law.id);
+    let console = format!("/console/accounts/{}", office.law.id);
     let form = page(&format!("{console}?phone={}", canary("screenpop"))).await;
     let (csrf, once) = (hidden(&form, "csrf"), hidden(&form, "once"));
     let (form_id, content) = (hidden(&form, "form_id"), canary("typed"));
@@ -162,7 +163,7 @@ async fn sign_in_and_type(url: &str, desk: &testkit::Tenancy) {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_canary_sings_in_the_log() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let refused = format!("{}@law.example", canary("contactaddress"));
     let reply = format!("550 5.1.1 {} does not live here", canary("reply"));
     let options = Options { refuse: vec![(refused, reply)], ..Options::default() };
@@ -174,16 +175,16 @@ async fn no_canary_sings_in_the_log() {
             .with("LIBERTY_LOG_FORMAT", format)
             .with("LIBERTY_METRICS_TOKEN", &canary("metricstoken"));
         let server = place.serve();
-        let message = take(&world, &desk).await;
-        ask_around(&server.url, &desk.key, &desk.switch.1, message).await;
-        sign_in_and_type(&server.url, &desk).await;
+        let message = take(&world, &office).await;
+        ask_around(&server.url, &office.key, &office.switch.1, message).await;
+        sign_in_and_type(&server.url, &office).await;
         eventually("the mail was refused", Duration::from_secs(10), || {
             server.log().contains("delivery attempted")
         });
         server.terminate();
         let log = server.log();
         assert!(server.wait(Duration::from_secs(10)).success());
-        check(&log, format, &[&desk.key, &desk.switch.1]);
+        check(&log, format, &[&office.key, &office.switch.1]);
         std::fs::remove_file(world.folder.path().join("server.log")).expect("removed");
     }
 }

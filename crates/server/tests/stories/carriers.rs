@@ -100,7 +100,7 @@ async fn check_opens_each_connection() {
 #[tokio::test(flavor = "multi_thread")]
 async fn send_test_says_what_the_carrier_answered_and_records_nothing() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let place = Place::of(&world);
     let (centre, web) = (smsc_peer(), rest_peer());
     let mail = SmtpServer::start(smtp::Options::default());
@@ -135,7 +135,7 @@ async fn send_test_says_what_the_carrier_answered_and_records_nothing() {
     check(&["post", "jane"], "Not sent");
     check(&["main-smsc", "+15615550100", "--channel", "call"], "carries only: sms");
     check(&["main-smsc", "+15615550100", "--tenant", "other"], "no tenant other");
-    app::texts::opt_out(&world.app, &desk.owner, "+15615550100").await.expect("opted out");
+    app::texts::opt_out(&world.app, &office.owner, "+15615550100").await.expect("opted out");
     check(&["main-smsc", "+15615550100"], "asked desk for no more texts (STOP)");
     web.tell(&sms_http::Command::Refuse("+15615550199".to_owned(), 21_211));
     check(&["web", "+15615550199"], "it will never work");
@@ -146,7 +146,7 @@ async fn send_test_says_what_the_carrier_answered_and_records_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_sends_through_its_carriers_and_sings_no_secret() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let options = smsc::Options {
         password: format!("{CANARY}smp"),
         receipts: Some("DELIVRD".to_owned()),
@@ -165,13 +165,13 @@ async fn a_server_sends_through_its_carriers_and_sings_no_secret() {
         run_at: now.plus_ms(1).to_string(),
         ..Entry::default()
     };
-    let number = &desk.law.number;
-    let made = to_dos::create(&world.app, &desk.owner, number, &entry, None).await;
+    let number = &office.law.number;
+    let made = to_dos::create(&world.app, &office.owner, number, &entry, None).await;
     let app::idempotency::Once::New(made) = made.expect("a To Do") else { panic!("made before") };
     let server = place.serve();
     let end = std::time::Instant::now() + Duration::from_secs(20);
     loop {
-        let runs = to_dos::runs(&world.app, &desk.owner, made.to_do.id, None, 1).await;
+        let runs = to_dos::runs(&world.app, &office.owner, made.to_do.id, None, 1).await;
         let runs = runs.expect("runs");
         let delivery = runs.first().and_then(|run| run.delivery.as_ref());
         if delivery.is_some_and(|(delivery, _)| delivery.rung() == "reached_handset") {

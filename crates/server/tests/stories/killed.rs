@@ -19,26 +19,26 @@ const MESSAGES: usize = 3;
 const AGAIN: Duration = Duration::from_secs(45);
 
 /// Takes a message for Jane.
-pub(crate) async fn take(world: &World, desk: &Tenancy, content: &str) -> Message {
+pub(crate) async fn take(world: &World, office: &Tenancy, content: &str) -> Message {
     let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
     let entry = Entry {
         uuid: world.app.entropy().uuid(),
-        form_id: desk.form.id,
+        form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-        did_id: Some(desk.line.id),
-        contact_id: Some(desk.jane.id),
+        did_id: Some(office.line.id),
+        contact_id: Some(office.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
         ..Entry::default()
     };
-    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     taken.expect("a message").message
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_message_arrives_and_its_log_tells_what_happened() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     // A server slow enough to be killed at every stage of a send.
     let slow = Options::default()
         .with_trouble(Stage::Rcpt, What::Slow(40))
@@ -50,7 +50,7 @@ async fn every_message_arrives_and_its_log_tells_what_happened() {
     for round in 0..KILLS {
         let server = place.serve();
         for i in 0..MESSAGES {
-            taken.push(take(&world, &desk, &format!("Round {round}, message {i}.")).await);
+            taken.push(take(&world, &office, &format!("Round {round}, message {i}.")).await);
         }
         // From "not claimed yet" to "sent, and perhaps not written down".
         tokio::time::sleep(Duration::from_millis(round * 25)).await;
@@ -70,7 +70,7 @@ async fn every_message_arrives_and_its_log_tells_what_happened() {
     }
     let mut unsure = 0;
     for message in &taken {
-        let detail = messages::detail(&world.app, &desk.agent, message.id).await.expect("detail");
+        let detail = messages::detail(&world.app, &office.agent, message.id).await.expect("detail");
         assert_eq!(detail.message.status, Status::Delivered);
         let (delivery, attempts) = &detail.deliveries[0];
         let id = format!("<{}@desk.example>", delivery.key);

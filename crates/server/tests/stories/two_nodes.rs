@@ -24,11 +24,11 @@ const AGAIN: Duration = Duration::from_secs(45);
 async fn each_occurrence_has_one_run_whichever_node_dies() {
     let database = Postgres::database();
     let world = World::on(database.url(), tempfile::tempdir().expect("a folder")).await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("after 1970");
     let now_ms = i64::try_from(now.as_millis()).expect("milliseconds");
     world.clock.set(domain::Instant::from_ms(now_ms + 3_000));
-    let ids = make(&world, &desk).await;
+    let ids = make(&world, &office).await;
 
     let place = || Place::of(&world).with("LIBERTY_DATABASE_URL", database.url());
     let places = [place(), place()];
@@ -45,7 +45,7 @@ async fn each_occurrence_has_one_run_whichever_node_dies() {
         assert!(last_kill.elapsed() < AGAIN, "jobs are left after {AGAIN:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let (runs, tries) = check(&world, &desk, &ids).await;
+    let (runs, tries) = check(&world, &office, &ids).await;
     println!(
         "{KILLS} kills, {runs} runs, {tries} attempts, all done {:?} later",
         last_kill.elapsed()
@@ -55,16 +55,16 @@ async fn each_occurrence_has_one_run_whichever_node_dies() {
 }
 
 /// Makes To Dos that go out once, now.
-async fn make(world: &World, desk: &Tenancy) -> Vec<ToDoId> {
+async fn make(world: &World, office: &Tenancy) -> Vec<ToDoId> {
     let now = world.app.now();
-    let tenant_id = desk.tenant.id;
+    let tenant_id = office.tenant.id;
     let mut tx = world.db.begin().await.expect("a transaction");
     let mut ids = Vec::new();
     for i in 0..TO_DOS {
         let row = ToDo {
             tenant_id,
             id: ToDoId(0),
-            account_id: desk.law.id,
+            account_id: office.law.id,
             phone_id: None,
             delivery_type: Channel::Sms,
             instructions: None,
@@ -93,9 +93,9 @@ async fn make(world: &World, desk: &Tenancy) -> Vec<ToDoId> {
 }
 
 /// Answers how many runs and attempts there are.
-async fn check(world: &World, desk: &Tenancy, ids: &[ToDoId]) -> (usize, i64) {
+async fn check(world: &World, office: &Tenancy, ids: &[ToDoId]) -> (usize, i64) {
     let mut reader = world.db.read().await.expect("a reader");
-    let tenant = desk.tenant.id;
+    let tenant = office.tenant.id;
     let mut all: Vec<RunId> = Vec::new();
     for id in ids {
         let runs = store::runs::of_to_do(reader.link(), tenant, *id, None, 10).await;

@@ -44,13 +44,13 @@ pub(crate) fn sipp(scenario: &'static str, calls: u32, keys: &[(&'static str, &s
 #[tokio::test(flavor = "multi_thread")]
 async fn key_1_acknowledges_the_run() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let ear = Ear::open(&[(20, '1')]);
     let peer = sipp("answers", 1, &[("audio", &ear.port().to_string())]);
     let worker = worker(&world, vec![trunk(&world, peer.port())]);
-    let id = to_do(&world, &desk, "call", JANE).await;
+    let id = to_do(&world, &office, "call", JANE).await;
     due(&world, &worker).await;
-    insta::assert_snapshot!(told(&world, &desk, id).await, @"
+    insta::assert_snapshot!(told(&world, &office, id).await, @"
     sent
     acknowledged to +15615550100
     - trunk: sent: 200 OK (answered, and acknowledged with key 1)
@@ -61,11 +61,11 @@ async fn key_1_acknowledges_the_run() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_busy_phone_is_called_again_until_no_attempt_is_left() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let keys = [("status", "486 Busy Here"), ("header", "X-Peer: sipp")];
     let peer = sipp("refuses", 5, &keys);
     let worker = worker(&world, vec![trunk(&world, peer.port())]);
-    let id = to_do(&world, &desk, "call", JANE).await;
+    let id = to_do(&world, &office, "call", JANE).await;
     due(&world, &worker).await;
     assert_eq!(worker.pump().await.expect("a pump"), 0, "it waits");
     world.clock.advance(limits::ABSENT_WAIT_MS - 1);
@@ -74,7 +74,7 @@ async fn a_busy_phone_is_called_again_until_no_attempt_is_left() {
         world.clock.advance(limits::ABSENT_WAIT_MS);
         worker.pump().await.expect("a pump");
     }
-    insta::assert_snapshot!(told(&world, &desk, id).await, @"
+    insta::assert_snapshot!(told(&world, &office, id).await, @"
     failed: The line was busy. No attempt is left.
     failed to +15615550100
     - trunk: absent: The line was busy.

@@ -25,7 +25,7 @@ impl app::deliveries::Carriers for Asked {
 }
 
 /// A To Do that is due now, by mail.
-async fn to_do(world: &World, desk: &Tenancy) -> ToDoId {
+async fn to_do(world: &World, office: &Tenancy) -> ToDoId {
     let entry = domain::to_do::Entry {
         delivery_type: "email".to_owned(),
         contact: "Jane Hart".to_owned(),
@@ -33,20 +33,20 @@ async fn to_do(world: &World, desk: &Tenancy) -> ToDoId {
         run_at: world.app.now().rfc3339_ms(),
         ..domain::to_do::Entry::default()
     };
-    let made = to_dos::create(&world.app, &desk.client, "W0411", &entry, None).await;
+    let made = to_dos::create(&world.app, &office.client, "W0411", &entry, None).await;
     let Once::New(made) = made.expect("a To Do") else { panic!("it is new") };
     made.to_do.id
 }
 
 /// After the lease another worker sees it through. Answers what its attempts came to, and how many
 /// mails there are in the end, all with one id.
-async fn ends(world: &World, desk: &Tenancy, id: ToDoId, server: &SmtpServer) -> (String, usize) {
+async fn ends(world: &World, office: &Tenancy, id: ToDoId, server: &SmtpServer) -> (String, usize) {
     for _ in 0..3 {
         world.clock.advance(limits::LEASE_MS);
         worker(world, Some(server)).pump().await.expect("a pump");
     }
     assert_eq!(jobs::count(&world.app).await.expect("a count"), 0);
-    let runs = to_dos::runs(&world.app, &desk.client, id, None, 10).await.expect("runs");
+    let runs = to_dos::runs(&world.app, &office.client, id, None, 10).await.expect("runs");
     let [detail] = runs.as_slice() else { panic!("{runs:?}") };
     assert_eq!(detail.run.state, RunState::Sent);
     let (delivery, attempts) = detail.delivery.as_ref().expect("a delivery");
@@ -70,35 +70,35 @@ async fn claim(world: &World, kind: JobKind) -> Vec<domain::Job> {
 #[tokio::test]
 async fn killed_after_claiming_the_occurrence() {
     let (world, server) = (World::new().await, SmtpServer::start(Options::default()));
-    let desk = world.tenancy("desk").await;
-    let id = to_do(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let id = to_do(&world, &office).await;
     claim(&world, JobKind::Fire).await;
-    assert_eq!(ends(&world, &desk, id, &server).await, ("sent".to_owned(), 1));
+    assert_eq!(ends(&world, &office, id, &server).await, ("sent".to_owned(), 1));
 }
 
 #[tokio::test]
 async fn killed_after_claiming_the_delivery() {
     let (world, server) = (World::new().await, SmtpServer::start(Options::default()));
-    let desk = world.tenancy("desk").await;
-    let id = to_do(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let id = to_do(&world, &office).await;
     let fired = claim(&world, JobKind::Fire).await;
     to_dos::fire_all(&world.app, &fired).await.expect("fired");
     claim(&world, JobKind::Deliver(Channel::Email)).await;
-    assert_eq!(ends(&world, &desk, id, &server).await, ("sent".to_owned(), 1));
+    assert_eq!(ends(&world, &office, id, &server).await, ("sent".to_owned(), 1));
 }
 
 #[tokio::test]
 async fn killed_after_the_attempt_was_written_down() {
     let (world, server) = (World::new().await, SmtpServer::start(Options::default()));
-    let desk = world.tenancy("desk").await;
-    let id = to_do(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let id = to_do(&world, &office).await;
     let fired = claim(&world, JobKind::Fire).await;
     to_dos::fire_all(&world.app, &fired).await.expect("fired");
     let claimed = claim(&world, JobKind::Deliver(Channel::Email)).await;
     let started = deliveries::start_all(&world.app, &claimed, &Asked).await.expect("a start");
     assert!(!Asked.honours_key(&started[0].delivery.carrier));
     let told = "unknown, sent (may be doubled)".to_owned();
-    assert_eq!(ends(&world, &desk, id, &server).await, (told, 1));
+    assert_eq!(ends(&world, &office, id, &server).await, (told, 1));
 }
 
 #[test]
@@ -121,12 +121,12 @@ fn killed_when(options: Options, mails: usize, is_so_far: impl Fn(&SmtpServer) -
     let (ours, theirs) = (runtime(), runtime());
     let server = SmtpServer::start(options);
     let world = ours.block_on(World::new());
-    let desk = ours.block_on(world.tenancy("desk"));
-    let id = ours.block_on(to_do(&world, &desk));
+    let office = ours.block_on(world.tenancy("desk"));
+    let id = ours.block_on(to_do(&world, &office));
     let doomed = worker(&world, Some(&server));
     theirs.spawn(async move { doomed.run(std::future::pending::<()>()).await });
     let begun = || {
-        let runs = ours.block_on(to_dos::runs(&world.app, &desk.client, id, None, 10));
+        let runs = ours.block_on(to_dos::runs(&world.app, &office.client, id, None, 10));
         let runs = runs.expect("runs");
         let delivery = runs.first().and_then(|detail| detail.delivery.as_ref());
         delivery.is_some_and(|(delivery, _)| delivery.attempts > 0)
@@ -135,7 +135,7 @@ fn killed_when(options: Options, mails: usize, is_so_far: impl Fn(&SmtpServer) -
         std::thread::yield_now();
     }
     theirs.shutdown_background();
-    let (told, count) = ours.block_on(ends(&world, &desk, id, &server));
+    let (told, count) = ours.block_on(ends(&world, &office, id, &server));
     assert_eq!(count, mails);
     assert!(told.starts_with("unknown, ") && told.ends_with("sent (may be doubled)"), "{told}");
 }
@@ -143,8 +143,8 @@ fn killed_when(options: Options, mails: usize, is_so_far: impl Fn(&SmtpServer) -
 #[tokio::test]
 async fn a_worker_that_lost_its_lease_writes_nothing_and_a_live_one_keeps_it() {
     let (world, server) = (World::new().await, SmtpServer::start(Options::default()));
-    let desk = world.tenancy("desk").await;
-    let id = to_do(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let id = to_do(&world, &office).await;
     let fired = claim(&world, JobKind::Fire).await;
     to_dos::fire_all(&world.app, &fired).await.expect("fired");
     let claimed = claim(&world, JobKind::Deliver(Channel::Email)).await;
@@ -163,14 +163,14 @@ async fn a_worker_that_lost_its_lease_writes_nothing_and_a_live_one_keeps_it() {
     let late = deliveries::record(&world.app, &started[0], &failed, &Asked).await;
     assert!(!late.expect("an answer"), "what it has to say comes too late");
     let told = "unknown, sent (may be doubled)".to_owned();
-    assert_eq!(ends(&world, &desk, id, &server).await, (told, 1));
+    assert_eq!(ends(&world, &office, id, &server).await, (told, 1));
 }
 
 #[tokio::test]
 async fn a_retry_that_was_written_down_is_not_moved_by_a_late_renewal() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    to_do(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    to_do(&world, &office).await;
     let fired = claim(&world, JobKind::Fire).await;
     to_dos::fire_all(&world.app, &fired).await.expect("fired");
     let claimed = claim(&world, JobKind::Deliver(Channel::Email)).await;

@@ -13,9 +13,9 @@ use super::*;
 /// A world with a job of each kind that is due, about something that is not there any more.
 async fn full_queue() -> (World, Worker) {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     for kind in JobKind::ALL {
-        world.add_job(desk.tenant.id, kind, 999, world.app.now()).await;
+        world.add_job(office.tenant.id, kind, 999, world.app.now()).await;
     }
     let poster = Poster::new(HookSettings {
         guard: domain::webhook::Guard::default(),

@@ -72,7 +72,7 @@ pub(crate) fn worker(world: &World, carriers: Vec<Carrier>) -> Worker {
 }
 
 /// Makes a To Do of the law firm's that goes out in a minute.
-pub(crate) async fn to_do(world: &World, desk: &Tenancy, channel: &str, contact: &str) -> ToDoId {
+pub(crate) async fn to_do(world: &World, office: &Tenancy, channel: &str, contact: &str) -> ToDoId {
     let entry = Entry {
         delivery_type: channel.to_owned(),
         contact: contact.to_owned(),
@@ -80,7 +80,7 @@ pub(crate) async fn to_do(world: &World, desk: &Tenancy, channel: &str, contact:
         run_at: world.app.now().plus_ms(limits::MINUTE_MS).to_string(),
         ..Entry::default()
     };
-    let made = to_dos::create(&world.app, &desk.owner, &desk.law.number, &entry, None).await;
+    let made = to_dos::create(&world.app, &office.owner, &office.law.number, &entry, None).await;
     let app::idempotency::Once::New(made) = made.expect("a To Do") else { panic!("made before") };
     made.to_do.id
 }
@@ -92,8 +92,8 @@ pub(crate) async fn due(world: &World, worker: &Worker) {
 }
 
 /// What became of a To Do's only run, as one text.
-pub(crate) async fn told(world: &World, desk: &Tenancy, id: ToDoId) -> String {
-    let runs = to_dos::runs(&world.app, &desk.owner, id, None, 10).await.expect("runs");
+pub(crate) async fn told(world: &World, office: &Tenancy, id: ToDoId) -> String {
+    let runs = to_dos::runs(&world.app, &office.owner, id, None, 10).await.expect("runs");
     let mut text = String::new();
     for detail in runs {
         let (state, reason) = (detail.run.state.as_str(), &detail.run.reason);

@@ -11,9 +11,9 @@ use super::*;
 #[tokio::test]
 async fn a_message_reaches_the_mailbox_of_its_contact() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let server = SmtpServer::start(Options::default());
-    let message = take(&world, &desk, "Please call me about the hearing.").await;
+    let message = take(&world, &office, "Please call me about the hearing.").await;
     assert_eq!(worker(&world, Some(&server)).pump().await.expect("a pump"), 1);
 
     let mails = server.mails();
@@ -29,10 +29,10 @@ async fn a_message_reaches_the_mailbox_of_its_contact() {
     assert!(header("Date").contains("21 Jan 2025"), "{}", header("Date"));
     let text = mail.text.as_deref().unwrap_or_default();
     assert!(text.starts_with("Please call me about the hearing."), "{text}");
-    let detail = messages::detail(&world.app, &desk.agent, message.id).await.expect("detail");
+    let detail = messages::detail(&world.app, &office.agent, message.id).await.expect("detail");
     let key = &detail.deliveries[0].0.key;
     assert_eq!(header("Message-ID"), format!("<{key}@desk.example>"));
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     delivered
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -45,12 +45,12 @@ async fn a_message_reaches_the_mailbox_of_its_contact() {
 #[tokio::test]
 async fn a_server_that_comes_back_gets_the_mail_then() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let server = SmtpServer::start(Options::default());
     let port = server.port();
     let worker = worker(&world, Some(&server));
     drop(server);
-    let message = take(&world, &desk, "The heating is out.").await;
+    let message = take(&world, &office, "The heating is out.").await;
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     assert_eq!(worker.pump().await.expect("a pump"), 0, "it waits its back-off");
     world.clock.advance(limits::BACKOFF_FIRST_MS);
@@ -60,7 +60,7 @@ async fn a_server_that_comes_back_gets_the_mail_then() {
     world.clock.advance(2 * limits::BACKOFF_FIRST_MS);
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     assert_eq!(server.mails().len(), 1);
-    let told = told(&world, &desk, &message).await.replace(&port.to_string(), "PORT");
+    let told = told(&world, &office, &message).await.replace(&port.to_string(), "PORT");
     insta::assert_snapshot!(told, @"
     delivered
     - Ann took the message.
@@ -74,27 +74,27 @@ async fn a_server_that_comes_back_gets_the_mail_then() {
 }
 
 /// Jane is reached by e-mail only: no text goes out where her mailbox fails.
-async fn only_mail(world: &World, desk: &Tenancy) {
+async fn only_mail(world: &World, office: &Tenancy) {
     let way = WayEntry {
         channel: "email".to_owned(),
         address: "jane@hartlowe.example".to_owned(),
         hours: String::new(),
     };
-    let (law, jane) = (desk.law.id, desk.jane.id);
-    app::wishes::set_ways(&world.app, &desk.owner, law, jane, &[way]).await.expect("a way");
+    let (law, jane) = (office.law.id, office.jane.id);
+    app::playbooks::set_ways(&world.app, &office.owner, law, jane, &[way]).await.expect("a way");
 }
 
 #[tokio::test]
 async fn a_mailbox_that_does_not_exist_fails_with_its_reason() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    only_mail(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    only_mail(&world, &office).await;
     let refuse = vec![("jane@hartlowe.example".to_owned(), "550 5.1.1 no such mailbox".to_owned())];
     let server = SmtpServer::start(Options { refuse, ..Options::default() });
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
     assert_eq!(worker(&world, Some(&server)).pump().await.expect("a pump"), 1);
     assert_eq!(server.mails().len(), 0);
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     failed
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -107,17 +107,17 @@ async fn a_mailbox_that_does_not_exist_fails_with_its_reason() {
 #[tokio::test]
 async fn a_busy_mailbox_is_tried_again() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let what = What::Say("451 4.2.1 mailbox is busy".to_owned());
     let trouble = vec![Trouble { at: Stage::Rcpt, what, times: Some(1) }];
     let server = SmtpServer::start(Options { trouble, ..Options::default() });
     let worker = worker(&world, Some(&server));
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     world.clock.advance(limits::BACKOFF_FIRST_MS);
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     assert_eq!(server.mails().len(), 1);
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     delivered
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -131,20 +131,20 @@ async fn a_busy_mailbox_is_tried_again() {
 #[tokio::test]
 async fn ten_refusals_are_the_end() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    only_mail(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    only_mail(&world, &office).await;
     let what = What::Say("451 4.2.1 mailbox is busy".to_owned());
     let trouble = Options::default().with_trouble(Stage::Rcpt, what);
     let server = SmtpServer::start(trouble);
     let worker = worker(&world, Some(&server));
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
     let mut tries = 0;
     for _ in 0..20 {
         tries += worker.pump().await.expect("a pump");
         world.clock.advance(limits::BACKOFF_LONGEST_MS);
     }
     assert_eq!(tries, 10);
-    let told = told(&world, &desk, &message).await;
+    let told = told(&world, &office, &message).await;
     assert!(told.starts_with("failed\n"), "{told}");
     assert!(told.ends_with("\n0 jobs"), "{told}");
 }
@@ -152,12 +152,13 @@ async fn ten_refusals_are_the_end() {
 #[tokio::test]
 async fn without_a_server_mail_is_captured_and_nothing_counts_as_delivered() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let message = take(&world, &desk, "Please call.").await;
+    let office = world.tenancy("desk").await;
+    let message = take(&world, &office, "Please call.").await;
     assert_eq!(worker(&world, None).pump().await.expect("a pump"), 1);
-    let outbox = deliveries::captured(&world.app, &desk.owner, None, 10).await.expect("an outbox");
+    let outbox =
+        deliveries::captured(&world.app, &office.owner, None, 10).await.expect("an outbox");
     assert_eq!(outbox.len(), 1);
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     pending
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -170,9 +171,9 @@ async fn without_a_server_mail_is_captured_and_nothing_counts_as_delivered() {
 #[tokio::test]
 async fn after_a_crash_the_mail_goes_out_again_with_the_same_id() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let server = SmtpServer::start(Options::default());
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
 
     // A worker starts the attempt, hands the mail over, and dies before it writes that down.
     let kind = JobKind::Deliver(Channel::Email);
@@ -193,7 +194,7 @@ async fn after_a_crash_the_mail_goes_out_again_with_the_same_id() {
     let late = sent("250 OK");
     let recorded = deliveries::record(&world.app, &started, &late, &Asked("mail")).await;
     assert!(!recorded.expect("an answer"));
-    insta::assert_snapshot!(told(&world, &desk, &message).await, @"
+    insta::assert_snapshot!(told(&world, &office, &message).await, @"
     delivered
     - Ann took the message.
     - E-mail to Jane Hart (jane@hartlowe.example) was queued.
@@ -207,11 +208,11 @@ async fn after_a_crash_the_mail_goes_out_again_with_the_same_id() {
 #[tokio::test]
 async fn no_answer_to_the_whole_mail_is_told_and_repeated_with_the_same_id() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let trouble = vec![Trouble { at: Stage::Answer, what: What::Close, times: Some(1) }];
     let server = SmtpServer::start(Options { trouble, ..Options::default() });
     let worker = worker(&world, Some(&server));
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     world.clock.advance(limits::BACKOFF_FIRST_MS);
     assert_eq!(worker.pump().await.expect("a pump"), 1);
@@ -219,7 +220,7 @@ async fn no_answer_to_the_whole_mail_is_told_and_repeated_with_the_same_id() {
     let mails = server.mails();
     assert_eq!(mails.len(), 2, "a duplicate, for a silence would be worse");
     assert_eq!(mails[0].raw(), mails[1].raw(), "and the same to the byte");
-    let told = told(&world, &desk, &message).await;
+    let told = told(&world, &office, &message).await;
     assert!(told.contains("may have gone out and is sent again with the same id"), "{told}");
     assert!(told.starts_with("delivered\n"), "{told}");
 }

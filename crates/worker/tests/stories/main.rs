@@ -2,7 +2,7 @@
 
 mod calls;
 mod crashes;
-mod desk;
+mod delivering;
 mod kinds;
 mod lines;
 mod mail;
@@ -25,19 +25,19 @@ use wire::email::{Mailer, Security, Server};
 use worker::{Carrier, Carriers, Post, Settings, Worker};
 
 /// Takes a message for Jane.
-async fn take(world: &World, desk: &Tenancy, content: &str) -> Message {
+async fn take(world: &World, office: &Tenancy, content: &str) -> Message {
     let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
     let entry = Entry {
         uuid: world.app.entropy().uuid(),
-        form_id: desk.form.id,
+        form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-        did_id: Some(desk.line.id),
-        contact_id: Some(desk.jane.id),
+        did_id: Some(office.line.id),
+        contact_id: Some(office.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
         ..Entry::default()
     };
-    let taken = messages::take(&world.app, &desk.agent, desk.law.id, entry).await;
+    let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     taken.expect("a message").message
 }
 
@@ -72,8 +72,8 @@ fn mail(port: u16, timeout_ms: u64) -> Carriers {
 }
 
 /// State, log and queue as one text.
-async fn told(world: &World, desk: &Tenancy, message: &Message) -> String {
-    let detail = messages::detail(&world.app, &desk.agent, message.id).await.expect("detail");
+async fn told(world: &World, office: &Tenancy, message: &Message) -> String {
+    let detail = messages::detail(&world.app, &office.agent, message.id).await.expect("detail");
     let mut text = format!("{}\n", detail.message.status.as_str());
     for activity in &detail.activities {
         text.push_str(&format!("- {}\n", activity.event.sentence()));

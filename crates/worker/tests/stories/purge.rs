@@ -8,7 +8,7 @@ use testkit::World;
 use super::*;
 
 /// A call with audio, as a switch reports it.
-pub(crate) async fn ingest(world: &World, desk: &Tenancy) -> Recording {
+pub(crate) async fn ingest(world: &World, office: &Tenancy) -> Recording {
     let key = Key::of("t_1", &["recordings", "a.mp3"]).expect("a key");
     let bytes = futures_util::stream::iter([Ok::<_, std::io::Error>("audio".into())]);
     let stored = world.blobs.put(&key, bytes, 100).await.expect("stored");
@@ -19,21 +19,21 @@ pub(crate) async fn ingest(world: &World, desk: &Tenancy) -> Recording {
         sha256: "0".repeat(64),
         duration_ms: 1_000,
     };
-    let call = reported(desk, world.app.now());
-    let tenant = desk.tenant.id;
-    let done = calls::ingest(&world.app, tenant, &desk.switch.0, call, Some(audio)).await;
+    let call = reported(office, world.app.now());
+    let tenant = office.tenant.id;
+    let done = calls::ingest(&world.app, tenant, &office.switch.0, call, Some(audio)).await;
     done.expect("a call").recording.expect("a recording")
 }
 
-fn reported(desk: &Tenancy, started_at: Instant) -> Call {
+fn reported(office: &Tenancy, started_at: Instant) -> Call {
     Call {
-        tenant_id: desk.tenant.id,
+        tenant_id: office.tenant.id,
         id: domain::CallId(0),
-        account_id: desk.law.id,
-        account_number: desk.law.number.clone(),
+        account_id: office.law.id,
+        account_number: office.law.number.clone(),
         did_id: None,
         call_sid: "sid-1".to_owned(),
-        did_number: desk.line.number.clone(),
+        did_number: office.line.number.clone(),
         from: "9548326297".to_owned(),
         agent_username: "ann".to_owned(),
         started_at,
@@ -71,33 +71,34 @@ fn reported(desk: &Tenancy, started_at: Instant) -> Call {
     }
 }
 
-async fn listed(world: &World, desk: &Tenancy) -> usize {
-    let filter = calls::filter(&world.app, &desk.owner, Query::default()).await.expect("a filter");
-    calls::page(&world.app, &desk.owner, &filter, None, 10).await.expect("a page").len()
+async fn listed(world: &World, office: &Tenancy) -> usize {
+    let filter =
+        calls::filter(&world.app, &office.owner, Query::default()).await.expect("a filter");
+    calls::page(&world.app, &office.owner, &filter, None, 10).await.expect("a page").len()
 }
 
 #[tokio::test]
 async fn after_31_days_the_audio_is_gone_and_the_detail_record_stays() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let recording = ingest(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let recording = ingest(&world, &office).await;
     let key = Key::parse(&recording.blob_key).expect("a key");
     let worker = worker(&world, None);
 
     world.clock.advance(limits::RECORDING_DAYS * limits::DAY_MS - 1);
     assert_eq!(worker.pump().await.expect("a pump"), 0);
-    assert_eq!(listed(&world, &desk).await, 1);
+    assert_eq!(listed(&world, &office).await, 1);
     assert_eq!(world.blobs.size(&key).await.expect("a size"), Some(5));
 
     world.clock.advance(1);
-    assert_eq!(listed(&world, &desk).await, 0, "it is not shown from the day on, purged or not");
+    assert_eq!(listed(&world, &office).await, 0, "it is not shown from the day on, purged or not");
     assert_eq!(worker.pump().await.expect("a pump"), 1);
     assert_eq!(world.blobs.size(&key).await.expect("a size"), None);
-    let got = calls::recording(&world.app, &desk.owner, recording.id).await;
+    let got = calls::recording(&world.app, &office.owner, recording.id).await;
     assert!(matches!(got, Err(app::Error::NotFound)), "{got:?}");
     assert_eq!(jobs::count(&world.app).await.expect("a count"), 0);
 
-    let tenant = desk.tenant.id;
+    let tenant = office.tenant.id;
     let kept = calls::linked(&world.app, tenant, recording.id).await.expect("its row");
     assert_eq!(kept.purged_at, Some(call::expires_at(recording.call.started_at)));
     assert_eq!(kept.call.cdr.talk_sec, 62);
@@ -106,8 +107,8 @@ async fn after_31_days_the_audio_is_gone_and_the_detail_record_stays() {
 #[tokio::test]
 async fn a_purge_that_died_halfway_is_done_again() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
-    let recording = ingest(&world, &desk).await;
+    let office = world.tenancy("desk").await;
+    let recording = ingest(&world, &office).await;
     let key = Key::parse(&recording.blob_key).expect("a key");
     world.clock.advance(limits::RECORDING_DAYS * limits::DAY_MS);
 
@@ -118,7 +119,7 @@ async fn a_purge_that_died_halfway_is_done_again() {
     assert_eq!(worker.pump().await.expect("a pump"), 0);
     world.clock.advance(limits::LEASE_MS);
     assert_eq!(worker.pump().await.expect("a pump"), 1);
-    let kept = calls::linked(&world.app, desk.tenant.id, recording.id).await.expect("its row");
+    let kept = calls::linked(&world.app, office.tenant.id, recording.id).await.expect("its row");
     assert!(kept.purged_at.is_some());
     assert_eq!(jobs::count(&world.app).await.expect("a count"), 0);
 }

@@ -30,10 +30,10 @@ async fn none_left(world: &World) -> bool {
 #[tokio::test]
 async fn the_loop_sends_what_is_due() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let server = SmtpServer::start(Options::default());
     for i in 0..40 {
-        take(&world, &desk, &format!("Message {i}")).await;
+        take(&world, &office, &format!("Message {i}")).await;
     }
     let few = Settings { concurrency: 3, ..Settings::default() };
     let carriers = mail(server.port(), 5_000);
@@ -45,13 +45,13 @@ async fn the_loop_sends_what_is_due() {
 #[tokio::test]
 async fn a_stop_waits_for_the_send_under_way() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let slow = Options::default().with_trouble(Stage::Data, What::Slow(600));
     let server = SmtpServer::start(slow);
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
     let worker = worker(&world, Some(&server));
     let begun = async || {
-        let told = messages::detail(&world.app, &desk.agent, message.id).await.expect("detail");
+        let told = messages::detail(&world.app, &office.agent, message.id).await.expect("detail");
         told.deliveries[0].0.attempts > 0
     };
     run_until(worker, begun).await;
@@ -62,20 +62,20 @@ async fn a_stop_waits_for_the_send_under_way() {
 #[tokio::test]
 async fn a_hanging_server_ends_at_the_deadline_and_keeps_nobody_waiting() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let hanging = SmtpServer::start(Options::default().with_trouble(Stage::Connect, What::Hang));
-    let message = take(&world, &desk, "Please call.").await;
+    let message = take(&world, &office, "Please call.").await;
     let (carriers, settings) = (mail(hanging.port(), 200), Settings::default());
     let worker = Worker::new(world.app.clone(), world.blobs.clone(), carriers, settings);
     assert_eq!(worker.pump().await.expect("a pump"), 1);
-    let told = told(&world, &desk, &message).await;
+    let told = told(&world, &office, &message).await;
     assert!(told.contains("did not go out and is tried again"), "{told}");
 }
 
 #[tokio::test]
 async fn a_carrier_that_hangs_for_one_tenant_holds_up_no_other() {
     let world = World::new().await;
-    let (desk, other) = (world.tenancy("desk").await, world.tenancy("other").await);
+    let (office, other) = (world.tenancy("desk").await, world.tenancy("other").await);
     let hanging = SmtpServer::start(Options::default().with_trouble(Stage::Connect, What::Hang));
     let healthy = SmtpServer::start(Options::default());
     let of = |name: &str, tenant: &str, port| Carrier {
@@ -89,7 +89,7 @@ async fn a_carrier_that_hangs_for_one_tenant_holds_up_no_other() {
     ]);
     // More than the hanging carrier has room for, and all of them due first.
     for i in 0..20 {
-        take(&world, &desk, &format!("Message {i}")).await;
+        take(&world, &office, &format!("Message {i}")).await;
     }
     world.clock.advance(1);
     let mut theirs = Vec::new();

@@ -7,16 +7,16 @@ use testkit::{Tenancy, World};
 
 use super::lines::*;
 
-async fn received(world: &World, desk: &Tenancy) -> Vec<InboundText> {
-    texts::received(&world.app, &desk.owner, 50).await.expect("texts")
+async fn received(world: &World, office: &Tenancy) -> Vec<InboundText> {
+    texts::received(&world.app, &office.owner, 50).await.expect("texts")
 }
 
 /// Somebody texts to the law firm's line; returns when that is taken in.
-async fn text(world: &World, desk: &Tenancy, peer: &Centre, text: &str) {
-    let before = received(world, desk).await.len();
+async fn text(world: &World, office: &Tenancy, peer: &Centre, text: &str) {
+    let before = received(world, office).await.len();
     let (from, to) = (JANE[1..].to_owned(), LINE.to_owned());
     peer.tell(&Command::Inbound { from, to, text: text.to_owned() });
-    let came = async || received(world, desk).await.len() > before;
+    let came = async || received(world, office).await.len() > before;
     eventually("the text is taken in", came).await;
 }
 
@@ -29,31 +29,31 @@ fn got(sent: &[Pdu], from: usize) -> String {
 #[tokio::test]
 async fn stop_is_confirmed_once_and_obeyed_until_start() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let peer = Centre::start(Options::default());
     let worker = worker(&world, vec![centre(&world, "main", &peer).0]);
     peer.received("bind_transceiver", 1).await;
     let mut all = String::new();
     for word in ["Stop.", "STOP"] {
         let before = peer.messages().len();
-        text(&world, &desk, &peer, word).await;
+        text(&world, &office, &peer, word).await;
         worker.pump().await.expect("a pump");
         all.push_str(&format!("> {word}\n{}", got(&peer.messages(), before)));
     }
-    let id = to_do(&world, &desk, "sms", JANE).await;
+    let id = to_do(&world, &office, "sms", JANE).await;
     due(&world, &worker).await;
-    all.push_str(&told(&world, &desk, id).await);
+    all.push_str(&told(&world, &office, id).await);
     for word in ["start", "HELP", "Who is this?"] {
         let before = peer.messages().len();
-        text(&world, &desk, &peer, word).await;
+        text(&world, &office, &peer, word).await;
         worker.pump().await.expect("a pump");
         all.push_str(&format!("> {word}\n{}", got(&peer.messages(), before)));
     }
-    let id = to_do(&world, &desk, "sms", JANE).await;
+    let id = to_do(&world, &office, "sms", JANE).await;
     due(&world, &worker).await;
-    all.push_str(&told(&world, &desk, id).await);
+    all.push_str(&told(&world, &office, id).await);
     let meanings: Vec<String> =
-        received(&world, &desk).await.into_iter().map(|text| text.meaning).collect();
+        received(&world, &office).await.into_iter().map(|text| text.meaning).collect();
     all.push_str(&meanings.join(" "));
     insta::assert_snapshot!(all, @"
     > Stop.
@@ -76,7 +76,7 @@ async fn stop_is_confirmed_once_and_obeyed_until_start() {
 #[tokio::test]
 async fn a_text_that_is_handed_over_twice_is_taken_in_once() {
     let world = World::new().await;
-    let desk = world.tenancy("desk").await;
+    let office = world.tenancy("desk").await;
     let peer = Centre::start(Options::default());
     let worker = worker(&world, vec![centre(&world, "main", &peer).0]);
     peer.received("bind_transceiver", 1).await;
@@ -86,8 +86,8 @@ async fn a_text_that_is_handed_over_twice_is_taken_in_once() {
     for octets in [b"STOP".to_vec(), b"STOP".to_vec()] {
         peer.tell(&Command::Octets { octets, fields: fields.clone() });
     }
-    text(&world, &desk, &peer, "Hello").await;
+    text(&world, &office, &peer, "Hello").await;
     worker.pump().await.expect("a pump");
-    assert_eq!(received(&world, &desk).await.len(), 2);
+    assert_eq!(received(&world, &office).await.len(), 2);
     assert_eq!(peer.messages().len(), 1, "one confirmation");
 }

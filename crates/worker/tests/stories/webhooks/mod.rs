@@ -15,17 +15,17 @@ fn open_guard() -> Guard {
     Guard { allow_http: true, allow_private: true, ..Guard::default() }
 }
 
-/// A desk whose law firm has webhooks, and the receivers that they lead to.
+/// A office whose law firm has webhooks, and the receivers that they lead to.
 struct Hooked {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
 }
 
 impl Hooked {
     async fn new() -> Self {
         let world = World::new().await;
-        let desk = world.tenancy("desk").await;
-        Hooked { world, desk }
+        let office = world.tenancy("desk").await;
+        Hooked { world, office }
     }
 
     /// A worker that captures mail, and posts with this much patience.
@@ -46,8 +46,8 @@ impl Hooked {
             description: "Case manager".to_owned(),
             kinds: kinds.iter().map(|kind| kind.as_str().to_owned()).collect(),
         };
-        let (app, sam) = (&self.world.app, &self.desk.supervisor);
-        let made = webhooks::create(app, sam, self.desk.law.id, &entry, &open_guard()).await;
+        let (app, sam) = (&self.world.app, &self.office.supervisor);
+        let made = webhooks::create(app, sam, self.office.law.id, &entry, &open_guard()).await;
         let made = made.expect("a webhook");
         receiver.know(&[&made.secret.0], app.now().as_ms());
         made
@@ -60,12 +60,12 @@ impl Hooked {
     }
 
     async fn log(&self, id: WebhookId) -> Vec<Logged> {
-        let (app, sam) = (&self.world.app, &self.desk.supervisor);
+        let (app, sam) = (&self.world.app, &self.office.supervisor);
         webhooks::page(app, sam, id, &Filter::default(), 1_000).await.expect("a log")
     }
 
     async fn webhook(&self, id: WebhookId) -> Webhook {
-        let (app, sam) = (&self.world.app, &self.desk.supervisor);
+        let (app, sam) = (&self.world.app, &self.office.supervisor);
         webhooks::watched(app, sam, id).await.expect("a webhook").1.webhook
     }
 

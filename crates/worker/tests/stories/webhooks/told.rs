@@ -16,7 +16,7 @@ const UPDATE: Update = Update {
 #[tokio::test]
 async fn a_message_is_told_from_its_taking_to_its_acknowledgement() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/all", &HookKind::ALL).await;
     let smtp = SmtpServer::start(testkit::smtp::Options::default());
@@ -27,10 +27,10 @@ async fn a_message_is_told_from_its_taking_to_its_acknowledgement() {
         lookup: wire::webhook::system(),
     });
     let worker = super::super::worker(world, Some(&smtp)).posting(poster.expect("sound settings"));
-    let message = take(world, desk, "The bank called about <b>secrets</b>.").await;
+    let message = take(world, office, "The bank called about <b>secrets</b>.").await;
     hooked.pass(&worker, 0).await;
     world.clock.advance(60_000);
-    let carl = &desk.client;
+    let carl = &office.client;
     messages::update(&world.app, carl, message.id, &UPDATE, None).await.expect("acknowledged");
     hooked.pass(&worker, 0).await;
 
@@ -85,17 +85,17 @@ async fn a_message_is_told_from_its_taking_to_its_acknowledgement() {
 #[tokio::test]
 async fn only_those_hear_who_asked_and_nobody_else_s_account() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let receiver = Receiver::start("127.0.0.1");
     let worker = hooked.worker(5_000);
-    take(world, desk, "Before there was a webhook.").await;
+    take(world, office, "Before there was a webhook.").await;
     worker.pump().await.expect("a pump");
     let acknowledged = hooked.hook(&receiver, "/a", &[HookKind::MessageAcknowledged]).await;
     let created = hooked.hook(&receiver, "/b", &[HookKind::MessageCreated]).await;
     let off = hooked.hook(&receiver, "/c", &HookKind::ALL).await;
-    let (app, sam) = (&world.app, &desk.supervisor);
+    let (app, sam) = (&world.app, &office.supervisor);
     webhooks::enable(app, sam, off.webhook.id, false).await.expect("off");
-    take(world, desk, "One.").await;
+    take(world, office, "One.").await;
     let other = world.tenancy("other").await;
     take(world, &other, "Somebody else's.").await;
     worker.pump().await.expect("a pump");
@@ -109,13 +109,13 @@ async fn only_those_hear_who_asked_and_nobody_else_s_account() {
 #[tokio::test]
 async fn recordings_and_runs_of_to_dos_are_told() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let receiver = Receiver::start("127.0.0.1");
     let kinds = [HookKind::RecordingAvailable, HookKind::ToDoRun];
     hooked.hook(&receiver, "/", &kinds).await;
     let worker = hooked.worker(5_000);
-    super::super::purge::ingest(world, desk).await;
-    super::super::purge::ingest(world, desk).await;
+    super::super::purge::ingest(world, office).await;
+    super::super::purge::ingest(world, office).await;
     for (contact, instead) in [("+17542838007", "captured"), ("nobody known", "failed")] {
         let entry = domain::to_do::Entry {
             delivery_type: "sms".to_owned(),
@@ -124,7 +124,7 @@ async fn recordings_and_runs_of_to_dos_are_told() {
             run_at: world.app.now().rfc3339_ms(),
             ..domain::to_do::Entry::default()
         };
-        let made = app::to_dos::create(&world.app, &desk.client, "W0411", &entry, None).await;
+        let made = app::to_dos::create(&world.app, &office.client, "W0411", &entry, None).await;
         made.unwrap_or_else(|error| panic!("{instead}: {error}"));
     }
     worker.pump().await.expect("a pump");
@@ -179,7 +179,7 @@ async fn recordings_and_runs_of_to_dos_are_told() {
 #[tokio::test]
 async fn two_secrets_sign_for_a_day_and_then_the_old_one_ends() {
     let hooked = Hooked::new().await;
-    let (app, sam) = (&hooked.world.app, &hooked.desk.supervisor);
+    let (app, sam) = (&hooked.world.app, &hooked.office.supervisor);
     let receiver = Receiver::start("127.0.0.1");
     let first = hooked.hook(&receiver, "/", &HookKind::ALL).await;
     let id = first.webhook.id;
@@ -208,7 +208,7 @@ async fn what_was_told_is_forgotten_after_thirty_days() {
     let hooked = Hooked::new().await;
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/", &HookKind::ALL).await;
-    take(&hooked.world, &hooked.desk, "One.").await;
+    take(&hooked.world, &hooked.office, "One.").await;
     let worker = hooked.worker(5_000);
     hooked.pass(&worker, 0).await;
     hooked.world.clock.advance(limits::HOOK_LOG_MS);

@@ -17,7 +17,7 @@ async fn what_fails_is_tried_ten_times_over_three_days_under_one_id() {
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/", &[HookKind::MessageCreated]).await;
     receiver.rule("", &failing(500), None);
-    take(&hooked.world, &hooked.desk, "One.").await;
+    take(&hooked.world, &hooked.office, "One.").await;
     let worker = hooked.worker(5_000);
     hooked.pass(&worker, 0).await;
     for (made, wait_ms) in limits::HOOK_WAITS_MS.into_iter().enumerate() {
@@ -33,7 +33,7 @@ async fn what_fails_is_tried_ten_times_over_three_days_under_one_id() {
     let told = hooked.told(hook.webhook.id).await;
     assert_eq!(told, "message.created failed 10: It answered 500 (Internal Server Error).");
     assert_eq!(jobs::count(&hooked.world.app).await.expect("a count"), 0);
-    let (app, sam) = (&hooked.world.app, &hooked.desk.supervisor);
+    let (app, sam) = (&hooked.world.app, &hooked.office.supervisor);
     let id = hooked.log(hook.webhook.id).await[0].delivery.id;
     let event = webhooks::event(app, sam, id).await.expect("an event");
     assert_eq!(event.attempts.len(), 10);
@@ -44,16 +44,16 @@ async fn what_fails_is_tried_ten_times_over_three_days_under_one_id() {
 #[tokio::test]
 async fn a_later_event_of_a_message_waits_for_the_earlier_one() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let receiver = Receiver::start("127.0.0.1");
     hooked.hook(&receiver, "/", &HookKind::ALL).await;
     let worker = hooked.worker(5_000);
     receiver.rule("", &failing(503), Some(2));
-    let message = take(world, desk, "One.").await;
+    let message = take(world, office, "One.").await;
     hooked.pass(&worker, 0).await;
     let update = Update { status: Some(Status::Acknowledged), ..Update::default() };
-    messages::update(&world.app, &desk.client, message.id, &update, None).await.expect("done");
-    let another = take(world, desk, "Two.").await;
+    messages::update(&world.app, &office.client, message.id, &update, None).await.expect("done");
+    let another = take(world, office, "Two.").await;
     hooked.pass(&worker, 0).await;
     // The second try of the first and the first of the other message: one of them still fails.
     hooked.pass(&worker, 6_000).await;
@@ -74,15 +74,15 @@ async fn a_later_event_of_a_message_waits_for_the_earlier_one() {
 #[tokio::test]
 async fn it_waits_for_an_hour_at_most() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let receiver = Receiver::start("127.0.0.1");
     hooked.hook(&receiver, "/", &HookKind::ALL).await;
     let worker = hooked.worker(5_000);
     receiver.rule("", &failing(500), None);
-    let message = take(world, desk, "One.").await;
+    let message = take(world, office, "One.").await;
     hooked.pass(&worker, 0).await;
     let update = Update { status: Some(Status::Acknowledged), ..Update::default() };
-    messages::update(&world.app, &desk.client, message.id, &update, None).await.expect("done");
+    messages::update(&world.app, &office.client, message.id, &update, None).await.expect("done");
     for _ in 0..59 {
         hooked.pass(&worker, limits::MINUTE_MS).await;
     }
@@ -94,28 +94,28 @@ async fn it_waits_for_an_hour_at_most() {
 #[tokio::test]
 async fn a_receiver_that_is_gone_is_asked_no_more() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/", &HookKind::ALL).await;
     let worker = hooked.worker(5_000);
     receiver.rule("", &failing(410), None);
-    take(world, desk, "One.").await;
+    take(world, office, "One.").await;
     hooked.pass(&worker, 0).await;
-    take(world, desk, "Two.").await;
+    take(world, office, "Two.").await;
     hooked.pass(&worker, limits::DAY_MS).await;
     assert_eq!(receiver.seen().len(), 1);
     let disabled = hooked.webhook(hook.webhook.id).await.disabled.expect("disabled");
     assert_eq!(disabled.1, DisabledWhy::Gone);
-    let alarms = webhooks::alarms(&world.app, &desk.supervisor).await.expect("alarms");
+    let alarms = webhooks::alarms(&world.app, &office.supervisor).await.expect("alarms");
     assert_eq!(alarms.len(), 1, "and somebody is told");
-    assert!(webhooks::alarms(&world.app, &desk.client).await.expect("none").is_empty());
+    assert!(webhooks::alarms(&world.app, &office.client).await.expect("none").is_empty());
 }
 
 #[tokio::test]
 async fn a_receiver_that_fails_for_five_days_is_given_up_and_told_again_when_it_is_mended() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
-    let (app, sam) = (&world.app, &desk.supervisor);
+    let (world, office) = (&hooked.world, &hooked.office);
+    let (app, sam) = (&world.app, &office.supervisor);
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/", &[HookKind::MessageCreated]).await;
     let id = hook.webhook.id;
@@ -124,7 +124,7 @@ async fn a_receiver_that_fails_for_five_days_is_given_up_and_told_again_when_it_
     let began = app.now();
     for day in 0..6 {
         assert!(hooked.webhook(id).await.disabled.is_none(), "day {day}");
-        take(world, desk, &format!("Day {day}.")).await;
+        take(world, office, &format!("Day {day}.")).await;
         for _ in 0..24 {
             hooked.pass(&worker, limits::HOUR_MS).await;
         }
@@ -159,7 +159,7 @@ async fn a_worker_that_dies_leaves_its_post_to_the_next_one() {
     let world = &hooked.world;
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/", &[HookKind::MessageCreated]).await;
-    take(world, &hooked.desk, "One.").await;
+    take(world, &hooked.office, "One.").await;
     let claimed = jobs::claim(&world.app, JobKind::Hook, 5).await.expect("a job");
     let late = webhooks::start_all(&world.app, &claimed, &|_| Ok(())).await.expect("started");
     assert_eq!(late.len(), 1);
@@ -173,7 +173,7 @@ async fn a_worker_that_dies_leaves_its_post_to_the_next_one() {
     let answer = domain::webhook::Answer::default();
     let counted = webhooks::record_all(&world.app, &[(&late[0], &answer)]).await;
     assert_eq!(counted.expect("written"), 0);
-    let (app, sam) = (&world.app, &hooked.desk.supervisor);
+    let (app, sam) = (&world.app, &hooked.office.supervisor);
     let id = hooked.log(hook.webhook.id).await[0].delivery.id;
     let event = webhooks::event(app, sam, id).await.expect("an event");
     let details: Vec<&str> = event.attempts.iter().map(|attempt| attempt.detail.as_str()).collect();
@@ -185,10 +185,10 @@ async fn a_worker_that_dies_leaves_its_post_to_the_next_one() {
 #[tokio::test]
 async fn one_event_is_told_again_by_hand() {
     let hooked = Hooked::new().await;
-    let (app, sam) = (&hooked.world.app, &hooked.desk.supervisor);
+    let (app, sam) = (&hooked.world.app, &hooked.office.supervisor);
     let receiver = Receiver::start("127.0.0.1");
     let hook = hooked.hook(&receiver, "/", &HookKind::ALL).await;
-    take(&hooked.world, &hooked.desk, "One.").await;
+    take(&hooked.world, &hooked.office, "One.").await;
     let worker = hooked.worker(5_000);
     hooked.pass(&worker, 0).await;
     hooked.world.clock.advance(limits::HOUR_MS);
@@ -204,16 +204,16 @@ async fn one_event_is_told_again_by_hand() {
 #[tokio::test]
 async fn a_receiver_that_hangs_holds_up_no_other() {
     let hooked = Hooked::new().await;
-    let (world, desk) = (&hooked.world, &hooked.desk);
+    let (world, office) = (&hooked.world, &hooked.office);
     let (hanging, healthy) = (Receiver::start("127.0.0.2"), Receiver::start("127.0.0.3"));
     hooked.hook(&hanging, "/", &[HookKind::MessageCreated]).await;
     hanging.rule("", &Instead::Hang, None);
     for i in 0..100 {
-        take(world, desk, &format!("Message {i}")).await;
+        take(world, office, &format!("Message {i}")).await;
     }
     hooked.hook(&healthy, "/", &[HookKind::MessageCreated]).await;
     for i in 0..20 {
-        take(world, desk, &format!("Message {i}")).await;
+        take(world, office, &format!("Message {i}")).await;
     }
     let worker = hooked.worker(60_000);
     let running = worker.clone();

@@ -1,7 +1,7 @@
 //! Ways that fail, phones that want no texts, hours at which nobody is to be had.
 
 use domain::way::WayEntry;
-use domain::{DeskKind, Status};
+use domain::{Status, WorkKind};
 
 use super::*;
 
@@ -10,8 +10,8 @@ fn way(channel: &str, address: &str, hours: &str) -> WayEntry {
 }
 
 async fn set_ways(story: &Story, contact: &Contact, ways: &[WayEntry]) {
-    let (app, desk) = (&story.world.app, &story.desk);
-    let set = wishes::set_ways(app, &desk.supervisor, desk.law.id, contact.id, ways).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let set = playbooks::set_ways(app, &office.supervisor, office.law.id, contact.id, ways).await;
     set.expect("ways");
 }
 
@@ -25,7 +25,7 @@ async fn stop_from_the_on_call_phone_the_call_is_used_and_the_supervisor_told() 
     let id = story.take("The alarm rings.").await;
     story.expect(Channel::Call, BOB, "The alarm rings.");
     let queue = story.queue().await;
-    assert_eq!((queue.len(), queue[0].kind), (1, DeskKind::Notice));
+    assert_eq!((queue.len(), queue[0].kind), (1, WorkKind::Notice));
     assert_eq!(queue[0].title, "Bob (+15615550111) sent STOP and gets no texts");
     insta::assert_snapshot!(story.log(id).await, @"
     Ann took the message.
@@ -68,7 +68,7 @@ async fn a_delivery_that_fails_for_good_without_a_policy_goes_to_the_agents() {
     let id = story.take_entry(entry).await;
     assert_eq!(story.find(id).await.status, Status::Failed);
     let queue = story.queue().await;
-    assert_eq!((queue.len(), queue[0].kind), (1, DeskKind::Dispatch));
+    assert_eq!((queue.len(), queue[0].kind), (1, WorkKind::Dispatch));
     let why = "Nobody could be reached: There is no such subscriber.";
     assert_eq!(queue[0].detail, why);
 }

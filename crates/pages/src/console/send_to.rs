@@ -1,4 +1,4 @@
-//! What the account wishes, beside the form: whom the message would reach now, what is done with
+//! What the account send_to, beside the form: whom the message would reach now, what is done with
 //! it, when it may go out, and who is on call.
 
 use app::messages::Entry;
@@ -140,7 +140,7 @@ fn on_call_until(book: &Playbook, contact: ContactId, clock: &SpokenClock<'_>) -
 
 /// The controls `closing_group_id`, where the account has a choice, and `send_on` and `send_at`:
 /// a day and a time on the account's clock.
-pub(crate) fn fields(book: &Playbook, typed: &TypedWishes) -> Vec<Field> {
+pub(crate) fn fields(book: &Playbook, typed: &TypedSendTo) -> Vec<Field> {
     let mut fields = Vec::new();
     if book.closings.iter().any(|group| group.usage != Usage::Usual) {
         let usual = Choice::new("", "As the account has it");
@@ -169,13 +169,13 @@ fn named(group: &ClosingGroup) -> String {
 
 /// What stands in these controls.
 #[derive(Debug, Default)]
-pub(crate) struct TypedWishes {
+pub(crate) struct TypedSendTo {
     closing_group: String,
     send_on: String,
     send_at: String,
 }
 
-impl TypedWishes {
+impl TypedSendTo {
     pub(crate) fn again(posted: &Fields) -> Self {
         Self {
             closing_group: posted.text("closing_group_id").to_owned(),

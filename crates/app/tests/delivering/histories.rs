@@ -56,9 +56,9 @@ impl History {
             // A worker claims, and dies; or it dies between starting and recording.
             6 => self.die(true).await,
             7 => {
-                let (app, desk) = (&self.story.world.app, &self.story.desk);
+                let (app, office) = (&self.story.world.app, &self.story.office);
                 let entry = self.story.entry("The alarm rings.");
-                let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
+                let taken = messages::take(app, &office.agent, office.law.id, entry).await;
                 let id = taken.expect("a message").message.id;
                 self.story.taken.lock().expect("a list").push(id);
                 self.die(false).await;
@@ -84,7 +84,7 @@ impl History {
                 let back = message.status_unsettled();
                 let status = [Status::Acknowledged, Status::Closed, back][self.chance(3) as usize];
                 let update = Update { status: Some(status), ..Update::default() };
-                let (app, client) = (&self.story.world.app, &self.story.desk.client);
+                let (app, client) = (&self.story.world.app, &self.story.office.client);
                 messages::update(app, client, id, &update, None).await.expect("a change");
             }
             _ => self.edit().await,
@@ -103,10 +103,11 @@ impl History {
     }
 
     async fn edit(&mut self) {
-        let (app, desk) = (&self.story.world.app, &self.story.desk);
+        let (app, office) = (&self.story.world.app, &self.story.office);
         if self.chance(4) == 0 && self.people.len() > 1 {
             let gone = self.people.pop().expect("somebody").id;
-            let removed = app::accounts::remove_contact(app, &desk.owner, desk.law.id, gone).await;
+            let removed =
+                app::accounts::remove_contact(app, &office.owner, office.law.id, gone).await;
             removed.expect("removed");
             return;
         }

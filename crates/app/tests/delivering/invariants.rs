@@ -1,7 +1,7 @@
 //! What must hold of every message after every step, whatever happened before it.
 
 use domain::escalation::Phase;
-use domain::{ActivityKind, DeskKind, JobKind, MessageId, Status};
+use domain::{ActivityKind, JobKind, MessageId, Status, WorkKind};
 
 use super::Story;
 
@@ -16,12 +16,12 @@ pub(crate) async fn check(story: &Story, id: MessageId, is_rough: bool) {
     let ups = log.iter().filter(|kind| **kind == ActivityKind::Escalated).count();
     assert_eq!(message.escalation_counter, ups as i64, "{told}");
     never_up_after_it_was_in_hand(&log, &told);
-    let tenant = story.desk.tenant.id;
+    let tenant = story.office.tenant.id;
     let mut reader = story.world.db.read().await.expect("a reader");
     let standing = store::policies::escalation(reader.link(), tenant, id).await.expect("read");
     let due = store::jobs::due_at(reader.link(), tenant, JobKind::Escalate, id.0).await;
     let due = due.expect("a queue");
-    let queued = |kind: DeskKind| {
+    let queued = |kind: WorkKind| {
         let queue = story.queue();
         async move { queue.await.iter().any(|item| item.kind == kind && item.message_id == Some(id)) }
     };
@@ -44,7 +44,7 @@ pub(crate) async fn check(story: &Story, id: MessageId, is_rough: bool) {
             }
             Phase::Exhausted => {
                 assert_eq!(message.next_escalation_at, None, "{told}");
-                let seen = message.status.is_settled() || queued(DeskKind::Dispatch).await;
+                let seen = message.status.is_settled() || queued(WorkKind::Dispatch).await;
                 assert!(seen || log.contains(&ActivityKind::Handled), "it is not lost: {told}");
             }
         },

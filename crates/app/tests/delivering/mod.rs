@@ -1,4 +1,4 @@
-//! Stories of the message desk: a clock that is moved, who was told by then, and what the log says.
+//! Stories of the answering service: a clock that is moved, who was told by then, and what the log says.
 //!
 //! A message that nobody expected fails its story.
 
@@ -17,15 +17,15 @@ use std::collections::HashSet;
 use std::sync::Mutex;
 
 use app::messages::{self, Detail, Entry};
-use app::{deliveries, desk, jobs, texts, wishes};
+use app::{deliveries, jobs, playbooks, texts, work_queue};
 use domain::account::ContactEntry;
 use domain::closing::{Action, Timing, Usage};
 use domain::delivery::{Outcome, Reach};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
 use domain::{
-    Channel, ClosingGroup, ClosingGroupId, Contact, DeskItem, Instant, Job, JobKind, LevelId,
-    Message, MessageId, PolicyId,
+    Channel, ClosingGroup, ClosingGroupId, Contact, Instant, Job, JobKind, LevelId, Message,
+    MessageId, PolicyId, WorkItem,
 };
 use testkit::carriers::Asked;
 use testkit::{Tenancy, World};
@@ -41,10 +41,10 @@ struct Got {
     text: String,
 }
 
-/// A desk, its people, and all that was sent and not yet expected.
+/// A office, its people, and all that was sent and not yet expected.
 struct Story {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
     air: Mutex<Vec<Got>>,
     /// Addresses that nothing reaches.
     dead: Mutex<HashSet<String>>,
@@ -61,10 +61,10 @@ impl Story {
     }
 
     async fn in_world(world: World) -> Self {
-        let desk = world.tenancy("desk").await;
+        let office = world.tenancy("desk").await;
         Story {
             world,
-            desk,
+            office,
             air: Mutex::default(),
             dead: Mutex::default(),
             presses: Mutex::new(false),
@@ -93,8 +93,8 @@ impl Story {
             phone: phone.to_owned(),
             ..ContactEntry::default()
         };
-        let (app, desk) = (&self.world.app, &self.desk);
-        let added = app::accounts::add_contact(app, desk.tenant.id, None, desk.law.id, entry);
+        let (app, office) = (&self.world.app, &self.office);
+        let added = app::accounts::add_contact(app, office.tenant.id, None, office.law.id, entry);
         added.await.expect("a contact")
     }
 
@@ -111,7 +111,7 @@ impl Story {
         };
         Policy {
             id: PolicyId(0),
-            account_id: self.desk.law.id,
+            account_id: self.office.law.id,
             name: "After hours".to_owned(),
             levels: levels.iter().map(level).collect(),
             rounds: 1,
@@ -120,7 +120,7 @@ impl Story {
     }
 
     async fn keep_policy(&self, policy: Policy) -> Policy {
-        let kept = wishes::keep_policy(&self.world.app, &self.desk.owner, policy).await;
+        let kept = playbooks::keep_policy(&self.world.app, &self.office.owner, policy).await;
         kept.expect("a policy")
     }
 
@@ -128,13 +128,13 @@ impl Story {
     async fn close_with(&self, timing: Timing, actions: Vec<Action>) -> ClosingGroup {
         let group = ClosingGroup {
             id: ClosingGroupId(0),
-            account_id: self.desk.law.id,
+            account_id: self.office.law.id,
             name: "Usual".to_owned(),
             usage: Usage::Usual,
             timing,
             actions,
         };
-        let kept = wishes::keep_closing(&self.world.app, &self.desk.owner, group).await;
+        let kept = playbooks::keep_closing(&self.world.app, &self.office.owner, group).await;
         kept.expect("a closing group")
     }
 
@@ -149,9 +149,9 @@ impl Story {
         let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
         Entry {
             uuid: self.world.app.entropy().uuid(),
-            form_id: self.desk.form.id,
+            form_id: self.office.form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-            did_id: Some(self.desk.line.id),
+            did_id: Some(self.office.line.id),
             caller_id: "9548326297".to_owned(),
             ..Entry::default()
         }
@@ -163,8 +163,8 @@ impl Story {
     }
 
     async fn take_entry(&self, entry: Entry) -> MessageId {
-        let (app, desk) = (&self.world.app, &self.desk);
-        let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
+        let (app, office) = (&self.world.app, &self.office);
+        let taken = messages::take(app, &office.agent, office.law.id, entry).await;
         let id = taken.expect("a message").message.id;
         self.taken.lock().expect("a list").push(id);
         self.work().await;
@@ -289,7 +289,7 @@ impl Story {
     }
 
     async fn detail(&self, id: MessageId) -> Detail {
-        let found = messages::detail(&self.world.app, &self.desk.agent, id).await;
+        let found = messages::detail(&self.world.app, &self.office.agent, id).await;
         found.expect("a message")
     }
 
@@ -304,14 +304,14 @@ impl Story {
     }
 
     /// What waits for agents.
-    async fn queue(&self) -> Vec<DeskItem> {
-        desk::queue(&self.world.app, &self.desk.agent).await.expect("a queue")
+    async fn queue(&self) -> Vec<WorkItem> {
+        work_queue::queue(&self.world.app, &self.office.agent).await.expect("a queue")
     }
 
     /// A change of a message by the client, in the portal or over the API.
     async fn set_status(&self, id: MessageId, status: domain::Status) {
         let update = domain::message::Update { status: Some(status), ..Default::default() };
-        let client = &self.desk.client;
+        let client = &self.office.client;
         messages::update(&self.world.app, client, id, &update, None).await.expect("a change");
         self.work().await;
     }

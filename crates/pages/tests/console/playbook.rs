@@ -1,4 +1,4 @@
-//! What an account wishes, on one page in words, and foreseen by the simulator.
+//! A playbook, on one page in words, and foreseen by the simulator.
 
 use axum::http::StatusCode;
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
@@ -20,7 +20,7 @@ pub(crate) async fn kept(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
     let jane = tenancy.jane.id;
     let (id, name, members) = (ContactGroupId(0), "Partners".to_owned(), vec![jane]);
     let group = ContactGroup { id, account_id, name, members };
-    let group = app::wishes::keep_group(app, owner, group).await.expect("a group");
+    let group = app::playbooks::keep_group(app, owner, group).await.expect("a group");
     let first = telling(&[Target::Contact(jane)], &[Channel::Sms], Manner::First);
     let second = telling(&[Target::Group(group.id)], &[], Manner::All);
     let level = |delay_ms, telling| Level { id: LevelId(0), delay_ms, telling };
@@ -32,7 +32,7 @@ pub(crate) async fn kept(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
         rounds: 1,
         ack_expires_ms: None,
     };
-    let policy = app::wishes::keep_policy(app, owner, policy).await.expect("a policy");
+    let policy = app::playbooks::keep_policy(app, owner, policy).await.expect("a policy");
     let closing = ClosingGroup {
         id: ClosingGroupId(0),
         account_id,
@@ -41,11 +41,11 @@ pub(crate) async fn kept(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
         timing: Timing::AtOnce,
         actions: vec![Action::Escalate(policy.id)],
     };
-    let closing = app::wishes::keep_closing(app, owner, closing).await.expect("a group");
+    let closing = app::playbooks::keep_closing(app, owner, closing).await.expect("a group");
     (group.id.0, policy.id.0, closing.id.0)
 }
 
-/// The ids of what a law firm wishes.
+/// The ids of a law firm's playbook.
 pub(crate) async fn ids(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
     let app = &house.world.app;
     let book = app::playbooks::find(app, &tenancy.owner, tenancy.law.id).await.expect("a book");
@@ -53,7 +53,7 @@ pub(crate) async fn ids(house: &House, tenancy: &Tenancy) -> (i64, i64, i64) {
 }
 
 #[tokio::test]
-async fn the_wishes_of_an_account_read_as_sentences() {
+async fn a_playbook_reads_as_sentences() {
     let house = House::new().await;
     let sam = house.supervisor().await;
     let path = format!("/accounts/{}/delivery", house.one.law.id);
@@ -67,7 +67,7 @@ async fn the_wishes_of_an_account_read_as_sentences() {
     for said in [
         "Level 1: Jane Hart, by text, then 5 minutes.",
         "Level 2: everybody in Partners, by all ways that are open, then 15 minutes.",
-        "Then it goes to the agents' queue.",
+        "Then it goes to the work queue.",
         "An acknowledgement stops it for good.",
         "All of it takes 20 minutes.",
         "Every message that no other group is for.",
@@ -168,7 +168,7 @@ async fn the_simulator_tells_who_would_be_told_on_a_saturday_night() {
             hours: String::new(),
         },
     ];
-    app::wishes::set_ways(app, &one.owner, one.law.id, one.jane.id, &ways).await.expect("ways");
+    app::playbooks::set_ways(app, &one.owner, one.law.id, one.jane.id, &ways).await.expect("ways");
     let sam = house.supervisor().await;
     let path = format!("/accounts/{}/simulator", one.law.id);
     let empty = house.get(&sam, &path).await;

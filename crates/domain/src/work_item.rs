@@ -1,21 +1,21 @@
-//! The desk: what waits for an agent, and who is at it.
+//! The work queue: what waits for an agent, and who has claimed it.
 
 use crate::user::check_line;
-use crate::{AccountId, DeskItemId, Instant, Invalid, MessageId, RunId, TenantId, UserId, limits};
+use crate::{AccountId, Instant, Invalid, MessageId, RunId, TenantId, UserId, WorkItemId, limits};
 
-/// Something that an agent has to do: an entry of the dispatch queue.
+/// Something that an agent has to do: an entry of the work queue.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeskItem {
+pub struct WorkItem {
     /// The tenant that it belongs to.
     pub tenant_id: TenantId,
     /// Its identifier.
-    pub id: DeskItemId,
+    pub id: WorkItemId,
     /// The account that it is about.
     pub account_id: AccountId,
     /// That account's name.
     pub account_name: String,
     /// What it is.
-    pub kind: DeskKind,
+    pub kind: WorkKind,
     /// The message that it is about.
     pub message_id: Option<MessageId>,
     /// The run of a To Do that it is about.
@@ -29,7 +29,7 @@ pub struct DeskItem {
     /// Whether it goes before the others.
     pub is_urgent: bool,
     /// How far it is.
-    pub state: DeskState,
+    pub state: WorkState,
     /// From when on it is to be worked.
     pub ready_at: Instant,
     /// When it was raised.
@@ -40,7 +40,7 @@ pub struct DeskItem {
 
 /// What waits for an agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DeskKind {
+pub enum WorkKind {
     /// A message that nobody acknowledged, or whose delivery failed: somebody is to be reached.
     Dispatch,
     /// Somebody on call asked back.
@@ -51,18 +51,18 @@ pub enum DeskKind {
     Notice,
 }
 
-impl DeskKind {
+impl WorkKind {
     /// All of them, in the order of the queue.
-    pub const ALL: [DeskKind; 4] =
-        [DeskKind::Dispatch, DeskKind::Question, DeskKind::ToDo, DeskKind::Notice];
+    pub const ALL: [WorkKind; 4] =
+        [WorkKind::Dispatch, WorkKind::Question, WorkKind::ToDo, WorkKind::Notice];
 
     /// The word for it in the database and in addresses of pages.
     pub fn as_str(self) -> &'static str {
         match self {
-            DeskKind::Dispatch => "dispatch",
-            DeskKind::Question => "question",
-            DeskKind::ToDo => "to_do",
-            DeskKind::Notice => "notice",
+            WorkKind::Dispatch => "dispatch",
+            WorkKind::Question => "question",
+            WorkKind::ToDo => "to_do",
+            WorkKind::Notice => "notice",
         }
     }
 
@@ -74,7 +74,7 @@ impl DeskKind {
 
 /// How far an item is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeskState {
+pub enum WorkState {
     /// Nobody is at it.
     Open,
     /// An agent is at it.
@@ -97,26 +97,26 @@ pub enum DeskState {
     },
 }
 
-impl DeskState {
+impl WorkState {
     /// The word for it in the database.
     pub fn as_str(&self) -> &'static str {
         match self {
-            DeskState::Open => "open",
-            DeskState::Claimed { .. } => "claimed",
-            DeskState::Done { .. } => "done",
+            WorkState::Open => "open",
+            WorkState::Claimed { .. } => "claimed",
+            WorkState::Done { .. } => "done",
         }
     }
 }
 
-impl DeskItem {
+impl WorkItem {
     /// Whether this user is at it.
     pub fn is_claimed_by(&self, user: UserId) -> bool {
-        matches!(self.state, DeskState::Claimed { by, .. } if by == user)
+        matches!(self.state, WorkState::Claimed { by, .. } if by == user)
     }
 
     /// Whether something is still to be done.
     pub fn is_open(&self) -> bool {
-        !matches!(self.state, DeskState::Done { .. })
+        !matches!(self.state, WorkState::Done { .. })
     }
 }
 
@@ -126,7 +126,7 @@ pub struct NewItem {
     /// The account that it is about.
     pub account_id: AccountId,
     /// What it is.
-    pub kind: DeskKind,
+    pub kind: WorkKind,
     /// The message that it is about.
     pub message_id: Option<MessageId>,
     /// The run of a To Do that it is about.
@@ -181,8 +181,8 @@ mod tests {
 
     #[test]
     fn every_kind_reads_back() {
-        for kind in DeskKind::ALL {
-            assert_eq!(DeskKind::parse(kind.as_str()), Some(kind));
+        for kind in WorkKind::ALL {
+            assert_eq!(WorkKind::parse(kind.as_str()), Some(kind));
         }
     }
 
@@ -190,7 +190,7 @@ mod tests {
     fn long_and_ragged_texts_are_kept_short_and_on_one_line() {
         let item = NewItem {
             account_id: AccountId(1),
-            kind: DeskKind::Notice,
+            kind: WorkKind::Notice,
             message_id: None,
             run_id: None,
             subject: String::new(),

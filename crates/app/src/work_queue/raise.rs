@@ -1,8 +1,8 @@
-//! Putting things into the dispatch queue and taking them out, in the caller's transaction.
+//! Putting things into the work queue and taking them out, in the caller's transaction.
 
 use std::collections::HashMap;
 
-use domain::desk::{DeskKind, NewItem};
+use domain::work_item::{NewItem, WorkKind};
 use domain::{Instant, Message, MessageId, TenantId, limits};
 use store::Tx;
 
@@ -40,7 +40,7 @@ pub(crate) async fn raise_all(
         }
     }
     for batch in kept.chunks(limits::FIRED_AT_ONCE) {
-        store::desk::raise_all(tx.link(), batch, now).await?;
+        store::work_items::raise_all(tx.link(), batch, now).await?;
     }
     Ok(())
 }
@@ -53,12 +53,12 @@ pub(crate) async fn settle_all(
     now: Instant,
 ) -> Result<()> {
     for batch in messages.chunks(limits::FIRED_AT_ONCE) {
-        store::desk::settle_all(tx.link(), batch, DeskKind::Dispatch, outcome, now).await?;
+        store::work_items::settle_all(tx.link(), batch, WorkKind::Dispatch, outcome, now).await?;
     }
     Ok(())
 }
 
-/// What stands in the agents' queue about a message that nobody took charge of.
+/// What stands in the work queue about a message that nobody took charge of.
 pub(crate) fn dispatch(message: &Message, why: &str) -> NewItem {
     let caller = message.caller();
     let from = if caller.is_empty() { "an unknown caller" } else { &caller };
@@ -68,7 +68,7 @@ pub(crate) fn dispatch(message: &Message, why: &str) -> NewItem {
     };
     NewItem {
         account_id: message.account_id,
-        kind: DeskKind::Dispatch,
+        kind: WorkKind::Dispatch,
         message_id: Some(message.id),
         run_id: None,
         subject: format!("message {}", message.id),

@@ -5,7 +5,7 @@ use domain::Status;
 use super::*;
 
 fn office(story: &Story) -> Vec<Action> {
-    let jane = Target::Contact(story.desk.jane.id);
+    let jane = Target::Contact(story.office.jane.id);
     vec![Action::Tell(telling(jane, ANY)), Action::Copy("office@hartlowe.example".to_owned())]
 }
 
@@ -76,10 +76,10 @@ async fn a_digest_at_five_holds_the_days_messages_but_no_emergency() {
 async fn a_digest_whose_group_was_removed_goes_out_all_the_same() {
     let story = Story::new().await;
     let group = story.close_with(Timing::Digest(vec![17 * 60]), office(&story)).await;
-    let entry = Entry { contact_id: Some(story.desk.jane.id), ..story.entry("One.") };
+    let entry = Entry { contact_id: Some(story.office.jane.id), ..story.entry("One.") };
     let id = story.take_entry(entry).await;
-    let (app, desk) = (&story.world.app, &story.desk);
-    wishes::remove_closing(app, &desk.owner, desk.law.id, group.id).await.expect("removed");
+    let (app, office) = (&story.world.app, &story.office);
+    playbooks::remove_closing(app, &office.owner, office.law.id, group.id).await.expect("removed");
     story.pass(24 * 60).await;
     story.expect(Channel::Email, "jane@hartlowe.example", "One.");
     assert_eq!(story.find(id).await.status, Status::Delivered);
@@ -90,9 +90,9 @@ async fn a_group_that_sends_no_digests_any_more_lets_each_message_out_by_itself(
     let story = Story::new().await;
     let group = story.close_with(Timing::Digest(vec![17 * 60]), office(&story)).await;
     let (one, two) = (story.take("One.").await, story.take("Two.").await);
-    let (app, owner) = (&story.world.app, &story.desk.owner);
+    let (app, owner) = (&story.world.app, &story.office.owner);
     let now_at_once = ClosingGroup { timing: Timing::AtOnce, ..group };
-    wishes::keep_closing(app, owner, now_at_once).await.expect("changed");
+    playbooks::keep_closing(app, owner, now_at_once).await.expect("changed");
     story.pass(24 * 60).await;
     for content in ["One.", "Two."] {
         story.expect(Channel::Email, "jane@hartlowe.example", content);
@@ -109,7 +109,7 @@ async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
     story.close_with(Timing::AtOnce, office(&story)).await;
     let group = |name: &str, usage, actions| ClosingGroup {
         id: ClosingGroupId(0),
-        account_id: story.desk.law.id,
+        account_id: story.office.law.id,
         name: name.to_owned(),
         usage,
         timing: Timing::AtOnce,
@@ -117,16 +117,16 @@ async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
     };
     let call = vec![Action::Tell(telling(Target::Contact(bob.id), &[Channel::Call]))];
     let copy = vec![Action::Copy("books@hartlowe.example".to_owned())];
-    let (app, owner) = (&story.world.app, &story.desk.owner);
-    let urgent = wishes::keep_closing(app, owner, group("Urgent", Usage::Emergency, call)).await;
+    let (app, owner) = (&story.world.app, &story.office.owner);
+    let urgent = playbooks::keep_closing(app, owner, group("Urgent", Usage::Emergency, call)).await;
     urgent.expect("a group");
-    let books = wishes::keep_closing(app, owner, group("Books", Usage::Chosen, copy)).await;
+    let books = playbooks::keep_closing(app, owner, group("Books", Usage::Chosen, copy)).await;
     let books = books.expect("a group").id;
     story.take_entry(Entry { is_emergency: true, ..story.entry("Fire.") }).await;
     story.expect(Channel::Call, BOB, "EMERGENCY");
-    let (app, desk) = (&story.world.app, &story.desk);
+    let (app, office) = (&story.world.app, &story.office);
     let gone = Entry { closing_group_id: Some(ClosingGroupId(999)), ..story.entry("Lost?") };
-    let refused = messages::take(app, &desk.agent, desk.law.id, gone).await;
+    let refused = messages::take(app, &office.agent, office.law.id, gone).await;
     let Err(app::Error::Invalid(invalid)) = refused else { panic!("{refused:?}") };
     assert!(invalid.faults().any(|(path, _)| path == "closing_group_id"));
     let chosen = Entry { closing_group_id: Some(books), ..story.entry("An invoice.") };
@@ -145,8 +145,8 @@ async fn what_is_no_message_tells_nobody() {
     assert_eq!((message.status, message.non_message_type.as_str()), (Status::Closed, "hang_up"));
     assert!(story.log(id).await.ends_with("Ann noted that it is no message: hang up."));
     let bad = Entry { non_message_type: "nonsense".to_owned(), ..story.entry("") };
-    let (app, desk) = (&story.world.app, &story.desk);
-    let refused = messages::take(app, &desk.agent, desk.law.id, bad).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let refused = messages::take(app, &office.agent, office.law.id, bad).await;
     let Err(app::Error::Invalid(invalid)) = refused else { panic!("{refused:?}") };
     assert!(invalid.faults().any(|(path, _)| path == "non_message_type"));
 }

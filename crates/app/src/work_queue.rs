@@ -1,11 +1,11 @@
-//! The dispatch queue: what waits for an agent is raised, claimed by one, and finished.
+//! The work queue: what waits for an agent is raised, claimed by one, and finished.
 
 mod raise;
 
-use domain::desk::{DeskItem, DeskState, check_outcome};
 use domain::to_do::RunState;
 use domain::user::Right;
-use domain::{AccountId, ActivityKind, DeskItemId, Instant, Invalid, TenantId, limits};
+use domain::work_item::{WorkItem, WorkState, check_outcome};
+use domain::{AccountId, ActivityKind, Instant, Invalid, TenantId, WorkItemId, limits};
 use store::Tx;
 
 pub(crate) use raise::{dispatch, raise, raise_all, settle_all};
@@ -16,20 +16,20 @@ use crate::{Actor, App, Error, Result, acknowledgements, messages};
 
 /// What waits for an agent: urgent first, then oldest first.
 #[crate::boxed]
-pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<DeskItem>> {
+pub async fn queue(app: &App, actor: &Actor) -> Result<Vec<WorkItem>> {
     actor.require(Right::TakeMessages)?;
-    let most = i64::try_from(limits::DESK_ROWS).unwrap_or(i64::MAX);
+    let most = i64::try_from(limits::WORK_ITEMS).unwrap_or(i64::MAX);
     let mut reader = app.db.read().await?;
-    let items = store::desk::open(reader.link(), actor.tenant_id, most).await?;
+    let items = store::work_items::open(reader.link(), actor.tenant_id, most).await?;
     Ok(items.into_iter().filter(|item| actor.sees(item.account_id)).collect())
 }
 
 /// An item, done or not.
 #[crate::boxed]
-pub async fn find(app: &App, actor: &Actor, id: DeskItemId) -> Result<DeskItem> {
+pub async fn find(app: &App, actor: &Actor, id: WorkItemId) -> Result<WorkItem> {
     actor.require(Right::TakeMessages)?;
     let mut reader = app.db.read().await?;
-    let item = store::desk::find(reader.link(), actor.tenant_id, id).await?;
+    let item = store::work_items::find(reader.link(), actor.tenant_id, id).await?;
     item.filter(|item| actor.sees(item.account_id)).ok_or(Error::NotFound)
 }
 
@@ -46,29 +46,29 @@ pub enum Claimed {
 
 /// Takes an item to work it. Of several agents exactly one wins.
 #[crate::boxed]
-pub async fn claim(app: &App, actor: &Actor, id: DeskItemId) -> Result<Claimed> {
+pub async fn claim(app: &App, actor: &Actor, id: WorkItemId) -> Result<Claimed> {
     find(app, actor, id).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let tenant = actor.tenant_id;
-    if store::desk::claim(tx.link(), tenant, id, actor.user_id, now).await? {
+    if store::work_items::claim(tx.link(), tenant, id, actor.user_id, now).await? {
         tx.commit().await?;
         app.bells.ring(tenant);
         return Ok(Claimed::Won);
     }
     drop(tx);
     Ok(match find(app, actor, id).await?.state {
-        DeskState::Claimed { by, .. } if by == actor.user_id => Claimed::Won,
-        DeskState::Claimed { name, .. } => Claimed::Lost(name),
-        DeskState::Done { .. } => Claimed::Over,
+        WorkState::Claimed { by, .. } if by == actor.user_id => Claimed::Won,
+        WorkState::Claimed { name, .. } => Claimed::Lost(name),
+        WorkState::Done { .. } => Claimed::Over,
         // Claimed when we asked, released since: let the agent ask again.
-        DeskState::Open => return Err(Error::Changed),
+        WorkState::Open => return Err(Error::Changed),
     })
 }
 
 /// Puts an item back for others. Whoever manages accounts may also take it from somebody.
 #[crate::boxed]
-pub async fn release(app: &App, actor: &Actor, id: DeskItemId) -> Result<()> {
+pub async fn release(app: &App, actor: &Actor, id: WorkItemId) -> Result<()> {
     let item = find(app, actor, id).await?;
     let now = app.now();
     put_back(app, actor, &item, item.ready_at.min(now)).await
@@ -76,19 +76,19 @@ pub async fn release(app: &App, actor: &Actor, id: DeskItemId) -> Result<()> {
 
 /// Puts an item back until later.
 #[crate::boxed]
-pub async fn postpone(app: &App, actor: &Actor, id: DeskItemId, until: Instant) -> Result<()> {
+pub async fn postpone(app: &App, actor: &Actor, id: WorkItemId, until: Instant) -> Result<()> {
     let item = find(app, actor, id).await?;
     put_back(app, actor, &item, until).await
 }
 
-async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) -> Result<()> {
+async fn put_back(app: &App, actor: &Actor, item: &WorkItem, ready_at: Instant) -> Result<()> {
     let from = match actor.role.may(Right::ManageAccounts) {
         true => None,
         false => Some(actor.user_id),
     };
     let (tenant, id, now) = (actor.tenant_id, item.id, app.now());
     let mut tx = app.db.begin().await?;
-    if !store::desk::release(tx.link(), tenant, id, from, ready_at, now).await? {
+    if !store::work_items::release(tx.link(), tenant, id, from, ready_at, now).await? {
         return Err(Error::Changed);
     }
     tx.commit().await?;
@@ -99,20 +99,20 @@ async fn put_back(app: &App, actor: &Actor, item: &DeskItem, ready_at: Instant) 
 /// Ends an item with its outcome, in words. Who ends it must have claimed it, unless nobody has. The run
 /// of a To Do that it is about was worked.
 #[crate::boxed]
-pub async fn finish(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
+pub async fn finish(app: &App, actor: &Actor, id: WorkItemId, outcome: &str) -> Result<WorkItem> {
     end(app, actor, id, outcome, RunState::Worked).await
 }
 
 /// Ends an item about which nothing could be done. The run of a To Do that it is about failed.
 #[crate::boxed]
-pub async fn give_up(app: &App, actor: &Actor, id: DeskItemId, outcome: &str) -> Result<DeskItem> {
+pub async fn give_up(app: &App, actor: &Actor, id: WorkItemId, outcome: &str) -> Result<WorkItem> {
     end(app, actor, id, outcome, RunState::Failed).await
 }
 
 /// Somebody was reached by phone about a message: it is acknowledged in that person's name, its log
 /// says who saw to it, and the item is done. `who` is the person's name.
 #[crate::boxed]
-pub async fn reached(app: &App, actor: &Actor, id: DeskItemId, who: &str) -> Result<DeskItem> {
+pub async fn reached(app: &App, actor: &Actor, id: WorkItemId, who: &str) -> Result<WorkItem> {
     let item = find(app, actor, id).await?;
     let who = who.trim();
     if who.is_empty() {
@@ -126,7 +126,7 @@ pub async fn reached(app: &App, actor: &Actor, id: DeskItemId, who: &str) -> Res
         Some(id) => Some(messages::find_to_change(&mut tx, actor, id).await?),
         None => None,
     };
-    if !store::desk::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
+    if !store::work_items::finish(tx.link(), actor.tenant_id, id, by, &outcome, now).await? {
         return Err(Error::Changed);
     }
     if let Some(mut message) = message {
@@ -146,18 +146,18 @@ pub async fn reached(app: &App, actor: &Actor, id: DeskItemId, who: &str) -> Res
 }
 
 /// Who ends an item must have claimed it, unless nobody has, or manages accounts.
-fn may_end(item: &DeskItem, actor: &Actor) -> Result<()> {
-    let theirs = item.state == DeskState::Open || item.is_claimed_by(actor.user_id);
+fn may_end(item: &WorkItem, actor: &Actor) -> Result<()> {
+    let theirs = item.state == WorkState::Open || item.is_claimed_by(actor.user_id);
     if theirs || actor.role.may(Right::ManageAccounts) { Ok(()) } else { Err(Error::Changed) }
 }
 
 async fn end(
     app: &App,
     actor: &Actor,
-    id: DeskItemId,
+    id: WorkItemId,
     outcome: &str,
     state: RunState,
-) -> Result<DeskItem> {
+) -> Result<WorkItem> {
     let item = find(app, actor, id).await?;
     let outcome = check_outcome(outcome)?;
     may_end(&item, actor)?;
@@ -174,13 +174,13 @@ async fn end(
 async fn close(
     tx: &mut Tx,
     actor: &Actor,
-    item: &DeskItem,
+    item: &WorkItem,
     outcome: &str,
     state: RunState,
     now: Instant,
 ) -> Result<bool> {
     let (tenant, by) = (actor.tenant_id, Some(actor.user_id));
-    let is_ended = store::desk::finish(tx.link(), tenant, item.id, by, outcome, now).await?;
+    let is_ended = store::work_items::finish(tx.link(), tenant, item.id, by, outcome, now).await?;
     if let Some(run) = item.run_id.filter(|_| is_ended) {
         let reason = format!("{}: {outcome}", actor.name);
         work::end(tx, tenant, run, state, reason, now).await?;
@@ -193,11 +193,11 @@ pub(crate) async fn to_do_of_account(
     tx: &mut Tx,
     tenant: TenantId,
     account: AccountId,
-    id: Option<DeskItemId>,
-) -> Result<Option<DeskItem>> {
+    id: Option<WorkItemId>,
+) -> Result<Option<WorkItem>> {
     let Some(id) = id else { return Ok(None) };
-    let item = store::desk::find(tx.link(), tenant, id).await?;
-    let fits = |item: &DeskItem| item.account_id == account && item.run_id.is_some();
+    let item = store::work_items::find(tx.link(), tenant, id).await?;
+    let fits = |item: &WorkItem| item.account_id == account && item.run_id.is_some();
     Ok(item.filter(|item| fits(item) && item.is_open()))
 }
 
@@ -206,7 +206,7 @@ pub(crate) async fn to_do_of_account(
 pub(crate) async fn worked(
     tx: &mut Tx,
     actor: &Actor,
-    item: &DeskItem,
+    item: &WorkItem,
     outcome: &str,
     now: Instant,
 ) -> Result<bool> {

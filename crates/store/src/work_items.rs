@@ -1,7 +1,7 @@
-//! The desk: what waits for an agent.
+//! The work queue: what waits for an agent.
 
 use domain::{
-    DeskItem, DeskItemId, DeskKind, DeskState, Instant, MessageId, NewItem, RunId, TenantId, UserId,
+    Instant, MessageId, NewItem, RunId, TenantId, UserId, WorkItem, WorkItemId, WorkKind, WorkState,
 };
 use sqlx::{QueryBuilder, query};
 
@@ -10,10 +10,10 @@ use crate::narrow::{among_keys, recurs};
 use crate::rows::{Row, all, change, insert, one, row, select, text};
 use crate::{Error, Link, Result};
 
-row! { item: DeskItem, "desk_items", "desk_items \
-    JOIN accounts ON accounts.tenant_id = desk_items.tenant_id \
-        AND accounts.id = desk_items.account_id \
-    LEFT JOIN users ON users.tenant_id = desk_items.tenant_id AND users.id = desk_items.claimed_by"
+row! { item: WorkItem, "work_items", "work_items \
+    JOIN accounts ON accounts.tenant_id = work_items.tenant_id \
+        AND accounts.id = work_items.account_id \
+    LEFT JOIN users ON users.tenant_id = work_items.tenant_id AND users.id = work_items.claimed_by"
     reads {
         tenant_id, id, account_id, account_name: "accounts.name", kind, message_id, run_id, subject,
         title, detail, is_urgent, ready_at, created_at, updated_at;
@@ -26,7 +26,7 @@ row! { item: DeskItem, "desk_items", "desk_items \
     }
 }
 
-row! { item: NewItem, "desk_items"
+row! { item: NewItem, "work_items"
     inserts { account_id, kind, message_id, run_id, subject }
     updates { title, detail, is_urgent }
 }
@@ -38,11 +38,11 @@ fn item_state(
     done_by: Option<UserId>,
     done_at: Option<Instant>,
     outcome: String,
-) -> Result<DeskState> {
+) -> Result<WorkState> {
     match (word.as_str(), claimed, done_at) {
-        ("open", ..) => Ok(DeskState::Open),
-        ("claimed", Some((by, at)), _) => Ok(DeskState::Claimed { by, name, at }),
-        ("done", _, Some(at)) => Ok(DeskState::Done { by: done_by, at, outcome }),
+        ("open", ..) => Ok(WorkState::Open),
+        ("claimed", Some((by, at)), _) => Ok(WorkState::Claimed { by, name, at }),
+        ("done", _, Some(at)) => Ok(WorkState::Done { by: done_by, at, outcome }),
         _ => Err(Error::Corrupt(word)),
     }
 }
@@ -51,10 +51,10 @@ fn item_state(
 pub async fn raise_all(link: Link<'_>, items: &[(TenantId, NewItem)], at: Instant) -> Result<()> {
     const REPLACED: &str = text!(
         " ON CONFLICT (tenant_id, kind, subject) WHERE state <> 'done' AND subject <> '' \
-          DO UPDATE SET updated_at = excluded.updated_at, revision = desk_items.revision + 1, ",
+          DO UPDATE SET updated_at = excluded.updated_at, revision = work_items.revision + 1, ",
         NewItem::REPLACED
     );
-    insert!(link, "desk_items", items, |(tenant, item)| {
+    insert!(link, "work_items", items, |(tenant, item)| {
         tenant_id = tenant, state = "open", ready_at = at, outcome = "", revision = 1,
         created_at = at, updated_at = at, ..item
     }, REPLACED);
@@ -62,30 +62,30 @@ pub async fn raise_all(link: Link<'_>, items: &[(TenantId, NewItem)], at: Instan
 }
 
 /// The item with this id, done or not.
-pub async fn find(link: Link<'_>, tenant: TenantId, id: DeskItemId) -> Result<Option<DeskItem>> {
-    const SQL: &str = select!(DeskItem, " WHERE desk_items.tenant_id = $1 AND desk_items.id = $2");
-    one!(DeskItem, link, query(SQL).bind(tenant.0).bind(id.0))
+pub async fn find(link: Link<'_>, tenant: TenantId, id: WorkItemId) -> Result<Option<WorkItem>> {
+    const SQL: &str = select!(WorkItem, " WHERE work_items.tenant_id = $1 AND work_items.id = $2");
+    one!(WorkItem, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
 /// What is not done of a tenant, urgent first, then oldest first; at most `limit`.
-pub async fn open(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<DeskItem>> {
+pub async fn open(link: Link<'_>, tenant: TenantId, limit: i64) -> Result<Vec<WorkItem>> {
     const SQL: &str = select!(
-        DeskItem,
-        " WHERE desk_items.tenant_id = $1 AND desk_items.state <> 'done' \
-         ORDER BY desk_items.is_urgent DESC, desk_items.ready_at, desk_items.id LIMIT $2"
+        WorkItem,
+        " WHERE work_items.tenant_id = $1 AND work_items.state <> 'done' \
+         ORDER BY work_items.is_urgent DESC, work_items.ready_at, work_items.id LIMIT $2"
     );
-    all!(DeskItem, link, query(SQL).bind(tenant.0).bind(limit))
+    all!(WorkItem, link, query(SQL).bind(tenant.0).bind(limit))
 }
 
 /// Gives an open item to an agent. False if it is not open: another was first, or it is done.
 pub async fn claim(
     link: Link<'_>,
     tenant: TenantId,
-    id: DeskItemId,
+    id: WorkItemId,
     by: UserId,
     at: Instant,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE desk_items SET state = 'claimed', claimed_by = $3, \
+    const SQL: &str = "UPDATE work_items SET state = 'claimed', claimed_by = $3, \
         claimed_at = $4, updated_at = $4, revision = revision + 1 \
         WHERE tenant_id = $1 AND id = $2 AND state = 'open'";
     let won = change!(link, query(SQL).bind(tenant.0).bind(id.0).bind(by.0).bind(at.as_ms()));
@@ -97,12 +97,12 @@ pub async fn claim(
 pub async fn release(
     link: Link<'_>,
     tenant: TenantId,
-    id: DeskItemId,
+    id: WorkItemId,
     from: Option<UserId>,
     ready_at: Instant,
     at: Instant,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE desk_items SET state = 'open', claimed_by = NULL, \
+    const SQL: &str = "UPDATE work_items SET state = 'open', claimed_by = NULL, \
         claimed_at = NULL, ready_at = $4, updated_at = $5, revision = revision + 1 \
         WHERE tenant_id = $1 AND id = $2 AND state = 'claimed' AND claimed_by = coalesce($3, \
         claimed_by)";
@@ -118,12 +118,12 @@ pub async fn release(
 pub async fn finish(
     link: Link<'_>,
     tenant: TenantId,
-    id: DeskItemId,
+    id: WorkItemId,
     by: Option<UserId>,
     outcome: &str,
     at: Instant,
 ) -> Result<bool> {
-    const SQL: &str = "UPDATE desk_items SET state = 'done', done_by = $3, done_at = $5, \
+    const SQL: &str = "UPDATE work_items SET state = 'done', done_by = $3, done_at = $5, \
         outcome = $4, updated_at = $5, revision = revision + 1 \
         WHERE tenant_id = $1 AND id = $2 AND state <> 'done'";
     let by = by.map(|id| id.0);
@@ -136,12 +136,12 @@ pub async fn finish(
 pub async fn settle_all(
     link: Link<'_>,
     messages: &[(TenantId, MessageId)],
-    kind: DeskKind,
+    kind: WorkKind,
     outcome: &str,
     at: Instant,
 ) -> Result<u64> {
     let ended = on!(link, c => {
-        let mut sql = QueryBuilder::new("UPDATE desk_items SET state = 'done', done_at = ");
+        let mut sql = QueryBuilder::new("UPDATE work_items SET state = 'done', done_at = ");
         sql.push_bind(at.as_ms()).push(", updated_at = ").push_bind(at.as_ms());
         sql.push(", outcome = ").push_bind(outcome);
         sql.push(", revision = revision + 1 WHERE state <> 'done' AND kind = ");
@@ -160,7 +160,7 @@ pub async fn settle_runs(
     at: Instant,
 ) -> Result<u64> {
     let ended = on!(link, c => {
-        let mut sql = QueryBuilder::new("UPDATE desk_items SET state = 'done', done_at = ");
+        let mut sql = QueryBuilder::new("UPDATE work_items SET state = 'done', done_at = ");
         sql.push_bind(at.as_ms()).push(", updated_at = ").push_bind(at.as_ms());
         sql.push(", outcome = ").push_bind(outcome);
         sql.push(", revision = revision + 1 WHERE state <> 'done'");

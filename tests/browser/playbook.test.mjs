@@ -1,4 +1,4 @@
-// An account's wishes, by a supervisor: with and without a script, by keyboard, and foreseen.
+// An account's playbook, by a supervisor: with and without a script, by keyboard, and foreseen.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { demo, launch, open, signIn } from "./harness.mjs";
@@ -29,7 +29,7 @@ test("a policy is made without JavaScript, its levels moved by buttons", async (
     // Enter saves: it must not press a button that moves.
     await page.getByLabel("Name").press("Enter");
     await page.waitForURL(/delivery/);
-    const row = page.locator("#policies .wishes > li", { hasText: name });
+    const row = page.locator("#policies .playbook > li", { hasText: name });
     assert.match(await row.textContent(), /Level 2: Jane Hart, by the first way.*1 minute 30 seconds/);
     await row.getByRole("link").click();
     await page.getByRole("button", { name: "Add a level" }).waitFor();
@@ -44,7 +44,7 @@ test("by keyboard a moved level keeps the cursor on its button", async () => {
   try {
     const { page, complaints } = await open(browser);
     await delivery(page);
-    await page.locator("#policies .wishes a[href*='/policies/']").first().click();
+    await page.locator("#policies .playbook a[href*='/policies/']").first().click();
     await page.getByRole("button", { name: "Move level 2 up" }).focus();
     await page.keyboard.press("Enter");
     await page.getByText("Not kept yet").waitFor();

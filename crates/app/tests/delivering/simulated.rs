@@ -1,6 +1,6 @@
 //! What the simulator foresees is what then happens.
 
-use app::wishes::Imagined;
+use app::playbooks::Imagined;
 use domain::playbook::Foresight;
 use domain::way::WayEntry;
 
@@ -17,8 +17,8 @@ fn told(foreseen: &[domain::playbook::Foreseen]) -> Vec<(Instant, Channel, Strin
 
 /// Lets all of it happen, and compares.
 async fn check(story: &Story, imagined: Imagined) -> Vec<domain::playbook::Foreseen> {
-    let (app, desk) = (&story.world.app, &story.desk);
-    let foreseen = wishes::foresee(app, &desk.supervisor, desk.law.id, imagined).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let foreseen = playbooks::foresee(app, &office.supervisor, office.law.id, imagined).await;
     let foreseen = foreseen.expect("a timetable");
     let begins = imagined.at.expect("an instant");
     story.pass_until(begins).await;
@@ -53,8 +53,8 @@ async fn on_a_saturday_night_over_three_rounds() {
         address: address.to_owned(),
         hours: hours.to_owned(),
     });
-    let (app, desk) = (&story.world.app, &story.desk);
-    wishes::set_ways(app, &desk.owner, desk.law.id, bob.id, &ways).await.expect("ways");
+    let (app, office) = (&story.world.app, &story.office);
+    playbooks::set_ways(app, &office.owner, office.law.id, bob.id, &ways).await.expect("ways");
     let levels: [(Target, &[Channel], i64); 2] =
         [(Target::Contact(bob.id), ANY, 17), (Target::Contact(manager.id), ANY, 1_440)];
     let policy = story.blank(&levels);
@@ -78,7 +78,7 @@ async fn on_a_saturday_night_over_three_rounds() {
 #[tokio::test]
 async fn into_a_digest_and_for_nobody_in_particular() {
     let story = Story::new().await;
-    let jane = Target::Contact(story.desk.jane.id);
+    let jane = Target::Contact(story.office.jane.id);
     story.close_with(Timing::Digest(vec![17 * 60]), vec![Action::Tell(telling(jane, ANY))]).await;
     let imagined = Imagined { at: Some(at("2025-01-25T07:10:00Z")), ..Imagined::default() };
     let foreseen = check(&story, imagined).await;

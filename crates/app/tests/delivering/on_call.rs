@@ -9,9 +9,9 @@ use super::*;
 async fn rotation(story: &Story, members: &[ContactId]) -> RotationId {
     let now = story.now();
     let rotation = Rotation {
-        tenant_id: story.desk.tenant.id,
+        tenant_id: story.office.tenant.id,
         id: RotationId(0),
-        account_id: story.desk.law.id,
+        account_id: story.office.law.id,
         name: "Nights".to_owned(),
         zone: Zone::named("America/New_York").expect("a zone"),
         turn: Turn::Daily,
@@ -74,7 +74,7 @@ async fn an_override_takes_the_shift_and_may_leave_nobody() {
         created_by: None,
         created_at: at(from),
     };
-    let tenant = story.desk.tenant.id;
+    let tenant = story.office.tenant.id;
     let mut tx = story.world.db.begin().await.expect("a transaction");
     let mia = change(Some(manager.id), "2025-01-25T00:00:00Z", "2025-01-26T00:00:00Z");
     let none = change(None, "2025-01-26T00:00:00Z", "2025-01-27T00:00:00Z");

@@ -50,8 +50,8 @@ async fn each_is_in_hand_in_time_or_escalated_and_never_both_without_a_word() {
 }
 
 async fn take(story: &Story) -> MessageId {
-    let (app, desk) = (&story.world.app, &story.desk);
-    let taken = messages::take(app, &desk.agent, desk.law.id, story.entry("One.")).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let taken = messages::take(app, &office.agent, office.law.id, story.entry("One.")).await;
     taken.expect("a message").message.id
 }
 
@@ -72,7 +72,7 @@ async fn race(story: &Story, ids: &[MessageId]) {
         });
     }
     for person in 0..4 {
-        let (app, client) = (story.world.app.clone(), story.desk.client.clone());
+        let (app, client) = (story.world.app.clone(), story.office.client.clone());
         let mut own: Vec<MessageId> = ids.iter().copied().skip(person).step_by(4).collect();
         own.reverse();
         tasks.spawn(async move {

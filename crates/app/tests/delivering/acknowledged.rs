@@ -2,7 +2,7 @@
 
 use app::Links;
 use app::acknowledgements::{LinkState, by_link, linked};
-use domain::{DeskKind, Status};
+use domain::{Status, WorkKind};
 
 use super::*;
 
@@ -55,7 +55,7 @@ async fn a_question_back_reaches_the_agents_and_stops_nothing() {
     story.expect_text(BOB);
     story.reply(BOB, "Which house is it?").await;
     let queue = story.queue().await;
-    assert_eq!((queue.len(), queue[0].kind), (1, DeskKind::Question));
+    assert_eq!((queue.len(), queue[0].kind), (1, WorkKind::Question));
     assert_eq!(queue[0].title, "Bob replied about the message from Maria");
     assert_eq!((queue[0].detail.as_str(), queue[0].message_id), ("Which house is it?", Some(id)));
     assert!(story.log(id).await.ends_with("Bob replied by text: “Which house is it?”"));
@@ -128,13 +128,13 @@ async fn a_link_acknowledges_once_and_only_when_a_person_means_it() {
         base_domain: "liberty.example".to_owned(),
     });
     let story = Story::in_world(world).await;
-    let jane = story.desk.jane.id;
+    let jane = story.office.jane.id;
     story.escalate(&[(Target::Contact(jane), &[Channel::Email], 10)]).await;
     let id = story.take("Call me.").await;
     let got =
         story.expect(Channel::Email, "jane@hartlowe.example", "Acknowledge it: https://desk.");
     let token = got.text.split("/a/").nth(1).expect("a link").trim().to_owned();
-    let (app, tenant) = (&story.world.app, story.desk.tenant.id);
+    let (app, tenant) = (&story.world.app, story.office.tenant.id);
     for _ in 0..20 {
         // A link scanner looks again and again.
         let seen = linked(app, tenant, &token).await.expect("a message");

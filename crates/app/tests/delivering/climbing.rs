@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn the_columns_are_those_of_the_golden_message() {
     let story = Story::new().await;
-    let jane = story.desk.jane.id;
+    let jane = story.office.jane.id;
     let levels = [(Target::Contact(jane), ANY, 1), (Target::Contact(jane), ANY, 1)];
     let policy = story.escalate(&levels).await;
     let entry = Entry { contact_id: Some(jane), ..story.entry("This is a test message") };
@@ -79,7 +79,7 @@ async fn two_levels_up_then_the_agents() {
     Call to Bob (+15615550111) was accepted by the carrier.
     Nobody acknowledged it in time. Agents have to see to it.
     ");
-    app::escalations::restart(&story.world.app, &story.desk.agent, id).await.expect("again");
+    app::escalations::restart(&story.world.app, &story.office.agent, id).await.expect("again");
     story.work().await;
     story.expect_text(BOB);
     assert!(story.queue().await.is_empty());
@@ -134,14 +134,14 @@ async fn what_had_not_gone_out_is_taken_back_when_somebody_has_it_in_hand() {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;
     story.escalate(&[(Target::Contact(bob.id), ANY, 10)]).await;
-    let (app, desk) = (&story.world.app, &story.desk);
-    let taken = messages::take(app, &desk.agent, desk.law.id, story.entry("One.")).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let taken = messages::take(app, &office.agent, office.law.id, story.entry("One.")).await;
     let id = taken.expect("a message").message.id;
     let update = domain::message::Update {
         status: Some(domain::Status::Acknowledged),
         ..Default::default()
     };
-    messages::update(app, &desk.client, id, &update, None).await.expect("a change");
+    messages::update(app, &office.client, id, &update, None).await.expect("a change");
     story.work().await;
     story.expect_silence();
     assert!(story.log(id).await.ends_with(

@@ -28,7 +28,7 @@ async fn hostile_names_stay_text_on_every_page_of_delivery() {
             name,
             members: vec![contact],
         };
-        let group = app::wishes::keep_group(app, &one.owner, group).await.expect("a group");
+        let group = app::playbooks::keep_group(app, &one.owner, group).await.expect("a group");
         let telling = Telling {
             targets: vec![Target::Contact(contact), Target::Group(group.id), Target::Recipient],
             channels: Vec::new(),
@@ -42,7 +42,7 @@ async fn hostile_names_stay_text_on_every_page_of_delivery() {
             rounds: 1,
             ack_expires_ms: None,
         };
-        let policy = app::wishes::keep_policy(app, &one.owner, policy).await.expect("a policy");
+        let policy = app::playbooks::keep_policy(app, &one.owner, policy).await.expect("a policy");
         let closing = ClosingGroup {
             id: ClosingGroupId(0),
             account_id: account,
@@ -51,10 +51,10 @@ async fn hostile_names_stay_text_on_every_page_of_delivery() {
             timing: Timing::AtOnce,
             actions: vec![Action::Escalate(policy.id)],
         };
-        let closing = app::wishes::keep_closing(app, &one.owner, closing).await.expect("it");
+        let closing = app::playbooks::keep_closing(app, &one.owner, closing).await.expect("it");
         let words = Wording { call: format!("{payload} {{CONTENT}}"), ..Wording::default() };
         // A payload in braces is a variable that there is not.
-        let _ = app::wishes::set_wording(app, &one.owner, account, words).await;
+        let _ = app::playbooks::set_wording(app, &one.owner, account, words).await;
         let base = format!("/accounts/{account}");
         for path in [
             "/delivery".to_owned(),

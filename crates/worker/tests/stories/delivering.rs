@@ -1,19 +1,19 @@
-//! Stories of the message desk through the real worker: mail, texts and calls to peers that count. A
+//! Stories of the message office through the real worker: mail, texts and calls to peers that count. A
 //! peer that gets what nobody expected fails its story.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
 
 use app::messages::{self, Entry};
-use app::{deliveries, desk, jobs, on_call, wishes};
+use app::{deliveries, jobs, on_call, playbooks, work_queue};
 use domain::account::ContactEntry;
 use domain::closing::{Action, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
 use domain::on_call::{OverrideEntry, RotationEntry};
 use domain::{
-    Channel, ClosingGroup, ClosingGroupId, DeskKind, Instant, JobKind, LevelId, MessageId,
-    PolicyId, Status,
+    Channel, ClosingGroup, ClosingGroupId, Instant, JobKind, LevelId, MessageId, PolicyId, Status,
+    WorkKind,
 };
 use testkit::sip::{Ear, Sipp};
 use testkit::smsc::{Command, Options, Smsc as Centre};
@@ -38,10 +38,10 @@ struct Got {
     text: String,
 }
 
-/// A desk, the worker, and everything that mail and phones can reach.
+/// A office, the worker, and everything that mail and phones can reach.
 struct Story {
     world: World,
-    desk: Tenancy,
+    office: Tenancy,
     worker: Worker,
     mailbox: SmtpServer,
     texts: Centre,
@@ -54,7 +54,7 @@ struct Story {
 impl Story {
     async fn new() -> Self {
         let world = World::new().await;
-        let desk = world.tenancy("desk").await;
+        let office = world.tenancy("desk").await;
         let mailbox = SmtpServer::start(testkit::smtp::Options::default());
         let texts = Centre::start(Options::default());
         let ear = Ear::open(&[(20, '1')]);
@@ -67,15 +67,15 @@ impl Story {
         let worker = worker(&world, carriers);
         texts.received("bind_transceiver", 1).await;
         let expected = Mutex::default();
-        Story { world, desk, worker, mailbox, texts, phone, _ear: ear, expected }
+        Story { world, office, worker, mailbox, texts, phone, _ear: ear, expected }
     }
 
     /// A person with a phone only.
     async fn person(&self, name: &str, phone: &str) -> Target {
         let (name, phone) = (name.to_owned(), phone.to_owned());
         let entry = ContactEntry { name, phone, ..ContactEntry::default() };
-        let (app, desk) = (&self.world.app, &self.desk);
-        let added = app::accounts::add_contact(app, desk.tenant.id, None, desk.law.id, entry);
+        let (app, office) = (&self.world.app, &self.office);
+        let added = app::accounts::add_contact(app, office.tenant.id, None, office.law.id, entry);
         Target::Contact(added.await.expect("a contact").id)
     }
 
@@ -83,13 +83,13 @@ impl Story {
     async fn close_with(&self, timing: Timing, actions: Vec<Action>) {
         let group = ClosingGroup {
             id: ClosingGroupId(0),
-            account_id: self.desk.law.id,
+            account_id: self.office.law.id,
             name: "Usual".to_owned(),
             usage: Usage::Usual,
             timing,
             actions,
         };
-        let kept = wishes::keep_closing(&self.world.app, &self.desk.owner, group).await;
+        let kept = playbooks::keep_closing(&self.world.app, &self.office.owner, group).await;
         kept.expect("a closing group");
     }
 
@@ -102,30 +102,30 @@ impl Story {
         };
         let policy = Policy {
             id: PolicyId(0),
-            account_id: self.desk.law.id,
+            account_id: self.office.law.id,
             name: "After hours".to_owned(),
             levels: levels.iter().map(level).collect(),
             rounds: 1,
             ack_expires_ms: None,
         };
-        let kept = wishes::keep_policy(&self.world.app, &self.desk.owner, policy).await;
+        let kept = playbooks::keep_policy(&self.world.app, &self.office.owner, policy).await;
         let policy = kept.expect("a policy").id;
         self.close_with(Timing::AtOnce, vec![Action::Escalate(policy)]).await;
     }
 
     /// An agent takes a message, and what is due at once is done.
     async fn take(&self, content: &str, send_at: Option<Instant>) -> MessageId {
-        let (app, desk) = (&self.world.app, &self.desk);
+        let (app, office) = (&self.world.app, &self.office);
         let answers = [("first_name", "Maria"), ("phone", "9548326297"), ("content", content)];
         let entry = Entry {
             uuid: app.entropy().uuid(),
-            form_id: desk.form.id,
+            form_id: office.form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-            did_id: Some(desk.line.id),
+            did_id: Some(office.line.id),
             send_at,
             ..Entry::default()
         };
-        let taken = messages::take(app, &desk.agent, desk.law.id, entry).await;
+        let taken = messages::take(app, &office.agent, office.law.id, entry).await;
         self.worker.pump().await.expect("a pump");
         taken.expect("a message").message.id
     }
@@ -200,26 +200,26 @@ impl Story {
     }
 
     async fn status(&self, id: MessageId) -> Status {
-        let found = messages::detail(&self.world.app, &self.desk.agent, id).await;
+        let found = messages::detail(&self.world.app, &self.office.agent, id).await;
         found.expect("a message").message.status
     }
 
     /// The log in sentences.
     async fn log(&self, id: MessageId) -> String {
-        let found = messages::detail(&self.world.app, &self.desk.agent, id).await;
+        let found = messages::detail(&self.world.app, &self.office.agent, id).await;
         let told = found.expect("a message").activities;
         told.iter().map(|it| it.event.sentence()).collect::<Vec<_>>().join("\n")
     }
 
     /// What waits for agents, by kind and title.
-    async fn queue(&self) -> Vec<(DeskKind, String)> {
-        let queue = desk::queue(&self.world.app, &self.desk.agent).await.expect("a queue");
+    async fn queue(&self) -> Vec<(WorkKind, String)> {
+        let queue = work_queue::queue(&self.world.app, &self.office.agent).await.expect("a queue");
         queue.into_iter().map(|item| (item.kind, item.title)).collect()
     }
 
     /// The end: nothing went out unexpected, and nothing was captured instead of sent.
     async fn end(self) {
-        let (app, owner) = (&self.world.app, &self.desk.owner);
+        let (app, owner) = (&self.world.app, &self.office.owner);
         let captured = deliveries::captured(app, owner, None, 10).await.expect("an outbox");
         assert!(captured.is_empty(), "{captured:#?}");
     }
@@ -243,7 +243,7 @@ fn at(text: &str) -> Instant {
 
 /// Jane is told, and her office gets a copy.
 fn jane_and_office(story: &Story) -> Vec<Action> {
-    let jane = Target::Contact(story.desk.jane.id);
+    let jane = Target::Contact(story.office.jane.id);
     vec![Action::Tell(telling(jane, &[])), Action::Copy(OFFICE_MAIL.to_owned())]
 }
 
@@ -301,7 +301,7 @@ async fn when_nobody_is_left_the_agents_are_told() {
     story.pass(29).await;
     assert_eq!(story.queue().await, []);
     story.pass(1).await;
-    assert_eq!(story.queue().await, [(DeskKind::Dispatch, "Message from Maria".to_owned())]);
+    assert_eq!(story.queue().await, [(WorkKind::Dispatch, "Message from Maria".to_owned())]);
     story.end().await;
 }
 
@@ -346,27 +346,27 @@ async fn the_days_messages_go_out_as_one_digest_at_five() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_night_without_anybody_on_call_is_found_two_weeks_ahead_and_told_to_the_agents() {
     let story = Story::new().await;
-    let (app, desk) = (&story.world.app, &story.desk);
+    let (app, office) = (&story.world.app, &story.office);
     let nights = RotationEntry {
         name: "Nights".to_owned(),
         turn: "weekly".to_owned(),
         hand_off: "9:00 AM".to_owned(),
         starts_on: "2025-01-20".to_owned(),
-        members: vec![desk.jane.id],
+        members: vec![office.jane.id],
         ..RotationEntry::default()
     };
-    let nights = on_call::create(app, &desk.client, desk.law.id, nights).await.expect("nights");
+    let nights = on_call::create(app, &office.client, office.law.id, nights).await.expect("nights");
     let nobody = OverrideEntry {
         contact_id: None,
         from: Some(at("2025-02-11T03:00:00Z")),
         until: Some(at("2025-02-11T12:00:00Z")),
         reason: "Wedding".to_owned(),
     };
-    on_call::add_override(app, &desk.client, nights.id, nobody).await.expect("an override");
+    on_call::add_override(app, &office.client, nights.id, nobody).await.expect("an override");
     story.pass_until(at("2025-01-27T23:00:00Z")).await;
     assert_eq!(story.queue().await, [], "too far ahead");
     story.pass_until(at("2025-01-30T23:00:00Z")).await;
     let found = "Nights: nobody from Feb 10, 2025, 10:00 PM EST to Feb 11, 2025, 7:00 AM EST";
-    assert_eq!(story.queue().await, [(DeskKind::Notice, found.to_owned())]);
+    assert_eq!(story.queue().await, [(WorkKind::Notice, found.to_owned())]);
     story.end().await;
 }

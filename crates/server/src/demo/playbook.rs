@@ -1,6 +1,6 @@
-//! What the demo's law firm and heating company wish about their messages.
+//! The playbooks of the demo's law firm and heating company.
 
-use app::{Actor, App, wishes};
+use app::{Actor, App, playbooks};
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
@@ -17,8 +17,8 @@ use crate::Failure;
 /// Channel, address, hours.
 type Way = (&'static str, &'static str, &'static str);
 
-/// The wishes of one account, by the names of its people.
-struct Wishes {
+/// The playbook of one account, by the names of its people.
+struct Wanted {
     number: &'static str,
     /// A person, and the ways.
     ways: &'static [(&'static str, &'static [Way])],
@@ -35,8 +35,8 @@ struct Wishes {
     sms: &'static str,
 }
 
-const WISHES: [Wishes; 2] = [
-    Wishes {
+const WANTED: [Wanted; 2] = [
+    Wanted {
         number: LAW.number,
         ways: &[
             (
@@ -61,7 +61,7 @@ const WISHES: [Wishes; 2] = [
         digest: Some(("No hurry", "Front desk", &[12 * 60, 17 * 60])),
         sms: "{EMERGENCY}A message waits for you at {ACCOUNT}. Reply {CODE} to take charge of it.",
     },
-    Wishes {
+    Wanted {
         number: HEATING.number,
         ways: &[(
             "Tanya Brooks",
@@ -75,10 +75,10 @@ const WISHES: [Wishes; 2] = [
     },
 ];
 
-/// Gives an account its wishes, if it has some and does not have them yet.
+/// Gives an account its playbook, if it has some and does not have them yet.
 pub(crate) async fn ensure(app: &App, owner: &Actor, account: AccountId) -> Result<(), Failure> {
     let book = app::playbooks::find(app, owner, account).await?;
-    let mut all = WISHES.iter();
+    let mut all = WANTED.iter();
     let Some(wanted) = all.find(|wanted| wanted.number == book.account.number) else {
         return Ok(());
     };
@@ -93,7 +93,7 @@ pub(crate) async fn ensure(app: &App, owner: &Actor, account: AccountId) -> Resu
             hours: (*hours).to_owned(),
         };
         let entries: Vec<WayEntry> = ways.iter().map(entry).collect();
-        wishes::set_ways(app, owner, account, id, &entries).await?;
+        playbooks::set_ways(app, owner, account, id, &entries).await?;
     }
     let (name, members) = wanted.group;
     let group = ContactGroup {
@@ -102,12 +102,12 @@ pub(crate) async fn ensure(app: &App, owner: &Actor, account: AccountId) -> Resu
         name: name.to_owned(),
         members: members.iter().filter_map(|name| person(&book, name)).collect(),
     };
-    let group = wishes::keep_group(app, owner, group).await?;
+    let group = playbooks::keep_group(app, owner, group).await?;
     let policy = policy(wanted, &book, group.id);
-    let policy = wishes::keep_policy(app, owner, policy).await?;
+    let policy = playbooks::keep_policy(app, owner, policy).await?;
     close(app, owner, wanted, &book, policy.id).await?;
     let wording = Wording { sms: wanted.sms.to_owned(), ..Wording::default() };
-    wishes::set_wording(app, owner, account, wording).await?;
+    playbooks::set_wording(app, owner, account, wording).await?;
     Ok(())
 }
 
@@ -119,7 +119,7 @@ fn telling(targets: Vec<Target>, channels: &[Channel], manner: Manner) -> Tellin
     Telling { targets, channels: channels.to_vec(), manner }
 }
 
-fn policy(wanted: &Wishes, book: &Playbook, group: ContactGroupId) -> Policy {
+fn policy(wanted: &Wanted, book: &Playbook, group: ContactGroupId) -> Policy {
     let (name, first, minutes) = wanted.policy;
     let mut rosters = book.rosters.iter().map(|roster| &roster.rotation);
     let rotation = rosters.find(|rotation| rotation.name.starts_with("Nights"));
@@ -144,7 +144,7 @@ fn policy(wanted: &Wishes, book: &Playbook, group: ContactGroupId) -> Policy {
 async fn close(
     app: &App,
     owner: &Actor,
-    wanted: &Wishes,
+    wanted: &Wanted,
     book: &Playbook,
     policy: PolicyId,
 ) -> Result<(), Failure> {
@@ -158,13 +158,13 @@ async fn close(
     };
     let urgent = vec![Action::Copy(wanted.office.to_owned()), Action::Escalate(policy)];
     let urgent = group("Emergency", Usage::Emergency, Timing::AtOnce, urgent);
-    wishes::keep_closing(app, owner, urgent).await?;
+    playbooks::keep_closing(app, owner, urgent).await?;
     if let Some((name, whom, minutes)) = wanted.digest {
         let whom = person(book, whom).map(Target::Contact).into_iter().collect();
         let action = Action::Tell(telling(whom, &[Channel::Email], Manner::First));
         let timing = Timing::Digest(minutes.to_vec());
         let digest = group(name, Usage::Chosen, timing, vec![action]);
-        wishes::keep_closing(app, owner, digest).await?;
+        playbooks::keep_closing(app, owner, digest).await?;
     }
     Ok(())
 }

@@ -6,8 +6,8 @@ use domain::closing::{Action, Timing, Usage};
 use domain::escalation::Target;
 use domain::limits::{HOUR_MS, MINUTE_MS};
 
+use crate::playbook;
 use crate::support::{House, Reply, Visitor};
-use crate::wishes;
 
 async fn book(house: &House) -> std::sync::Arc<domain::Playbook> {
     let (app, one) = (&house.world.app, &house.one);
@@ -109,7 +109,7 @@ async fn a_group_is_made_changed_and_removed() {
 async fn levels_are_moved_and_keep_their_ids() {
     let house = House::new().await;
     let sam = house.supervisor().await;
-    let (group, policy, _) = wishes::kept(&house, &house.one).await;
+    let (group, policy, _) = playbook::kept(&house, &house.one).await;
     let before = book(&house).await.policies[0].levels.clone();
     let (first, second) = (before[0].id.to_string(), before[1].id.to_string());
     let (jane, group) = (format!("contact:{}", house.one.jane.id), format!("group:{group}"));
@@ -191,7 +191,7 @@ async fn a_refused_policy_names_every_fault() {
 async fn a_policy_in_use_is_not_removed_and_says_why() {
     let house = House::new().await;
     let sam = house.supervisor().await;
-    let (_, policy, closing) = wishes::kept(&house, &house.one).await;
+    let (_, policy, closing) = playbook::kept(&house, &house.one).await;
     let gone = format!("/policies/{policy}/remove");
     let refused = send(&house, &sam, &gone, &[]).await;
     let page = house.follow(&sam, &refused).await;
@@ -207,7 +207,7 @@ async fn a_policy_in_use_is_not_removed_and_says_why() {
 async fn closing_actions_are_put_together_and_kept() {
     let house = House::new().await;
     let sam = house.supervisor().await;
-    let (_, policy, _) = wishes::kept(&house, &house.one).await;
+    let (_, policy, _) = playbook::kept(&house, &house.one).await;
     let policy = policy.to_string();
     let typed = [
         ("name", "Urgent"),
@@ -258,7 +258,7 @@ async fn closing_actions_are_put_together_and_kept() {
 async fn refused_closing_actions_name_every_fault() {
     let house = House::new().await;
     let sam = house.supervisor().await;
-    wishes::kept(&house, &house.one).await;
+    playbook::kept(&house, &house.one).await;
     let bad = [
         ("name", "Every message"),
         ("usage", "usual"),

@@ -1,6 +1,6 @@
 //! Policies and directories that change while messages are on their way.
 
-use domain::{DeskKind, Status};
+use domain::{Status, WorkKind};
 
 use super::*;
 
@@ -48,14 +48,14 @@ async fn a_policy_removed_mid_flight_leaves_its_messages_to_the_agents() {
     let group = story.close_with(Timing::AtOnce, vec![Action::Escalate(policy.id)]).await;
     let id = story.take("The alarm rings.").await;
     story.expect_text(BOB);
-    let (app, desk) = (&story.world.app, &story.desk);
-    let refused = wishes::remove_policy(app, &desk.owner, desk.law.id, policy.id).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let refused = playbooks::remove_policy(app, &office.owner, office.law.id, policy.id).await;
     assert!(matches!(refused, Err(app::Error::Invalid(_))), "{refused:?}");
-    wishes::remove_closing(app, &desk.owner, desk.law.id, group.id).await.expect("removed");
-    wishes::remove_policy(app, &desk.owner, desk.law.id, policy.id).await.expect("removed");
+    playbooks::remove_closing(app, &office.owner, office.law.id, group.id).await.expect("removed");
+    playbooks::remove_policy(app, &office.owner, office.law.id, policy.id).await.expect("removed");
     story.work().await;
     let queue = story.queue().await;
-    assert_eq!((queue.len(), queue[0].kind), (1, DeskKind::Dispatch));
+    assert_eq!((queue.len(), queue[0].kind), (1, WorkKind::Dispatch));
     assert_eq!(queue[0].detail, "The escalation policy is gone.");
     story.set_status(id, Status::Acknowledged).await;
     assert!(story.queue().await.is_empty());
@@ -75,8 +75,8 @@ async fn a_contact_deleted_mid_flight_is_passed_over() {
     story.escalate(&levels).await;
     let id = story.take("The alarm rings.").await;
     story.expect_text(BOB);
-    let (app, desk) = (&story.world.app, &story.desk);
-    let gone = app::accounts::remove_contact(app, &desk.owner, desk.law.id, manager.id).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let gone = app::accounts::remove_contact(app, &office.owner, office.law.id, manager.id).await;
     gone.expect("removed");
     story.pass(10).await;
     story.expect_text("+15615550333");

@@ -1,9 +1,9 @@
-//! The desk: what waits is raised once, claimed by one, and ended.
+//! The work queue: what waits is raised once, claimed by one, and ended.
 
 use domain::{
-    AccountId, DeskItemId, DeskKind, DeskState, Message, MessageId, NewItem, TenantId, UserId,
+    AccountId, Message, MessageId, NewItem, TenantId, UserId, WorkItemId, WorkKind, WorkState,
 };
-use store::{Db, desk, messages};
+use store::{Db, messages, work_items};
 
 use super::super::at;
 use super::accounts::account;
@@ -13,7 +13,7 @@ use super::schema::tenant;
 fn item(account: AccountId, message: Option<MessageId>, subject: &str) -> NewItem {
     NewItem {
         account_id: account,
-        kind: DeskKind::Dispatch,
+        kind: WorkKind::Dispatch,
         message_id: message,
         run_id: None,
         subject: subject.to_owned(),
@@ -26,7 +26,7 @@ fn item(account: AccountId, message: Option<MessageId>, subject: &str) -> NewIte
 async fn raise(db: &Db, tenant: TenantId, items: &[NewItem], ms: i64) {
     let rows: Vec<(TenantId, NewItem)> = items.iter().map(|item| (tenant, item.clone())).collect();
     let mut tx = db.begin().await.expect("a transaction");
-    desk::raise_all(tx.link(), &rows, at(ms)).await.expect("raised");
+    work_items::raise_all(tx.link(), &rows, at(ms)).await.expect("raised");
     tx.commit().await.expect("committed");
 }
 
@@ -44,36 +44,38 @@ pub(crate) async fn round_trip(db: &Db) {
     raise(db, one, &[again, item(law, None, "")], 20).await;
 
     let mut tx = db.begin().await.expect("a transaction");
-    let open = desk::open(tx.link(), one, 10).await.expect("the queue");
+    let open = work_items::open(tx.link(), one, 10).await.expect("the queue");
     assert_eq!(open.len(), 3, "an open subject stands once, no subject as often as it is raised");
     let (first, second) = (&open[0], &open[1]);
     assert!(first.is_urgent && first.message_id == Some(message), "urgent first");
     assert_eq!((first.created_at, first.updated_at), (at(10), at(20)));
-    assert_eq!((first.account_name.as_str(), &first.state), ("Law", &DeskState::Open));
-    assert!(desk::open(tx.link(), two, 10).await.expect("the queue").is_empty());
-    assert!(desk::find(tx.link(), two, first.id).await.expect("asked").is_none());
+    assert_eq!((first.account_name.as_str(), &first.state), ("Law", &WorkState::Open));
+    assert!(work_items::open(tx.link(), two, 10).await.expect("the queue").is_empty());
+    assert!(work_items::find(tx.link(), two, first.id).await.expect("asked").is_none());
 
-    assert!(desk::claim(tx.link(), one, first.id, ann, at(30)).await.expect("claimed"));
-    assert!(!desk::claim(tx.link(), one, first.id, ann, at(31)).await.expect("claimed"));
-    assert!(!desk::claim(tx.link(), two, second.id, ann, at(31)).await.expect("claimed"));
-    let claimed = desk::find(tx.link(), one, first.id).await.expect("asked").expect("it");
+    assert!(work_items::claim(tx.link(), one, first.id, ann, at(30)).await.expect("claimed"));
+    assert!(!work_items::claim(tx.link(), one, first.id, ann, at(31)).await.expect("claimed"));
+    assert!(!work_items::claim(tx.link(), two, second.id, ann, at(31)).await.expect("claimed"));
+    let claimed = work_items::find(tx.link(), one, first.id).await.expect("asked").expect("it");
     let name = "Ann".to_owned();
-    assert_eq!(claimed.state, DeskState::Claimed { by: ann, name, at: at(30) });
+    assert_eq!(claimed.state, WorkState::Claimed { by: ann, name, at: at(30) });
     let other = Some(UserId(ann.0 + 1));
-    let freed = desk::release(tx.link(), one, first.id, other, at(40), at(40)).await;
+    let freed = work_items::release(tx.link(), one, first.id, other, at(40), at(40)).await;
     assert!(!freed.expect("asked"), "only who has it puts it back");
-    let freed = desk::release(tx.link(), one, first.id, Some(ann), at(99), at(40)).await;
+    let freed = work_items::release(tx.link(), one, first.id, Some(ann), at(99), at(40)).await;
     assert!(freed.expect("asked"));
 
-    let (kind, about) = (DeskKind::Dispatch, [(one, message)]);
-    let ended = desk::settle_all(tx.link(), &about, kind, "Acknowledged", at(50)).await;
+    let (kind, about) = (WorkKind::Dispatch, [(one, message)]);
+    let ended = work_items::settle_all(tx.link(), &about, kind, "Acknowledged", at(50)).await;
     assert_eq!(ended.expect("settled"), 1);
     let by = Some(ann);
-    assert!(desk::finish(tx.link(), one, second.id, by, "Done", at(60)).await.expect("done"));
-    assert!(!desk::finish(tx.link(), one, second.id, by, "Again", at(61)).await.expect("done"));
-    let done = desk::find(tx.link(), one, second.id).await.expect("asked").expect("it");
-    assert_eq!(done.state, DeskState::Done { by, at: at(60), outcome: "Done".to_owned() });
-    assert_eq!(desk::open(tx.link(), one, 10).await.expect("the queue").len(), 1);
+    assert!(work_items::finish(tx.link(), one, second.id, by, "Done", at(60)).await.expect("done"));
+    assert!(
+        !work_items::finish(tx.link(), one, second.id, by, "Again", at(61)).await.expect("done")
+    );
+    let done = work_items::find(tx.link(), one, second.id).await.expect("asked").expect("it");
+    assert_eq!(done.state, WorkState::Done { by, at: at(60), outcome: "Done".to_owned() });
+    assert_eq!(work_items::open(tx.link(), one, 10).await.expect("the queue").len(), 1);
     tx.commit().await.expect("committed");
 }
 
@@ -81,12 +83,12 @@ pub(crate) async fn one_of_twenty_wins(db: &Db) {
     let one = tenant(db, "one").await;
     let law = account(db, one, "W0411", "Law").await;
     raise(db, one, &[item(law, None, "")], 1).await;
-    let id = DeskItemId(1);
+    let id = WorkItemId(1);
     let claims = (0..20).map(|agent| {
         let db = db.clone();
         tokio::spawn(async move {
             let mut tx = db.begin().await.expect("a transaction");
-            let won = desk::claim(tx.link(), one, id, UserId(agent), at(2)).await;
+            let won = work_items::claim(tx.link(), one, id, UserId(agent), at(2)).await;
             tx.commit().await.expect("committed");
             won.expect("asked")
         })
