@@ -4,7 +4,6 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use domain::Instant;
-use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{
@@ -13,10 +12,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{ConnectOptions, Connection, Transaction};
 
-use crate::{Error, Result};
-
-static LITE: Migrator = sqlx::migrate!("migrations/sqlite");
-static PG: Migrator = sqlx::migrate!("migrations/postgres");
+use crate::{Error, Result, migrations};
 
 /// How long a caller waits for a connection before it hears [`Error::Unavailable`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1_900);
@@ -118,8 +114,8 @@ impl Db {
     /// Brings the tables to this version. Refuses a database that a newer version has changed.
     pub async fn migrate(&self) -> Result<()> {
         match self {
-            Db::Lite { writer, .. } => LITE.run(writer).await?,
-            Db::Pg(pool) => PG.run(pool).await?,
+            Db::Lite { writer, .. } => migrations::sqlite().run(writer).await?,
+            Db::Pg(pool) => migrations::postgres().run(pool).await?,
         }
         Ok(())
     }
@@ -132,7 +128,7 @@ impl Db {
             Db::Pg(pool) => sqlx::query_scalar(APPLIED).fetch_one(pool).await,
         };
         match applied {
-            Ok(count) => Ok(usize::try_from(count) == Ok(LITE.iter().count())),
+            Ok(count) => Ok(usize::try_from(count) == Ok(migrations::COUNT)),
             Err(sqlx::Error::Database(_)) => Ok(false),
             Err(error) => Err(error.into()),
         }

@@ -8,6 +8,7 @@ mod cells;
 mod db;
 mod dialect;
 mod error;
+mod migrations;
 mod narrow;
 mod rows;
 
