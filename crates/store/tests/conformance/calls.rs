@@ -4,8 +4,8 @@ use domain::{Call, CallId, Cdr, Recording, RecordingId, TenantId};
 use store::calls::{Filter, Position};
 use store::{Db, Error, calls as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn cdr() -> Cdr {

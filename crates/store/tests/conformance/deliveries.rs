@@ -8,8 +8,8 @@ use domain::{
 use store::attempts::{self, AttemptEnd};
 use store::{Db, accounts, activities, deliveries as rows, messages};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 async fn law(db: &Db, tenant: TenantId) -> AccountId {

@@ -5,8 +5,8 @@ use domain::{AccountId, CallId, ContactId, DidId, Message, MessageId, Status, Te
 use store::messages::{Filter, Position};
 use store::{Db, Error, messages as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn message(tenant: TenantId, account: AccountId, n: i64) -> Message {

@@ -16,8 +16,8 @@ use store::texts::{self, InboundText, OptOut};
 use store::to_dos::{self as rows, Filter, ScheduleAdvance, Standing};
 use store::{Db, sending, spending};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn to_do(tenant_id: TenantId, account_id: AccountId) -> ToDo {

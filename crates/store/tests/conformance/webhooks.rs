@@ -9,8 +9,8 @@ use domain::{
 use store::webhooks::posts::{self, Filter};
 use store::{Db, webhooks as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn webhook(tenant_id: TenantId, account_id: AccountId) -> Webhook {
