@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::{Tenancy, World};
 
-use super::live::{Place, Server, http, said};
+use super::live::{Place, Server, http, said, sign_in};
 
 /// A tenant `desk` with accounts, users and keys, and what an operator types about it.
 async fn desk() -> (World, Tenancy, Place) {
@@ -97,18 +97,8 @@ async fn a_password_that_is_replaced_opens_and_the_one_before_does_not() {
     assert_eq!(said, format!("Replaced the password of {email}, and ended all sessions."));
     let password = password.strip_prefix("Password (shown this once): ").expect("a password");
     let server = place.serve();
-    let sign_in = async |password: &str| {
-        let client = http().cookie_store(true).redirect(reqwest::redirect::Policy::none());
-        let client = client.build().expect("a client");
-        let page = client.get(format!("{}/sign-in", server.url)).send().await.expect("a page");
-        let page = page.text().await.expect("a body");
-        let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|at| at.split('"').next());
-        let form = [("email", email), ("password", password), ("csrf", token.unwrap_or_default())];
-        let answer = client.post(format!("{}/sign-in", server.url)).form(&form).send().await;
-        answer.expect("an answer").status().as_u16()
-    };
-    assert_eq!(sign_in(password).await, 303, "the new one");
-    assert_ne!(sign_in(testkit::PASSWORD).await, 303, "the one before");
+    assert_eq!(sign_in(&server, email, password).await, 303, "the new one");
+    assert_ne!(sign_in(&server, email, testkit::PASSWORD).await, 303, "the one before");
 }
 
 #[tokio::test]
