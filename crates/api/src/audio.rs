@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, IF_RANGE, RANGE,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_RANGE, RANGE,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +16,6 @@ use domain::{Instant, Recording, RecordingId, TenantId, limits};
 use futures_util::TryStreamExt;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use web::refusal::chain;
@@ -24,9 +23,9 @@ use web::signer::{mac, signed};
 use web::tenant::RequestTenant;
 use web::{Refusal, Web};
 
-use crate::bodies::described;
-use crate::query::{QueryReader, UncheckedQuery};
-use crate::{Id, LinkRefusals, etag};
+use crate::bodies::{AnyText, Required, Whole, described};
+use crate::query::{Query, parameters};
+use crate::{Id, LinkRefusals, Result, etag};
 
 /// The route of signed addresses.
 pub(crate) fn routes() -> OpenApiRouter<Web> {
@@ -38,24 +37,16 @@ pub(crate) struct AudioBytes;
 
 described!(AudioBytes, "AudioBytes", {"type": "string", "format": "binary"});
 
-/// What makes an address a signed one.
-#[derive(Clone, Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Signature {
+parameters! {
+    /// What makes an address a signed one.
+    pub(crate) Signature;
     /// Until when it works, in seconds since 1970.
-    #[param(value_type = i64, required)]
-    expires: Option<i64>,
+    expires: Required<Whole>,
     /// The signature, 64 hexadecimal digits.
-    #[param(value_type = String, required)]
-    signature: Option<String>,
+    signature: Required<AnyText>,
 }
 
 impl Signature {
-    fn read(query: &mut QueryReader) -> Self {
-        let expires = query.word("expires", "", |text| text.parse().ok());
-        Signature { expires, signature: query.line("signature") }
-    }
-
     /// When the address ends, if it was signed by us. Compared in constant time.
     fn ends(&self, tenant: TenantId, id: RecordingId, mut mac: Hmac<Sha256>) -> Option<Instant> {
         let expires = self.expires?;
@@ -74,7 +65,6 @@ impl Signature {
 #[utoipa::path(
     get, path = "/recordings/{id}/audio", operation_id = "play_recording", tag = "Call recordings",
     params(
-        ("id" = i64, Path, description = "The recording's id", minimum = 1),
         Signature,
         ("Range" = Option<String>, Header, description = "One range of bytes"),
     ),
@@ -94,12 +84,12 @@ pub(crate) async fn play(
     RequestTenant(tenant): RequestTenant,
     Id(id): Id,
     method: Method,
-    UncheckedQuery(mut query): UncheckedQuery,
+    Query(signature): Query<Signature>,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
+) -> Result {
     let id = RecordingId(id);
-    let signature = Signature::read(&mut query);
-    let ends = signature.ends(tenant.id, id, mac(&web, tenant.id).await?);
+    let mac = mac(&web, tenant.id).await?;
+    let ends = signature.ok().and_then(|signature| signature.ends(tenant.id, id, mac));
     let ends = ends.ok_or_else(Refusal::not_found)?;
     let now = web.app.now();
     if now >= ends {
@@ -110,9 +100,8 @@ pub(crate) async fn play(
         return Err(Refusal::gone("The audio of a call is kept for 31 days; these are over."));
     }
     let head = AudioHead::of(&recording);
-    let known = etag::named(&headers, IF_NONE_MATCH);
-    if known.is_some_and(|known| known.holds_weakly(&head.etag)) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, head.etag)]).into_response());
+    if let Some(unchanged) = etag::not_modified(&headers, &head.etag) {
+        return Ok(unchanged);
     }
     let slice = match method {
         Method::GET => slice(&headers, &head),
@@ -196,7 +185,7 @@ async fn bytes(
     web: &Web,
     recording: &Recording,
     part: Option<std::ops::Range<u64>>,
-) -> Result<Body, Refusal> {
+) -> Result<Body> {
     let key = Key::parse(&recording.blob_key).map_err(|error| Refusal::fault(&error))?;
     let chunks = web.blobs.read(&key, part).await.map_err(|error| Refusal::fault(&error))?;
     let Some(chunks) = chunks else {

@@ -8,9 +8,10 @@ use domain::Tenant;
 use web::refusal::Refusal;
 use web::{ClientAddress, Guesser, Web, tenant};
 
-/// Whoever asks over version 2.
+/// Whoever asks over version 2, and what is asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
+    pub(crate) web: Web,
     pub(crate) actor: app::Actor,
     pub(crate) tenant: Tenant,
 }
@@ -30,7 +31,7 @@ impl FromRequestParts<Web> for Caller {
         };
         let opened = app::keys::open(&web.app, tenant.id, token, &from.0.to_string()).await?;
         match opened {
-            Some(actor) => Ok(Caller { actor, tenant }),
+            Some(actor) => Ok(Caller { web: web.clone(), actor, tenant }),
             None => Err(wrong(web, from, status)),
         }
     }
@@ -38,7 +39,7 @@ impl FromRequestParts<Web> for Caller {
 
 /// Whoever asks over version 1. Every refusal there is the same 404.
 #[derive(Clone, Debug)]
-pub(crate) struct LegacyCaller(pub(crate) app::Actor);
+pub(crate) struct LegacyCaller(pub(crate) Caller);
 
 impl FromRequestParts<Web> for LegacyCaller {
     type Rejection = Refusal;
@@ -55,7 +56,7 @@ impl FromRequestParts<Web> for LegacyCaller {
         let Ok(from) = ClientAddress::from_request_parts(parts, web).await;
         let opened = app::keys::open(&web.app, tenant.id, &token, &from.0.to_string()).await?;
         match opened.filter(|actor| actor.email == email.to_lowercase()) {
-            Some(actor) => Ok(LegacyCaller(actor)),
+            Some(actor) => Ok(LegacyCaller(Caller { web: web.clone(), actor, tenant })),
             None => Err(wrong(web, from, StatusCode::NOT_FOUND)),
         }
     }

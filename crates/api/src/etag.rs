@@ -1,9 +1,13 @@
 //! ETags and the preconditions that name them (RFC 9110, 8.8.3 and 13.1).
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use domain::Message;
 use sha2::{Digest, Sha256};
+
+use crate::Result;
 
 /// The ETag of a message: its id and how often it has changed. Strong.
 pub(crate) fn of_message(message: &Message) -> String {
@@ -18,7 +22,7 @@ pub(crate) fn of_body(id: i64, revision: i64, body: &[u8]) -> String {
 
 /// What a precondition names.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum EntityTags {
+enum EntityTags {
     /// `*`: whatever is there.
     Any,
     /// These, each with its quotes and its `W/`.
@@ -26,7 +30,7 @@ pub(crate) enum EntityTags {
 }
 
 /// What `If-Match` or `If-None-Match` names; `None` where the header is not there.
-pub(crate) fn named(headers: &HeaderMap, name: HeaderName) -> Option<EntityTags> {
+fn named(headers: &HeaderMap, name: HeaderName) -> Option<EntityTags> {
     let lines: Vec<&str> =
         headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
     if lines.is_empty() {
@@ -40,9 +44,29 @@ pub(crate) fn named(headers: &HeaderMap, name: HeaderName) -> Option<EntityTags>
     Some(EntityTags::Tags(tags.collect()))
 }
 
+/// 304 where `If-None-Match` knows an ETag already.
+pub(crate) fn not_modified(headers: &HeaderMap, etag: &str) -> Option<Response> {
+    let is_known = named(headers, IF_NONE_MATCH).is_some_and(|known| known.holds_weakly(etag));
+    is_known.then(|| (StatusCode::NOT_MODIFIED, [(ETAG, etag.to_owned())]).into_response())
+}
+
+/// The revision that a change must find: that of what `If-Match` names, which is refused if it is
+/// not as `current` has it now; `None` where any will do.
+pub(crate) async fn expected(
+    headers: &HeaderMap,
+    current: impl Future<Output = Result<(String, i64)>>,
+) -> Result<Option<i64>> {
+    let Some(wanted) = named(headers, IF_MATCH) else { return Ok(None) };
+    let (etag, revision) = current.await?;
+    if !wanted.holds(&etag) {
+        return Err(app::Error::Changed.into());
+    }
+    Ok((wanted != EntityTags::Any).then_some(revision))
+}
+
 impl EntityTags {
     /// Whether an ETag is among them, by the strong comparison that `If-Match` needs.
-    pub(crate) fn holds(&self, etag: &str) -> bool {
+    fn holds(&self, etag: &str) -> bool {
         match self {
             EntityTags::Any => true,
             EntityTags::Tags(tags) => tags.iter().any(|tag| tag == etag),
@@ -50,7 +74,7 @@ impl EntityTags {
     }
 
     /// Whether an ETag is among them, by the weak comparison that `If-None-Match` needs.
-    pub(crate) fn holds_weakly(&self, etag: &str) -> bool {
+    fn holds_weakly(&self, etag: &str) -> bool {
         match self {
             EntityTags::Any => true,
             EntityTags::Tags(tags) => {
@@ -63,7 +87,6 @@ impl EntityTags {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
-    use axum::http::header::IF_MATCH;
 
     use super::*;
 

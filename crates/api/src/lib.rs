@@ -37,16 +37,21 @@ pub(crate) use auth::{bearer, wrong};
 pub(crate) use body::{beginning, bounded, json_object, parse_object};
 pub(crate) use path::Id;
 pub(crate) use responses::*;
-pub(crate) use time::{Utc, day};
+pub(crate) use time::Utc;
 pub(crate) use v2::CallBody;
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
 use axum::routing::get;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use web::Web;
 use web::reference::Reference;
+use web::refusal::Refusal;
+
+/// What a door answers: a response unless another type is named, or a refusal.
+pub(crate) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 
 /// Every route of the API, with its second spellings, and the documents about them.
 pub fn router() -> Router<Web> {

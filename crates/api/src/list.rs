@@ -6,16 +6,17 @@ use axum::http::header::{CONTENT_TYPE, LINK};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use domain::limits;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 use web::origin::WholeAddress;
 use web::refusal::{Refusal, chain};
 
-use super::cursor::{ListKey, RowPosition};
-use super::query::Paging;
-use super::responses::{List, PageMeta};
+use crate::auth::Caller;
+use crate::cursor::{ListKey, RowPosition};
+use crate::query::ListCut;
+use crate::{List, PageMeta, Result};
 
 /// Bytes that a row takes, as far as a buffer is made for it beforehand.
 const ROW_BYTES: usize = 1_800;
@@ -29,12 +30,14 @@ pub(crate) trait Pages: Send + 'static {
     type Row: Send;
     /// A row as it is answered.
     type Body<'a>: Serialize;
+    /// How the list is wrapped.
+    const SHAPE: ListShape = ListShape::Data;
 
-    /// The next rows, newest first: at most `limit`, those after `after` if given.
+    /// The rows of a page, newest first.
     fn next(
         &mut self,
-        after: Option<RowPosition>,
-        limit: usize,
+        caller: &Caller,
+        page: PageRequest,
     ) -> impl Future<Output = app::Result<Vec<Self::Row>>> + Send;
 
     /// Where a row stands.
@@ -42,6 +45,13 @@ pub(crate) trait Pages: Send + 'static {
 
     /// A row as it is answered.
     fn body<'a>(&'a self, row: &'a Self::Row) -> Self::Body<'a>;
+}
+
+/// Which rows are wanted: at most `limit`, those after `after` if given.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PageRequest {
+    pub(crate) after: Option<RowPosition>,
+    pub(crate) limit: usize,
 }
 
 /// Makes lists smaller for those who ask for it. Only lists: what has an ETag stays as it is, and
@@ -59,38 +69,32 @@ pub(crate) enum ListShape {
     Bare,
 }
 
-/// The answer to somebody who asks for a list. `address` is what the next page's link is made from.
-pub(crate) async fn answer<P: Pages>(
-    pages: P,
-    list: ListKey,
-    paging: Paging,
-    wrap: ListShape,
-    address: &WholeAddress,
-) -> Result<Response, Refusal> {
-    let after = match &paging.cursor {
+/// The answer to somebody who asks for a list of a kind.
+pub(crate) async fn answer<P: Pages>(caller: Caller, kind: &str, cut: ListCut, pages: P) -> Result {
+    let list = ListKey::of(kind, &caller.actor, &cut.canonical);
+    let after = match &cut.paging.cursor {
         Some(cursor) => Some(list.position(cursor)?),
         None => None,
     };
-    match paging.limit {
-        Some(limit) => page(pages, list, after, limit, wrap, address).await,
-        None => all(pages, after, wrap).await,
+    match cut.paging.limit {
+        Some(limit) => page(caller, pages, list, PageRequest { after, limit }, &cut.address).await,
+        None => all(caller, pages, after).await,
     }
 }
 
 async fn page<P: Pages>(
+    caller: Caller,
     mut pages: P,
     list: ListKey,
-    after: Option<RowPosition>,
-    limit: usize,
-    wrap: ListShape,
+    page: PageRequest,
     address: &WholeAddress,
-) -> Result<Response, Refusal> {
-    let mut rows = pages.next(after, limit + 1).await?;
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
+) -> Result {
+    let mut rows = pages.next(&caller, PageRequest { limit: page.limit + 1, ..page }).await?;
+    let has_more = rows.len() > page.limit;
+    rows.truncate(page.limit);
     let next = rows.last().filter(|_| has_more).map(|row| list.cursor(P::position(row)));
     let data: Vec<_> = rows.iter().map(|row| pages.body(row)).collect();
-    let out = match wrap {
+    let out = match P::SHAPE {
         ListShape::Data => {
             serde_json::to_vec(&List { data, meta: Some(PageMeta { next_cursor: next.clone() }) })
         }
@@ -107,84 +111,69 @@ async fn page<P: Pages>(
     Ok(response)
 }
 
-/// All of it. The first page is read before the answer begins, so that a fault is still told; a
+/// All of it. The first rows are read before the answer begins, so that a fault is still told; a
 /// later one can only break the answer off, and does: what ends well is complete.
-async fn all<P: Pages>(
-    mut pages: P,
-    after: Option<RowPosition>,
-    wrap: ListShape,
-) -> Result<Response, Refusal> {
-    let rows = pages.next(after, limits::STREAMED_ROWS).await?;
-    let mut out = opened(wrap, rows.len());
-    for (i, row) in rows.iter().enumerate() {
-        if i > 0 {
-            out.push(b',');
-        }
-        write(&pages, row, &mut out).map_err(|error| Refusal::fault(&error))?;
-    }
-    if rows.len() < limits::STREAMED_ROWS {
-        out.extend_from_slice(closing(wrap));
-        return Ok(json(Body::from(out)));
-    }
-    let last = rows.last().map(P::position);
-    drop(rows);
-    let state = ListStream { pages, after: last, ready: Some(out), wrap };
-    Ok(json(Body::from_stream(stream::try_unfold(Some(state), step))))
-}
-
-struct ListStream<P> {
-    pages: P,
-    after: Option<RowPosition>,
-    ready: Option<Vec<u8>>,
-    wrap: ListShape,
-}
-
-async fn step<P: Pages>(
-    state: Option<ListStream<P>>,
-) -> Result<Option<(Bytes, Option<ListStream<P>>)>, axum::Error> {
-    let Some(mut state) = state else {
-        return Ok(None);
-    };
-    if let Some(ready) = state.ready.take() {
-        return Ok(Some((ready.into(), Some(state))));
+async fn all<P: Pages>(caller: Caller, pages: P, after: Option<RowPosition>) -> Result {
+    let mut list = ListStream { caller, pages, after, has_rows: false, is_over: false };
+    let rows = list.rows().await?;
+    let first = list.write(rows).map_err(|error| Refusal::fault(&error))?;
+    if list.is_over {
+        return Ok(json(Body::from(first)));
     }
     let broken = |error: &(dyn std::error::Error + 'static)| {
         tracing::error!(error = chain(error), "a list broke off");
         axum::Error::new("a list broke off")
     };
-    let rows = state.pages.next(state.after, limits::STREAMED_ROWS).await;
-    let rows = rows.map_err(|error| broken(&error))?;
-    let mut out = Vec::with_capacity(rows.len() * ROW_BYTES + 2);
-    for row in &rows {
-        out.push(b',');
-        write(&state.pages, row, &mut out).map_err(|error| broken(&error))?;
-    }
-    if rows.len() < limits::STREAMED_ROWS {
-        out.extend_from_slice(closing(state.wrap));
-        return Ok(Some((out.into(), None)));
-    }
-    state.after = rows.last().map(P::position);
-    Ok(Some((out.into(), Some(state))))
-}
-
-fn opened(wrap: ListShape, rows: usize) -> Vec<u8> {
-    let mut out = Vec::with_capacity(rows * ROW_BYTES + 100);
-    out.extend_from_slice(match wrap {
-        ListShape::Data => b"{\"data\":[",
-        ListShape::Bare => b"[",
+    let rest = stream::try_unfold(list, move |mut list| async move {
+        if list.is_over {
+            return Ok(None);
+        }
+        let rows = list.rows().await.map_err(|error| broken(&error))?;
+        let chunk = list.write(rows).map_err(|error| broken(&error))?;
+        Ok::<_, axum::Error>(Some((Bytes::from(chunk), list)))
     });
-    out
+    let first = stream::iter([Ok(Bytes::from(first))]);
+    Ok(json(Body::from_stream(first.chain(rest))))
 }
 
-fn closing(wrap: ListShape) -> &'static [u8] {
-    match wrap {
-        ListShape::Data => b"]}",
-        ListShape::Bare => b"]",
+/// A list on its way out.
+struct ListStream<P> {
+    caller: Caller,
+    pages: P,
+    after: Option<RowPosition>,
+    has_rows: bool,
+    is_over: bool,
+}
+
+impl<P: Pages> ListStream<P> {
+    async fn rows(&mut self) -> app::Result<Vec<P::Row>> {
+        let page = PageRequest { after: self.after, limit: limits::STREAMED_ROWS };
+        self.pages.next(&self.caller, page).await
     }
-}
 
-fn write<P: Pages>(pages: &P, row: &P::Row, out: &mut Vec<u8>) -> serde_json::Result<()> {
-    serde_json::to_writer(out, &pages.body(row))
+    /// The rows as they are written, behind the list's beginning or the rows before.
+    fn write(&mut self, rows: Vec<P::Row>) -> serde_json::Result<Vec<u8>> {
+        let (opening, closing) = match P::SHAPE {
+            ListShape::Data => ("{\"data\":[", "]}"),
+            ListShape::Bare => ("[", "]"),
+        };
+        let mut out = Vec::with_capacity(rows.len() * ROW_BYTES + 100);
+        if !self.has_rows {
+            out.extend_from_slice(opening.as_bytes());
+        }
+        for row in &rows {
+            if std::mem::replace(&mut self.has_rows, true) {
+                out.push(b',');
+            }
+            serde_json::to_writer(&mut out, &self.pages.body(row))?;
+        }
+        self.is_over = rows.len() < limits::STREAMED_ROWS;
+        if self.is_over {
+            out.extend_from_slice(closing.as_bytes());
+        }
+        self.after = rows.last().map(P::position);
+        Ok(out)
+    }
 }
 
 fn json(body: Body) -> Response {

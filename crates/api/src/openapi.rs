@@ -2,14 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use utoipa::OpenApi as _;
-use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, PathItem};
+use serde_json::json;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::link::Link;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem};
 use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder};
 use utoipa::openapi::security::{SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
+use utoipa::openapi::{OpenApi, Ref, RefOr, Required, Response, Schema};
+use utoipa::{IntoParams, OpenApi as _};
 use web::refusal::{Problem, RefusalData, RefusalEnvelope};
+
+use crate::bodies::schema_of;
 
 /// What the document says before a route is added.
 #[derive(utoipa::OpenApi)]
@@ -70,9 +74,12 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     if let Some(components) = &mut document.components {
         refer(&mut components.schemas);
     }
-    for item in document.paths.paths.values_mut() {
+    for (path, item) in &mut document.paths.paths {
         tell_put_from_patch(item);
         for operation in operations_of(item) {
+            add_id(path, operation);
+            add_etag(path, operation);
+            add_link(operation);
             name_requests(operation);
             close_security(operation);
             set_request(operation);
@@ -162,11 +169,139 @@ fn name_requests(operation: &mut Operation) {
     let text = "Names this request in our log; one that you send is kept.";
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
-            let schema = ObjectBuilder::new().schema_type(Type::String).build();
-            let header = HeaderBuilder::new().schema(Some(schema)).description(Some(text)).build();
-            response.headers.insert("X-Request-Id".to_owned(), header.into());
+            response.headers.insert("X-Request-Id".to_owned(), text_header(text));
         }
     }
+}
+
+fn text_header(text: &str) -> RefOr<Header> {
+    let schema = ObjectBuilder::new().schema_type(Type::String).build();
+    HeaderBuilder::new().schema(Some(schema)).description(Some(text)).build().into()
+}
+
+/// The response of an operation with this status.
+fn response<'o>(operation: &'o mut Operation, status: &str) -> Option<&'o mut Response> {
+    match operation.responses.responses.get_mut(status) {
+        Some(RefOr::T(response)) => Some(response),
+        _ => None,
+    }
+}
+
+fn has_parameter(operation: &Operation, name: &str) -> bool {
+    let is_it = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(it) if it.name == name);
+    operation.parameters.iter().flatten().any(is_it)
+}
+
+/// What an id after this word of a path is the id of: in the document, in the Postman collection,
+/// and an example.
+pub(crate) const NOUNS: [(&str, [&str; 3]); 5] = [
+    ("messages", ["The message's id", "message_id", "939"]),
+    ("call-recordings", ["The recording's id", "recording_id", "36"]),
+    ("recordings", ["The recording's id", "recording_id", "36"]),
+    ("to-dos", ["The To Do's id", "to_do_id", "157"]),
+    ("on-call", ["The rotation's id", "rotation_id", "1"]),
+];
+
+/// What stands in `NOUNS` for the `{id}` of a path.
+pub(crate) fn noun_of(path: &str) -> Option<[&'static str; 3]> {
+    let word = path.split_once("/{id}")?.0.rsplit('/').next()?;
+    NOUNS.iter().find(|(noun, _)| *noun == word).map(|(_, told)| *told)
+}
+
+fn add_id(path: &str, operation: &mut Operation) {
+    let Some([text, ..]) = noun_of(path) else { return };
+    let id = ParameterBuilder::new()
+        .name("id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(text))
+        .schema(Some(schema_of(json!({"type": "integer", "format": "int64", "minimum": 1}))));
+    operation.parameters.get_or_insert_default().insert(0, id.build().into());
+}
+
+/// What has preconditions answers with an ETag, and with 304 where that is known.
+fn add_etag(path: &str, operation: &mut Operation) {
+    let asks = has_parameter(operation, IfNoneMatch::NAME);
+    if !asks && !has_parameter(operation, IfMatch::NAME) {
+        return;
+    }
+    let text = match path.contains("/messages/") {
+        true => "Names this revision of the message",
+        false => "Names this state of the To Do",
+    };
+    if let Some(response) = response(operation, "200") {
+        response.headers.insert("ETag".to_owned(), text_header(text));
+    }
+    if asks {
+        let unchanged = Response::new("It is as If-None-Match knows it");
+        operation.responses.responses.insert("304".to_owned(), unchanged.into());
+    }
+}
+
+/// What is cut into pages tells where the next one is; what has ids, what may be done with them.
+fn add_link(operation: &mut Operation) {
+    if has_parameter(operation, "cursor")
+        && let Some(response) = response(operation, "200")
+    {
+        let text = "On a page that is not the last: the next";
+        response.headers.insert("Link".to_owned(), text_header(text));
+    }
+    let id = operation.operation_id.clone();
+    let known = LINKS.iter().find(|(from, ..)| Some(*from) == id.as_deref());
+    let Some((_, status, at, targets)) = known else { return };
+    for target in targets.split(' ') {
+        let name = target.strip_prefix("list_").or(target.split('_').next()).unwrap_or(target);
+        let link = Link::builder().operation_id(target).parameter("id", *at).build();
+        if let Some(response) = response(operation, status) {
+            response.links.insert(name.to_owned(), link.into());
+        }
+    }
+}
+
+/// Where an answer has an id that other operations take.
+const LINKS: [(&str, &str, &str, &str); 6] = [
+    ("list_messages", "200", "$response.body#/data/0/id", "get_message update_message put_message"),
+    ("list_messages_v1", "200", "$response.body#/0/message_id", "get_message_v1"),
+    ("list_call_recordings", "200", "$response.body#/data/0/id", "get_call_recording"),
+    ("list_to_dos", "200", "$response.body#/data/0/to_do/id", "get_to_do list_runs"),
+    (
+        "create_to_do",
+        "201",
+        "$response.body#/data/to_do/id",
+        "get_to_do update_to_do pause_to_do resume_to_do preview_to_do delete_to_do",
+    ),
+    ("list_on_call", "200", "$response.body#/data/0/id", "list_shifts"),
+];
+
+/// Headers that a request may bring: each as the operations name it.
+macro_rules! headers {
+    ($($name:ident: $header:literal, $text:literal;)+) => {$(
+        #[doc = $text]
+        pub(crate) struct $name;
+
+        impl $name {
+            const NAME: &str = $header;
+        }
+
+        impl IntoParams for $name {
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                let header = ParameterBuilder::new()
+                    .name(Self::NAME)
+                    .parameter_in(ParameterIn::Header)
+                    .description(Some($text))
+                    .schema(Some(schema_of(json!({"type": ["string", "null"]}))));
+                vec![header.build()]
+            }
+        }
+    )+};
+}
+
+headers! {
+    IfMatch: "If-Match", "The ETag that it must still have";
+    IfNoneMatch: "If-None-Match", "ETags that are known already";
+    IdempotencyKey: "Idempotency-Key",
+        "Any text of 1 to 255 visible ASCII characters that names this very request";
+    CarrierSignature: "X-Twilio-Signature", "Over address and form";
 }
 
 fn set_request(operation: &mut Operation) {
@@ -180,10 +315,9 @@ fn set_request(operation: &mut Operation) {
 }
 
 fn set_example(operation: &mut Operation, status: &str, example: &str) {
-    let Some(RefOr::T(response)) = operation.responses.responses.get_mut(status) else {
-        return;
-    };
-    if let Some(RefOr::T(content)) = response.content.get_mut("application/json") {
+    if let Some(response) = response(operation, status)
+        && let Some(RefOr::T(content)) = response.content.get_mut("application/json")
+    {
         content.example = serde_json::from_str(example).ok();
     }
 }

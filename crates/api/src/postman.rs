@@ -3,6 +3,8 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
+use crate::openapi::{NOUNS, noun_of};
+
 /// A collection with one request for each operation, each with a test of its status.
 pub(crate) fn collection(document: &OpenApi) -> Value {
     let document = serde_json::to_value(document).unwrap_or_default();
@@ -45,13 +47,12 @@ fn variables() -> Vec<Value> {
         ("email", "you@example.com"),
         ("v1_token", "{{token}}"),
         ("switch_key", "ls_your_key"),
-        ("message_id", "939"),
-        ("recording_id", "36"),
-        ("to_do_id", "157"),
-        ("rotation_id", "1"),
         ("account_number", "W0411"),
     ];
-    variables.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
+    let mut ids: Vec<_> =
+        NOUNS.iter().map(|(_, [_, variable, example])| (*variable, *example)).collect();
+    ids.dedup();
+    variables.iter().chain(&ids).map(|(key, value)| json!({"key": key, "value": value})).collect()
 }
 
 /// Where the variable `host` is set, it is sent as `Host`: for a server that is reached by an
@@ -70,16 +71,12 @@ fn request(path: &str, method: &str, operation: &Value) -> Option<Value> {
     if id == "play_recording" || operation["tags"][0] == "Carriers" {
         return None;
     }
-    let id_variable = match path {
-        path if path.contains("call-recordings") => "{{recording_id}}",
-        path if path.contains("to-dos") => "{{to_do_id}}",
-        path if path.contains("on-call") => "{{rotation_id}}",
-        _ => "{{message_id}}",
-    };
+    let id_variable = noun_of(path).map(|[_, variable, _]| format!("{{{{{variable}}}}}"));
+    let id_variable = id_variable.unwrap_or_default();
     let segments: Vec<String> = path
         .trim_start_matches('/')
         .split('/')
-        .map(|segment| if segment == "{id}" { id_variable.to_owned() } else { segment.to_owned() })
+        .map(|segment| if segment == "{id}" { id_variable.clone() } else { segment.to_owned() })
         .collect();
     let mut raw = format!("{{{{baseUrl}}}}/{}", segments.join("/"));
     let query = query(operation);

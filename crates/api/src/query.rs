@@ -1,4 +1,5 @@
-//! The query of an address: known parameters are checked, all at once; unknown ones are ignored.
+//! The query of an address: a parameter is said once, for reader and document. Known ones are
+//! checked, all at once; unknown ones are ignored.
 
 use std::convert::Infallible;
 
@@ -6,63 +7,279 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::user::check_line;
 use domain::{Date, Instant, Invalid, limits};
-use utoipa::IntoParams;
+use serde_json::{Value, json};
+use utoipa::openapi::Required as IsRequired;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use web::Web;
+use web::origin::WholeAddress;
 use web::refusal::Refusal;
 
-/// The parameters of a list.
-pub(crate) trait Parameters: Sized + Send {
+use crate::bodies::{
+    AnyText, DateTime, FieldKind, FilledLine, Flag, Line, Required, Whole, schema_of,
+};
+
+/// The parameters of a query, as `parameters!` says them.
+pub(crate) trait Parameters: Send {
+    /// What they are read as.
+    type Value: Send;
+
     /// Reads them; what is wrong with them is kept in `query`.
-    fn read(query: &mut QueryReader) -> Self;
+    fn read(query: &mut QueryReader) -> Self::Value;
 }
 
-/// A checked query.
-#[derive(Clone, Debug)]
-pub(crate) struct Query<T> {
-    /// What narrows the list.
-    pub(crate) parameters: T,
-    /// How the list is cut into pages.
-    pub(crate) paging: Paging,
-    /// The parameters that narrow the list, in one fixed spelling.
-    pub(crate) canonical: String,
+/// Nothing is asked for.
+impl Parameters for () {
+    type Value = ();
+
+    fn read(_: &mut QueryReader) {}
 }
 
-/// How a list is cut into pages. Without a limit it is not cut at all.
-#[derive(Clone, Debug, Default, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Paging {
-    /// Rows of a page. Without it the list holds everything, streamed.
-    #[param(minimum = 1, maximum = 1000, example = 50)]
-    pub(crate) limit: Option<usize>,
-    /// The `next_cursor` of the page before, of the same list and filter.
-    #[param(pattern = "^[A-Za-z0-9_-]{38}$")]
-    pub(crate) cursor: Option<String>,
-}
+/// A query, or what is wrong with it: when that is told is its handler's to say.
+pub(crate) struct Query<T: Parameters>(pub(crate) Result<T::Value, Invalid>);
 
 impl<T: Parameters> FromRequestParts<Web> for Query<T> {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Refusal> {
-        let mut query = QueryReader::of(parts.uri.query().unwrap_or_default());
-        let parameters = T::read(&mut query);
-        let canonical = std::mem::take(&mut query.canonical);
-        let limit = query.number("limit", limits::PAGE_ROWS);
-        let cursor = query.line("cursor");
-        let paging = Paging { limit, cursor };
-        query.invalid.or(Query { parameters, paging, canonical }).map_err(Refusal::from)
-    }
-}
-
-/// A query that is read by its handler: what is wrong with it is the handler's to judge.
-#[derive(Debug)]
-pub(crate) struct UncheckedQuery(pub(crate) QueryReader);
-
-impl FromRequestParts<Web> for UncheckedQuery {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Infallible> {
-        Ok(UncheckedQuery(QueryReader::of(parts.uri.query().unwrap_or_default())))
+        let mut query = QueryReader::of(parts.uri.query().unwrap_or_default());
+        let value = T::read(&mut query);
+        Ok(Query(query.invalid.or(value)))
     }
+}
+
+/// The checked query of a list.
+pub(crate) struct ListQuery<T: Parameters> {
+    /// What narrows the list.
+    pub(crate) parameters: T::Value,
+    /// How it is asked for besides.
+    pub(crate) cut: ListCut,
+}
+
+/// How a list is cut into pages, and what the address of its next page is made from.
+pub(crate) struct ListCut {
+    pub(crate) paging: Paging,
+    /// The parameters that narrow the list, in one fixed spelling.
+    pub(crate) canonical: String,
+    pub(crate) address: WholeAddress,
+}
+
+impl<T: Parameters> FromRequestParts<Web> for ListQuery<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+        let Ok(address) = WholeAddress::from_request_parts(parts, web).await;
+        let mut query = QueryReader::of(parts.uri.query().unwrap_or_default());
+        let parameters = T::read(&mut query);
+        let canonical = std::mem::take(&mut query.canonical);
+        let paging = Paging::read(&mut query);
+        let list = ListQuery { parameters, cut: ListCut { paging, canonical, address } };
+        query.invalid.or(list).map_err(Refusal::from)
+    }
+}
+
+/// Parameters that are read: what each is called and holds, and the value that they become, which
+/// is one of the same name where no other is named. `= …` is an example for the document.
+macro_rules! parameters {
+    (@key $field:ident) => { stringify!($field) };
+    (@key $field:ident $key:literal) => { $key };
+    (
+        $(#[doc = $doc:literal])+
+        $vis:vis $name:ident;
+        $($(#[doc = $text:literal])+ $field:ident: $kind:ty $(= $example:literal)?,)+
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        $vis struct $name {
+            $($(#[doc = $text])+ $vis $field: <$kind as $crate::query::ParameterKind>::Value,)+
+        }
+
+        $crate::query::parameters! {
+            @read $name => $name; $($(#[doc = $text])+ $field: $kind $(= $example)?,)+
+        }
+    };
+    (
+        $(#[doc = $doc:literal])+
+        $vis:vis $name:ident => $into:ident;
+        $($fields:tt)+
+    ) => {
+        $(#[doc = $doc])+
+        $vis struct $name;
+
+        $crate::query::parameters! { @read $name => $into; $($fields)+ }
+    };
+    (
+        @read $name:ident => $into:ident;
+        $(
+            $(#[doc = $text:literal])+
+            $field:ident $(as $key:literal)?: $kind:ty $(= $example:literal)?,
+        )+
+    ) => {
+        impl $crate::query::Parameters for $name {
+            type Value = $into;
+
+            fn read(query: &mut $crate::query::QueryReader) -> $into {
+                $into { $($field: <$kind as $crate::query::ParameterKind>::read(
+                    query,
+                    $crate::query::parameters!(@key $field $($key)?),
+                ),)+ }
+            }
+        }
+
+        impl utoipa::IntoParams for $name {
+            fn into_params(
+                _: impl Fn() -> Option<utoipa::openapi::path::ParameterIn>,
+            ) -> Vec<utoipa::openapi::path::Parameter> {
+                vec![$($crate::query::described::<$kind>(
+                    $crate::query::parameters!(@key $field $($key)?),
+                    concat!($($text),+),
+                    [$(serde_json::json!($example))?].into(),
+                ),)+]
+            }
+        }
+    };
+}
+pub(crate) use parameters;
+
+parameters! {
+    /// How a list is cut into pages. Without a limit it is not cut at all.
+    pub(crate) Paging;
+    /// Rows of a page. Without it the list holds everything, streamed.
+    limit: UpTo<{ limits::PAGE_ROWS }> = 50,
+    /// The `next_cursor` of the page before, of the same list and filter.
+    cursor: Cursor,
+}
+
+/// What the document says of a parameter.
+pub(crate) fn described<K: ParameterKind>(
+    name: &str,
+    text: &str,
+    examples: Vec<Value>,
+) -> Parameter {
+    let required = if K::IS_REQUIRED { IsRequired::True } else { IsRequired::False };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(required)
+        .description(Some(text.trim()))
+        .schema(Some(schema_of(K::schema())))
+        .example(examples.into_iter().next())
+        .build()
+}
+
+/// What a parameter can hold: as text, where a field of a body is JSON.
+pub(crate) trait ParameterKind {
+    /// What it is read as.
+    type Value;
+    /// Whether it must be given.
+    const IS_REQUIRED: bool = false;
+
+    /// Reads it; what is wrong with it is kept in `query`.
+    fn read(query: &mut QueryReader, name: &str) -> Self::Value;
+
+    /// Its JSON schema.
+    fn schema() -> Value;
+}
+
+impl<K: ParameterKind> ParameterKind for Required<K> {
+    type Value = K::Value;
+    const IS_REQUIRED: bool = true;
+
+    fn read(query: &mut QueryReader, name: &str) -> K::Value {
+        if !query.pairs.iter().any(|(given, _)| given == name) {
+            query.invalid.add(name, "is required");
+        }
+        K::read(query, name)
+    }
+
+    fn schema() -> Value {
+        K::schema()
+    }
+}
+
+/// The first day of a period.
+pub(crate) struct FirstDay;
+/// The last day of a period, not before its first, which is `from_date`.
+pub(crate) struct LastDay;
+/// A whole number from 1 on.
+pub(crate) struct UpTo<const MOST: usize>;
+/// Where a page begins.
+pub(crate) struct Cursor;
+
+/// Days up to the 28th exist in every month; the pattern leaves the others out, so that whatever
+/// fits it is a day.
+const DAY_PATTERN: &str = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|\
+    2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$";
+
+macro_rules! parameter_kinds {
+    ($($kind:ident $(<const $most:ident>)? => $value:ty, $schema:expr,
+        |$query:ident, $name:ident| $read:expr;)+) => {$(
+        impl $(<const $most: usize>)? ParameterKind for $kind $(<$most>)? {
+            type Value = $value;
+
+            fn read($query: &mut QueryReader, $name: &str) -> $value {
+                $read
+            }
+
+            fn schema() -> Value {
+                $schema
+            }
+        }
+    )+};
+}
+
+parameter_kinds! {
+    Flag => Option<bool>, <Flag as FieldKind>::schema(), |query, name| {
+        query.parsed(name, "must be true or false", |value| value.parse().ok())
+    };
+    Whole => Option<i64>, <Whole as FieldKind>::schema(), |query, name| {
+        query.parsed(name, "must be a whole number", |value| value.parse().ok())
+    };
+    UpTo<const MOST> => Option<usize>,
+        json!({"type": "integer", "minimum": 1, "maximum": MOST}), |query, name| {
+        let rule = format!("must be a whole number from 1 to {MOST}");
+        query.parsed(name, rule, |value| {
+            let is_digits = value.bytes().all(|b| b.is_ascii_digit());
+            let number = if is_digits { value.parse().ok()? } else { return None };
+            (1..=MOST).contains(&number).then_some(number)
+        })
+    };
+    AnyText => Option<String>, <AnyText as FieldKind>::schema(), |query, name| query.value(name);
+    FilledLine => Option<String>, <FilledLine as FieldKind>::schema(), |query, name| {
+        let value = query.value(name)?;
+        query.invalid.require(!value.is_empty(), name, "must not be empty");
+        check_line(&mut query.invalid, name, &value);
+        Some(value)
+    };
+    // A text to look for; an empty one looks for nothing.
+    Line => String, <Line as FieldKind>::schema(), |query, name| {
+        let value = query.value(name).unwrap_or_default();
+        check_line(&mut query.invalid, name, &value);
+        value.trim().to_owned()
+    };
+    Cursor => Option<String>, json!({"type": "string", "pattern": "^[A-Za-z0-9_-]{38}$"}),
+        |query, name| <FilledLine as ParameterKind>::read(query, name);
+    FirstDay => Option<Date>, json!({"type": "string", "pattern": DAY_PATTERN}), |query, name| {
+        query.first_day = query.date(name);
+        query.first_day
+    };
+    LastDay => Option<Date>, <FirstDay as ParameterKind>::schema(), |query, name| {
+        let last = query.date(name)?;
+        let is_period = query.first_day.is_none_or(|first| first <= last);
+        query.invalid.require(is_period, "from_date", &format!("must not be after {name}"));
+        Some(last)
+    };
+    // A `+` that was not encoded has become a space by now, and is meant as a `+`.
+    DateTime => Option<Instant>, <DateTime as FieldKind>::schema(), |query, name| {
+        let rule = "must be an ISO 8601 date and time with Z or an offset, \
+            like 2025-01-21T22:08:20.671Z";
+        query.parsed(name, rule, |value| {
+            let encoded = || {
+                let (time, offset) = value.rsplit_once(' ')?;
+                Instant::parse(&format!("{time}+{offset}")).ok()
+            };
+            Instant::parse(value).ok().or_else(encoded)
+        })
+    };
 }
 
 /// The parameters of a query that are not read yet, and what is wrong with those that were.
@@ -71,6 +288,7 @@ pub(crate) struct QueryReader {
     pairs: Vec<(String, Option<String>)>,
     canonical: String,
     invalid: Invalid,
+    first_day: Option<Date>,
 }
 
 impl QueryReader {
@@ -96,7 +314,8 @@ impl QueryReader {
         Some(value)
     }
 
-    fn parsed<T>(
+    /// What `parse` makes of a parameter; what it cannot read is told `rule`.
+    pub(crate) fn parsed<T>(
         &mut self,
         name: &str,
         rule: impl Into<String>,
@@ -110,87 +329,9 @@ impl QueryReader {
         parsed
     }
 
-    /// A text of one line, not empty.
-    pub(crate) fn line(&mut self, name: &str) -> Option<String> {
+    fn date(&mut self, name: &str) -> Option<Date> {
         let value = self.value(name)?;
-        self.invalid.require(!value.is_empty(), name, "must not be empty");
-        check_line(&mut self.invalid, name, &value);
-        Some(value)
-    }
-
-    /// A text to look for; an empty one looks for nothing.
-    pub(crate) fn text(&mut self, name: &str) -> String {
-        let value = self.value(name).unwrap_or_default();
-        check_line(&mut self.invalid, name, &value);
-        value.trim().to_owned()
-    }
-
-    /// A day.
-    pub(crate) fn date(&mut self, name: &str) -> Option<Date> {
-        let value = self.value(name)?;
-        match Date::parse(&value) {
-            Ok(date) => Some(date),
-            Err(error) => {
-                self.invalid.add(name, error.to_string());
-                None
-            }
-        }
-    }
-
-    /// Two days, the first not after the second.
-    pub(crate) fn period(&mut self, from: &str, to: &str) -> (Option<Date>, Option<Date>) {
-        let days = (self.date(from), self.date(to));
-        if let (Some(first), Some(last)) = days {
-            self.invalid.require(first <= last, from, &format!("must not be after {to}"));
-        }
-        days
-    }
-
-    /// True or false.
-    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
-        self.parsed(name, "must be true or false", |value| match value {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        })
-    }
-
-    /// An instant. A `+` that was not encoded has become a space by now, and is meant as a `+`.
-    pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
-        let rule = "must be an ISO 8601 date and time with Z or an offset, \
-            like 2025-01-21T22:08:20.671Z";
-        self.parsed(name, rule, |value| {
-            let encoded = || {
-                let (time, offset) = value.rsplit_once(' ')?;
-                Instant::parse(&format!("{time}+{offset}")).ok()
-            };
-            Instant::parse(value).ok().or_else(encoded)
-        })
-    }
-
-    /// One of several words.
-    pub(crate) fn word<T>(
-        &mut self,
-        name: &str,
-        rule: &str,
-        parse: impl FnOnce(&str) -> Option<T>,
-    ) -> Option<T> {
-        self.parsed(name, rule, parse)
-    }
-
-    /// What is wrong with what was read, or `value`.
-    pub(crate) fn or<T>(self, value: T) -> Result<T, Invalid> {
-        self.invalid.or(value)
-    }
-
-    /// A whole number from 1 to `most`.
-    pub(crate) fn number(&mut self, name: &str, most: usize) -> Option<usize> {
-        let rule = format!("must be a whole number from 1 to {most}");
-        self.parsed(name, rule, |value| {
-            let is_digits = value.bytes().all(|b| b.is_ascii_digit());
-            let number = if is_digits { value.parse().ok()? } else { return None };
-            (1..=most).contains(&number).then_some(number)
-        })
+        Date::parse(&value).map_err(|error| self.invalid.add(name, error.to_string())).ok()
     }
 }
 
@@ -219,6 +360,7 @@ fn decoded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::v2::MessageParameters;
 
     #[test]
     fn percent_encoding_is_undone() {
@@ -240,25 +382,36 @@ mod tests {
         let mut query = QueryReader::of(
             "from_date=02-30-2025&read=maybe&limit=0&updated_since=yesterday&q=a%00b&other=%ff&x",
         );
-        query.period("from_date", "to_date");
-        query.flag("read");
-        query.instant("updated_since");
-        query.text("q");
-        query.number("limit", 1_000);
+        MessageParameters::read(&mut query);
+        Paging::read(&mut query);
         let paths: Vec<&str> = query.invalid.faults().map(|(path, _)| path).collect();
         assert_eq!(paths, ["from_date", "read", "updated_since", "q", "limit"]);
+    }
+
+    #[test]
+    fn a_period_does_not_end_before_it_begins() {
+        let check = |query: &str, is_one: bool| {
+            let mut query = QueryReader::of(query);
+            MessageParameters::read(&mut query);
+            let faults: Vec<_> = query.invalid.faults().collect();
+            let fault = ("from_date", "must not be after to_date");
+            assert_eq!(faults, if is_one { vec![] } else { vec![fault] });
+        };
+        check("from_date=01-21-2025&to_date=01-21-2025", true);
+        check("from_date=01-22-2025&to_date=2025-01-21", false);
+        check("to_date=2025-01-21", true);
     }
 
     #[test]
     fn an_offset_may_come_unencoded() {
         let mut query = QueryReader::of("since=2025-01-22T03:38:20.671+05:30");
         let golden = Instant::parse("2025-01-21T22:08:20.671Z").ok();
-        assert_eq!(query.instant("since"), golden);
+        assert_eq!(<DateTime as ParameterKind>::read(&mut query, "since"), golden);
     }
 
     #[test]
     fn of_several_the_last_counts() {
         let mut query = QueryReader::of("read=true&read=false");
-        assert_eq!(query.flag("read"), Some(false));
+        assert_eq!(<Flag as ParameterKind>::read(&mut query, "read"), Some(false));
     }
 }

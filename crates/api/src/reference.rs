@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi;
-use web::reference::{ANY_HOST, Answer, Body, Group, Operation, Reference, Row};
+use web::reference::{ANY_HOST, Body, DocumentedAnswer, Group, Operation, Reference, Row};
 
 use crate::chapters;
+use crate::openapi::noun_of;
 
 /// The reference of a document.
 pub(crate) fn of(document: &OpenApi) -> Reference {
@@ -104,7 +105,12 @@ impl OperationView<'_> {
         Some(Body { content_type: kind.clone(), rows: self.rows(&content["schema"]), example })
     }
 
-    fn answer(&self, status: &str, response: &Value, shown: &mut BTreeSet<String>) -> Answer {
+    fn answer(
+        &self,
+        status: &str,
+        response: &Value,
+        shown: &mut BTreeSet<String>,
+    ) -> DocumentedAnswer {
         let content = &response["content"]["application/json"];
         let example = match &content["example"] {
             Value::Null => String::new(),
@@ -112,7 +118,7 @@ impl OperationView<'_> {
         };
         let schema = &content["schema"];
         let is_new = status.starts_with('2') && shown.insert(schema.to_string());
-        Answer {
+        DocumentedAnswer {
             status: status.to_owned(),
             description: text(&response["description"]),
             rows: if is_new { self.rows(schema) } else { Vec::new() },
@@ -193,7 +199,7 @@ impl OperationView<'_> {
     }
 
     fn curl(&self) -> String {
-        let id = if self.path.contains("to-dos") { "157" } else { "939" };
+        let id = noun_of(self.path).map_or("", |[.., example]| example);
         let path = self.path.replace("{id}", id);
         let mut line = "curl".to_owned();
         if self.method != "get" {

@@ -28,11 +28,3 @@ impl PartialSchema for Utc {
 }
 
 impl ToSchema for Utc {}
-
-/// What the OpenAPI document says about a day in a query. Days up to the 28th exist in every month;
-/// the pattern leaves the others out, so that whatever fits it is a day.
-pub(crate) fn day() -> RefOr<Schema> {
-    const PATTERN: &str = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|\
-        2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$";
-    ObjectBuilder::new().schema_type(Type::String).pattern(Some(PATTERN)).into()
-}

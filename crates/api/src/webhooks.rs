@@ -23,29 +23,27 @@ enum EventFieldKind {
     MaybeInstant,
 }
 
+use EventFieldKind::*;
+
 impl EventFieldKind {
-    fn in_words(self) -> &'static str {
+    /// Its JSON type, and what it holds in words.
+    fn told(self) -> (&'static str, &'static str) {
         match self {
-            EventFieldKind::Text => "string",
-            EventFieldKind::MaybeText => "string or null",
-            EventFieldKind::Number => "integer",
-            EventFieldKind::MaybeNumber => "integer or null",
-            EventFieldKind::Flag => "boolean",
-            EventFieldKind::Instant => "date-time",
-            EventFieldKind::MaybeInstant => "date-time or null",
+            Text => ("string", "string"),
+            MaybeText => ("string", "string or null"),
+            Number => ("integer", "integer"),
+            MaybeNumber => ("integer", "integer or null"),
+            Flag => ("boolean", "boolean"),
+            Instant => ("string", "date-time"),
+            MaybeInstant => ("string", "date-time or null"),
         }
     }
 
     fn schema(self, text: &str) -> Value {
-        let kind = match self {
-            EventFieldKind::Text | EventFieldKind::Instant => json!("string"),
-            EventFieldKind::MaybeText | EventFieldKind::MaybeInstant => json!(["string", "null"]),
-            EventFieldKind::Number => json!("integer"),
-            EventFieldKind::MaybeNumber => json!(["integer", "null"]),
-            EventFieldKind::Flag => json!("boolean"),
-        };
+        let (kind, words) = self.told();
+        let kind = if words.ends_with("null") { json!([kind, "null"]) } else { json!(kind) };
         let mut schema = json!({"type": kind, "description": text});
-        if matches!(self, EventFieldKind::Instant | EventFieldKind::MaybeInstant) {
+        if words.starts_with("date-time") {
             schema["format"] = "date-time".into();
         }
         schema
@@ -56,69 +54,61 @@ impl EventFieldKind {
 type EventField = (&'static str, EventFieldKind, &'static str);
 
 const MESSAGE: [EventField; 27] = [
-    ("id", EventFieldKind::Number, "Its identifier, good for GET /api/v2/messages/{id}."),
-    ("uuid", EventFieldKind::Text, "The stable public id."),
-    ("account_id", EventFieldKind::Number, "The account that it was taken for."),
-    ("account_number", EventFieldKind::Text, "That account's number."),
-    ("status", EventFieldKind::Text, "pending, held, delivered, failed, acknowledged or closed."),
-    ("read", EventFieldKind::Flag, "Whether the customer has read it."),
-    ("is_emergency", EventFieldKind::Flag, "Whether it is an emergency."),
-    (
-        "non_message_type",
-        EventFieldKind::Text,
-        "Why it is no message (hang_up, …); \"\" for a message.",
-    ),
-    ("disposition", EventFieldKind::MaybeText, "What became of it, in the customer's words."),
-    ("agent_id", EventFieldKind::MaybeNumber, "The agent who took it."),
-    ("user_id", EventFieldKind::MaybeNumber, "The user whom it is for; null for the office."),
-    ("contact_id", EventFieldKind::MaybeNumber, "The directory contact whom it is for."),
-    ("receiver_name", EventFieldKind::Text, "That contact's name."),
-    ("did_id", EventFieldKind::MaybeNumber, "The line that was called."),
-    ("call_id", EventFieldKind::MaybeNumber, "The call that it was taken on."),
-    ("delivered_at", EventFieldKind::MaybeInstant, "Its last delivery."),
-    ("delivered_to", EventFieldKind::MaybeText, "The address of its last delivery."),
-    ("pickup_date", EventFieldKind::MaybeInstant, "When it was picked up in the portal."),
-    ("pickup_user_id", EventFieldKind::MaybeNumber, "By whom it was picked up."),
-    ("escalation_level_id", EventFieldKind::MaybeNumber, "Its current level of escalation."),
-    ("next_escalation_at", EventFieldKind::MaybeInstant, "When the next level is due."),
-    ("escalation_counter", EventFieldKind::Number, "Steps of escalation taken."),
-    (
-        "closing_action_group_id",
-        EventFieldKind::MaybeNumber,
-        "What the account wants done with it.",
-    ),
-    ("send_at", EventFieldKind::MaybeInstant, "When it is sent, if it is held."),
-    ("activities_count", EventFieldKind::Number, "Rows in its activity log."),
-    ("created_at", EventFieldKind::Instant, "When it was taken."),
-    ("updated_at", EventFieldKind::Instant, "When it last changed."),
+    ("id", Number, "Its identifier, good for GET /api/v2/messages/{id}."),
+    ("uuid", Text, "The stable public id."),
+    ("account_id", Number, "The account that it was taken for."),
+    ("account_number", Text, "That account's number."),
+    ("status", Text, "pending, held, delivered, failed, acknowledged or closed."),
+    ("read", Flag, "Whether the customer has read it."),
+    ("is_emergency", Flag, "Whether it is an emergency."),
+    ("non_message_type", Text, "Why it is no message (hang_up, …); \"\" for a message."),
+    ("disposition", MaybeText, "What became of it, in the customer's words."),
+    ("agent_id", MaybeNumber, "The agent who took it."),
+    ("user_id", MaybeNumber, "The user whom it is for; null for the office."),
+    ("contact_id", MaybeNumber, "The directory contact whom it is for."),
+    ("receiver_name", Text, "That contact's name."),
+    ("did_id", MaybeNumber, "The line that was called."),
+    ("call_id", MaybeNumber, "The call that it was taken on."),
+    ("delivered_at", MaybeInstant, "Its last delivery."),
+    ("delivered_to", MaybeText, "The address of its last delivery."),
+    ("pickup_date", MaybeInstant, "When it was picked up in the portal."),
+    ("pickup_user_id", MaybeNumber, "By whom it was picked up."),
+    ("escalation_level_id", MaybeNumber, "Its current level of escalation."),
+    ("next_escalation_at", MaybeInstant, "When the next level is due."),
+    ("escalation_counter", Number, "Steps of escalation taken."),
+    ("closing_action_group_id", MaybeNumber, "What the account wants done with it."),
+    ("send_at", MaybeInstant, "When it is sent, if it is held."),
+    ("activities_count", Number, "Rows in its activity log."),
+    ("created_at", Instant, "When it was taken."),
+    ("updated_at", Instant, "When it last changed."),
 ];
 
 const RECORDING: [EventField; 13] = [
-    ("id", EventFieldKind::Number, "Its identifier, good for GET /api/v2/call-recordings/{id}."),
-    ("call_id", EventFieldKind::Number, "The call's id."),
-    ("call_sid", EventFieldKind::Text, "The switch's own identifier of the call."),
-    ("account_id", EventFieldKind::Number, "The account that was called."),
-    ("account_number", EventFieldKind::Text, "That account's number."),
-    ("did_number", EventFieldKind::Text, "The number that was dialled."),
-    ("from", EventFieldKind::Text, "The number that called."),
-    ("agent_username", EventFieldKind::Text, "The agent who answered."),
-    ("started_at", EventFieldKind::Instant, "When it was answered."),
-    ("duration_ms", EventFieldKind::Number, "How long it plays."),
-    ("media_type", EventFieldKind::Text, "audio/mpeg or audio/wav."),
-    ("bytes", EventFieldKind::Number, "Its size."),
-    ("expires_at", EventFieldKind::Instant, "From when on it is no longer given to anybody."),
+    ("id", Number, "Its identifier, good for GET /api/v2/call-recordings/{id}."),
+    ("call_id", Number, "The call's id."),
+    ("call_sid", Text, "The switch's own identifier of the call."),
+    ("account_id", Number, "The account that was called."),
+    ("account_number", Text, "That account's number."),
+    ("did_number", Text, "The number that was dialled."),
+    ("from", Text, "The number that called."),
+    ("agent_username", Text, "The agent who answered."),
+    ("started_at", Instant, "When it was answered."),
+    ("duration_ms", Number, "How long it plays."),
+    ("media_type", Text, "audio/mpeg or audio/wav."),
+    ("bytes", Number, "Its size."),
+    ("expires_at", Instant, "From when on it is no longer given to anybody."),
 ];
 
 const RUN: [EventField; 9] = [
-    ("id", EventFieldKind::Number, "The run's identifier."),
-    ("to_do_id", EventFieldKind::Number, "Its To Do, good for GET /api/v2/to-dos/{id}."),
-    ("account_id", EventFieldKind::Number, "The account."),
-    ("account_number", EventFieldKind::Text, "That account's number."),
-    ("delivery_type", EventFieldKind::Text, "sms, email or call."),
-    ("due_at", EventFieldKind::Instant, "The occurrence."),
-    ("state", EventFieldKind::Text, "sent, captured, failed, skipped or cancelled."),
-    ("reason", EventFieldKind::Text, "Why, in a sentence; \"\" where there is nothing to say."),
-    ("finished_at", EventFieldKind::MaybeInstant, "When nothing more was to be done."),
+    ("id", Number, "The run's identifier."),
+    ("to_do_id", Number, "Its To Do, good for GET /api/v2/to-dos/{id}."),
+    ("account_id", Number, "The account."),
+    ("account_number", Text, "That account's number."),
+    ("delivery_type", Text, "sms, email or call."),
+    ("due_at", Instant, "The occurrence."),
+    ("state", Text, "sent, captured, failed, skipped or cancelled."),
+    ("reason", Text, "Why, in a sentence; \"\" where there is nothing to say."),
+    ("finished_at", MaybeInstant, "When nothing more was to be done."),
 ];
 
 /// The fields of an event's `data`.
@@ -151,7 +141,7 @@ pub(crate) fn describe(document: &mut OpenApi) {
             "type": "object",
             "properties": {
                 "type": one_of("What happened.", &kinds),
-                "timestamp": EventFieldKind::Instant.schema("When it happened."),
+                "timestamp": Instant.schema("When it happened."),
                 "data": named(&state),
             },
             "required": ["type", "timestamp", "data"],
@@ -199,7 +189,7 @@ fn item(kind: HookKind) -> PathItem {
             .parameter_in(ParameterIn::Header)
             .required(Required::True)
             .description(Some(text))
-            .schema(Some(schema_of(EventFieldKind::Text.schema(text))));
+            .schema(Some(schema_of(Text.schema(text))));
         operation = operation.parameter(parameter);
     }
     PathItem::new(HttpMethod::Post, operation.build())
@@ -224,7 +214,7 @@ pub(crate) fn chapter() -> Chapter {
         [("message.*", &MESSAGE[..]), ("recording.available", &RECORDING), ("to_do.run", &RUN)];
     for (event, fields) in fields {
         for (name, holds, text) in fields {
-            let kind = format!("{}, {event}", holds.in_words());
+            let kind = format!("{}, {event}", holds.told().1);
             rows.push(Row::key(&format!("data.{name}"), &kind, text));
         }
     }
@@ -256,7 +246,7 @@ pub(crate) fn chapter() -> Chapter {
 mod tests {
     use domain::to_do::RunState;
     use domain::webhook::payload::{self, EndedRun, Fact, Facts};
-    use domain::{AccountId, Channel, Instant, Message, RunId, TenantId, ToDoId};
+    use domain::{AccountId, Channel, Message, RunId, TenantId, ToDoId};
 
     use super::*;
 
@@ -268,22 +258,10 @@ mod tests {
         assert_eq!(names(documented), facts.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         for ((name, fact), (_, holds, _)) in facts.iter().zip(documented) {
             let fits = match fact {
-                Fact::Text(_) => !matches!(
-                    holds,
-                    EventFieldKind::Number | EventFieldKind::MaybeNumber | EventFieldKind::Flag
-                ),
-                Fact::Number(_) => {
-                    matches!(holds, EventFieldKind::Number | EventFieldKind::MaybeNumber)
-                }
-                Fact::Flag(_) => *holds == EventFieldKind::Flag,
-                Fact::Null => {
-                    matches!(
-                        holds,
-                        EventFieldKind::MaybeText
-                            | EventFieldKind::MaybeNumber
-                            | EventFieldKind::MaybeInstant
-                    )
-                }
+                Fact::Text(_) => !matches!(holds, Number | MaybeNumber | Flag),
+                Fact::Number(_) => matches!(holds, Number | MaybeNumber),
+                Fact::Flag(_) => *holds == Flag,
+                Fact::Null => matches!(holds, MaybeText | MaybeNumber | MaybeInstant),
             };
             assert!(fits, "{name}: {fact:?} is documented as {holds:?}");
         }
@@ -298,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_documented_is_what_is_told() {
-        let at = Instant::from_ms(0);
+        let at = domain::Instant::from_ms(0);
         let mut message = Message::blank(TenantId(1), AccountId(1), "uuid".to_owned(), at);
         let messages =
             [HookKind::MessageCreated, HookKind::MessageDelivered, HookKind::MessageEscalated];

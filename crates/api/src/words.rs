@@ -2,10 +2,12 @@
 
 use domain::{Channel, Delivery, Status, to_do};
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::bodies::{described, one_of, schema_of};
+use crate::bodies::{described, named, one_of, schema_of};
+use crate::query::{ParameterKind, QueryReader};
 
 macro_rules! words {
     ($($(#[doc = $doc:literal])+ $name:ident: $of:ty;)+) => {$(
@@ -26,6 +28,20 @@ macro_rules! words {
         }
 
         impl ToSchema for $name {}
+
+        impl ParameterKind for $name {
+            type Value = Option<$of>;
+
+            fn read(query: &mut QueryReader, name: &str) -> Option<$of> {
+                let rule = rule_of(&<$of>::ALL.map(<$of>::as_str));
+                let is = |word: &str| <$of>::ALL.into_iter().find(|known| known.as_str() == word);
+                query.parsed(name, rule, is)
+            }
+
+            fn schema() -> Value {
+                named(stringify!($name))
+            }
+        }
     )+};
 }
 
@@ -36,6 +52,14 @@ words! {
     DeliveryType: Channel;
     /// What became of an occurrence.
     RunState: to_do::RunState;
+}
+
+/// What is told about a word that is none of these: "must be sms, email or call".
+pub(crate) fn rule_of(words: &[&str]) -> String {
+    match words {
+        [first @ .., last] => format!("must be {} or {last}", first.join(", ")),
+        [] => String::new(),
+    }
 }
 
 /// How far something that is sent has got.

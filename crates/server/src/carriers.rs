@@ -11,7 +11,7 @@ use wire::smpp::Smsc;
 use wire::speech::Speech;
 use worker::{Callbacks, Carrier, Carriers, Line, Post, Reports, Sender};
 
-use crate::config::{self, Config, ConfigError, Kind};
+use crate::config::{self, CarrierKind, Config, ConfigError};
 
 /// How long an SMS centre gets to take leave of us.
 const GOODBYE: Duration = Duration::from_secs(3);
@@ -33,15 +33,15 @@ pub(crate) struct Running {
 }
 
 /// A carrier's settings, found to be such that it can be tried.
-pub(crate) enum Checked {
+pub(crate) enum CheckedCarrier {
     /// A mail server, and whom mail through it is from.
     Smtp(Post),
     /// An SMS centre.
-    Smpp(wire::smpp::Settings),
+    Smpp(wire::smpp::SmppSettings),
     /// An account with a carrier of the REST form.
-    Rest(rest::Carrier),
+    Rest(rest::RestCarrier),
     /// A SIP trunk.
-    Sip(wire::sip::Settings),
+    Sip(wire::sip::SipSettings),
 }
 
 /// The configuration's carriers in their order; the section `[mail]` is the last.
@@ -51,17 +51,17 @@ pub(crate) fn listed(config: &Config) -> Vec<config::Carrier> {
 }
 
 /// Reads what a carrier's settings name, and refuses what no connection could work with.
-pub(crate) fn checked(carrier: &config::Carrier) -> Result<Checked, ConfigError> {
+pub(crate) fn checked(carrier: &config::Carrier) -> Result<CheckedCarrier, ConfigError> {
     let section = &carrier.section;
     match &carrier.kind {
-        Kind::Smtp(mail) => Ok(Checked::Smtp(mail.post(section)?)),
-        Kind::Smpp(smpp) => Ok(Checked::Smpp(smpp.settings(section)?)),
-        Kind::Rest(rest) => {
+        CarrierKind::Smtp(mail) => Ok(CheckedCarrier::Smtp(mail.post(section)?)),
+        CarrierKind::Smpp(smpp) => Ok(CheckedCarrier::Smpp(smpp.settings(section)?)),
+        CarrierKind::Rest(rest) => {
             let settings = rest.settings(section, carrier.honours_key)?;
-            let opened = rest::Carrier::new(settings).map_err(|error| bad(carrier, &error))?;
-            Ok(Checked::Rest(opened))
+            let opened = rest::RestCarrier::new(settings).map_err(|error| bad(carrier, &error))?;
+            Ok(CheckedCarrier::Rest(opened))
         }
-        Kind::Sip(sip) => Ok(Checked::Sip(sip.settings(carrier.slots))),
+        CarrierKind::Sip(sip) => Ok(CheckedCarrier::Sip(sip.settings(carrier.slots))),
     }
 }
 
@@ -95,26 +95,26 @@ impl Opened {
         &mut self,
         config: &Config,
         one: &config::Carrier,
-        checked: Checked,
+        checked: CheckedCarrier,
         voice: &Speech,
     ) -> Result<Line, ConfigError> {
         let sender = Sender(one.from().unwrap_or_default().to_owned());
         Ok(match checked {
-            Checked::Smtp(post) => Line::Mail(post),
-            Checked::Smpp(settings) => {
+            CheckedCarrier::Smtp(post) => Line::Mail(post),
+            CheckedCarrier::Smpp(settings) => {
                 let (smsc, receiver) = Smsc::open(settings).map_err(|error| bad(one, &error))?;
                 let (carrier, tenants) = (one.name.clone(), one.tenants.clone());
                 self.reports.push(Reports { carrier, tenants, receiver });
                 self.centres.push(smsc.clone());
                 Line::Smpp(smsc, sender)
             }
-            Checked::Rest(carrier) => {
+            CheckedCarrier::Rest(carrier) => {
                 let base = config.callback_url(&one.name);
                 let (status, keys) = (format!("{base}/status"), format!("{base}/keys"));
                 let callbacks = Callbacks { status: Some(status), keys: Some(keys) };
                 Line::Rest(carrier, sender, callbacks)
             }
-            Checked::Sip(settings) => {
+            CheckedCarrier::Sip(settings) => {
                 let trunk = Trunk::open(settings, voice.clone());
                 Line::Sip(trunk.map_err(|error| bad(one, &error))?, sender)
             }

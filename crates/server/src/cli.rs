@@ -14,7 +14,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use domain::Tenant;
+use domain::{Account, Tenant, TenantId};
 
 use crate::config::{self, Config};
 use crate::house::House;
@@ -44,15 +44,15 @@ enum Command {
     Migrate,
     /// Look at everything that is needed to serve, and say what is wrong
     Check,
-    SendTest(send_test::Command),
+    SendTest(send_test::SendTestArguments),
     /// Load the demo once, print who may sign in, and write demo.json to the data directory
     Demo,
     /// Answering services on this installation
     #[command(subcommand)]
-    Tenant(tenant::Command),
+    Tenant(tenant::TenantCommand),
     /// Clients for whom calls are answered
     #[command(subcommand)]
-    Account(account::Command),
+    Account(account::AccountCommand),
     /// Lines that callers dial
     #[command(subcommand)]
     Did(account::DidCommand),
@@ -61,10 +61,10 @@ enum Command {
     Contact(account::ContactCommand),
     /// People who sign in
     #[command(subcommand)]
-    User(user::Command),
+    User(user::UserCommand),
     /// Application Keys
     #[command(subcommand)]
-    Key(key::Command),
+    Key(key::KeyCommand),
     /// Switches that report calls
     #[command(subcommand)]
     Switch(key::SwitchCommand),
@@ -72,12 +72,15 @@ enum Command {
     #[command(subcommand)]
     Audit(tenant::AuditCommand),
     /// Answer schedule vectors: the next occurrences of each, one JSON object a line
-    Recur(recur::Command),
+    Recur(recur::RecurArguments),
 }
 
+/// Where a command writes what a person or a script is to read.
+pub(crate) type Out<'a> = &'a mut (dyn Write + Send);
+
 impl Cli {
-    /// Does what was said; `out` gets what a person or a script is to read.
-    pub async fn run(self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    /// Does what was said.
+    pub async fn run(self, out: Out<'_>) -> Result<(), Failure> {
         // It only computes: no configuration, however wrong, is in its way.
         if let Command::Recur(command) = self.command {
             return command.run(out);
@@ -102,7 +105,7 @@ impl Cli {
     }
 }
 
-async fn migrate(config: &Config, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+async fn migrate(config: &Config, out: Out<'_>) -> Result<(), Failure> {
     let house = House::open(config).await?;
     let migrated = house.db.migrate().await;
     migrated.map_err(|error| Failure::run("the database cannot be migrated", error))?;
@@ -119,6 +122,12 @@ async fn tenant(house: &House, subdomain: &str) -> Result<Tenant, Failure> {
         }
         other => Ok(other?),
     }
+}
+
+/// The account of a tenant with a number, or a sentence that says there is none.
+async fn account(house: &House, tenant: TenantId, number: &str) -> Result<Account, Failure> {
+    let found = app::accounts::by_number(&house.app, tenant, number).await;
+    found.map_err(none("account", number))
 }
 
 /// The refusal of something that was looked for, with its name.

@@ -33,12 +33,12 @@ pub struct SharedClock(Arc<Inner>);
 
 struct Inner {
     monotonic: Box<Monotonic>,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptTime>,
 }
 
 /// What was known when the clock was set last.
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct KeptTime {
     /// When that was, by the monotonic clock.
     set_at_ms: i64,
     /// What the clock showed then.
@@ -49,7 +49,7 @@ struct Kept {
 
 /// What a look at the other clock led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Looked {
+pub enum ClockLook {
     /// The clocks agree, or soon will.
     Close,
     /// The other clock was moved by so many milliseconds, and was followed.
@@ -64,7 +64,7 @@ impl SharedClock {
         now: Instant,
         monotonic: impl Fn() -> Duration + Send + Sync + 'static,
     ) -> Self {
-        let kept = Kept { set_at_ms: ms(monotonic()), shown_ms: now.as_ms(), owed_ms: 0 };
+        let kept = KeptTime { set_at_ms: ms(monotonic()), shown_ms: now.as_ms(), owed_ms: 0 };
         SharedClock(Arc::new(Inner { monotonic: Box::new(monotonic), kept: Mutex::new(kept) }))
     }
 
@@ -81,29 +81,29 @@ impl SharedClock {
     pub async fn look(
         &self,
         other: impl AsyncFnOnce() -> store::Result<Option<Instant>>,
-    ) -> store::Result<Looked> {
+    ) -> store::Result<ClockLook> {
         let asked_ms = self.monotonic_ms();
         let shown = other().await?.unwrap_or_else(system::machine_time);
         let took_ms = self.monotonic_ms() - asked_ms;
         if took_ms > ANSWER_MS {
-            return Ok(Looked::Late);
+            return Ok(ClockLook::Late);
         }
         // It was read when the question had gone half of its way.
         Ok(self.follow(shown.plus_ms(took_ms / 2)))
     }
 
     /// Follows a clock that shows `shown` now.
-    fn follow(&self, shown: Instant) -> Looked {
+    fn follow(&self, shown: Instant) -> ClockLook {
         let now_ms = self.monotonic_ms();
         let mut kept = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let own_ms = kept.at(now_ms);
         let owed_ms = shown.ms_since(Instant::from_ms(own_ms));
         let is_step = owed_ms.abs() >= STEP_MS;
         *kept = match is_step {
-            true => Kept { set_at_ms: now_ms, shown_ms: shown.as_ms(), owed_ms: 0 },
-            false => Kept { set_at_ms: now_ms, shown_ms: own_ms, owed_ms },
+            true => KeptTime { set_at_ms: now_ms, shown_ms: shown.as_ms(), owed_ms: 0 },
+            false => KeptTime { set_at_ms: now_ms, shown_ms: own_ms, owed_ms },
         };
-        if is_step { Looked::Stepped(owed_ms) } else { Looked::Close }
+        if is_step { ClockLook::Stepped(owed_ms) } else { ClockLook::Close }
     }
 
     fn monotonic_ms(&self) -> i64 {
@@ -117,9 +117,9 @@ impl SharedClock {
         loop {
             ticks.tick().await;
             match self.look(async || db.clock().await).await {
-                Ok(Looked::Close) => {}
-                Ok(Looked::Stepped(ms)) => tracing::warn!(ms, "the clock was moved"),
-                Ok(Looked::Late) => tracing::warn!("the database's clock answers late"),
+                Ok(ClockLook::Close) => {}
+                Ok(ClockLook::Stepped(ms)) => tracing::warn!(ms, "the clock was moved"),
+                Ok(ClockLook::Late) => tracing::warn!("the database's clock answers late"),
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "the database's clock cannot be read");
@@ -129,7 +129,7 @@ impl SharedClock {
     }
 }
 
-impl Kept {
+impl KeptTime {
     /// What the clock shows when the monotonic one is here.
     fn at(&self, now_ms: i64) -> i64 {
         let since_ms = now_ms - self.set_at_ms;

@@ -14,7 +14,7 @@ use std::time::Duration;
 use domain::limits;
 use serde::Deserialize;
 
-pub use carriers::{Carrier, Kind, Rest, Sip, Smpp, Transport};
+pub use carriers::{Carrier, CarrierKind, Rest, Sip, Smpp, Transport};
 pub use mail::{Mail, Security};
 pub use read::{FILE, load, read};
 pub use speech::Speech;

@@ -21,8 +21,8 @@ use crate::Failure;
 use crate::cli::new_password;
 use crate::config::Config;
 use crate::house::House;
-use file::{File, Other, SignIn};
-use tenancy::Loaded;
+use file::{DemoFile, Other, SignIn};
+use tenancy::LoadedTenancy;
 
 /// The subdomain of the demo's tenant.
 const DEMO: &str = "demo";
@@ -36,7 +36,7 @@ const OTHER: &str = "other";
 pub(crate) async fn load(config: &Config, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
     let house = House::open_ready(config).await?;
     let is_there = app::tenants::of_subdomain(&house.app, DEMO).await.is_ok();
-    let file = match File::read(config) {
+    let file = match DemoFile::read(config) {
         Some(file) if is_there => file,
         _ => fill(config, &house).await?,
     };
@@ -45,15 +45,16 @@ pub(crate) async fn load(config: &Config, out: &mut (dyn Write + Send)) -> Resul
     tell(&file, out)
 }
 
-async fn fill(config: &Config, house: &House) -> Result<File, Failure> {
+async fn fill(config: &Config, house: &House) -> Result<DemoFile, Failure> {
     let audio = house.audio(config)?;
     let password = new_password(&house.app);
     let hash = app::passwords::hash(&house.app, &password);
     let demo = tenancy::demo(house, &audio, &password, &hash).await?;
     let other = tenancy::other(house, &password, &hash).await?;
     let sign_in = |email: &str| SignIn { email: email.to_owned(), password: password.clone() };
-    let Loaded { v2_key, v1_token, switch_key, account_number, message_id, recording_id } = demo;
-    Ok(File {
+    let LoadedTenancy { v2_key, v1_token, switch_key, account_number, message_id, recording_id } =
+        demo;
+    Ok(DemoFile {
         url: String::new(),
         host: String::new(),
         v2_key,
@@ -75,7 +76,7 @@ async fn fill(config: &Config, house: &House) -> Result<File, Failure> {
     })
 }
 
-fn tell(file: &File, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+fn tell(file: &DemoFile, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
     let url = &file.url;
     writeln!(out, "\nThe demo of Liberty is at {url}\n")?;
     let people = [("client", &file.client), ("agent", &file.agent), ("owner", &file.owner)];

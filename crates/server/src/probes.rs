@@ -26,9 +26,9 @@ const FRESH: Duration = Duration::from_secs(1);
 
 /// What the probes look at.
 #[derive(Clone)]
-pub(crate) struct Probes(Arc<Parts>);
+pub(crate) struct Probes(Arc<ProbeParts>);
 
-struct Parts {
+struct ProbeParts {
     app: App,
     blobs: Blobs,
     probe: Key,
@@ -91,7 +91,7 @@ impl Probes {
     ) -> Self {
         let probe = probe_key(&app);
         let last = Mutex::new(None);
-        Probes(Arc::new(Parts { app, blobs, probe, figures, metrics_token, last }))
+        Probes(Arc::new(ProbeParts { app, blobs, probe, figures, metrics_token, last }))
     }
 
     /// `/healthz`, `/readyz` and `/metrics`.

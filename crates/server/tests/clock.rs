@@ -7,7 +7,7 @@ use std::time::Duration;
 use app::{App, Clock, Db};
 use domain::to_do::Entry;
 use domain::{Instant, limits};
-use server::clock::{LOOK_EVERY, Looked, SharedClock};
+use server::clock::{ClockLook, LOOK_EVERY, SharedClock};
 use testkit::postgres::Postgres;
 use testkit::{World, seeded};
 use worker::{Carriers, Settings, Worker};
@@ -39,7 +39,12 @@ fn node(machine_ms: i64) -> (Moved, SharedClock) {
 }
 
 /// Compares a node's clock with the database's, whose answer takes so long.
-async fn look(time: &Moved, clock: &SharedClock, database: &Moved, round_trip_ms: i64) -> Looked {
+async fn look(
+    time: &Moved,
+    clock: &SharedClock,
+    database: &Moved,
+    round_trip_ms: i64,
+) -> ClockLook {
     let there = async || {
         for moved in [time, database] {
             moved.advance(round_trip_ms / 2);
@@ -61,7 +66,7 @@ async fn machines_that_are_wrong_in_different_ways_agree() {
     let (behind_time, behind) = node(database.ms() - 30_000);
     let nodes = [(&ahead_time, &ahead), (&behind_time, &behind)];
     for (time, clock) in nodes {
-        assert!(matches!(look(time, clock, &database, 40).await, Looked::Stepped(_)));
+        assert!(matches!(look(time, clock, &database, 40).await, ClockLook::Stepped(_)));
         assert_eq!(clock.now().as_ms(), database.ms(), "half of the round trip is considered");
     }
     // Their machines go at their own pace; a small difference is made good.
@@ -75,7 +80,7 @@ async fn machines_that_are_wrong_in_different_ways_agree() {
             assert!(apart_ms.abs() <= 80, "{apart_ms} ms");
             // The database stands still meanwhile, for it is looked at once for each node.
             let still = Moved(Arc::new(AtomicI64::new(database.ms())));
-            assert_eq!(look(time, clock, &still, 0).await, Looked::Close);
+            assert_eq!(look(time, clock, &still, 0).await, ClockLook::Close);
         }
     }
 }
@@ -86,7 +91,7 @@ async fn a_small_difference_never_turns_time_back() {
     database.advance(5_000_000);
     for apart_ms in [-999, -500, -1, 0, 1, 999] {
         let (time, clock) = node(database.ms() - apart_ms);
-        assert_eq!(look(&time, &clock, &database, 0).await, Looked::Close);
+        assert_eq!(look(&time, &clock, &database, 0).await, ClockLook::Close);
         let begun = database.ms();
         let mut last = clock.now();
         for passed_ms in 1..=20_000 {
@@ -109,12 +114,12 @@ async fn a_step_is_followed_and_a_late_answer_is_not_believed() {
     let (time, clock) = node(database.ms());
     for step_ms in [limits::HOUR_MS, -limits::HOUR_MS, limits::DAY_MS, -1_000] {
         database.advance(step_ms);
-        assert_eq!(look(&time, &clock, &database, 0).await, Looked::Stepped(step_ms));
+        assert_eq!(look(&time, &clock, &database, 0).await, ClockLook::Stepped(step_ms));
         assert_eq!(clock.now().as_ms(), database.ms());
     }
     database.advance(limits::HOUR_MS);
     let before = clock.now();
-    assert_eq!(look(&time, &clock, &database, 1_200).await, Looked::Late);
+    assert_eq!(look(&time, &clock, &database, 1_200).await, ClockLook::Late);
     assert_eq!(clock.now(), before.plus_ms(1_200));
 }
 
@@ -134,7 +139,7 @@ async fn real_node(db: &Db, wrong_ms: i64) -> (SharedClock, App) {
     let machine = clock.now().plus_ms(wrong_ms);
     let wrong = SharedClock::starting(machine, move || begun.elapsed());
     let looked = wrong.look(async || db.clock().await).await.expect("an answer");
-    assert!(matches!(looked, Looked::Stepped(_)), "{looked:?}");
+    assert!(matches!(looked, ClockLook::Stepped(_)), "{looked:?}");
     (wrong.clone(), App::new(db.clone(), Arc::new(wrong), seeded(7)))
 }
 

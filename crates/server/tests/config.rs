@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use server::config::{Config, Kind, Level, read};
+use server::config::{CarrierKind, Config, Level, read};
 
 fn example() -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config.example.toml");
@@ -117,6 +117,48 @@ fn every_complaint_is_one_sentence_that_names_the_key() {
     check(half, &[], "mail.password");
 }
 
+/// Each key of the example, with the section or the carrier that it stands in, and its line.
+fn keys_of(whole: &str) -> Vec<(usize, String)> {
+    let mut section = String::new();
+    let mut carriers = whole.lines().filter_map(|line| line.strip_prefix("name = "));
+    let mut found = Vec::new();
+    for (number, line) in whole.lines().enumerate() {
+        if line == "[[carriers]]" {
+            let name = carriers.next().expect("a name").trim_matches('"');
+            section = format!("carriers.{name}.");
+        } else if let Some(name) = line.strip_prefix('[') {
+            section = format!("{}.", name.trim_end_matches(']'));
+        } else if let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
+            found.push((number, format!("{section}{key}")));
+        }
+    }
+    found
+}
+
+#[test]
+fn each_key_of_the_example_is_refused_by_its_name_where_its_value_or_its_name_is_wrong() {
+    let whole = whole_example();
+    let lines: Vec<&str> = whole.lines().collect();
+    let keys = keys_of(&whole);
+    assert!(keys.len() > 80, "{keys:?}");
+    let with = |at: usize, line: &str| {
+        let mut lines = lines.clone();
+        lines[at] = line;
+        complaint(&lines.join("\n"), &[])
+    };
+    for (at, path) in keys {
+        let (_, name) = path.rsplit_once('.').unwrap_or(("", &path));
+        if name != "name" && name != "kind" {
+            let misspelt = with(at, &lines[at].replacen(name, &format!("{name}s_"), 1));
+            assert!(misspelt.contains(&format!("{path}s_")), "{path}: {misspelt}");
+        }
+        let wrong = with(at, &format!("{name} = {{ wrong = true }}"));
+        let named = if name == "name" { "carriers." } else { &path };
+        assert!(wrong.contains(named), "{path}: {wrong}");
+        assert!(wrong.ends_with('.') && !wrong.contains('\n'), "{wrong:?}");
+    }
+}
+
 #[test]
 fn secrets_are_never_printed() {
     let list = variables(&[
@@ -199,7 +241,7 @@ fn carriers_keep_their_order_and_their_secrets() {
     let [first, second] = &config.carriers[..] else { panic!("{:?}", config.carriers) };
     assert_eq!((first.name.as_str(), second.name.as_str()), ("main-smsc", "b-smsc"));
     assert_eq!((first.slots, first.from(), first.tenants.len()), (10, Some("+15617819977"), 1));
-    let Kind::Smpp(smpp) = &first.kind else { panic!("{first:?}") };
+    let CarrierKind::Smpp(smpp) = &first.kind else { panic!("{first:?}") };
     let settings = smpp.settings("carriers.main-smsc").expect("settings");
     assert_eq!((smpp.password.reveal(), settings.port), ("canary12", 2_775));
     for text in [format!("{config:?}"), format!("{settings:?}")] {

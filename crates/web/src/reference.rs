@@ -67,7 +67,7 @@ pub struct Operation {
     /// What is sent.
     pub request: Option<Body>,
     /// What comes back, by status.
-    pub responses: Vec<Answer>,
+    pub responses: Vec<DocumentedAnswer>,
     /// A command that works.
     pub curl: String,
 }
@@ -102,7 +102,7 @@ pub struct Body {
 
 /// A response.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct DocumentedAnswer {
     /// "200".
     pub status: String,
     /// "The message."
@@ -125,7 +125,7 @@ impl Operation {
     }
 }
 
-impl Answer {
+impl DocumentedAnswer {
     /// How loud its status is.
     #[must_use]
     pub fn tone(&self) -> &'static str {

@@ -28,7 +28,7 @@ const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Where mail is handed over, and how.
 #[derive(Clone, Debug)]
-pub struct Server {
+pub struct MailServer {
     /// Host name or IP address; the certificate must be for it.
     pub host: String,
     /// The port: usually 587 for STARTTLS, 465 for TLS, 25 in one's own network.
@@ -36,7 +36,7 @@ pub struct Server {
     /// How the connection is encrypted.
     pub security: Security,
     /// Who signs in, where the server wants that.
-    pub login: Option<Login>,
+    pub login: Option<SmtpLogin>,
     /// The longest that one try may take, from the first packet to the last answer.
     pub timeout: Duration,
     /// The name that we call ourselves by (EHLO); the machine's own name where there is none.
@@ -58,7 +58,7 @@ pub enum Security {
 
 /// Who signs in to the server.
 #[derive(Clone, Debug)]
-pub struct Login {
+pub struct SmtpLogin {
     /// The user name.
     pub user: String,
     /// The password.
@@ -112,15 +112,15 @@ pub struct Mailbox {
     pub address: String,
 }
 
-/// The settings of a [`Server`] that no try could work with; its message is for the operator.
+/// The settings of a [`MailServer`] that no try could work with; its message is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadServer(String);
+pub struct BadMailServer(String);
 
 /// Sends mail through one server. Each send has its own connection, so any number may run at once.
 #[derive(Clone)]
 pub struct Mailer {
-    server: Server,
+    server: MailServer,
     hello: ClientId,
     tls: Option<TlsParameters>,
     credentials: Option<Credentials>,
@@ -128,16 +128,18 @@ pub struct Mailer {
 
 impl Mailer {
     /// Checks the settings and reads the certificates; speaks with nobody yet.
-    pub fn new(server: Server) -> Result<Self, BadServer> {
+    pub fn new(server: MailServer) -> Result<Self, BadMailServer> {
         let is_name = |name: &str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
         if !is_name(&server.host) {
-            return Err(BadServer("The mail server's host is not a name or address.".to_owned()));
+            return Err(BadMailServer(
+                "The mail server's host is not a name or address.".to_owned(),
+            ));
         }
         let hello = match &server.client_name {
             None => ClientId::default(),
             Some(name) if is_name(name) => ClientId::Domain(name.clone()),
             Some(_) => {
-                return Err(BadServer("The mail client name is not a host name.".to_owned()));
+                return Err(BadMailServer("The mail client name is not a host name.".to_owned()));
             }
         };
         let tls = match server.security {
@@ -180,7 +182,7 @@ impl Mailer {
 
     fn outcome<T>(
         &self,
-        tried: Result<Result<T, session::Failure>, tokio::time::error::Elapsed>,
+        tried: Result<Result<T, session::SmtpFailure>, tokio::time::error::Elapsed>,
         progress: &Progress,
     ) -> Result<T, Refused> {
         match tried {
@@ -191,15 +193,16 @@ impl Mailer {
     }
 }
 
-fn tls_parameters(server: &Server) -> Result<TlsParameters, BadServer> {
+fn tls_parameters(server: &MailServer) -> Result<TlsParameters, BadMailServer> {
     let mut builder = TlsParameters::builder(server.host.clone());
     if let Some(pem) = &server.extra_roots {
         let refused =
-            || BadServer("The mail server's extra roots are not PEM certificates.".into());
+            || BadMailServer("The mail server's extra roots are not PEM certificates.".into());
         let is_pem = pem.windows(27).any(|window| window == b"-----BEGIN CERTIFICATE-----");
         let certificate = Certificate::from_pem(pem).ok().filter(|_| is_pem);
         builder = builder.add_root_certificate(certificate.ok_or_else(refused)?);
     }
-    let failed = |error| BadServer(format!("TLS with the mail server cannot be set up: {error}."));
+    let failed =
+        |error| BadMailServer(format!("TLS with the mail server cannot be set up: {error}."));
     builder.build().map_err(failed)
 }

@@ -1,4 +1,4 @@
-//! Floor 2: tries a send once and says what came of it.
+//! Floor 2: tries a send once and tells the outcome.
 //!
 //! Nothing here retries, waits for a better moment or knows the database. A try ends in
 //! [`Accepted`] or in [`Refused`], whose [`Class`] says whether another try could help; what is

@@ -1,10 +1,10 @@
-//! What came of one try to send something.
+//! The outcome of one try to send something.
 
 use std::time::Duration;
 
 use domain::delivery::Reach;
 
-/// What came of one try.
+/// The outcome of one try.
 pub type Outcome = Result<Accepted, Refused>;
 
 /// The other side has taken it over, and said so.

@@ -5,7 +5,7 @@
 //!
 //! Each request carries the delivery's key in the header `I-Twilio-Idempotency-Token`. Twilio itself
 //! promises nothing about it for these two requests; it is our agreement with carriers and gateways
-//! that honour it, and [`Settings::honours_key`] says whether this one does.
+//! that honour it, and [`RestSettings::honours_key`] says whether this one does.
 //!
 //! What comes back later is read by [`report`] and [`pressed`], once [`is_signed`] says whose it is.
 
@@ -30,7 +30,7 @@ const TWIML_CHARS_MAX: usize = 4_000;
 
 /// Where the carrier is, and who we are to it.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct RestSettings {
     /// Everything before `/2010-04-01`: `https://api.twilio.com`, or another that speaks the same.
     pub base_url: String,
     /// The account's SID: ASCII letters and digits.
@@ -46,10 +46,10 @@ pub struct Settings {
     pub extra_roots: Option<Vec<u8>>,
 }
 
-/// [`Settings`] that no try could work with; its message is for the operator.
+/// [`RestSettings`] that no try could work with; its message is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadSettings(String);
+pub struct BadRestSettings(String);
 
 /// Where the carrier tells what became of a call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,14 +63,14 @@ pub struct Callbacks<'a> {
 
 /// A carrier. Clones share its connections; any number of tries may run at once.
 #[derive(Clone)]
-pub struct Carrier {
+pub struct RestCarrier {
     exchange: Exchange,
     honours_key: bool,
 }
 
-impl Carrier {
+impl RestCarrier {
     /// Checks the settings and reads the certificates; speaks with nobody yet.
-    pub fn new(settings: Settings) -> Result<Self, BadSettings> {
+    pub fn new(settings: RestSettings) -> Result<Self, BadRestSettings> {
         let honours_key = settings.honours_key;
         Ok(Self { exchange: Exchange::new(settings)?, honours_key })
     }

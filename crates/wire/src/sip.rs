@@ -27,8 +27,8 @@ use crate::outcome::{Class, Outcome, Refused};
 use crate::speech::{Pcm, Speech, SpeechFault};
 use crate::voice::VoiceCall;
 use conversation::{Question, Script};
-use line::Line;
-pub use settings::{BadSettings, Login, Settings, Transport};
+use line::SipLine;
+pub use settings::{BadSipSettings, SipLogin, SipSettings, Transport};
 
 /// What is said after the text of a call that asks for a key.
 pub const QUESTION: &str = "Press 1 to acknowledge, 9 to repeat.";
@@ -42,10 +42,10 @@ pub const THANKS: &str = "Thank you. Goodbye.";
 pub struct Trunk(Arc<Shared>);
 
 struct Shared {
-    settings: Arc<Settings>,
+    settings: Arc<SipSettings>,
     speech: Speech,
     lines: Semaphore,
-    line: Arc<OnceCell<Line>>,
+    line: Arc<OnceCell<SipLine>>,
     keeper: Option<AbortHandle>,
 }
 
@@ -63,7 +63,7 @@ impl Trunk {
     ///
     /// # Panics
     /// Outside of a tokio runtime.
-    pub fn open(settings: Settings, speech: Speech) -> Result<Self, BadSettings> {
+    pub fn open(settings: SipSettings, speech: Speech) -> Result<Self, BadSipSettings> {
         settings.check()?;
         let settings = Arc::new(settings);
         let line = Arc::new(OnceCell::new());
@@ -85,14 +85,14 @@ impl Trunk {
         };
         let numbers = call::Numbers::of(call)?;
         let script = self.script(call).await?;
-        let line = Line::of(&self.0.settings, &self.0.line).await?;
+        let line = SipLine::of(&self.0.settings, &self.0.line).await?;
         call::place(&self.0.settings, line, &numbers, &call.key, script).await
     }
 
     /// Whether the trunk answers and, where it registers or asks who we are, takes our login.
     /// Calls nobody.
     pub async fn check(&self) -> Result<(), Refused> {
-        let line = Line::of(&self.0.settings, &self.0.line).await?;
+        let line = SipLine::of(&self.0.settings, &self.0.line).await?;
         match self.0.settings.registers {
             true => registration::once(&self.0.settings, line).await.map(|_| ()),
             false => line.options(&self.0.settings).await,
@@ -101,7 +101,7 @@ impl Trunk {
 
     /// How many calls the SIP layer knows of, ended ones included until they are forgotten.
     pub fn open_calls(&self) -> usize {
-        self.0.line.get().map_or(0, Line::dialogs)
+        self.0.line.get().map_or(0, SipLine::dialogs)
     }
 
     async fn script(&self, call: &VoiceCall) -> Result<Script, Refused> {

@@ -38,7 +38,7 @@ use crate::outcome::{Accepted, Class, Outcome, Refused};
 use crate::sms::{self, Sender, Sms};
 use crate::{Pause, Reach, Report, Secret, pause, tls};
 use pace::Pace;
-use parts::Part;
+use parts::TextPart;
 use session::{Link, Order, Reply, Session, Submission, Ticket};
 
 /// How long a carrier gets to answer the goodbye, which changes nothing any more.
@@ -52,7 +52,7 @@ const WINDOW_MAX: usize = 1_000;
 
 /// Where the carrier's SMSC is, and how it is spoken to.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SmppSettings {
     /// Host name or IP address; with TLS, the certificate must be for it.
     pub host: String,
     /// The port: usually 2775, or 3550 with TLS.
@@ -81,7 +81,7 @@ pub struct Settings {
     pub reconnect_after: Duration,
 }
 
-impl Settings {
+impl SmppSettings {
     /// These settings, and what suits most carriers for the rest: no TLS, a window of 10, no limit
     /// per second, 20 seconds for a try, 30 between signs of life, 1 before connecting again.
     pub fn new(host: &str, port: u16, system_id: &str, password: Secret) -> Self {
@@ -101,8 +101,8 @@ impl Settings {
         }
     }
 
-    fn check(&self) -> Result<(), BadSettings> {
-        let bad = |what: &str| Err(BadSettings(format!("The SMS carrier's {what}.")));
+    fn check(&self) -> Result<(), BadSmppSettings> {
+        let bad = |what: &str| Err(BadSmppSettings(format!("The SMS carrier's {what}.")));
         if self.host.is_empty() || !self.host.bytes().all(|b| b.is_ascii_graphic()) {
             return bad("host is not a name or address");
         }
@@ -118,25 +118,25 @@ impl Settings {
         Ok(())
     }
 
-    fn connector(&self) -> Result<Option<TlsConnector>, BadSettings> {
+    fn connector(&self) -> Result<Option<TlsConnector>, BadSmppSettings> {
         if !self.is_encrypted {
             return Ok(None);
         }
-        let client = tls::client(self.extra_roots.as_deref()).map_err(BadSettings)?;
+        let client = tls::client(self.extra_roots.as_deref()).map_err(BadSmppSettings)?;
         Ok(Some(TlsConnector::from(Arc::new(client))))
     }
 }
 
-/// [`Settings`] that no try could work with; its message is for the operator.
+/// [`SmppSettings`] that no try could work with; its message is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadSettings(String);
+pub struct BadSmppSettings(String);
 
 /// A carrier, and the lasting connection to it. Clones share the connection; when the last one is
 /// dropped it signs off.
 #[derive(Clone)]
 pub struct Smsc {
-    settings: Arc<Settings>,
+    settings: Arc<SmppSettings>,
     orders: mpsc::Sender<Order>,
     link: watch::Receiver<Link>,
     abandoned: Arc<Notify>,
@@ -153,7 +153,7 @@ impl Smsc {
     ///
     /// # Panics
     /// Outside a Tokio runtime.
-    pub fn open(settings: Settings) -> Result<(Self, mpsc::Receiver<Report>), BadSettings> {
+    pub fn open(settings: SmppSettings) -> Result<(Self, mpsc::Receiver<Report>), BadSmppSettings> {
         settings.check()?;
         let (bind, tls) = (sign_in::bind(&settings)?, settings.connector()?);
         let settings = Arc::new(settings);
@@ -273,8 +273,8 @@ impl Smsc {
 }
 
 /// Connects, binds and signs off: whether the settings work, without sending anything.
-pub async fn check(settings: &Settings) -> Result<(), Refused> {
-    let bad = |bad: BadSettings| refusal::refused(Class::Later, bad.to_string(), None);
+pub async fn check(settings: &SmppSettings) -> Result<(), Refused> {
+    let bad = |bad: BadSmppSettings| refusal::refused(Class::Later, bad.to_string(), None);
     settings.check().map_err(bad)?;
     let bind = sign_in::bind(settings).map_err(bad)?;
     let tls = settings.connector().map_err(bad)?;
@@ -315,7 +315,7 @@ fn partly(refused: Refused, taken: usize, count: usize) -> Refused {
 }
 
 /// The PDU of one part (SMPP 3.4, 4.4.1); nothing where a field does not fit.
-fn submit_sm(sender: Sender, message: &Sms, part: &Part) -> Option<SubmitSm> {
+fn submit_sm(sender: Sender, message: &Sms, part: &TextPart) -> Option<SubmitSm> {
     let (from_ton, from_npi) = match sender {
         Sender::Number => (Ton::International, Npi::Isdn),
         Sender::ShortCode => (Ton::NetworkSpecific, Npi::Unknown),

@@ -24,7 +24,7 @@ const COMMANDS_MAX: usize = 4;
 
 /// How text is spoken.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SpeechSettings {
     /// The program and its arguments. It reads UTF-8 text from its standard input and writes a WAV
     /// file (16 bit, one or two channels, any rate) to its standard output.
     pub command: Vec<String>,
@@ -34,7 +34,7 @@ pub struct Settings {
     pub cache_entries: usize,
 }
 
-impl Default for Settings {
+impl Default for SpeechSettings {
     /// `espeak-ng`, American English at 150 words a minute; 20 s; 16 texts.
     fn default() -> Self {
         let command = ["espeak-ng", "-v", "en-us", "-s", "150", "--stdin", "--stdout"];
@@ -82,19 +82,19 @@ pub enum SpeechFault {
 }
 
 /// Texts and their speech, the one used last at the back.
-type Kept = VecDeque<(String, Arc<Pcm>)>;
+type KeptSpeech = VecDeque<(String, Arc<Pcm>)>;
 
 /// Speaks texts. Clones share the cache and the limit on commands that run at once.
 #[derive(Clone)]
 pub struct Speech {
-    settings: Arc<Settings>,
+    settings: Arc<SpeechSettings>,
     running: Arc<Semaphore>,
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Mutex<KeptSpeech>>,
 }
 
 impl Speech {
     /// Starts nothing yet: whether the command works is seen when it speaks.
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: SpeechSettings) -> Self {
         let running = Arc::new(Semaphore::new(COMMANDS_MAX));
         Self { settings: Arc::new(settings), running, kept: Arc::default() }
     }

@@ -37,7 +37,7 @@ const NOT_ALLOWED: &str = "It leads to an address that is not allowed.";
 
 /// How posts are made.
 #[derive(Clone)]
-pub struct Settings {
+pub struct HookSettings {
     /// Where they may lead.
     pub guard: Guard,
     /// The longest that one may take, redirects and all.
@@ -48,10 +48,10 @@ pub struct Settings {
     pub lookup: Lookup,
 }
 
-/// [`Settings`] that no post could be made with; its message is for the operator.
+/// [`HookSettings`] that no post could be made with; its message is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadSettings(String);
+pub struct BadHookSettings(String);
 
 /// Makes posts. Cheap to clone; any number may be under way at once.
 #[derive(Clone)]
@@ -69,7 +69,7 @@ impl fmt::Debug for Poster {
 
 /// One post.
 #[derive(Clone, Debug)]
-pub struct Post<'a> {
+pub struct HookPost<'a> {
     /// Where to.
     pub url: &'a str,
     /// The event's own id, the same in each post of it.
@@ -84,11 +84,13 @@ pub struct Post<'a> {
 
 impl Poster {
     /// Reads the certificates; speaks with nobody yet.
-    pub fn new(settings: Settings) -> Result<Self, BadSettings> {
-        let Settings { guard, timeout, extra_roots, lookup } = settings;
+    pub fn new(settings: HookSettings) -> Result<Self, BadHookSettings> {
+        let HookSettings { guard, timeout, extra_roots, lookup } = settings;
         let guard = Arc::new(guard);
         let client = Client::builder()
-            .tls_backend_preconfigured(tls::client(extra_roots.as_deref()).map_err(BadSettings)?)
+            .tls_backend_preconfigured(
+                tls::client(extra_roots.as_deref()).map_err(BadHookSettings)?,
+            )
             .dns_resolver(Guarded { guard: guard.clone(), lookup })
             .redirect(redirect::Policy::none())
             .retry(retry::never())
@@ -97,12 +99,12 @@ impl Poster {
             .connect_timeout(timeout / 2)
             .pool_idle_timeout(KEPT_IDLE)
             .build()
-            .map_err(|error| BadSettings(format!("Webhooks cannot be posted: {error}.")))?;
+            .map_err(|error| BadHookSettings(format!("Webhooks cannot be posted: {error}.")))?;
         Ok(Poster { client, guard, timeout })
     }
 
     /// Tries once to post an event, and says what was answered. Ends within the settings' timeout.
-    pub async fn post(&self, post: &Post<'_>) -> Answer {
+    pub async fn post(&self, post: &HookPost<'_>) -> Answer {
         let Some(signature) = sign(post) else {
             return nothing("Its secret cannot be read: give it a new one.".to_owned());
         };
@@ -116,7 +118,7 @@ impl Poster {
     }
 
     /// Posts, and posts again where a receiver says that it has moved.
-    async fn follow(&self, post: &Post<'_>, signature: &str) -> Answer {
+    async fn follow(&self, post: &HookPost<'_>, signature: &str) -> Answer {
         let mut url = match self.guard.check(post.url) {
             Ok(url) => url,
             Err(rule) => return nothing(format!("Its URL {rule}.")),
@@ -143,7 +145,7 @@ impl Poster {
 
     async fn once(
         &self,
-        post: &Post<'_>,
+        post: &HookPost<'_>,
         signature: &str,
         url: &Url,
     ) -> Result<Response, reqwest::Error> {
@@ -170,7 +172,7 @@ impl Poster {
 }
 
 /// One signature for each secret; `None` where one is none.
-fn sign(post: &Post<'_>) -> Option<String> {
+fn sign(post: &HookPost<'_>) -> Option<String> {
     let content = format!("{}.{}.{}", post.id, post.timestamp_s, post.body);
     let signatures: Option<Vec<String>> = post
         .secrets
@@ -265,7 +267,7 @@ mod tests {
     #[test]
     fn a_signature_is_that_of_the_specification() {
         // The example of the Standard Webhooks libraries' own tests.
-        let post = Post {
+        let post = HookPost {
             url: "",
             id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
             timestamp_s: 1_614_265_330,
@@ -274,9 +276,9 @@ mod tests {
         };
         let expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=";
         assert_eq!(sign(&post).as_deref(), Some(expected));
-        let none = Post { secrets: vec![Secret::new("MfKQ9r8G")], ..post.clone() };
+        let none = HookPost { secrets: vec![Secret::new("MfKQ9r8G")], ..post.clone() };
         assert_eq!(sign(&none), None);
-        assert_eq!(sign(&Post { secrets: Vec::new(), ..post }), None);
+        assert_eq!(sign(&HookPost { secrets: Vec::new(), ..post }), None);
     }
 
     #[test]

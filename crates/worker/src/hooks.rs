@@ -10,7 +10,7 @@ use domain::{Instant, Job, JobKind, TenantId, Webhook, WebhookId, limits};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use wire::Secret;
-use wire::webhook::{Post, Poster};
+use wire::webhook::{HookPost, Poster};
 
 use crate::deliver::Patience;
 use crate::halves::{Done, in_halves};
@@ -166,7 +166,7 @@ async fn send(parts: &Parts, poster: &Poster, begun: Begun) -> (Posting, Answer)
     let Begun { posting, place } = begun;
     let now = parts.app.now();
     let secret = |secret: &domain::HookSecret| Secret::new(&secret.0);
-    let post = Post {
+    let post = HookPost {
         url: &posting.webhook.url,
         id: &posting.event.key,
         timestamp_s: now.as_ms() / limits::SECOND_MS,

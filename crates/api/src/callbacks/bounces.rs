@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use web::{Bounces, ClientAddress, Web};
 use wire::email::bounce;
 use wire::{Report, Secret};
 
-use crate::{BounceRefusals, Data, bearer, beginning, wrong};
+use crate::{BounceRefusals, Data, Result, bearer, beginning, wrong};
 
 /// Whether mail that came back told something.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,7 +35,7 @@ struct BounceBody {
         BounceRefusals),
     security(("mail_server" = [])),
 )]
-pub(super) async fn take(State(web): State<Web>, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn take(State(web): State<Web>, request: Request) -> Result {
     let (mut parts, body) = request.into_parts();
     let given = bearer(&parts.headers);
     let opens = |bounces: &&Arc<Bounces>| is_token(&bounces.token, given.unwrap_or_default());

@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use data_encoding::HEXLOWER;
 use domain::token::Switch;
 use domain::{Call, Invalid, TenantId};
@@ -20,7 +20,7 @@ use super::report::{CallReport, call_of};
 use super::sound;
 use super::upload::{Upload, broken_off, small};
 use crate::audio::AudioBytes;
-use crate::{CallBody, Data, ReportRefusals, bearer, parse_object, wrong};
+use crate::{CallBody, Data, ReportRefusals, Result, bearer, parse_object, wrong};
 
 /// The switch that reports.
 #[derive(Clone, Debug)]
@@ -32,7 +32,7 @@ pub(crate) struct Reporter {
 impl FromRequestParts<Web> for Reporter {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self> {
         let tenant = tenant::of_request(parts, web).await?.id;
         let Some(token) = bearer(&parts.headers) else {
             return Err(Refusal::invalid_token(StatusCode::UNAUTHORIZED));
@@ -65,7 +65,7 @@ pub(crate) async fn report(
     reporter: Reporter,
     Origin(origin): Origin,
     request: Request,
-) -> Result<Response, Refusal> {
+) -> Result {
     let parts = Multipart::from_request(request, &web).await;
     let parts = parts.map_err(|_| Refusal::media_type("multipart/form-data with a boundary"))?;
     let CallUpload { call, audio: upload } = receive(&web, reporter.tenant, parts).await?;
@@ -87,7 +87,7 @@ struct CallUpload {
     audio: Option<Upload>,
 }
 
-async fn receive(web: &Web, tenant: TenantId, mut parts: Multipart) -> Result<CallUpload, Refusal> {
+async fn receive(web: &Web, tenant: TenantId, mut parts: Multipart) -> Result<CallUpload> {
     let mut call = None;
     let mut upload = None;
     let mut invalid = Invalid::new();
@@ -128,7 +128,7 @@ async fn store(
     origin: String,
     call: Call,
     mut upload: Option<Upload>,
-) -> Result<Response, Refusal> {
+) -> Result {
     let audio = match &upload {
         Some(upload) => Some(audio_of(&web, upload).await?),
         None => None,
@@ -141,7 +141,7 @@ async fn store(
     answer(&web, tenant, &origin, &ingested).await
 }
 
-async fn audio_of(web: &Web, upload: &Upload) -> Result<Audio, Refusal> {
+async fn audio_of(web: &Web, upload: &Upload) -> Result<Audio> {
     let sound = sound::listen(&web.blobs, upload.key(), upload.stored().bytes).await?;
     Ok(Audio {
         media_type: sound.media_type.to_owned(),
@@ -152,12 +152,7 @@ async fn audio_of(web: &Web, upload: &Upload) -> Result<Audio, Refusal> {
     })
 }
 
-async fn answer(
-    web: &Web,
-    tenant: TenantId,
-    origin: &str,
-    ingested: &Ingested,
-) -> Result<Response, Refusal> {
+async fn answer(web: &Web, tenant: TenantId, origin: &str, ingested: &Ingested) -> Result {
     let signer = Signer::of(web, tenant, origin).await?;
     let now = web.app.now();
     let kept = ingested.recording.as_ref().filter(|recording| recording.is_kept_at(now));

@@ -11,12 +11,12 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use domain::delivery::Reach;
 use web::Web;
-use web::refusal::Refusal;
 use wire::Report;
 use wire::rest::{Pressed, pressed, report, twiml};
 
 use super::signed::SignedForm;
-use crate::CallbackRefusals;
+use crate::openapi::CarrierSignature;
+use crate::{CallbackRefusals, Result};
 
 /// Report how far a text or a call got
 ///
@@ -24,18 +24,12 @@ use crate::CallbackRefusals;
 #[utoipa::path(
     post, path = "/hooks/v1/carriers/{name}/status", operation_id = "report_status",
     tag = "Carriers",
-    params(
-        ("name" = String, Path, description = "The carrier's name"),
-        ("X-Twilio-Signature" = Option<String>, Header, description = "Over address and form"),
-    ),
+    params(("name" = String, Path, description = "The carrier's name"), CarrierSignature),
     request_body(content = SignedForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 204, description = "It is taken in"), CallbackRefusals),
     security(()),
 )]
-pub(super) async fn status(
-    State(web): State<Web>,
-    signed: SignedForm,
-) -> Result<Response, Refusal> {
+pub(super) async fn status(State(web): State<Web>, signed: SignedForm) -> Result {
     match report(&signed.params) {
         Some(Report::Progress { reference, result }) => {
             let carrier = &signed.callback.carrier;
@@ -52,10 +46,7 @@ pub(super) async fn status(
 #[utoipa::path(
     post, path = "/hooks/v1/carriers/{name}/inbound", operation_id = "receive_text",
     tag = "Carriers",
-    params(
-        ("name" = String, Path, description = "The carrier's name"),
-        ("X-Twilio-Signature" = Option<String>, Header, description = "Over address and form"),
-    ),
+    params(("name" = String, Path, description = "The carrier's name"), CarrierSignature),
     request_body(content = SignedForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "It is taken in", body = String, content_type = "text/xml"),
@@ -63,10 +54,7 @@ pub(super) async fn status(
     ),
     security(()),
 )]
-pub(super) async fn inbound(
-    State(web): State<Web>,
-    signed: SignedForm,
-) -> Result<Response, Refusal> {
+pub(super) async fn inbound(State(web): State<Web>, signed: SignedForm) -> Result {
     if let Some(Report::Inbound { from, to, text, reference }) = report(&signed.params) {
         let inbound = Inbound { from, to, text, reference };
         let (carrier, tenants) = (&signed.callback.carrier, &signed.callback.tenants);
@@ -80,10 +68,7 @@ pub(super) async fn inbound(
 /// 1 acknowledges; 9, and any other key, has the text said again. The answer is TwiML.
 #[utoipa::path(
     post, path = "/hooks/v1/carriers/{name}/keys", operation_id = "report_key", tag = "Carriers",
-    params(
-        ("name" = String, Path, description = "The carrier's name"),
-        ("X-Twilio-Signature" = Option<String>, Header, description = "Over address and form"),
-    ),
+    params(("name" = String, Path, description = "The carrier's name"), CarrierSignature),
     request_body(content = SignedForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "What is said next", body = String, content_type = "text/xml"),
@@ -91,7 +76,7 @@ pub(super) async fn inbound(
     ),
     security(()),
 )]
-pub(super) async fn keys(State(web): State<Web>, signed: SignedForm) -> Result<Response, Refusal> {
+pub(super) async fn keys(State(web): State<Web>, signed: SignedForm) -> Result {
     let Some(Pressed { reference, key }) = pressed(&signed.params) else {
         return Ok(xml(twiml::empty()));
     };

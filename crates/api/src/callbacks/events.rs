@@ -5,19 +5,19 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use domain::Invalid;
 use domain::live::Signal;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use web::Web;
-use web::refusal::Refusal;
 
 use super::calls::Reporter;
 use crate::bodies::{Count, DateTime, FieldKind, FilledLine, Line, Required, body, one_of};
 use crate::fields::Fields;
-use crate::{Data, ReportRefusals, json_object};
+use crate::words::rule_of;
+use crate::{Data, ReportRefusals, Result, json_object};
 
 body! {
     /// What happened to a call. What the switch does not know it leaves out, or gives as null.
@@ -47,8 +47,8 @@ impl FieldKind for EventWord {
     type Value = Signal;
 
     fn read(fields: &mut Fields, name: &str) -> Option<Signal> {
-        let rule = "must be ringing, waiting, answered, held, resumed or ended";
-        fields.take(name, rule, |value| Signal::parse(value.as_str()?))
+        let rule = rule_of(&Signal::ALL.map(Signal::as_str));
+        fields.take(name, &rule, |value| Signal::parse(value.as_str()?))
     }
 
     fn schema() -> Value {
@@ -86,7 +86,7 @@ pub(crate) async fn take(
     reporter: Reporter,
     headers: HeaderMap,
     body: Body,
-) -> Result<Response, Refusal> {
+) -> Result {
     let report = report_of(json_object(&headers, body).await?)?;
     let heard = live::hear(&web.app, reporter.tenant, &reporter.switch, &report).await?;
     let status = if heard.is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -99,7 +99,7 @@ pub(crate) async fn take(
 }
 
 /// Reads an event; every fault at once.
-fn report_of(object: Map<String, Value>) -> Result<Report, Refusal> {
+fn report_of(object: Map<String, Value>) -> Result<Report> {
     let mut fields = Fields::of(object, CallEventReport::UNKNOWN);
     CallEventReport::require(&mut fields);
     let report = CallEventReport::take(&mut fields);

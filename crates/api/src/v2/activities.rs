@@ -1,14 +1,10 @@
 //! `/messages/{id}/activities` of version 2: what happened to a message, in sentences.
 
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use domain::{Activity, MessageId};
-use web::Web;
-use web::refusal::Refusal;
 
 use crate::auth::Caller;
 use crate::bodies::answer;
-use crate::{Data, Id, ReadRefusals, Utc};
+use crate::{Data, Id, ReadRefusals, Result, Utc};
 
 answer! {
     /// Something that happened to a message.
@@ -34,18 +30,10 @@ answer! {
 /// them.
 #[utoipa::path(
     get, path = "/messages/{id}/activities", operation_id = "list_activities", tag = "Messages",
-    params(("id" = i64, Path, description = "The message's id", minimum = 1)),
-    responses(
-        (status = 200, description = "Its activities", body = Data<Vec<ActivityBody>>),
-        ReadRefusals,
-    ),
+    responses((status = 200, description = "Its activities", body = Data<Vec<ActivityBody>>),
+        ReadRefusals),
 )]
-pub(super) async fn list(
-    State(web): State<Web>,
-    caller: Caller,
-    Id(id): Id,
-) -> Result<Response, Refusal> {
-    let detail = app::messages::detail(&web.app, &caller.actor, MessageId(id)).await?;
-    let data: Vec<ActivityBody> = detail.activities.iter().map(ActivityBody::new).collect();
-    Ok(Data { data }.into_response())
+pub(super) async fn list(caller: Caller, Id(id): Id) -> Result<Data<Vec<ActivityBody>>> {
+    let detail = app::messages::detail(&caller.web.app, &caller.actor, MessageId(id)).await?;
+    Ok(Data { data: detail.activities.iter().map(ActivityBody::new).collect() })
 }

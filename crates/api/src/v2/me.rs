@@ -1,13 +1,10 @@
 //! `/me`: whom a token stands for, and what it may see.
 
-use axum::extract::State;
 use domain::{Account, Tenant};
-use web::Web;
-use web::refusal::Refusal;
 
 use crate::auth::Caller;
 use crate::bodies::answer;
-use crate::{Data, ReadRefusals};
+use crate::{Data, ReadRefusals, Result};
 
 answer! {
     /// Whom a token stands for.
@@ -64,7 +61,7 @@ answer! {
     responses((status = 200, description = "Whom the token stands for", body = Data<MeBody>),
         ReadRefusals),
 )]
-pub(crate) async fn find(State(web): State<Web>, caller: Caller) -> Result<Data<MeBody>, Refusal> {
-    let accounts = app::accounts::list(&web.app, &caller.actor).await?;
+pub(crate) async fn find(caller: Caller) -> Result<Data<MeBody>> {
+    let accounts = app::accounts::list(&caller.web.app, &caller.actor).await?;
     Ok(Data { data: MeBody::new(caller, accounts) })
 }

@@ -1,59 +1,35 @@
 //! `/on-call` of version 2: who is on call now and next, and the shifts of a rotation.
 
 use app::on_call::Standing;
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
 use domain::on_call::{Shift, Watch, Why};
 use domain::{Contact, ContactId, Date, Instant, Invalid, RotationId, limits};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
-use web::Web;
-use web::refusal::Refusal;
+use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::bodies::answer;
-use crate::query::{Parameters, QueryReader, UncheckedQuery};
-use crate::{Data, Id, ListRefusals, Utc, day};
+use crate::bodies::{DateTime, FilledLine, answer};
+use crate::query::{FirstDay, LastDay, Query, parameters};
+use crate::{Data, Id, ListRefusals, Result, Utc};
 
 /// Days that are told where nobody says how many.
 const DAYS: i64 = 28;
 
-/// Whose rotations, and when.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct OnCallParameters {
+parameters! {
+    /// Whose rotations, and when.
+    pub(super) OnCallParameters;
     /// Of the account with this number.
-    #[param(min_length = 1, max_length = 500, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*$")]
-    account_number: Option<String>,
+    account_number: FilledLine,
     /// At this instant instead of now, ISO 8601 with `Z` or an offset.
-    #[param(value_type = Option<String>, format = "date-time")]
-    at: Option<Instant>,
+    at: DateTime,
 }
 
-impl Parameters for OnCallParameters {
-    fn read(query: &mut QueryReader) -> Self {
-        let account_number = query.line("account_number");
-        OnCallParameters { account_number, at: query.instant("at") }
-    }
-}
-
-/// Which days.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct ShiftParameters {
+parameters! {
+    /// Which days.
+    pub(super) ShiftParameters;
     /// The first day, `MM-DD-YYYY` or `YYYY-MM-DD`, in the rotation's zone; today if not given.
-    #[param(schema_with = day)]
-    from_date: Option<Date>,
+    from_date: FirstDay,
     /// The last day, at most 92 in all; four weeks from the first if not given.
-    #[param(schema_with = day)]
-    to_date: Option<Date>,
-}
-
-impl Parameters for ShiftParameters {
-    fn read(query: &mut QueryReader) -> Self {
-        let (from_date, to_date) = query.period("from_date", "to_date");
-        ShiftParameters { from_date, to_date }
-    }
+    to_date: LastDay,
 }
 
 answer! {
@@ -166,27 +142,18 @@ pub(super) enum WhyOnCall {
 #[utoipa::path(
     get, path = "/on-call", operation_id = "list_on_call", tag = "On-call",
     params(OnCallParameters),
-    responses(
-        (status = 200, description = "The rotations", body = Data<Vec<OnCallBody>>,
-         links(("shifts" = (operation_id = "list_shifts",
-                            parameters(("id" = "$response.body#/data/0/id")))))),
-        ListRefusals,
-    ),
+    responses((status = 200, description = "The rotations", body = Data<Vec<OnCallBody>>),
+        ListRefusals),
 )]
 pub(super) async fn list(
-    State(web): State<Web>,
     caller: Caller,
-    UncheckedQuery(mut query): UncheckedQuery,
-) -> Result<Response, Refusal> {
-    let parameters = OnCallParameters::read(&mut query);
-    let OnCallParameters { account_number, at } = query.or(parameters)?;
-    let at = at.unwrap_or_else(|| web.app.now());
-    let from = at.minus_ms(limits::DAY_MS);
-    let found =
-        app::on_call::list(&web.app, &caller.actor, account_number.as_deref(), from).await?;
-    let data: Vec<OnCallBody> =
-        found.iter().map(|standing| OnCallBody::new(standing, at)).collect();
-    Ok(Data { data }.into_response())
+    Query(query): Query<OnCallParameters>,
+) -> Result<Data<Vec<OnCallBody>>> {
+    let OnCallParameters { account_number, at } = query?;
+    let (app, actor, number) = (&caller.web.app, &caller.actor, account_number.as_deref());
+    let at = at.unwrap_or_else(|| app.now());
+    let found = app::on_call::list(app, actor, number, at.minus_ms(limits::DAY_MS)).await?;
+    Ok(Data { data: found.iter().map(|standing| OnCallBody::new(standing, at)).collect() })
 }
 
 /// List the shifts of a rotation
@@ -195,27 +162,27 @@ pub(super) async fn list(
 /// ends; those in which nobody is on call stand there too.
 #[utoipa::path(
     get, path = "/on-call/{id}/shifts", operation_id = "list_shifts", tag = "On-call",
-    params(("id" = i64, Path, description = "The rotation's id", minimum = 1), ShiftParameters),
+    params(ShiftParameters),
     responses((status = 200, description = "The shifts", body = Data<Vec<ShiftBody>>),
         ListRefusals),
 )]
 pub(super) async fn shifts(
-    State(web): State<Web>,
     caller: Caller,
     Id(id): Id,
-    UncheckedQuery(mut query): UncheckedQuery,
-) -> Result<Response, Refusal> {
-    let days = ShiftParameters::read(&mut query);
-    let days = query.or((days.from_date, days.to_date));
-    let now = web.app.now();
-    let early = match &days {
+    Query(query): Query<ShiftParameters>,
+) -> Result<Data<Vec<ShiftBody>>> {
+    let now = caller.web.app.now();
+    let early = match &query {
         // Overrides that ended before the first day, in any zone, change nothing.
-        Ok((Some(from), _)) => domain::Zone::utc().day_start(*from).minus_ms(limits::DAY_MS),
+        Ok(ShiftParameters { from_date: Some(from), .. }) => {
+            domain::Zone::utc().day_start(*from).minus_ms(limits::DAY_MS)
+        }
         _ => now.minus_ms(2 * limits::DAY_MS),
     };
     let early = early.min(now.minus_ms(2 * limits::DAY_MS));
-    let standing = app::on_call::find(&web.app, &caller.actor, RotationId(id), early).await?;
-    let (from, to) = days?;
+    let standing =
+        app::on_call::find(&caller.web.app, &caller.actor, RotationId(id), early).await?;
+    let ShiftParameters { from_date: from, to_date: to } = query?;
     let zone = &standing.rotation().zone;
     let first = match (from, to) {
         (Some(from), _) => from,
@@ -229,9 +196,7 @@ pub(super) async fn shifts(
         return Err(Invalid::field("to_date", rule).into());
     }
     let shifts = standing.roster.shifts(zone.day_start(first), zone.day_end(last));
-    let data: Vec<ShiftBody> =
-        shifts.iter().map(|shift| ShiftBody::new(&standing, shift)).collect();
-    Ok(Data { data }.into_response())
+    Ok(Data { data: shifts.iter().map(|shift| ShiftBody::new(&standing, shift)).collect() })
 }
 
 fn person(standing: &Standing, id: Option<ContactId>) -> Option<PersonBody> {

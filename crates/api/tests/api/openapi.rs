@@ -30,6 +30,8 @@ async fn it_is_openapi_3_1_and_names_every_operation() {
             assert!(ids.insert(id.to_owned()), "{id} twice");
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{id}");
             assert!(operation["tags"][0].is_string() && operation["security"].is_array(), "{id}");
+            let has_id = operation["parameters"][0]["name"] == "id";
+            assert_eq!(has_id, path.contains("{id}"), "{path}: is there a row in NOUNS?");
             for (status, response) in operation["responses"].as_object().expect("responses") {
                 assert!(response["headers"]["X-Request-Id"].is_object(), "{id} {status}");
                 let is_refusal = status.starts_with('4') || status.starts_with('5');

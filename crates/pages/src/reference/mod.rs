@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use web::Web;
 use web::origin::Origin;
-use web::reference::{ANY_HOST, Answer, Body, Chapter, Group, Operation, Reference, Row};
+use web::reference::{ANY_HOST, Body, Chapter, DocumentedAnswer, Group, Operation, Reference, Row};
 
 use crate::session::page;
 
@@ -87,7 +87,7 @@ fn sample_list() -> Operation {
         ],
         request: None,
         responses: vec![
-            Answer {
+            DocumentedAnswer {
                 status: "200".to_owned(),
                 description: "The messages.".to_owned(),
                 rows: vec![
@@ -98,7 +98,7 @@ fn sample_list() -> Operation {
                 example: "{\n  \"data\": [\n    {\n      \"id\": 939,\n      \"read\": true\n    }\n  ]\n}"
                     .to_owned(),
             },
-            Answer {
+            DocumentedAnswer {
                 status: "401".to_owned(),
                 description: "The key is missing, wrong, expired or revoked.".to_owned(),
                 rows: Vec::new(),
@@ -129,7 +129,7 @@ fn sample_update() -> Operation {
             ],
             example: "{\n  \"read\": true\n}".to_owned(),
         }),
-        responses: vec![Answer {
+        responses: vec![DocumentedAnswer {
             status: "422".to_owned(),
             description: "A key that cannot be changed, named in errors.".to_owned(),
             rows: Vec::new(),

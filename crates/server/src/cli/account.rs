@@ -1,18 +1,16 @@
 //! `liberty account`, `liberty did` and `liberty contact`.
 
-use std::io::Write;
-
 use clap::Subcommand;
 use domain::account::{AccountEntry, ContactEntry};
 
-use super::{none, tenant};
+use super::{Out, tenant};
 use crate::Failure;
 use crate::config::Config;
 use crate::house::House;
 
 /// What can be done to accounts.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum AccountCommand {
     /// Make an account
     Create {
         /// The tenant's subdomain
@@ -42,21 +40,17 @@ pub(crate) enum Command {
     },
 }
 
-impl Command {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+impl AccountCommand {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let house = House::open_ready(config).await?;
         match self {
-            Command::Create { tenant: subdomain, number, name, zone, greeting, facts } => {
+            AccountCommand::Create { tenant: subdomain, number, name, zone, greeting, facts } => {
                 let tenant = tenant(&house, &subdomain).await?;
                 let entry = AccountEntry { number, name, zone, greeting, facts };
                 let made = app::accounts::create(&house.app, tenant.id, None, entry).await?;
                 writeln!(out, "Made the account {}.", made.number)?;
             }
-            Command::List { tenant: subdomain } => {
+            AccountCommand::List { tenant: subdomain } => {
                 let tenant = tenant(&house, &subdomain).await?;
                 for account in app::accounts::of_tenant(&house.app, tenant.id).await? {
                     let zone = account.zone.name();
@@ -88,16 +82,11 @@ pub(crate) enum DidCommand {
 }
 
 impl DidCommand {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let DidCommand::Add { tenant: subdomain, account: number, phone, label } = self;
         let house = House::open_ready(config).await?;
         let id = tenant(&house, &subdomain).await?.id;
-        let account = app::accounts::by_number(&house.app, id, &number).await;
-        let account = account.map_err(none("account", &number))?;
+        let account = super::account(&house, id, &number).await?;
         let did = app::accounts::add_did(&house.app, id, None, account.id, &phone, &label).await?;
         writeln!(out, "Calls to {} are for {}.", did.number, account.name)?;
         Ok(())
@@ -131,16 +120,11 @@ pub(crate) enum ContactCommand {
 }
 
 impl ContactCommand {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let ContactCommand::Add { tenant: subdomain, account, name, title, email, phone } = self;
         let house = House::open_ready(config).await?;
         let id = tenant(&house, &subdomain).await?.id;
-        let found = app::accounts::by_number(&house.app, id, &account).await;
-        let found = found.map_err(none("account", &account))?;
+        let found = super::account(&house, id, &account).await?;
         let entry = ContactEntry { name, title, email, phone, zone: String::new() };
         let made = app::accounts::add_contact(&house.app, id, None, found.id, entry).await?;
         writeln!(out, "{} stands in the directory of {}.", made.name, found.name)?;

@@ -1,19 +1,17 @@
 //! `liberty key` and `liberty switch`: tokens of users and of switches.
 
-use std::io::Write;
-
 use app::Actor;
 use clap::Subcommand;
 use domain::Instant;
 
-use super::{none, tenant};
+use super::{Out, none, tenant};
 use crate::Failure;
 use crate::config::Config;
 use crate::house::House;
 
 /// What can be done to Application Keys.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum KeyCommand {
     /// Make a key for a user; prints the token once
     Create {
         /// The tenant's subdomain
@@ -55,21 +53,17 @@ fn instant(text: &str) -> Result<Instant, String> {
     Instant::parse(text).map_err(|_| "must be an instant like 2026-12-31T23:00:00Z".to_owned())
 }
 
-impl Command {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+impl KeyCommand {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let house = House::open_ready(config).await?;
         let app = &house.app;
         match self {
-            Command::Create { tenant, email, name, expires } => {
+            KeyCommand::Create { tenant, email, name, expires } => {
                 let owner = owner(&house, &tenant, &email).await?;
                 let made = app::keys::create(app, &owner, &name, expires).await?;
                 writeln!(out, "Token (shown this once): {}", made.token)?;
             }
-            Command::List { tenant, email } => {
+            KeyCommand::List { tenant, email } => {
                 let owner = owner(&house, &tenant, &email).await?;
                 for key in app::keys::list(app, &owner).await? {
                     let made = key.created_at.rfc3339_ms();
@@ -77,7 +71,7 @@ impl Command {
                     writeln!(out, "{}\t{made}\t{used}\t{}", key.prefix, key.name)?;
                 }
             }
-            Command::Revoke { tenant, email, prefix } => {
+            KeyCommand::Revoke { tenant, email, prefix } => {
                 let owner = owner(&house, &tenant, &email).await?;
                 let keys = app::keys::list(app, &owner).await?;
                 let Some(key) = keys.into_iter().find(|key| key.prefix == prefix) else {
@@ -112,11 +106,7 @@ pub(crate) enum SwitchCommand {
 }
 
 impl SwitchCommand {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let SwitchCommand::Create { tenant: subdomain, name } = self;
         let house = House::open_ready(config).await?;
         let tenant = tenant(&house, &subdomain).await?;

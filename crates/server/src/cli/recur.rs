@@ -1,13 +1,14 @@
 //! `liberty recur`: answers schedule vectors, so that anybody can score the recurrence engine.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use recur::{Fault, Instant, Recurrence, Rule, Time, Zone};
 use serde_json::{Value, json};
 
+use super::Out;
 use crate::Failure;
 
 /// How many occurrences each answer has, unless the rule ends before.
@@ -15,19 +16,19 @@ const NEXT_MAX: usize = 12;
 
 /// Where the vectors are.
 #[derive(Debug, Args)]
-pub(crate) struct Command {
+pub(crate) struct RecurArguments {
     /// A file with one JSON object a line, or - for standard input: id, rule, times, time_zone,
     /// start.utc and after, as in the vectors of the original library
     #[arg(long, value_name = "FILE")]
     vectors: PathBuf,
 }
 
-impl Command {
+impl RecurArguments {
     /// Writes `{"id":…,"next":[…]}` for each line, with `"error"` where it is no schedule. It needs
     /// neither configuration nor database.
-    pub(crate) fn run(self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    pub(crate) fn run(self, out: Out<'_>) -> Result<(), Failure> {
         let vectors = open(&self.vectors).map_err(|error| {
-            Failure::run(&format!("{} cannot be read", self.vectors.display()), error)
+            Failure::run(&format!("the file {} cannot be read", self.vectors.display()), error)
         })?;
         for line in vectors.lines() {
             let line = line.map_err(|error| Failure::run("the vectors cannot be read", error))?;

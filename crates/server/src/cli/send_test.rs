@@ -1,13 +1,12 @@
 //! `liberty send-test`: sends once through a carrier, and says what it answered. Nothing is recorded.
 
-use std::io::Write;
-
 use app::App;
 use clap::Args;
 use domain::delivery::{Cause, Outcome, Reach};
 use domain::phone::e164;
 use domain::{AccountId, Channel, Delivery, Tenant};
 
+use super::Out;
 use crate::Failure;
 use crate::carriers::{self, Opened};
 use crate::config::{self, Config};
@@ -18,7 +17,7 @@ const TEXT: &str = "This is a test of Liberty. Nothing needs to be done.";
 
 /// Send once through a carrier and say what it answered; recorded nowhere, and never repeated
 #[derive(Debug, Args)]
-pub(crate) struct Command {
+pub(crate) struct SendTestArguments {
     /// The carrier's name in the configuration; capture sends nothing
     carrier: String,
     /// Where it goes: an e-mail address or a phone
@@ -38,12 +37,8 @@ pub(crate) struct Command {
     channel: Option<String>,
 }
 
-impl Command {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+impl SendTestArguments {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         if self.carrier == "capture" {
             let sentence = "Nothing was sent: capture only keeps what it gets.";
             return Ok(writeln!(out, "{sentence}")?);
@@ -141,12 +136,12 @@ fn address(channel: Channel, to: &str) -> Result<String, Failure> {
     domain::user::check_email(to).map_err(refused).map(|_| to.to_owned())
 }
 
-/// Says what came of it, in plain words.
+/// Says what happened, in plain words.
 fn tell(
     outcome: &Outcome,
     delivery: &Delivery,
     tenant: &Tenant,
-    out: &mut (dyn Write + Send),
+    out: Out<'_>,
 ) -> Result<(), Failure> {
     let (to, class, reason) = match outcome {
         Outcome::Sent { response, references, reach } => {

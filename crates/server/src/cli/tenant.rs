@@ -1,18 +1,16 @@
 //! `liberty tenant` and `liberty audit`.
 
-use std::io::Write;
-
 use app::audit::Verdict;
 use clap::{ArgAction, Subcommand};
 
-use super::tenant;
+use super::{Out, tenant};
 use crate::Failure;
 use crate::config::Config;
 use crate::house::House;
 
 /// What can be done to tenants.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum TenantCommand {
     /// Make an answering service
     Create {
         /// The first label of its host name
@@ -36,25 +34,21 @@ pub(crate) enum Command {
     },
 }
 
-impl Command {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+impl TenantCommand {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let house = House::open_ready(config).await?;
         match self {
-            Command::Create { subdomain, name, zone } => {
+            TenantCommand::Create { subdomain, name, zone } => {
                 let made = app::tenants::create(&house.app, &subdomain, &name, &zone).await?;
                 writeln!(out, "Made the tenant {}.", made.subdomain)?;
             }
-            Command::List => {
+            TenantCommand::List => {
                 for tenant in app::tenants::list(&house.app).await? {
                     let zone = tenant.zone.name();
                     writeln!(out, "{}\t{zone}\t{}", tenant.subdomain, tenant.name)?;
                 }
             }
-            Command::HideBadTokens { subdomain, hides } => {
+            TenantCommand::HideBadTokens { subdomain, hides } => {
                 let tenant = tenant(&house, &subdomain).await?;
                 app::tenants::hide_bad_tokens(&house.app, tenant.id, hides).await?;
                 let status = if hides { 404 } else { 401 };
@@ -77,11 +71,7 @@ pub(crate) enum AuditCommand {
 }
 
 impl AuditCommand {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let AuditCommand::Verify { tenant: only } = self;
         let house = House::open_ready(config).await?;
         let tenants = match only {

@@ -1,20 +1,20 @@
 //! `liberty user`: people who sign in.
 
-use std::io::{self, Write};
+use std::io;
 
 use app::{App, passwords};
 use clap::Subcommand;
 use domain::Role;
 use domain::user::NewUser;
 
-use super::{none, tenant};
+use super::{Out, account, none, tenant};
 use crate::Failure;
 use crate::config::Config;
 use crate::house::House;
 
 /// What can be done to users.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum UserCommand {
     /// Make a user; prints a new password once, unless one is given
     Create {
         /// The tenant's subdomain
@@ -69,16 +69,12 @@ fn role(word: &str) -> Result<Role, &'static str> {
     Role::parse(word).ok_or("must be owner, supervisor, agent or client")
 }
 
-impl Command {
-    pub(crate) async fn run(
-        self,
-        config: &Config,
-        out: &mut (dyn Write + Send),
-    ) -> Result<(), Failure> {
+impl UserCommand {
+    pub(crate) async fn run(self, config: &Config, out: Out<'_>) -> Result<(), Failure> {
         let house = House::open_ready(config).await?;
         let app = &house.app;
         match self {
-            Command::Create {
+            UserCommand::Create {
                 tenant: subdomain,
                 email,
                 name,
@@ -90,8 +86,7 @@ impl Command {
                 let tenant = tenant(&house, &subdomain).await?.id;
                 let mut accounts = Vec::new();
                 for number in numbers {
-                    let account = app::accounts::by_number(app, tenant, &number).await;
-                    accounts.push(account.map_err(none("account", &number))?.id);
+                    accounts.push(account(&house, tenant, &number).await?.id);
                 }
                 let password = Password::new(app, password_stdin)?;
                 let text = password.text.clone();
@@ -101,7 +96,7 @@ impl Command {
                 writeln!(out, "Made the {} {}.", made.role.as_str(), made.email)?;
                 password.tell(out)?;
             }
-            Command::ResetPassword { tenant: subdomain, email, password_stdin } => {
+            UserCommand::ResetPassword { tenant: subdomain, email, password_stdin } => {
                 let tenant = tenant(&house, &subdomain).await?.id;
                 let password = Password::new(app, password_stdin)?;
                 let hash = passwords::hash(app, &password.text);
@@ -111,10 +106,9 @@ impl Command {
                 writeln!(out, "Replaced the password of {email}, and ended all sessions.")?;
                 password.tell(out)?;
             }
-            Command::Join { tenant: subdomain, email, account: number } => {
+            UserCommand::Join { tenant: subdomain, email, account: number } => {
                 let tenant = tenant(&house, &subdomain).await?.id;
-                let account = app::accounts::by_number(app, tenant, &number).await;
-                let account = account.map_err(none("account", &number))?;
+                let account = account(&house, tenant, &number).await?;
                 app::users::join(app, tenant, &email, account.id)
                     .await
                     .map_err(none("user", &email))?;
@@ -143,7 +137,7 @@ impl Password {
     }
 
     /// A new one is shown once; one that was given is known.
-    fn tell(&self, out: &mut (dyn Write + Send)) -> Result<(), Failure> {
+    fn tell(&self, out: Out<'_>) -> Result<(), Failure> {
         if self.is_new {
             writeln!(out, "Password (shown this once): {}", self.text)?;
         }

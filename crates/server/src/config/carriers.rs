@@ -41,12 +41,12 @@ pub struct Carrier {
     /// Whether it sends only once what it gets twice under the same key.
     pub honours_key: bool,
     /// How it is spoken to.
-    pub kind: Kind,
+    pub kind: CarrierKind,
 }
 
 /// How a carrier is spoken to, with the keys of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum CarrierKind {
     /// A mail server.
     Smtp(Box<Mail>),
     /// An SMS centre over SMPP 3.4.
@@ -165,7 +165,7 @@ impl Config {
             }
             names.push(name);
             carrier.check()?;
-            if matches!(carrier.kind, Kind::Rest(_)) && self.public_url.is_none() {
+            if matches!(carrier.kind, CarrierKind::Rest(_)) && self.public_url.is_none() {
                 let rule = "public_url must be set: the carrier";
                 return Err(ConfigError(format!("{rule} {name} reports to an address below it.")));
             }
@@ -176,7 +176,7 @@ impl Config {
     /// What the doors must know of the carriers that call back over HTTP.
     pub fn callbacks(&self) -> Vec<web::Callback> {
         let callback = |carrier: &Carrier| match &carrier.kind {
-            Kind::Rest(rest) => Some(web::Callback {
+            CarrierKind::Rest(rest) => Some(web::Callback {
                 carrier: carrier.name.clone(),
                 tenants: carrier.tenants.clone(),
                 auth_token: Secret::new(rest.auth_token.reveal()),
@@ -207,17 +207,17 @@ impl Carrier {
             tenants: Vec::new(),
             slots: MAIL_SLOTS,
             honours_key: false,
-            kind: Kind::Smtp(Box::new(mail.clone())),
+            kind: CarrierKind::Smtp(Box::new(mail.clone())),
         }
     }
 
     /// What it carries.
     pub fn channels(&self) -> Vec<Channel> {
         match &self.kind {
-            Kind::Smtp(_) => vec![Channel::Email],
-            Kind::Smpp(_) => vec![Channel::Sms],
-            Kind::Sip(_) => vec![Channel::Call],
-            Kind::Rest(rest) => match &rest.channels {
+            CarrierKind::Smtp(_) => vec![Channel::Email],
+            CarrierKind::Smpp(_) => vec![Channel::Sms],
+            CarrierKind::Sip(_) => vec![Channel::Call],
+            CarrierKind::Rest(rest) => match &rest.channels {
                 None => vec![Channel::Sms, Channel::Call],
                 Some(words) => words.iter().filter_map(|word| Channel::parse(word)).collect(),
             },
@@ -227,10 +227,10 @@ impl Carrier {
     /// Whom its texts and calls are from, where the account has no line of its own.
     pub fn from(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Smtp(_) => None,
-            Kind::Smpp(smpp) => smpp.from.as_deref(),
-            Kind::Rest(rest) => rest.from.as_deref(),
-            Kind::Sip(sip) => sip.from.as_deref(),
+            CarrierKind::Smtp(_) => None,
+            CarrierKind::Smpp(smpp) => smpp.from.as_deref(),
+            CarrierKind::Rest(rest) => rest.from.as_deref(),
+            CarrierKind::Sip(sip) => sip.from.as_deref(),
         }
     }
 
@@ -248,10 +248,10 @@ impl Carrier {
             return wrong(&format!("slots must be 1 to {SLOTS_MAX}"));
         }
         match &self.kind {
-            Kind::Smtp(mail) => mail.check(section)?,
-            Kind::Smpp(smpp) => smpp.check(section)?,
-            Kind::Rest(rest) => rest.check(section)?,
-            Kind::Sip(sip) => sip.check(section, self.slots)?,
+            CarrierKind::Smtp(mail) => mail.check(section)?,
+            CarrierKind::Smpp(smpp) => smpp.check(section)?,
+            CarrierKind::Rest(rest) => rest.check(section)?,
+            CarrierKind::Sip(sip) => sip.check(section, self.slots)?,
         }
         match self.from() {
             Some(from) if !is_sender(from, &self.kind) => wrong(
@@ -268,13 +268,13 @@ fn is_name(name: &str) -> bool {
     (1..=NAME_CHARS).contains(&name.len()) && name.bytes().all(is_plain) && name != CAPTURE
 }
 
-fn is_sender(from: &str, kind: &Kind) -> bool {
+fn is_sender(from: &str, kind: &CarrierKind) -> bool {
     if from.starts_with('+') {
         return e164(from).is_ok_and(|full| full == from);
     }
     let is_shown = |b: u8| b.is_ascii_alphanumeric() || b" &-._".contains(&b);
     let is_short = (3..=11).contains(&from.len()) && from.bytes().all(is_shown);
-    is_short && !matches!(kind, Kind::Sip(_))
+    is_short && !matches!(kind, CarrierKind::Sip(_))
 }
 
 impl Word {
@@ -323,11 +323,11 @@ impl Smpp {
     }
 
     /// The SMS centre as `wire` takes it. Reads the extra roots from their file.
-    pub fn settings(&self, section: &str) -> Result<smpp::Settings, ConfigError> {
+    pub fn settings(&self, section: &str) -> Result<smpp::SmppSettings, ConfigError> {
         let port = self.port.unwrap_or(if self.tls { 3_550 } else { 2_775 });
         let password = Secret::new(self.password.reveal());
-        let usual = smpp::Settings::new(&self.host, port, &self.system_id, password);
-        Ok(smpp::Settings {
+        let usual = smpp::SmppSettings::new(&self.host, port, &self.system_id, password);
+        Ok(smpp::SmppSettings {
             system_type: self.system_type.clone(),
             is_encrypted: self.tls,
             extra_roots: roots(section, self.extra_roots.as_ref())?,
@@ -358,8 +358,8 @@ impl Rest {
         &self,
         section: &str,
         honours_key: bool,
-    ) -> Result<rest::Settings, ConfigError> {
-        Ok(rest::Settings {
+    ) -> Result<rest::RestSettings, ConfigError> {
+        Ok(rest::RestSettings {
             base_url: self.base_url.clone(),
             account_sid: self.account_sid.clone(),
             auth_token: Secret::new(self.auth_token.reveal()),
@@ -394,17 +394,17 @@ impl Sip {
     }
 
     /// The trunk as `wire` takes it.
-    pub fn settings(&self, calls_max: usize) -> sip::Settings {
-        let usual = sip::Settings::new(&self.host);
+    pub fn settings(&self, calls_max: usize) -> sip::SipSettings {
+        let usual = sip::SipSettings::new(&self.host);
         let seconds = |set: Option<u64>, usual| set.map_or(usual, Duration::from_secs);
         let login = self.user.clone().zip(self.password.as_ref());
-        sip::Settings {
+        sip::SipSettings {
             port: self.port.unwrap_or(usual.port),
             transport: match self.transport {
                 None | Some(Transport::Udp) => sip::Transport::Udp,
                 Some(Transport::Tcp) => sip::Transport::Tcp,
             },
-            login: login.map(|(user, password)| sip::Login {
+            login: login.map(|(user, password)| sip::SipLogin {
                 user,
                 auth_user: self.auth_user.clone(),
                 password: Secret::new(password.reveal()),

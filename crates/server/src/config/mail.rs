@@ -64,18 +64,18 @@ impl Mail {
     }
 
     /// The server as `wire` takes it. Reads the extra roots from their file.
-    pub fn server(&self, section: &str) -> Result<wire::email::Server, ConfigError> {
+    pub fn server(&self, section: &str) -> Result<wire::email::MailServer, ConfigError> {
         let (security, usual_port) = match self.security {
             Security::StartTls => (wire::email::Security::StartTls, 587),
             Security::Tls => (wire::email::Security::Tls, 465),
             Security::Plain => (wire::email::Security::Plain, 25),
         };
         let login = self.user.clone().zip(self.password.as_ref());
-        Ok(wire::email::Server {
+        Ok(wire::email::MailServer {
             host: self.host.clone(),
             port: self.port.unwrap_or(usual_port),
             security,
-            login: login.map(|(user, password)| wire::email::Login {
+            login: login.map(|(user, password)| wire::email::SmtpLogin {
                 user,
                 password: Secret::new(password.reveal()),
             }),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::carriers::{Usual, Word};
-use super::{Carrier, Config, ConfigError, Kind, SECTIONS};
+use super::{Carrier, CarrierKind, Config, ConfigError, SECTIONS};
 
 /// The file that is read where none is named, if it is there.
 pub const FILE: &str = "liberty.toml";
@@ -116,10 +116,10 @@ fn carrier(value: Value) -> Result<Carrier, ConfigError> {
     let usual: Usual = part(&section, Value::Table(usual.collect()))?;
     let own = Value::Table(own);
     let kind = match usual.kind {
-        Word::Smtp => Kind::Smtp(Box::new(part(&section, own)?)),
-        Word::Smpp => Kind::Smpp(Box::new(part(&section, own)?)),
-        Word::Rest => Kind::Rest(Box::new(part(&section, own)?)),
-        Word::Sip => Kind::Sip(Box::new(part(&section, own)?)),
+        Word::Smtp => CarrierKind::Smtp(Box::new(part(&section, own)?)),
+        Word::Smpp => CarrierKind::Smpp(Box::new(part(&section, own)?)),
+        Word::Rest => CarrierKind::Rest(Box::new(part(&section, own)?)),
+        Word::Sip => CarrierKind::Sip(Box::new(part(&section, own)?)),
     };
     let Usual { name, tenants, slots, honours_key, kind: word } = usual;
     let slots = slots.unwrap_or_else(|| word.slots());

@@ -20,7 +20,7 @@ pub struct Speech {
 
 impl Default for Speech {
     fn default() -> Self {
-        let usual = wire::speech::Settings::default();
+        let usual = wire::speech::SpeechSettings::default();
         Speech { command: usual.command, timeout_seconds: usual.timeout.as_secs() }
     }
 }
@@ -40,10 +40,10 @@ impl Speech {
 
     /// The voice as `wire` takes it.
     pub fn voice(&self) -> wire::speech::Speech {
-        wire::speech::Speech::new(wire::speech::Settings {
+        wire::speech::Speech::new(wire::speech::SpeechSettings {
             command: self.command.clone(),
             timeout: Duration::from_secs(self.timeout_seconds),
-            ..wire::speech::Settings::default()
+            ..wire::speech::SpeechSettings::default()
         })
     }
 }

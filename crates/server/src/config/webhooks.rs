@@ -6,7 +6,7 @@ use std::time::Duration;
 use domain::limits;
 use domain::webhook::Guard;
 use serde::Deserialize;
-use wire::webhook::{Poster, Settings, system};
+use wire::webhook::{HookSettings, Poster, system};
 
 use super::{ConfigError, roots};
 
@@ -42,7 +42,7 @@ impl Webhooks {
 
     /// What posts events.
     pub fn poster(&self) -> Result<Poster, ConfigError> {
-        let settings = Settings {
+        let settings = HookSettings {
             guard: self.guard()?,
             timeout: Duration::from_millis(limits::HOOK_DEADLINE_MS.unsigned_abs()),
             extra_roots: roots("webhooks", self.extra_roots.as_ref())?,

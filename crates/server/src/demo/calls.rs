@@ -15,7 +15,7 @@ use super::trade::Talk;
 use crate::Failure;
 
 /// What a call of the demo needs besides what was said.
-pub(crate) struct Line<'a> {
+pub(crate) struct DemoLine<'a> {
     pub(crate) tenant: TenantId,
     pub(crate) switch: &'a Switch,
     pub(crate) account: &'a Account,
@@ -31,7 +31,7 @@ pub(crate) struct Line<'a> {
 pub(crate) async fn record(
     app: &App,
     blobs: &Blobs,
-    line: &Line<'_>,
+    line: &DemoLine<'_>,
     talk: &Talk,
 ) -> Result<Ingested, Failure> {
     let speech = speak(talk.lines, talk.caller.2).await?;
@@ -63,7 +63,7 @@ async fn store(
     })
 }
 
-fn call(line: &Line<'_>, talk_sec: i64) -> Call {
+fn call(line: &DemoLine<'_>, talk_sec: i64) -> Call {
     let wait_sec = 4 + line.number % 9;
     let began_at = line.started_at.minus_ms(wait_sec * limits::SECOND_MS);
     let ended_at = line.started_at.plus_ms(talk_sec * limits::SECOND_MS);

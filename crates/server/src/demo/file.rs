@@ -9,7 +9,7 @@ use crate::config::Config;
 
 /// What stands in the file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct File {
+pub(crate) struct DemoFile {
     pub(crate) url: String,
     pub(crate) host: String,
     pub(crate) v2_key: String,
@@ -45,9 +45,9 @@ fn path(config: &Config) -> PathBuf {
     config.data_dir.join("demo.json")
 }
 
-impl File {
+impl DemoFile {
     /// The file of an earlier load, if it is there and whole.
-    pub(crate) fn read(config: &Config) -> Option<File> {
+    pub(crate) fn read(config: &Config) -> Option<DemoFile> {
         serde_json::from_slice(&std::fs::read(path(config)).ok()?).ok()
     }
 
@@ -63,7 +63,7 @@ impl File {
     }
 
     /// The same with the addresses that the server has now.
-    pub(crate) fn at(mut self, config: &Config) -> File {
+    pub(crate) fn at(mut self, config: &Config) -> DemoFile {
         self.url = config.url();
         self.host = host(config, super::DEMO);
         self.other_tenant.url = config.url();

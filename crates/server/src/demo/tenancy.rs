@@ -11,7 +11,7 @@ use domain::{
     Tenant, limits,
 };
 
-use super::calls::{self, Line};
+use super::calls::{self, DemoLine};
 use super::chance::Chance;
 use super::dental::DENTAL;
 use super::heating::HEATING;
@@ -42,7 +42,7 @@ const DAYS: i64 = 25;
 const RECENT: [i64; 8] = [3, 9, 17, 31, 48, 66, 95, 140];
 
 /// What scripts are told about the demo's tenant.
-pub(crate) struct Loaded {
+pub(crate) struct LoadedTenancy {
     pub(crate) v2_key: String,
     pub(crate) v1_token: String,
     pub(crate) switch_key: String,
@@ -84,7 +84,7 @@ pub(crate) async fn demo(
     audio: &Blobs,
     password: &str,
     hash: &str,
-) -> Result<Loaded, Failure> {
+) -> Result<LoadedTenancy, Failure> {
     let app = &house.app;
     let tenant = ensure_tenant(app, super::DEMO, "Liberty Demo Answering").await?;
     let id = tenant.id;
@@ -135,7 +135,7 @@ pub(crate) async fn demo(
         app::calls::Query { account_number: Some(LAW.number.to_owned()), ..Default::default() };
     let filter = app::calls::filter(app, &client, query).await?;
     let recordings = app::calls::page(app, &client, &filter, None, 1).await?;
-    Ok(Loaded {
+    Ok(LoadedTenancy {
         v2_key: app::keys::create(app, &client, "Case manager", None).await?.token,
         v1_token: app::keys::create(app, &client, "Old reports (v1)", None).await?.token,
         switch_key,
@@ -243,7 +243,7 @@ impl Office {
     }
 }
 
-/// Speaks and reports all recorded calls, a few at a time; answers the messages that came of them.
+/// Speaks and reports all recorded calls, a few at a time; answers the messages that were taken.
 async fn speak_all<'a>(
     floor: &'a Floor<'_>,
     audio: &Blobs,
@@ -279,7 +279,7 @@ async fn speak_one<'a>(
     let did = office.line().map_or("", |did| did.number.as_str());
     let area = did.get(..3).unwrap_or("561");
     let caller_phone = format!("{area}5550{:03}", 150 + number);
-    let line = Line {
+    let line = DemoLine {
         tenant: floor.tenant.id,
         switch,
         account: &office.book.account,

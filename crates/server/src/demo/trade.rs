@@ -36,7 +36,7 @@ pub(crate) struct Want {
     pub(crate) contact: usize,
 }
 
-/// A recorded call: what was said, and the message that came of it.
+/// A recorded call: what was said, and the message that was taken.
 pub(crate) struct Talk {
     /// First name, last name, and whether the caller's voice is a woman's.
     pub(crate) caller: (&'static str, &'static str, bool),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::live::{Place, http};
+use super::live::{Place, http, sign_in};
 
 fn told(place: &Place) -> Value {
     let text = std::fs::read_to_string(place.dir.join("demo.json")).expect("demo.json");
@@ -84,4 +84,48 @@ async fn what_the_demo_tells_scripts_works_and_stays_when_it_is_loaded_again() {
     elsewhere.ok(&["demo"]);
     let key = told(&elsewhere)["v2_key"].as_str().expect("a key").to_owned();
     assert_eq!(ask(&message, &demo, &key).await.status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_account_has_something_to_look_at_and_each_role_gets_in() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let place = Place::at(dir.path());
+    place.ok(&["migrate"]);
+    place.ok(&["demo"]);
+    let told = told(&place);
+    let text = |path: &str| told.pointer(path).and_then(Value::as_str).expect(path);
+    let owner = text("/owner/email");
+    let key = place.ok(&["key", "create", "--tenant", "demo", "--email", owner, "--name", "look"]);
+    let key = key.trim_end().rsplit(' ').next().expect("a token");
+    let accounts = place.ok(&["account", "list", "--tenant", "demo"]);
+    assert_eq!(accounts.lines().count(), 3, "{accounts}");
+    let server = place.serve();
+    let http = http().build().expect("a client");
+    for number in accounts.lines().filter_map(|line| line.split('\t').next()) {
+        let rows = async |list: &str| -> Vec<Value> {
+            let url = format!("{}/api/v2/{list}?account_number={number}", server.url);
+            let answer = http.get(url).bearer_auth(key).send().await.expect("an answer");
+            let body: Value = answer.json().await.expect("JSON");
+            body["data"].as_array().unwrap_or_else(|| panic!("{list}: {body}")).clone()
+        };
+        let messages = rows("messages").await;
+        assert!(messages.len() > 50, "{number}: {} messages", messages.len());
+        for status in ["delivered", "acknowledged", "closed"] {
+            let has = messages.iter().any(|message| message["status"] == status);
+            assert!(has, "{number}: no message is {status}");
+        }
+        assert!(messages.iter().any(|message| message["is_emergency"] == true), "{number}");
+        for list in ["call-recordings", "to-dos", "on-call"] {
+            assert!(!rows(list).await.is_empty(), "{number}: {list}");
+        }
+    }
+    for role in ["owner", "agent", "client"] {
+        let [email, password] = ["email", "password"].map(|key| text_of(&told, role, key));
+        assert_eq!(sign_in(&server, &email, &password).await, 303, "{role}");
+        assert_ne!(sign_in(&server, &email, "something else").await, 303, "{role}");
+    }
+}
+
+fn text_of(told: &Value, role: &str, key: &str) -> String {
+    told[role][key].as_str().expect(key).to_owned()
 }

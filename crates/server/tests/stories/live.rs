@@ -142,6 +142,17 @@ pub(crate) fn http() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
 }
 
+/// The status that signing in by the form is answered with: 303 leads inside.
+pub(crate) async fn sign_in(server: &Server, email: &str, password: &str) -> u16 {
+    let client = http().cookie_store(true).redirect(reqwest::redirect::Policy::none());
+    let client = client.build().expect("a client");
+    let address = format!("{}/sign-in", server.url);
+    let page = client.get(&address).send().await.expect("a page").text().await.expect("a body");
+    let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|at| at.split('"').next());
+    let form = [("email", email), ("password", password), ("csrf", token.expect("a token"))];
+    client.post(address).form(&form).send().await.expect("an answer").status().as_u16()
+}
+
 /// Waits until something holds. For real processes, whose clock nobody can move.
 pub(crate) fn eventually(what: &str, patience: Duration, holds: impl Fn() -> bool) {
     let end = Instant::now() + patience;

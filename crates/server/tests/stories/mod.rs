@@ -3,6 +3,7 @@
 mod canaries;
 mod carriers;
 mod cli;
+mod commands;
 mod demo;
 mod killed;
 mod live;

@@ -37,6 +37,33 @@ async fn readiness_follows_the_audio_folder() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn tables_of_another_version_are_told_by_the_probe_by_check_and_at_the_start() {
+    let world = World::new().await;
+    let place = Place::of(&world);
+    let server = place.serve();
+    let ready = format!("{}/readyz", server.url);
+    let mark = |success: u8| {
+        let sql = format!("UPDATE _sqlx_migrations SET success = {success} WHERE version = 1");
+        let database = place.dir.join("liberty.db");
+        let done = std::process::Command::new("sqlite3").arg(database).arg(sql).status();
+        assert!(done.expect("sqlite3, which script/bootstrap installs").success());
+    };
+
+    mark(0);
+    eventually("it is not ready", Duration::from_secs(5), || get(&ready) == Some(503));
+    let answer = http().build().expect("a client").get(&ready).send().await.expect("an answer");
+    assert_eq!(answer.text().await.expect("a body"), r#"{"ready":false,"reason":"tables"}"#);
+    assert_eq!(get(&format!("{}/healthz", server.url)), Some(200), "it lives all the same");
+    let printed = String::from_utf8(place.run(&["check"]).stdout).expect("text");
+    assert!(printed.contains("wrong  tables"), "{printed}");
+    let (code, sentence) = place.refused(&["tenant", "list"]);
+    assert!(code == 1 && sentence.contains("liberty migrate"), "{sentence}");
+
+    mark(1);
+    eventually("it is ready again", Duration::from_secs(5), || get(&ready) == Some(200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn figures_are_for_this_machine_or_for_a_token() {
     let world = World::new().await;
     let ask = async |url: &str, header: Option<(&str, &str)>| {

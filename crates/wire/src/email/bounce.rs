@@ -7,7 +7,7 @@ mod report;
 
 pub use report::{REPORT_MAX_BYTES, parse};
 
-/// What a mail server's refusal comes to.
+/// What a mail server's refusal means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounce {
     /// What stands in the way.

@@ -16,7 +16,7 @@ const ADDRESS_MAX_BYTES: usize = 254;
 const TOKEN_MAX_BYTES: usize = 900;
 
 /// The envelope and the bytes within it.
-pub(super) struct Letter {
+pub(super) struct ComposedMail {
     pub(super) from: Address,
     pub(super) to: Address,
     /// Headers and body with CRLF line ends, without the last one. ASCII unless an address is not.
@@ -24,7 +24,7 @@ pub(super) struct Letter {
 }
 
 /// Builds the letter, or refuses the mail for good and names the field.
-pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
+pub(super) fn letter(mail: &Mail) -> Result<ComposedMail, Refused> {
     let from = mailbox("sender", &mail.from)?;
     let to = mailbox("recipient", &mail.to)?;
     let sender = mail.sender.as_ref().map(|sender| mailbox("envelope sender", sender));
@@ -66,7 +66,7 @@ pub(super) fn letter(mail: &Mail) -> Result<Letter, Refused> {
     // The end of the mail is CRLF, a dot and CRLF: that CRLF is the last line's own.
     bytes.truncate(bytes.len() - usize::from(bytes.ends_with(b"\r\n")) * 2);
     let from = sender.unwrap_or(from).email;
-    Ok(Letter { from, to: to.email, bytes })
+    Ok(ComposedMail { from, to: to.email, bytes })
 }
 
 fn never(reason: String) -> Refused {

@@ -4,7 +4,7 @@ use std::error::Error as _;
 
 use lettre::transport::smtp::Error as SmtpError;
 
-use super::session::{Failure, Stage};
+use super::session::{SmtpFailure, Stage};
 use super::{Bounce, Class, Refused};
 use crate::outcome::quote;
 
@@ -12,26 +12,26 @@ use crate::outcome::quote;
 const ACCESS_CODES: [u16; 4] = [530, 534, 535, 538];
 
 /// What a failure at that stage means for the mail.
-pub(super) fn of(host: &str, stage: Stage, failure: &Failure) -> Refused {
+pub(super) fn of(host: &str, stage: Stage, failure: &SmtpFailure) -> Refused {
     let (class, reason, code) = match failure {
-        Failure::Smtp(error) => match error.status() {
+        SmtpFailure::Smtp(error) => match error.status() {
             Some(code) => return of_reply(host, stage, u16::from(code), error),
             None => (without_reply(stage), broken(host, stage, &cause(error)), None),
         },
-        Failure::Unreachable(error) => {
+        SmtpFailure::Unreachable(error) => {
             let reason = format!("The mail server {host} cannot be reached: {error}.");
             (Class::Later, reason, None)
         }
-        Failure::OutOfStep(answer) => {
+        SmtpFailure::OutOfStep(answer) => {
             let reason =
                 format!("The mail server {host} gave an answer without sense here: {answer}.");
             (without_reply(stage), reason, None)
         }
-        Failure::Lacks(what) => {
+        SmtpFailure::Lacks(what) => {
             let reason = format!("The mail server {host} does not offer {what}.");
             (Class::Later, reason, None)
         }
-        Failure::ForeignLetters => {
+        SmtpFailure::ForeignLetters => {
             let reason = format!(
                 "The mail server {host} does not take addresses with letters outside ASCII."
             );

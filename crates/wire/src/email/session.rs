@@ -11,7 +11,7 @@ use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParam
 use lettre::transport::smtp::response::Response;
 use tokio::net::TcpStream;
 
-use super::compose::Letter;
+use super::compose::ComposedMail;
 use super::{Mailer, Security};
 use crate::outcome::quote;
 
@@ -56,7 +56,7 @@ impl Progress {
 
 /// Why a conversation ended.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum SmtpFailure {
     /// The server could not be reached.
     Unreachable(io::Error),
     /// The server said no, spoke no SMTP, or went away.
@@ -69,7 +69,7 @@ pub(super) enum Failure {
     ForeignLetters,
 }
 
-impl From<SmtpError> for Failure {
+impl From<SmtpError> for SmtpFailure {
     fn from(error: SmtpError) -> Self {
         Self::Smtp(error)
     }
@@ -79,12 +79,12 @@ impl From<SmtpError> for Failure {
 pub(super) async fn open(
     mailer: &Mailer,
     progress: &Progress,
-) -> Result<AsyncSmtpConnection, Failure> {
+) -> Result<AsyncSmtpConnection, SmtpFailure> {
     let mut connection = connect(mailer, progress).await?;
     if let (Security::StartTls, Some(tls)) = (mailer.server.security, &mailer.tls) {
         progress.reach(Stage::Encryption);
         if !connection.can_starttls() {
-            return Err(Failure::Lacks("STARTTLS"));
+            return Err(SmtpFailure::Lacks("STARTTLS"));
         }
         connection.starttls(tls.clone(), &mailer.hello).await?;
     }
@@ -92,14 +92,14 @@ pub(super) async fn open(
         progress.reach(Stage::SignIn);
         let mechanisms = [Mechanism::Plain, Mechanism::Login];
         if connection.server_info().get_auth_mechanism(&mechanisms).is_none() {
-            return Err(Failure::Lacks("AUTH PLAIN and AUTH LOGIN"));
+            return Err(SmtpFailure::Lacks("AUTH PLAIN and AUTH LOGIN"));
         }
         connection.auth(&mechanisms, credentials).await?;
     }
     Ok(connection)
 }
 
-async fn connect(mailer: &Mailer, progress: &Progress) -> Result<AsyncSmtpConnection, Failure> {
+async fn connect(mailer: &Mailer, progress: &Progress) -> Result<AsyncSmtpConnection, SmtpFailure> {
     let address = (mailer.server.host.as_str(), mailer.server.port);
     if let (Security::Tls, Some(tls)) = (mailer.server.security, &mailer.tls) {
         // lettre opens this connection itself and leaves TCP_NODELAY off: about 40 ms a mail.
@@ -108,9 +108,9 @@ async fn connect(mailer: &Mailer, progress: &Progress) -> Result<AsyncSmtpConnec
             AsyncSmtpConnection::connect_tokio1(address, None, &mailer.hello, tls, None).await?;
         return Ok(connection);
     }
-    let stream = TcpStream::connect(address).await.map_err(Failure::Unreachable)?;
+    let stream = TcpStream::connect(address).await.map_err(SmtpFailure::Unreachable)?;
     // The end of a mail is a write of its own, which would wait for the server's delayed ACK.
-    stream.set_nodelay(true).map_err(Failure::Unreachable)?;
+    stream.set_nodelay(true).map_err(SmtpFailure::Unreachable)?;
     progress.reach(Stage::Greeting);
     let stream = Box::new(stream);
     Ok(AsyncSmtpConnection::connect_with_transport(stream, &mailer.hello).await?)
@@ -119,9 +119,9 @@ async fn connect(mailer: &Mailer, progress: &Progress) -> Result<AsyncSmtpConnec
 /// Hands the letter over, and returns the connection with what the server said.
 pub(super) async fn deliver(
     mailer: &Mailer,
-    letter: &Letter,
+    letter: &ComposedMail,
     progress: &Progress,
-) -> Result<(AsyncSmtpConnection, String), Failure> {
+) -> Result<(AsyncSmtpConnection, String), SmtpFailure> {
     let mut connection = open(mailer, progress).await?;
     progress.reach(Stage::Sender);
     let parameters = mail_parameters(&connection, letter)?;
@@ -131,7 +131,7 @@ pub(super) async fn deliver(
     progress.reach(Stage::Content);
     let go_ahead = connection.command(Data).await?;
     if !go_ahead.has_code(354) {
-        return Err(Failure::OutOfStep(text_of(&go_ahead)));
+        return Err(SmtpFailure::OutOfStep(text_of(&go_ahead)));
     }
     // Asked for a chunk after the last, the iterator knows that all of them were written: from
     // here on, only the server knows whether it has the mail.
@@ -141,15 +141,15 @@ pub(super) async fn deliver(
     });
     let answer = connection.message_iter(letter.bytes.chunks(CHUNK_BYTES).chain(no_more)).await?;
     if u16::from(answer.code()) / 100 != 2 {
-        return Err(Failure::OutOfStep(text_of(&answer)));
+        return Err(SmtpFailure::OutOfStep(text_of(&answer)));
     }
     Ok((connection, text_of(&answer)))
 }
 
 fn mail_parameters(
     connection: &AsyncSmtpConnection,
-    letter: &Letter,
-) -> Result<Vec<MailParameter>, Failure> {
+    letter: &ComposedMail,
+) -> Result<Vec<MailParameter>, SmtpFailure> {
     // Bodies and texts are encoded as ASCII; only an address can bring other letters.
     if letter.bytes.is_ascii() {
         return Ok(Vec::new());
@@ -158,7 +158,7 @@ fn mail_parameters(
     if !server.supports_feature(Extension::SmtpUtfEight)
         || !server.supports_feature(Extension::EightBitMime)
     {
-        return Err(Failure::ForeignLetters);
+        return Err(SmtpFailure::ForeignLetters);
     }
     Ok(vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)])
 }

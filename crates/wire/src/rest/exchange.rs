@@ -8,7 +8,7 @@ use reqwest::{Client, RequestBuilder, Response, Url, redirect, retry};
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{BadSettings, Settings};
+use super::{BadRestSettings, RestSettings};
 use crate::outcome::quote;
 use crate::{Secret, tls};
 
@@ -34,7 +34,7 @@ pub(super) struct Exchange {
 
 /// What the carrier answered.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct RestAnswer {
     pub(super) status: u16,
     pub(super) retry_after: Option<Duration>,
     /// The body, where it is JSON and came in full.
@@ -43,7 +43,7 @@ pub(super) struct Answer {
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum RestFailure {
     /// The request was never made, for this reason.
     Unmade(String),
     /// Nobody could be reached to make it to.
@@ -55,9 +55,9 @@ pub(super) enum Failure {
 }
 
 impl Exchange {
-    pub(super) fn new(settings: Settings) -> Result<Self, BadSettings> {
-        let bad = |what: &str| BadSettings(format!("The carrier's {what}."));
-        let Settings { base_url, account_sid, auth_token, timeout, extra_roots, .. } = settings;
+    pub(super) fn new(settings: RestSettings) -> Result<Self, BadRestSettings> {
+        let bad = |what: &str| BadRestSettings(format!("The carrier's {what}."));
+        let RestSettings { base_url, account_sid, auth_token, timeout, extra_roots, .. } = settings;
         if account_sid.is_empty() || !account_sid.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return Err(bad("account SID is not letters and digits"));
         }
@@ -67,7 +67,9 @@ impl Exchange {
         let account = account_url(&base_url, &account_sid)
             .ok_or_else(|| bad("base URL is not http:// or https:// and a host"))?;
         let client = Client::builder()
-            .tls_backend_preconfigured(tls::client(extra_roots.as_deref()).map_err(BadSettings)?)
+            .tls_backend_preconfigured(
+                tls::client(extra_roots.as_deref()).map_err(BadRestSettings)?,
+            )
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .no_proxy()
@@ -76,7 +78,7 @@ impl Exchange {
             .pool_idle_timeout(KEPT_IDLE)
             .user_agent("liberty")
             .build()
-            .map_err(|error| BadSettings(format!("HTTP cannot be set up: {error}.")))?;
+            .map_err(|error| BadRestSettings(format!("HTTP cannot be set up: {error}.")))?;
         Ok(Self { client, account, account_sid, auth_token, timeout })
     }
 
@@ -91,9 +93,9 @@ impl Exchange {
         resource: &str,
         form: &[(&str, &str)],
         key: &str,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<RestAnswer, RestFailure> {
         let key = HeaderValue::from_str(key)
-            .map_err(|_| Failure::Unmade("Its key does not fit into a header.".to_owned()))?;
+            .map_err(|_| RestFailure::Unmade("Its key does not fit into a header.".to_owned()))?;
         let body = Serializer::new(String::new()).extend_pairs(form).finish();
         let url = format!("{}/{resource}", self.account);
         let request = self.client.post(url).header(KEY_HEADER, key).body(body);
@@ -101,21 +103,21 @@ impl Exchange {
     }
 
     /// Asks for the account.
-    pub(super) async fn account(&self) -> Result<Answer, Failure> {
+    pub(super) async fn account(&self) -> Result<RestAnswer, RestFailure> {
         self.make(self.client.get(format!("{}.json", self.account))).await
     }
 
-    async fn make(&self, request: RequestBuilder) -> Result<Answer, Failure> {
+    async fn make(&self, request: RequestBuilder) -> Result<RestAnswer, RestFailure> {
         let request = request.basic_auth(&self.account_sid, Some(self.auth_token.reveal()));
         let made = timeout(self.timeout, async {
             let response = request.send().await.map_err(failure)?;
             Ok(read(response).await)
         });
-        made.await.unwrap_or(Err(Failure::Silent))
+        made.await.unwrap_or(Err(RestFailure::Silent))
     }
 }
 
-impl Answer {
+impl RestAnswer {
     pub(super) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -147,7 +149,7 @@ fn account_url(base_url: &str, account_sid: &str) -> Option<Url> {
 }
 
 /// Reads the answer; a body that breaks off or never ends is none.
-async fn read(mut response: Response) -> Answer {
+async fn read(mut response: Response) -> RestAnswer {
     let status = response.status().as_u16();
     let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     // Its other form is a date, which would need a clock.
@@ -161,17 +163,17 @@ async fn read(mut response: Response) -> Answer {
             _ => break None,
         }
     };
-    Answer { status, retry_after, body }
+    RestAnswer { status, retry_after, body }
 }
 
-fn failure(error: reqwest::Error) -> Failure {
+fn failure(error: reqwest::Error) -> RestFailure {
     let cause = cause(&error);
     if error.is_builder() {
-        Failure::Unmade(format!("The request could not be written: {cause}."))
+        RestFailure::Unmade(format!("The request could not be written: {cause}."))
     } else if error.is_connect() {
-        Failure::Unreached(cause)
+        RestFailure::Unreached(cause)
     } else {
-        Failure::Broken(cause)
+        RestFailure::Broken(cause)
     }
 }
 

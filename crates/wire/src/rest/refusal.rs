@@ -1,6 +1,6 @@
 //! From an answer, or none, to a class and a sentence.
 
-use super::exchange::{Answer, Failure};
+use super::exchange::{RestAnswer, RestFailure};
 use crate::outcome::{Class, Refused};
 
 /// Error codes that are about this text or call, with whatever status they come: the recipient
@@ -14,7 +14,7 @@ const ABOUT_ACCOUNT: [u16; 10] =
 
 /// What an answer other than success means. Its code is the carrier's own, where it gives one, and
 /// else the HTTP status.
-pub(super) fn of_answer(host: &str, answer: &Answer) -> Refused {
+pub(super) fn of_answer(host: &str, answer: &RestAnswer) -> Refused {
     let (status, code) = (answer.status, answer.code());
     let class = class(status, code);
     let number = code.map(|code| format!("{status}, error {code}"));
@@ -46,7 +46,7 @@ fn class(status: u16, code: Option<u16>) -> Class {
 }
 
 /// What a success means whose body nobody can read: it was taken, and we cannot say as what.
-pub(super) fn of_nonsense(host: &str, answer: &Answer) -> Refused {
+pub(super) fn of_nonsense(host: &str, answer: &RestAnswer) -> Refused {
     let status = answer.status;
     let reason =
         format!("The carrier {host} answered {status} and gave no id, so it may have been sent.");
@@ -54,20 +54,20 @@ pub(super) fn of_nonsense(host: &str, answer: &Answer) -> Refused {
 }
 
 /// What it means that there is no answer.
-pub(super) fn of_failure(host: &str, failure: Failure) -> Refused {
+pub(super) fn of_failure(host: &str, failure: RestFailure) -> Refused {
     let (class, reason) = match failure {
-        Failure::Unmade(reason) => (Class::Never, reason),
-        Failure::Unreached(cause) => {
+        RestFailure::Unmade(reason) => (Class::Never, reason),
+        RestFailure::Unreached(cause) => {
             (Class::Later, format!("The carrier {host} cannot be reached: {cause}."))
         }
-        Failure::Broken(cause) => (
+        RestFailure::Broken(cause) => (
             Class::Unknown,
             format!(
                 "The carrier {host} was given it and went away without an answer, so it may have \
                  been sent ({cause})."
             ),
         ),
-        Failure::Silent => (
+        RestFailure::Silent => (
             Class::Unknown,
             format!(
                 "The carrier {host} was given it and did not answer in time, so it may have been \
@@ -79,10 +79,12 @@ pub(super) fn of_failure(host: &str, failure: Failure) -> Refused {
 }
 
 /// The same where nothing was to be sent.
-pub(super) fn of_check(host: &str, failure: Failure) -> Refused {
+pub(super) fn of_check(host: &str, failure: RestFailure) -> Refused {
     let reason = match failure {
-        Failure::Broken(cause) => format!("The connection to the carrier {host} broke: {cause}."),
-        Failure::Silent => format!("The carrier {host} did not answer in time."),
+        RestFailure::Broken(cause) => {
+            format!("The connection to the carrier {host} broke: {cause}.")
+        }
+        RestFailure::Silent => format!("The carrier {host} did not answer in time."),
         other => of_failure(host, other).reason,
     };
     Refused { class: Class::Later, reason, code: None, retry_after: None }

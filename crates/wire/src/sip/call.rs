@@ -12,10 +12,10 @@ use rsipstack::transaction::make_tag;
 use tokio::time::timeout;
 
 use super::answerer::TICKS_A_SECOND;
-use super::conversation::{Conversation, Script, Verdict};
-use super::line::{self, Line};
-use super::media::{Heard, Media, PACKET_MAX_BYTES};
-use super::settings::{Settings, in_address};
+use super::conversation::{CallVerdict, Conversation, Script};
+use super::line::{self, SipLine};
+use super::media::{HeardPacket, Media, PACKET_MAX_BYTES};
+use super::settings::{SipSettings, in_address};
 use super::{refusal, rtp, sdp};
 use crate::Reach;
 use crate::outcome::{Accepted, Class, Outcome, Refused};
@@ -55,8 +55,8 @@ impl Numbers {
 
 /// Places the call and holds the conversation.
 pub(super) async fn place(
-    settings: &Settings,
-    line: &Line,
+    settings: &SipSettings,
+    line: &SipLine,
     numbers: &Numbers,
     key: &str,
     script: Script,
@@ -86,9 +86,9 @@ pub(super) async fn place(
     outcome(talk.conversation.verdict(), is_known, call_id)
 }
 
-fn outcome(verdict: Verdict, is_known: bool, call_id: String) -> Outcome {
+fn outcome(verdict: CallVerdict, is_known: bool, call_id: String) -> Outcome {
     match verdict {
-        Verdict::Heard(reach) if is_known || reach == Reach::Acknowledged => {
+        CallVerdict::Heard(reach) if is_known || reach == Reach::Acknowledged => {
             let what = match reach {
                 Reach::Acknowledged => "answered, and acknowledged with key 1",
                 Reach::Person => "answered by a person",
@@ -112,7 +112,7 @@ fn outcome(verdict: Verdict, is_known: bool, call_id: String) -> Outcome {
 }
 
 /// Unique for each try, and the key can be read from it.
-fn call_id(key: &str, settings: &Settings) -> String {
+fn call_id(key: &str, settings: &SipSettings) -> String {
     let is_plain = |c: &char| c.is_ascii_alphanumeric() || "-._".contains(*c);
     let key: String = key.chars().filter(is_plain).take(64).collect();
     format!("{key}.{}@{}", make_tag().value(), settings.domain().replace(':', "."))
@@ -126,8 +126,8 @@ fn seed(text: &str) -> u64 {
 }
 
 async fn invitation(
-    settings: &Settings,
-    line: &Line,
+    settings: &SipSettings,
+    line: &SipLine,
     numbers: &Numbers,
     call_id: &str,
     offer: &str,
@@ -172,8 +172,8 @@ impl Answered {
 /// Rings until somebody answers or the time is over, when it cancels. Dropping the future cancels
 /// too, in the background.
 async fn ring(
-    settings: &Settings,
-    line: &Line,
+    settings: &SipSettings,
+    line: &SipLine,
     option: InviteOption,
 ) -> Result<(Answered, Response), Refused> {
     let (sender, mut states) = line.layer.new_dialog_state_channel();
@@ -267,9 +267,9 @@ impl Talk {
                 // An error is about a packet that we sent; the ticks bound how often it can be.
                 Ok((length, from)) = self.media.receive(&mut buffer) => {
                     match self.media.hear(&buffer[..length], from) {
-                        Heard::Nothing => continue,
-                        Heard::Audio { has_voice: voice } => has_voice |= voice,
-                        Heard::Key(key) => self.conversation.press(key),
+                        HeardPacket::Nothing => continue,
+                        HeardPacket::Audio { has_voice: voice } => has_voice |= voice,
+                        HeardPacket::Key(key) => self.conversation.press(key),
                     }
                     self.silent_ticks = 0;
                 }

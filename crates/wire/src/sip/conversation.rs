@@ -35,9 +35,9 @@ pub(super) struct Question {
     pub(super) thank: Arc<Pcm>,
 }
 
-/// What came of a conversation, however it ended.
+/// How far a conversation got, however it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum CallVerdict {
     /// At least half of the text was spoken to somebody or something.
     Heard(Reach),
     /// Less than that was.
@@ -153,15 +153,15 @@ impl Conversation {
         }
     }
 
-    /// What came of it, were it to end now.
-    pub(super) fn verdict(&self) -> Verdict {
+    /// How far it got, were it to end now.
+    pub(super) fn verdict(&self) -> CallVerdict {
         if self.is_acknowledged {
-            return Verdict::Heard(Reach::Acknowledged);
+            return CallVerdict::Heard(Reach::Acknowledged);
         }
         if self.spoken * 2 < self.script.text.samples().len() {
-            return Verdict::CutShort;
+            return CallVerdict::CutShort;
         }
-        Verdict::Heard(match self.answerer {
+        CallVerdict::Heard(match self.answerer {
             Answerer::Silent => Reach::Handset,
             Answerer::Person => Reach::Person,
             Answerer::Machine => Reach::Machine,
@@ -226,11 +226,11 @@ mod tests {
     fn a_person_hears_the_text_is_asked_and_thanked() {
         let mut call = conversation(true);
         pass(&mut call, 20, true);
-        assert_eq!(call.verdict(), Verdict::CutShort);
+        assert_eq!(call.verdict(), CallVerdict::CutShort);
         assert_eq!(pass(&mut call, 90, false), (vec![(0, 50), (1, 20), (2, 10), (0, 10)], true));
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Person));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Person));
         call.press('1');
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Acknowledged));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Acknowledged));
         assert_eq!(pass(&mut call, 90, false), (vec![(3, 5), (0, 25)], false));
     }
 
@@ -245,26 +245,26 @@ mod tests {
         call.press('9');
         assert_eq!(pass(&mut call, 10, false), (vec![(0, 10)], true));
         assert!(!pass(&mut call, 1_000, false).1);
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Person));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Person));
     }
 
     #[test]
     fn silence_without_a_key_is_a_phone() {
         let mut call = conversation(false);
         assert_eq!(pass(&mut call, 500, false), (vec![(0, 125), (1, 20), (0, 25)], false));
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Handset));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Handset));
         let mut call = conversation(true);
         assert!(!pass(&mut call, 1_000, false).1, "a key is not waited for for ever");
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Handset));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Handset));
     }
 
     #[test]
     fn a_machine_is_spoken_to_once_when_it_is_silent_and_is_asked_nothing() {
         let mut call = conversation(true);
         assert_eq!(pass(&mut call, 400, true), (vec![(0, 400)], true));
-        assert_eq!(call.verdict(), Verdict::CutShort);
+        assert_eq!(call.verdict(), CallVerdict::CutShort);
         assert_eq!(pass(&mut call, 500, false), (vec![(0, 75), (1, 20), (0, 25)], false));
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Machine));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Machine));
     }
 
     #[test]
@@ -277,18 +277,18 @@ mod tests {
         call.press('1');
         assert_eq!(pass(&mut call, 31, true), (vec![(1, 20), (2, 10), (0, 1)], true));
         call.press('1');
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Acknowledged));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Acknowledged));
     }
 
     #[test]
     fn half_of_the_text_counts_and_a_key_that_nobody_asked_for_does_not() {
         let mut call = conversation(false);
         pass(&mut call, 125 + 9, false);
-        assert_eq!(call.verdict(), Verdict::CutShort);
+        assert_eq!(call.verdict(), CallVerdict::CutShort);
         pass(&mut call, 1, false);
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Handset));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Handset));
         call.press('1');
-        assert_eq!(call.verdict(), Verdict::Heard(Reach::Person));
+        assert_eq!(call.verdict(), CallVerdict::Heard(Reach::Person));
     }
 
     #[test]
@@ -296,6 +296,6 @@ mod tests {
         let question = Some(Question { ask: pcm(2, 10), thank: pcm(3, 5) });
         let mut call = Conversation::new(Script { text: pcm(1, 1_000), question }, 5);
         assert_eq!(pass(&mut call, 500, false), (vec![(0, 125), (1, 124)], false));
-        assert_eq!(call.verdict(), Verdict::CutShort);
+        assert_eq!(call.verdict(), CallVerdict::CutShort);
     }
 }

@@ -22,7 +22,7 @@ use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
 use super::refusal;
-use super::settings::{Settings, Transport, in_address};
+use super::settings::{SipSettings, Transport, in_address};
 use crate::outcome::Refused;
 use crate::pause;
 
@@ -33,7 +33,7 @@ const ALLOWED: [Method; 6] =
     [Method::Invite, Method::Ack, Method::Cancel, Method::Bye, Method::Options, Method::Info];
 
 /// An open socket and the calls on it.
-pub(super) struct Line {
+pub(super) struct SipLine {
     /// The calls that the library knows of.
     pub(super) layer: Arc<DialogLayer>,
     /// The address of the machine that the trunk is reached by.
@@ -43,22 +43,22 @@ pub(super) struct Line {
     end: CancellationToken,
 }
 
-impl Drop for Line {
+impl Drop for SipLine {
     fn drop(&mut self) {
         self.end.cancel();
     }
 }
 
-impl Line {
+impl SipLine {
     /// The line in the cell, which is opened where it is not. It must stay on one runtime.
     pub(super) async fn of<'a>(
-        settings: &Settings,
-        cell: &'a OnceCell<Line>,
-    ) -> Result<&'a Line, Refused> {
+        settings: &SipSettings,
+        cell: &'a OnceCell<SipLine>,
+    ) -> Result<&'a SipLine, Refused> {
         cell.get_or_try_init(|| Self::open(settings)).await
     }
 
-    async fn open(settings: &Settings) -> Result<Self, Refused> {
+    async fn open(settings: &SipSettings) -> Result<Self, Refused> {
         let server = server(settings).await?;
         let no_way = |error: std::io::Error| {
             refusal::later(format!("No socket towards the trunk can be opened: {error}."))
@@ -106,7 +106,7 @@ impl Line {
     }
 
     /// Where others reach us, as it stands in our messages.
-    pub(super) fn contact(&self, settings: &Settings) -> Result<Uri, Refused> {
+    pub(super) fn contact(&self, settings: &SipSettings) -> Result<Uri, Refused> {
         let user = settings.login.as_ref().map_or("liberty", |login| login.user.as_str());
         let parameter = parameter(settings);
         uri(&format!("sip:{user}@{}{parameter}", self.public))
@@ -118,7 +118,7 @@ impl Line {
     }
 
     /// Asks the trunk for its abilities (OPTIONS), and signs in where it wants that.
-    pub(super) async fn options(&self, settings: &Settings) -> Result<(), Refused> {
+    pub(super) async fn options(&self, settings: &SipSettings) -> Result<(), Refused> {
         let asked = timeout(settings.answer_timeout, self.ask(settings)).await;
         let answer = asked.unwrap_or_else(|_| Err(silent(settings)))?;
         // Any answer shows a living SIP server, other than one about us or about itself.
@@ -128,7 +128,7 @@ impl Line {
         }
     }
 
-    async fn ask(&self, settings: &Settings) -> Result<rsipstack::sip::Response, Refused> {
+    async fn ask(&self, settings: &SipSettings) -> Result<rsipstack::sip::Response, Refused> {
         let fault = |error: rsipstack::Error| refusal::of_fault(&error);
         let target = uri(&format!("sip:{}:{}", in_address(&settings.host), settings.port))?;
         let user = settings.login.as_ref().map_or("liberty", |login| login.user.as_str());
@@ -210,7 +210,7 @@ async fn find(layer: &DialogLayer, request: &Transaction) -> Option<Dialog> {
 }
 
 /// Who we are to the trunk, as the library wants it.
-pub(super) fn credential(settings: &Settings) -> Option<Credential> {
+pub(super) fn credential(settings: &SipSettings) -> Option<Credential> {
     settings.login.as_ref().map(|login| Credential {
         username: login.user.clone(),
         password: login.password.reveal().to_owned(),
@@ -220,7 +220,7 @@ pub(super) fn credential(settings: &Settings) -> Option<Credential> {
 }
 
 /// Where requests go: the trunk's address of this moment.
-pub(super) async fn destination(settings: &Settings) -> Result<SipAddr, Refused> {
+pub(super) async fn destination(settings: &SipSettings) -> Result<SipAddr, Refused> {
     let transport = match settings.transport {
         Transport::Udp => rsipstack::sip::Transport::Udp,
         Transport::Tcp => rsipstack::sip::Transport::Tcp,
@@ -229,7 +229,7 @@ pub(super) async fn destination(settings: &Settings) -> Result<SipAddr, Refused>
 }
 
 /// What a SIP address of ours ends with.
-pub(super) fn parameter(settings: &Settings) -> &'static str {
+pub(super) fn parameter(settings: &SipSettings) -> &'static str {
     match settings.transport {
         Transport::Udp => "",
         Transport::Tcp => ";transport=tcp",
@@ -243,11 +243,11 @@ pub(super) fn uri(text: &str) -> Result<Uri, Refused> {
 }
 
 /// The trunk said nothing in time.
-pub(super) fn silent(settings: &Settings) -> Refused {
+pub(super) fn silent(settings: &SipSettings) -> Refused {
     refusal::later(format!("The trunk {} did not answer in time.", settings.host))
 }
 
-async fn server(settings: &Settings) -> Result<SocketAddr, Refused> {
+async fn server(settings: &SipSettings) -> Result<SocketAddr, Refused> {
     let unknown = |what: String| {
         refusal::later(format!("The trunk {} cannot be found: {what}.", settings.host))
     };

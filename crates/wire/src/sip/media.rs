@@ -9,10 +9,10 @@ use tokio::net::UdpSocket;
 use super::answerer::is_voice;
 use super::conversation::TICK_SAMPLES;
 use super::g711::Law;
-use super::line::Line;
+use super::line::SipLine;
 use super::rtp::{self, Keys, Stream};
-use super::sdp::Answer;
-use super::settings::Settings;
+use super::sdp::SdpAnswer;
+use super::settings::SipSettings;
 
 /// The most bytes of a packet that are read; 20 ms are 172.
 pub(super) const PACKET_MAX_BYTES: usize = 2_048;
@@ -25,7 +25,7 @@ pub(super) struct Media {
     socket: UdpSocket,
     stream: Stream,
     keys: Keys,
-    peer: Option<Answer>,
+    peer: Option<SdpAnswer>,
     follows: bool,
     /// Where the audio comes from, once some came.
     source: Option<SocketAddr>,
@@ -33,7 +33,7 @@ pub(super) struct Media {
 
 /// What a packet told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Heard {
+pub(super) enum HeardPacket {
     /// Nothing of use.
     Nothing,
     /// Audio, with voice in it or not.
@@ -47,7 +47,11 @@ pub(super) enum Heard {
 
 impl Media {
     /// Opens a port for audio, the first free one of the settings' range from a new place on.
-    pub(super) async fn open(settings: &Settings, line: &Line, seed: u64) -> io::Result<Self> {
+    pub(super) async fn open(
+        settings: &SipSettings,
+        line: &SipLine,
+        seed: u64,
+    ) -> io::Result<Self> {
         let (first, last) = settings.audio_ports;
         let count = u32::from(last - first) + 1;
         // Two apart, as the odd port belongs to a stream's reports (RFC 3550, section 11).
@@ -74,7 +78,7 @@ impl Media {
     }
 
     /// The other side said, or said anew, where it hears and how.
-    pub(super) fn agree(&mut self, answer: Answer) {
+    pub(super) fn agree(&mut self, answer: SdpAnswer) {
         self.peer = Some(answer);
         self.source = None;
     }
@@ -103,22 +107,26 @@ impl Media {
     }
 
     /// What a packet from there tells. Strangers are not heard.
-    pub(super) fn hear(&mut self, bytes: &[u8], from: SocketAddr) -> Heard {
-        let Some(peer) = self.peer else { return Heard::Nothing };
+    pub(super) fn hear(&mut self, bytes: &[u8], from: SocketAddr) -> HeardPacket {
+        let Some(peer) = self.peer else { return HeardPacket::Nothing };
         let is_known = match (self.follows, self.source) {
             (true, None) => true,
             (true, Some(source)) => source == from,
             (false, _) => peer.address.is_none_or(|address| address.ip() == from.ip()),
         };
-        let Some(packet) = rtp::parse(bytes).filter(|_| is_known) else { return Heard::Nothing };
+        let Some(packet) = rtp::parse(bytes).filter(|_| is_known) else {
+            return HeardPacket::Nothing;
+        };
         if peer.event_type == Some(packet.payload_type) {
             self.source = Some(from);
-            return self.keys.read(&packet).map_or(Heard::Nothing, Heard::Key);
+            return self.keys.read(&packet).map_or(HeardPacket::Nothing, HeardPacket::Key);
         }
-        let Some(law) = Law::of_payload_type(packet.payload_type) else { return Heard::Nothing };
+        let Some(law) = Law::of_payload_type(packet.payload_type) else {
+            return HeardPacket::Nothing;
+        };
         self.source = Some(from);
         let samples = packet.payload.iter().map(|&byte| law.decode(byte));
-        Heard::Audio { has_voice: is_voice(samples) }
+        HeardPacket::Audio { has_voice: is_voice(samples) }
     }
 }
 
@@ -128,7 +136,7 @@ mod tests {
 
     async fn media(follows: bool) -> Media {
         let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a free port");
-        let peer = Answer { address: at("192.0.2.1:4000"), law: Law::Mu, event_type: Some(101) };
+        let peer = SdpAnswer { address: at("192.0.2.1:4000"), law: Law::Mu, event_type: Some(101) };
         let (stream, keys) = (Stream::new(7), Keys::default());
         Media { socket, stream, keys, peer: Some(peer), follows, source: None }
     }
@@ -148,18 +156,18 @@ mod tests {
     async fn strangers_press_no_keys() {
         let mut media = media(false).await;
         let (peer, other) = (at("192.0.2.1:9"), at("192.0.2.2:4000"));
-        assert_eq!(media.hear(&key(1), other.expect("an address")), Heard::Nothing);
-        assert_eq!(media.hear(&key(1), peer.expect("an address")), Heard::Key('1'));
+        assert_eq!(media.hear(&key(1), other.expect("an address")), HeardPacket::Nothing);
+        assert_eq!(media.hear(&key(1), peer.expect("an address")), HeardPacket::Key('1'));
     }
 
     #[tokio::test]
     async fn who_follows_the_audio_believes_the_first_that_sends_some() {
         let mut media = media(true).await;
         let (first, second) = (at("10.0.0.1:9"), at("192.0.2.1:4000"));
-        assert_eq!(media.hear(b"rubbish", second.expect("an address")), Heard::Nothing);
-        assert_eq!(media.hear(&key(1), first.expect("an address")), Heard::Key('1'));
+        assert_eq!(media.hear(b"rubbish", second.expect("an address")), HeardPacket::Nothing);
+        assert_eq!(media.hear(&key(1), first.expect("an address")), HeardPacket::Key('1'));
         assert_eq!(media.source, first);
-        assert_eq!(media.hear(&key(2), second.expect("an address")), Heard::Nothing);
+        assert_eq!(media.hear(&key(2), second.expect("an address")), HeardPacket::Nothing);
     }
 
     #[tokio::test]

@@ -9,9 +9,9 @@ use rsipstack::sip::typed::Contact;
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
-use super::line::{self, Line};
+use super::line::{self, SipLine};
 use super::refusal;
-use super::settings::{Settings, in_address};
+use super::settings::{SipSettings, in_address};
 use crate::outcome::Refused;
 use crate::pause;
 
@@ -20,11 +20,11 @@ const LASTS_S: u32 = 600;
 
 /// Registers, again before each registration ends, and after a failure again: a second later, then
 /// after two, four, up to a minute. Ends when it is aborted.
-pub(super) async fn keep(settings: Arc<Settings>, cell: Arc<OnceCell<Line>>) {
+pub(super) async fn keep(settings: Arc<SipSettings>, cell: Arc<OnceCell<SipLine>>) {
     let mut failures = 0;
     let mut registration = None;
     loop {
-        let registered = match Line::of(&settings, &cell).await {
+        let registered = match SipLine::of(&settings, &cell).await {
             Ok(line) => register(&settings, line, &mut registration).await,
             Err(refused) => Err(refused),
         };
@@ -43,13 +43,13 @@ pub(super) async fn keep(settings: Arc<Settings>, cell: Arc<OnceCell<Line>>) {
 }
 
 /// Registers now, and says when it is time to do it again.
-pub(super) async fn once(settings: &Settings, line: &Line) -> Result<Duration, Refused> {
+pub(super) async fn once(settings: &SipSettings, line: &SipLine) -> Result<Duration, Refused> {
     register(settings, line, &mut None).await
 }
 
 async fn register(
-    settings: &Settings,
-    line: &Line,
+    settings: &SipSettings,
+    line: &SipLine,
     kept: &mut Option<Registration>,
 ) -> Result<Duration, Refused> {
     let registrar = format!("sip:{}{}", in_address(settings.domain()), line::parameter(settings));

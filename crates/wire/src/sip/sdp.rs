@@ -9,7 +9,7 @@ const EVENT_TYPE: u8 = 101;
 
 /// What the other side speaks, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct SdpAnswer {
     /// Where it hears; `None` while it holds the call or names no address.
     pub(super) address: Option<SocketAddr>,
     /// How it wants the audio coded.
@@ -39,15 +39,15 @@ pub(super) fn offer(ours: SocketAddr, session: u32) -> String {
 }
 
 /// Reads the other side's; `None` where it has no audio that we speak.
-pub(super) fn read(body: &[u8]) -> Option<Answer> {
+pub(super) fn read(body: &[u8]) -> Option<SdpAnswer> {
     let text = std::str::from_utf8(body).ok()?;
     let mut session_ip = None;
-    let mut media: Option<Media> = None;
+    let mut media: Option<SdpMedia> = None;
     for line in text.lines() {
         let Some((kind, value)) = line.trim_end().split_once('=') else { continue };
         match (kind, &mut media) {
             ("m", Some(_)) => break,
-            ("m", none) => *none = Media::of(value),
+            ("m", none) => *none = SdpMedia::of(value),
             ("c", None) => session_ip = connection(value),
             ("c", Some(media)) => media.ip = connection(value),
             ("a", Some(media)) => media.attribute(value),
@@ -58,11 +58,11 @@ pub(super) fn read(body: &[u8]) -> Option<Answer> {
     let law = media.types.iter().copied().find_map(Law::of_payload_type)?;
     let ip = media.ip.or(session_ip).filter(|ip| !ip.is_unspecified() && !media.is_held);
     let address = ip.map(|ip| SocketAddr::new(ip, media.port));
-    Some(Answer { address, law, event_type: media.event_type })
+    Some(SdpAnswer { address, law, event_type: media.event_type })
 }
 
 /// The first `m=` section, where it is audio over RTP.
-struct Media {
+struct SdpMedia {
     port: u16,
     types: Vec<u8>,
     ip: Option<IpAddr>,
@@ -70,7 +70,7 @@ struct Media {
     is_held: bool,
 }
 
-impl Media {
+impl SdpMedia {
     fn of(value: &str) -> Option<Self> {
         let mut words = value.split_ascii_whitespace();
         let (kind, port, protocol) = (words.next()?, words.next()?, words.next()?);
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn our_own_offer_can_be_read() {
         let ours: SocketAddr = "192.0.2.7:10002".parse().expect("an address");
-        let answer = Answer { address: Some(ours), law: Law::Mu, event_type: Some(101) };
+        let answer = SdpAnswer { address: Some(ours), law: Law::Mu, event_type: Some(101) };
         assert_eq!(read(offer(ours, 7).as_bytes()), Some(answer));
         let ours: SocketAddr = "[2001:db8::7]:10002".parse().expect("an address");
         assert_eq!(read(offer(ours, 7).as_bytes()).and_then(|a| a.address), Some(ours));

@@ -11,7 +11,7 @@ const TIMES: std::ops::RangeInclusive<Duration> =
 
 /// A trunk: who carries calls, and how.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct SipSettings {
     /// The trunk's SIP server: a host name (its A or AAAA record) or an IP address.
     pub host: String,
     /// Its port, usually 5060.
@@ -19,7 +19,7 @@ pub struct Settings {
     /// What SIP runs over.
     pub transport: Transport,
     /// Who we are, where the trunk asks (digest, 401 and 407).
-    pub login: Option<Login>,
+    pub login: Option<SipLogin>,
     /// Whether we register, and stay registered. Needs a login.
     pub registers: bool,
     /// The domain after `@` in the caller's address; `host` where there is none.
@@ -57,7 +57,7 @@ pub enum Transport {
 
 /// Who signs in to a trunk.
 #[derive(Clone, Debug)]
-pub struct Login {
+pub struct SipLogin {
     /// The user of the trunk's account, also in our contact address.
     pub user: String,
     /// The user in the digest, where it is another.
@@ -66,12 +66,12 @@ pub struct Login {
     pub password: Secret,
 }
 
-/// Settings that no call could work with; its message is for the operator.
+/// SipSettings that no call could work with; its message is for the operator.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct BadSettings(&'static str);
+pub struct BadSipSettings(&'static str);
 
-impl Settings {
+impl SipSettings {
     /// A trunk at this host over UDP, port 5060, without login; 30 s to ring, 120 s to speak,
     /// 10 calls at once, audio on ports 20,000 to 20,999.
     pub fn new(host: impl Into<String>) -> Self {
@@ -94,7 +94,7 @@ impl Settings {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), BadSettings> {
+    pub(super) fn check(&self) -> Result<(), BadSipSettings> {
         let is_host = |host: &str| {
             let is_name = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
             !host.is_empty() && (is_name || host.parse::<IpAddr>().is_ok())
@@ -132,7 +132,7 @@ impl Settings {
             (!(1..=10_000).contains(&self.calls_max), "The trunk's calls are not 1 to 10,000."),
         ];
         match faults.into_iter().find(|(is_fault, _)| *is_fault) {
-            Some((_, sentence)) => Err(BadSettings(sentence)),
+            Some((_, sentence)) => Err(BadSipSettings(sentence)),
             None => Ok(()),
         }
     }
@@ -154,25 +154,25 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_work_are_refused_with_a_sentence() {
-        let good = Settings::new("sip.example.com");
+        let good = SipSettings::new("sip.example.com");
         let login = |user: &str| {
-            Some(Login { user: user.into(), auth_user: None, password: Secret::new("x") })
+            Some(SipLogin { user: user.into(), auth_user: None, password: Secret::new("x") })
         };
         assert_eq!(good.check(), Ok(()));
-        assert_eq!(Settings::new("2001:db8::1").check(), Ok(()));
+        assert_eq!(SipSettings::new("2001:db8::1").check(), Ok(()));
         for bad in [
-            Settings::new(""),
-            Settings::new("a b"),
-            Settings::new("sip.example.com\r\nVia: x"),
-            Settings { port: 0, ..good.clone() },
-            Settings { from_domain: Some("x>".into()), ..good.clone() },
-            Settings { login: login("a@b"), ..good.clone() },
-            Settings { login: login(""), ..good.clone() },
-            Settings { login: login("a;transport=tls"), ..good.clone() },
-            Settings { registers: true, ..good.clone() },
-            Settings { audio_ports: (20, 10), ..good.clone() },
-            Settings { ring_timeout: Duration::ZERO, ..good.clone() },
-            Settings { calls_max: 0, ..good.clone() },
+            SipSettings::new(""),
+            SipSettings::new("a b"),
+            SipSettings::new("sip.example.com\r\nVia: x"),
+            SipSettings { port: 0, ..good.clone() },
+            SipSettings { from_domain: Some("x>".into()), ..good.clone() },
+            SipSettings { login: login("a@b"), ..good.clone() },
+            SipSettings { login: login(""), ..good.clone() },
+            SipSettings { login: login("a;transport=tls"), ..good.clone() },
+            SipSettings { registers: true, ..good.clone() },
+            SipSettings { audio_ports: (20, 10), ..good.clone() },
+            SipSettings { ring_timeout: Duration::ZERO, ..good.clone() },
+            SipSettings { calls_max: 0, ..good.clone() },
         ] {
             assert!(bad.check().is_err(), "{bad:?}");
         }

@@ -29,7 +29,7 @@ pub(super) enum End {
 }
 
 /// What there is to know about one connection.
-struct Line<'a> {
+struct SmppLine<'a> {
     session: &'a mut Session,
     window: Window,
     next_sequence: u32,
@@ -50,7 +50,7 @@ struct Line<'a> {
 pub(super) async fn serve(session: &mut Session, bound: Bound) -> End {
     let Bound { stream, mut input, next_sequence } = bound;
     let (mut reader, mut writer) = tokio::io::split(stream);
-    let mut line = Line::new(session, next_sequence);
+    let mut line = SmppLine::new(session, next_sequence);
     let end = line.run(&mut reader, &mut writer, &mut input).await;
     let is_ours = matches!(end, End::Closed);
     if is_ours {
@@ -78,7 +78,7 @@ pub(super) async fn serve(session: &mut Session, bound: Bound) -> End {
     end
 }
 
-impl<'a> Line<'a> {
+impl<'a> SmppLine<'a> {
     fn new(session: &'a mut Session, next_sequence: u32) -> Self {
         Self {
             session,

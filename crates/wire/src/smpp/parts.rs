@@ -18,7 +18,7 @@ const UCS2: u8 = 0x08;
 
 /// What `short_message` of one PDU holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct TextPart {
     pub(super) data_coding: u8,
     /// Whether the octets begin with a user data header.
     pub(super) has_header: bool,
@@ -27,7 +27,7 @@ pub(super) struct Part {
 
 /// Cuts the text, or refuses it for good. `reference` tells the parts of one text from those of
 /// the text before it.
-pub(super) fn cut(text: &str, reference: u8) -> Result<Vec<Part>, Refused> {
+pub(super) fn cut(text: &str, reference: u8) -> Result<Vec<TextPart>, Refused> {
     if text.trim().is_empty() {
         return Err(never("The text is empty.".to_owned()));
     }
@@ -54,7 +54,7 @@ pub(super) fn cut(text: &str, reference: u8) -> Result<Vec<Part>, Refused> {
         // 9.2.3.24.1), behind the header's length.
         let header = [5, 0, 3, reference, count, number];
         let octets = if has_header { [&header, body.as_slice()].concat() } else { body };
-        Part { data_coding, has_header, octets }
+        TextPart { data_coding, has_header, octets }
     };
     Ok((1..=count).zip(bodies).map(part).collect())
 }
@@ -133,7 +133,7 @@ mod tests {
         #[test]
         fn the_parts_together_are_the_text(text in "[a-z€ё🙏\\[\\] ]{1,500}") {
             if let Ok(parts) = cut(&text, 1) {
-                let skip = |part: &Part| part.octets[usize::from(part.has_header) * 6..].to_vec();
+                let skip = |part: &TextPart| part.octets[usize::from(part.has_header) * 6..].to_vec();
                 let octets: Vec<u8> = parts.iter().flat_map(skip).collect();
                 prop_assert_eq!(alphabet::decode(parts[0].data_coding, &octets), text);
                 prop_assert!(parts.iter().all(|part| part.octets.len() <= 160));

@@ -17,12 +17,12 @@ const DIGITS_COMPARED: usize = 7;
 /// The ids of the messages that were sent last.
 #[derive(Default)]
 pub(super) struct References {
-    by_spelling: HashMap<Spelling, Vec<Arc<Sent>>>,
-    oldest_first: VecDeque<Arc<Sent>>,
+    by_spelling: HashMap<Spelling, Vec<Arc<SentText>>>,
+    oldest_first: VecDeque<Arc<SentText>>,
 }
 
 #[derive(Debug)]
-struct Sent {
+struct SentText {
     id: String,
     /// The phone that it was sent to.
     to: String,
@@ -38,7 +38,7 @@ enum Spelling {
 impl References {
     /// Remembers what a message to this phone is called, and forgets the oldest beyond the limit.
     pub(super) fn remember(&mut self, id: &str, to: &str) {
-        let sent = Arc::new(Sent { id: id.to_owned(), to: to.to_owned() });
+        let sent = Arc::new(SentText { id: id.to_owned(), to: to.to_owned() });
         for spelling in spellings(id) {
             self.by_spelling.entry(spelling).or_default().push(Arc::clone(&sent));
         }
@@ -70,7 +70,7 @@ impl References {
         let converted: Vec<_> = other_base.collect();
         let converted: Vec<_> = converted.iter().flat_map(sent_as).collect();
         let to_that_phone =
-            |sent: &&&Arc<Sent>| addresses.iter().any(|phone| is_same_phone(&sent.to, phone));
+            |sent: &&&Arc<SentText>| addresses.iter().any(|phone| is_same_phone(&sent.to, phone));
         let found = alike.iter().rev().find(|sent| to_that_phone(sent));
         let found = found.or_else(|| converted.iter().rev().find(|sent| to_that_phone(sent)));
         // Without a phone to compare, the nearest spelling has to do.

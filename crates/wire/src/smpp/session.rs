@@ -10,7 +10,7 @@ use rusmpp::pdus::{BindTransceiver, SubmitSm};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio_rustls::TlsConnector;
 
-use super::Settings;
+use super::SmppSettings;
 use super::assembly::Assembly;
 use super::line::{self, End};
 use super::pace::Pace;
@@ -40,7 +40,7 @@ pub(super) enum Order {
     Close,
 }
 
-/// One message, and whom to tell what came of it.
+/// One message, and whom to tell its outcome.
 pub(super) struct Submission {
     pub(super) pdu: SubmitSm,
     pub(super) to: String,
@@ -48,7 +48,7 @@ pub(super) struct Submission {
     pub(super) reply: oneshot::Sender<Reply>,
 }
 
-/// What came of a message.
+/// How a message ended.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reply {
     /// Taken, with the carrier's id where that can be read.
@@ -88,7 +88,7 @@ impl Ticket {
 
 /// All that outlives a connection.
 pub(super) struct Session {
-    pub(super) settings: Arc<Settings>,
+    pub(super) settings: Arc<SmppSettings>,
     pub(super) bind: BindTransceiver,
     pub(super) tls: Option<TlsConnector>,
     pub(super) orders: mpsc::Receiver<Order>,

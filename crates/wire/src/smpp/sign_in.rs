@@ -15,7 +15,7 @@ use tokio_rustls::TlsConnector;
 
 use super::frame;
 use super::refusal;
-use super::{BadSettings, Settings};
+use super::{BadSmppSettings, SmppSettings};
 use crate::outcome::{Class, Refused};
 
 /// The sequence number of the bind, the first of a session (SMPP 3.4, 2.6).
@@ -40,7 +40,7 @@ pub(super) struct Bound {
 /// Connects and binds, within the timeout. Every failure is [`Class::Later`]: it says nothing
 /// about any message.
 pub(super) async fn open(
-    settings: &Settings,
+    settings: &SmppSettings,
     tls: Option<&TlsConnector>,
     bind: &BindTransceiver,
 ) -> Result<Bound, Refused> {
@@ -55,7 +55,7 @@ pub(super) async fn open(
 }
 
 /// The bind of these settings; a sentence where they do not fit into it (SMPP 3.4, 4.1.5).
-pub(super) fn bind(settings: &Settings) -> Result<BindTransceiver, BadSettings> {
+pub(super) fn bind(settings: &SmppSettings) -> Result<BindTransceiver, BadSmppSettings> {
     Ok(BindTransceiver::builder()
         .system_id(field("system id", &settings.system_id)?)
         .password(field("password", settings.password.reveal())?)
@@ -64,16 +64,24 @@ pub(super) fn bind(settings: &Settings) -> Result<BindTransceiver, BadSettings> 
         .build())
 }
 
-fn field<const MAX: usize>(name: &str, text: &str) -> Result<COctetString<1, MAX>, BadSettings> {
+fn field<const MAX: usize>(
+    name: &str,
+    text: &str,
+) -> Result<COctetString<1, MAX>, BadSmppSettings> {
     let is_plain = text.bytes().all(|b| b == b' ' || b.is_ascii_graphic());
     let field = is_plain.then(|| COctetString::from_string(text.to_owned()).ok()).flatten();
     field.ok_or_else(|| {
         let most = MAX - 1;
-        BadSettings(format!("The SMS carrier's {name} is not ASCII of at most {most} characters."))
+        BadSmppSettings(format!(
+            "The SMS carrier's {name} is not ASCII of at most {most} characters."
+        ))
     })
 }
 
-async fn connect(settings: &Settings, tls: Option<&TlsConnector>) -> io::Result<Box<dyn Stream>> {
+async fn connect(
+    settings: &SmppSettings,
+    tls: Option<&TlsConnector>,
+) -> io::Result<Box<dyn Stream>> {
     let stream = TcpStream::connect((settings.host.as_str(), settings.port)).await?;
     // A message is a write of its own, which would wait for the answer to the one before.
     stream.set_nodelay(true)?;

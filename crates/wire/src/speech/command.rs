@@ -7,13 +7,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use super::{SPEECH_MAX_S, Settings, SpeechFault};
+use super::{SPEECH_MAX_S, SpeechFault, SpeechSettings};
 
 /// The most bytes that are read of the command's sound: the longest speech at 48 kHz, two channels.
 const FILE_MAX_BYTES: u64 = SPEECH_MAX_S as u64 * 48_000 * 2 * 2;
 
 /// What the command wrote, which may be anything.
-pub(super) async fn run(settings: &Settings, text: &str) -> Result<Vec<u8>, SpeechFault> {
+pub(super) async fn run(settings: &SpeechSettings, text: &str) -> Result<Vec<u8>, SpeechFault> {
     let [program, arguments @ ..] = &settings.command[..] else {
         return Err(SpeechFault::Broken("No speech command is configured.".to_owned()));
     };

@@ -1,7 +1,7 @@
 //! Mail that a server takes, and what it reads in it.
 
 use testkit::smtp::{Options, SmtpServer, Stage, Tls, Trouble, What};
-use wire::email::{Mail, Mailer, Security, Server};
+use wire::email::{Mail, MailServer, Mailer, Security};
 use wire::{Accepted, Class, Reach};
 
 use super::{login, mail, mailbox, mailer, peer, settings};
@@ -146,9 +146,10 @@ async fn it_signs_in_and_encrypts_as_told() {
         (Tls::Tls, Security::Tls),
     ] {
         let peer = peer(tls, Some(("desk", "päss wörd")));
-        let server = Server { login: login("desk", "päss wörd"), ..settings(&peer, security) };
+        let server =
+            MailServer { login: login("desk", "päss wörd"), ..settings(&peer, security) };
         for host in ["127.0.0.1", "localhost"] {
-            let server = Server { host: host.to_owned(), ..server.clone() };
+            let server = MailServer { host: host.to_owned(), ..server.clone() };
             let mailer = Mailer::new(server).expect("sound settings");
             mailer.check().await.expect("a working server");
             mailer.send(&mail()).await.expect("taken");

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use testkit::smtp::{Options, SmtpServer, Tls};
 use wire::Secret;
-use wire::email::{Login, Mail, Mailbox, Mailer, Security, Server};
+use wire::email::{Mail, MailServer, Mailbox, Mailer, Security, SmtpLogin};
 
 /// The settings for this peer, trusting its certificate.
-fn settings(peer: &SmtpServer, security: Security) -> Server {
-    Server {
+fn settings(peer: &SmtpServer, security: Security) -> MailServer {
+    MailServer {
         host: "127.0.0.1".to_owned(),
         port: peer.port(),
         security,
@@ -31,11 +31,11 @@ fn mailer(peer: &SmtpServer) -> Mailer {
 /// A mailer that does not wait long for a peer that never answers.
 fn impatient(peer: &SmtpServer) -> Mailer {
     let timeout = Duration::from_secs(5);
-    Mailer::new(Server { timeout, ..settings(peer, Security::Plain) }).expect("sound settings")
+    Mailer::new(MailServer { timeout, ..settings(peer, Security::Plain) }).expect("sound settings")
 }
 
-fn login(user: &str, password: &str) -> Option<Login> {
-    Some(Login { user: user.to_owned(), password: Secret::new(password) })
+fn login(user: &str, password: &str) -> Option<SmtpLogin> {
+    Some(SmtpLogin { user: user.to_owned(), password: Secret::new(password) })
 }
 
 fn mailbox(name: &str, address: &str) -> Mailbox {

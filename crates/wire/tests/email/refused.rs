@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 
 use testkit::smtp::{Options, SmtpServer, Stage, Tls, What};
-use wire::email::{Mail, Mailer, Security, Server};
+use wire::email::{Mail, MailServer, Mailer, Security};
 use wire::{Class, Refused};
 
 use super::{impatient, login, mail, mailbox, mailer, peer, settings};
@@ -170,7 +170,7 @@ async fn a_server_that_is_not_there_is_for_later() {
         ("127.0.0.1", Security::Tls),
         ("no-such-host.invalid", Security::Plain),
     ] {
-        let server = Server { host: host.to_owned(), port, ..settings(&some, security) };
+        let server = MailServer { host: host.to_owned(), port, ..settings(&some, security) };
         let mailer = Mailer::new(server).expect("sound settings");
         let refused = mailer.send(&mail()).await.expect_err("nobody there");
         assert_eq!((refused.class, refused.code), (Class::Later, None));
@@ -183,7 +183,7 @@ async fn a_server_that_is_not_there_is_for_later() {
 async fn a_wrong_password_is_for_later_and_is_not_repeated() {
     let peer = peer(Tls::None, Some(("desk", "right")));
     for login in [login("desk", "hunter2"), None] {
-        let server = Server { login: login.clone(), ..settings(&peer, Security::Plain) };
+        let server = MailServer { login: login.clone(), ..settings(&peer, Security::Plain) };
         let mailer = Mailer::new(server.clone()).expect("sound settings");
         let refused = mailer.send(&mail()).await.expect_err("not signed in");
         assert_eq!(refused.class, Class::Later, "{}", refused.reason);
@@ -199,7 +199,7 @@ async fn encryption_is_never_given_up() {
     // A certificate that nobody was told to trust.
     for (tls, security) in [(Tls::StartTls, Security::StartTls), (Tls::Tls, Security::Tls)] {
         let peer = peer(tls, Some(("desk", "right")));
-        let server = Server {
+        let server = MailServer {
             extra_roots: None,
             login: login("desk", "right"),
             ..settings(&peer, security)
@@ -212,7 +212,8 @@ async fn encryption_is_never_given_up() {
     }
     // A certificate for another name.
     let peer_tls = peer(Tls::StartTls, None);
-    let server = Server { host: "127.0.0.2".to_owned(), ..settings(&peer_tls, Security::StartTls) };
+    let server =
+        MailServer { host: "127.0.0.2".to_owned(), ..settings(&peer_tls, Security::StartTls) };
     assert!(Mailer::new(server).expect("sound settings").send(&mail()).await.is_err());
     // A server without STARTTLS, and one with nothing else.
     let plain = peer(Tls::None, None);
@@ -239,11 +240,11 @@ async fn settings_that_cannot_work_are_refused_before_any_try() {
     let some = peer(Tls::None, None);
     let good = settings(&some, Security::StartTls);
     for bad in [
-        Server { host: String::new(), ..good.clone() },
-        Server { host: "mail test".to_owned(), ..good.clone() },
-        Server { client_name: Some("a\r\nMAIL FROM:<x@y>".to_owned()), ..good.clone() },
-        Server { extra_roots: Some(b"no certificate".to_vec()), ..good.clone() },
-        Server { extra_roots: Some(vec![0; 10]), ..good.clone() },
+        MailServer { host: String::new(), ..good.clone() },
+        MailServer { host: "mail test".to_owned(), ..good.clone() },
+        MailServer { client_name: Some("a\r\nMAIL FROM:<x@y>".to_owned()), ..good.clone() },
+        MailServer { extra_roots: Some(b"no certificate".to_vec()), ..good.clone() },
+        MailServer { extra_roots: Some(vec![0; 10]), ..good.clone() },
     ] {
         let sentence = Mailer::new(bad).err().expect("refused").to_string();
         assert!(sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");

@@ -1,7 +1,7 @@
 //! Texts and calls that the carrier takes, as they were on the wire.
 
 use testkit::sms_http::{Command, Instead, Options, SmsHttp};
-use wire::rest::{Callbacks, Carrier, Settings, twiml};
+use wire::rest::{Callbacks, RestCarrier, RestSettings, twiml};
 use wire::{Class, Reach, Sms, VoiceCall};
 
 use super::{KEY, call, carrier, impatient, peer, settings, sms};
@@ -84,8 +84,8 @@ async fn the_connection_may_be_encrypted_and_is_trusted_only_then() {
     let peer = SmsHttp::start(Options { is_encrypted: true, ..Options::default() });
     carrier(&peer).check().await.expect("sound");
     carrier(&peer).text(&sms(), None).await.expect("taken");
-    let settings = Settings { extra_roots: None, ..settings(&peer) };
-    let distrusting = Carrier::new(settings).expect("sound settings");
+    let settings = RestSettings { extra_roots: None, ..settings(&peer) };
+    let distrusting = RestCarrier::new(settings).expect("sound settings");
     let refused = distrusting.text(&sms(), None).await.expect_err("not trusted");
     assert_eq!(refused.class, Class::Later);
     assert!(refused.reason.contains("certificate"), "{}", refused.reason);

@@ -7,7 +7,7 @@ mod refused;
 use std::time::Duration;
 
 use testkit::sms_http::{Options, SmsHttp};
-use wire::rest::{Carrier, Settings};
+use wire::rest::{RestCarrier, RestSettings};
 use wire::{Secret, Sms, VoiceCall};
 
 const KEY: &str = "0198c0de-7777-7777-8777-777777777777";
@@ -17,8 +17,8 @@ fn peer() -> SmsHttp {
 }
 
 /// The settings for this peer, trusting its certificate.
-fn settings(peer: &SmsHttp) -> Settings {
-    Settings {
+fn settings(peer: &SmsHttp) -> RestSettings {
+    RestSettings {
         base_url: peer.url(),
         account_sid: "AC1".to_owned(),
         auth_token: Secret::new("token"),
@@ -28,14 +28,14 @@ fn settings(peer: &SmsHttp) -> Settings {
     }
 }
 
-fn carrier(peer: &SmsHttp) -> Carrier {
-    Carrier::new(settings(peer)).expect("sound settings")
+fn carrier(peer: &SmsHttp) -> RestCarrier {
+    RestCarrier::new(settings(peer)).expect("sound settings")
 }
 
 /// A carrier that does not wait long for a peer that never answers.
-fn impatient(peer: &SmsHttp) -> Carrier {
+fn impatient(peer: &SmsHttp) -> RestCarrier {
     let timeout = Duration::from_millis(1_500);
-    Carrier::new(Settings { timeout, ..settings(peer) }).expect("sound settings")
+    RestCarrier::new(RestSettings { timeout, ..settings(peer) }).expect("sound settings")
 }
 
 fn sms() -> Sms {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use testkit::sms_http::{Command, Instead};
 use tokio::time::timeout;
-use wire::rest::{Callbacks, Carrier, Settings};
+use wire::rest::{Callbacks, RestCarrier, RestSettings};
 use wire::{Class, Outcome, Refused, Secret, Sms, VoiceCall};
 
 use super::{call, carrier, impatient, peer, settings, sms};
@@ -93,8 +93,8 @@ async fn a_carrier_that_is_not_there_is_for_later() {
     drop(listener);
     let peer = peer();
     for base_url in [format!("http://127.0.0.1:{port}"), "http://no-such-host.invalid".to_owned()] {
-        let settings = Settings { base_url, ..settings(&peer) };
-        let carrier = Carrier::new(settings).expect("sound settings");
+        let settings = RestSettings { base_url, ..settings(&peer) };
+        let carrier = RestCarrier::new(settings).expect("sound settings");
         let refused = carrier.text(&sms(), None).await.expect_err("nobody there");
         assert_eq!((refused.class, refused.code), (Class::Later, None));
         assert!(refused.reason.contains("cannot be reached"), "{}", refused.reason);
@@ -105,9 +105,9 @@ async fn a_carrier_that_is_not_there_is_for_later() {
 #[tokio::test]
 async fn a_wrong_token_is_for_later_and_is_not_repeated() {
     let peer = peer();
-    let wrong = Settings { auth_token: Secret::new("hunter2"), ..settings(&peer) };
+    let wrong = RestSettings { auth_token: Secret::new("hunter2"), ..settings(&peer) };
     assert!(!format!("{wrong:?}").contains("hunter2"));
-    let carrier = Carrier::new(wrong).expect("sound settings");
+    let carrier = RestCarrier::new(wrong).expect("sound settings");
     let refused = refusal(carrier.text(&sms(), None).await);
     assert_eq!((refused.class, refused.code), (Class::Later, Some(20003)));
     assert!(!refused.reason.contains("hunter2"), "{}", refused.reason);
@@ -169,16 +169,20 @@ async fn settings_that_cannot_work_are_refused_before_any_try() {
     let peer = peer();
     let good = settings(&peer);
     let urls = ["", "liberty.test", "ftp://liberty.test", "http://", "http://a:b@c", "http://a?b"];
-    let mut bad: Vec<_> =
-        urls.into_iter().map(|url| Settings { base_url: url.to_owned(), ..good.clone() }).collect();
+    let mut bad: Vec<_> = urls
+        .into_iter()
+        .map(|url| RestSettings { base_url: url.to_owned(), ..good.clone() })
+        .collect();
     bad.extend(
-        ["", "AC 1", "AC/../2"].map(|sid| Settings { account_sid: sid.to_owned(), ..good.clone() }),
+        ["", "AC 1", "AC/../2"]
+            .map(|sid| RestSettings { account_sid: sid.to_owned(), ..good.clone() }),
     );
-    bad.push(Settings { timeout: Duration::ZERO, ..good.clone() });
-    bad.push(Settings { extra_roots: Some(b"none".to_vec()), ..good });
+    bad.push(RestSettings { timeout: Duration::ZERO, ..good.clone() });
+    bad.push(RestSettings { extra_roots: Some(b"none".to_vec()), ..good });
     for settings in bad {
         let url = settings.base_url.clone();
-        let sentence = Carrier::new(settings).err().unwrap_or_else(|| panic!("{url}")).to_string();
+        let sentence =
+            RestCarrier::new(settings).err().unwrap_or_else(|| panic!("{url}")).to_string();
         assert!(sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");
     }
 }

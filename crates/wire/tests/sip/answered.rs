@@ -1,7 +1,7 @@
 //! Calls that are answered: what is asked, what is pressed, and what was on the wire.
 
 use testkit::sip::{Ear, Options, Sipp, likeness, places};
-use wire::sip::{Settings, Transport};
+use wire::sip::{SipSettings, Transport};
 use wire::{Accepted, Class, Reach};
 
 use super::{Tape, call, count, settings, sipp, voice_call};
@@ -122,7 +122,7 @@ async fn a_call_over_tcp() {
     let keys = vec![("audio", ear.port().to_string())];
     let peer = Sipp::start(&Options { keys, is_tcp: true, ..Options::default() });
     let tape = Tape::of(500);
-    let trunk = tape.trunk(Settings {
+    let trunk = tape.trunk(SipSettings {
         transport: Transport::Tcp,
         dials_plus: false,
         ..settings(peer.port())
@@ -141,7 +141,7 @@ async fn twenty_calls_at_once_leave_nothing_behind() {
     let keys = vec![("audio", ear.port().to_string())];
     let peer = Sipp::start(&Options { keys, calls: 20, ..Options::default() });
     let tape = Tape::of(500);
-    let trunk = tape.trunk(Settings { calls_max: 20, ..settings(peer.port()) });
+    let trunk = tape.trunk(SipSettings { calls_max: 20, ..settings(peer.port()) });
     let mut calls = tokio::task::JoinSet::new();
     for _ in 0..20 {
         let trunk = trunk.clone();
@@ -159,7 +159,7 @@ async fn more_calls_than_lines_are_for_later() {
     let ear = Ear::open(&[]);
     let peer = sipp("answers", &[("audio", &ear.port().to_string())]);
     let tape = Tape::of(500);
-    let trunk = tape.trunk(Settings { calls_max: 1, ..settings(peer.port()) });
+    let trunk = tape.trunk(SipSettings { calls_max: 1, ..settings(peer.port()) });
     let call = voice_call(false);
     let (first, second) = tokio::join!(trunk.call(&call), trunk.call(&call));
     assert!(first.is_ok());

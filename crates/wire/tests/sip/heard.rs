@@ -1,14 +1,14 @@
 //! What a real telephone hears, behind a real proxy, and what a mailbox is told.
 
 use testkit::sip::{Baresip, Kamailio, likeness};
-use wire::sip::{Settings, Trunk};
+use wire::sip::{SipSettings, Trunk};
 use wire::speech::{self, Speech};
 use wire::{Class, Reach};
 
 use super::{login, settings, voice_call};
 
 fn espeak() -> Speech {
-    Speech::new(speech::Settings::default())
+    Speech::new(speech::SpeechSettings::default())
 }
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn a_phone_behind_a_proxy_hears_the_text() {
     let phone = Baresip::start(&voice_call(true).to, &[]);
     let proxy = Kamailio::start(phone.port());
     let speech = espeak();
-    let settings = Settings { login: login("sesame"), ..settings(proxy.port()) };
+    let settings = SipSettings { login: login("sesame"), ..settings(proxy.port()) };
     let trunk = Trunk::open(settings, speech.clone()).expect("sound settings");
     let accepted = trunk.call(&voice_call(false)).await.expect("answered");
     assert_eq!(accepted.reach, Reach::Handset);
@@ -30,7 +30,7 @@ async fn a_phone_behind_a_proxy_hears_the_text() {
 async fn a_proxy_refuses_a_wrong_password_and_nobody_rings() {
     let phone = Baresip::start(&voice_call(true).to, &[]);
     let proxy = Kamailio::start(phone.port());
-    let settings = Settings { login: login("wrong"), ..settings(proxy.port()) };
+    let settings = SipSettings { login: login("wrong"), ..settings(proxy.port()) };
     let trunk = Trunk::open(settings, espeak()).expect("sound settings");
     let refused = trunk.call(&voice_call(false)).await.expect_err("refused");
     assert_eq!((refused.class, refused.code), (Class::Later, Some(407)));

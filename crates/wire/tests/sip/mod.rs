@@ -11,24 +11,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use testkit::sip::{Options, Sipp};
-use wire::sip::{Login, Settings, Trunk};
+use wire::sip::{SipLogin, SipSettings, Trunk};
 use wire::speech::{self, Pcm, Speech};
 use wire::{Outcome, Secret, VoiceCall};
 
 /// A trunk on 127.0.0.1 that is given up after short times.
-fn settings(port: u16) -> Settings {
-    Settings {
+fn settings(port: u16) -> SipSettings {
+    SipSettings {
         port,
         answer_timeout: Duration::from_secs(8),
         ring_timeout: Duration::from_secs(3),
         audio_ports: (30_000, 32_000),
-        ..Settings::new("127.0.0.1")
+        ..SipSettings::new("127.0.0.1")
     }
 }
 
-fn login(password: &str) -> Option<Login> {
+fn login(password: &str) -> Option<SipLogin> {
     let password = Secret::new(password);
-    Some(Login { user: "joe".to_owned(), auth_user: None, password })
+    Some(SipLogin { user: "joe".to_owned(), auth_user: None, password })
 }
 
 /// Speech whose command is a file that lies ready, whatever the text.
@@ -54,7 +54,8 @@ impl Tape {
         let path = folder.join(format!("tape-{ms}.wav"));
         own.persist(&path).expect("a file in the folder");
         let command = vec!["cat".to_owned(), path.display().to_string()];
-        let speech = Speech::new(speech::Settings { command, ..speech::Settings::default() });
+        let speech =
+            Speech::new(speech::SpeechSettings { command, ..speech::SpeechSettings::default() });
         Self { speech }
     }
 
@@ -62,7 +63,7 @@ impl Tape {
         self.speech.speak("tape").await.expect("a tape")
     }
 
-    fn trunk(&self, settings: Settings) -> Trunk {
+    fn trunk(&self, settings: SipSettings) -> Trunk {
         Trunk::open(settings, self.speech.clone()).expect("sound settings")
     }
 }

@@ -3,7 +3,7 @@
 use wire::{Class, Refused};
 
 use super::{Tape, call, count, login, settings, sipp, voice_call};
-use wire::sip::Settings;
+use wire::sip::SipSettings;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_refusal_has_its_class_and_one_invite_with_its_ack() {
@@ -74,7 +74,7 @@ async fn the_right_password_is_taken_and_a_wrong_one_is_for_later() {
     let ear = testkit::sip::Ear::open(&[]);
     for (password, is_right) in [("sesame", true), ("wrong", false)] {
         let peer = sipp("challenges", &[("audio", &ear.port().to_string())]);
-        let settings = Settings { login: login(password), ..settings(peer.port()) };
+        let settings = SipSettings { login: login(password), ..settings(peer.port()) };
         let outcome = Tape::of(500).trunk(settings).call(&voice_call(false)).await;
         let messages = peer.finish();
         assert_eq!(count(&messages, "INVITE "), 2, "{password}");

@@ -1,7 +1,7 @@
 //! Registering, and asking whether a trunk is there.
 
 use wire::Class;
-use wire::sip::{Settings, Trunk};
+use wire::sip::{SipSettings, Trunk};
 
 use super::{Tape, count, login, settings, sipp};
 use testkit::sip::{Options, Sipp};
@@ -9,7 +9,8 @@ use testkit::sip::{Options, Sipp};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trunk_registers_by_itself_with_the_right_password() {
     let peer = sipp("registers", &[]);
-    let registering = Settings { registers: true, login: login("sesame"), ..settings(peer.port()) };
+    let registering =
+        SipSettings { registers: true, login: login("sesame"), ..settings(peer.port()) };
     let trunk = Tape::of(500).trunk(registering);
     let messages = peer.finish();
     assert_eq!(count(&messages, "REGISTER sip:127.0.0.1 SIP/2.0"), 2);
@@ -23,7 +24,7 @@ async fn a_check_registers_and_tells_a_wrong_password() {
         let calls = 2;
         let peer = Sipp::start(&Options { scenario: "registers", calls, ..Options::default() });
         let registering =
-            Settings { registers: true, login: login(password), ..settings(peer.port()) };
+            SipSettings { registers: true, login: login(password), ..settings(peer.port()) };
         let checked = Tape::of(500).trunk(registering).check().await;
         match checked {
             Ok(()) => assert!(is_right, "{password}"),
@@ -45,7 +46,7 @@ async fn a_check_asks_where_it_does_not_register() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_without_sense_are_refused_before_anything_is_opened() {
-    let bad = Settings { registers: true, ..settings(5060) };
+    let bad = SipSettings { registers: true, ..settings(5060) };
     let refused = Trunk::open(bad, Tape::of(500).speech.clone()).err().expect("no user");
     assert_eq!(refused.to_string(), "A trunk that registers needs a user.");
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use wire::speech::{Settings, Speech, SpeechFault};
+use wire::speech::{Speech, SpeechFault, SpeechSettings};
 
 #[tokio::test]
 async fn a_sentence_is_spoken_once_and_then_known() {
-    let speech = Speech::new(Settings::default());
+    let speech = Speech::new(SpeechSettings::default());
     let pcm = speech.speak("The heating of 12 Elm Street has failed.").await.expect("speech");
     let range = Duration::from_millis(1_500)..Duration::from_secs(6);
     assert!(range.contains(&pcm.duration()), "{:?}", pcm.duration());
@@ -19,7 +19,7 @@ async fn a_sentence_is_spoken_once_and_then_known() {
 
 #[tokio::test]
 async fn nothing_in_a_text_is_an_option_a_command_or_an_end() {
-    let speech = Speech::new(Settings { cache_entries: 0, ..Settings::default() });
+    let speech = Speech::new(SpeechSettings { cache_entries: 0, ..SpeechSettings::default() });
     let plain = speech.speak("hello").await.expect("speech");
     for text in
         ["--help hello", "-f /etc/passwd hello", "$(id) `id` ; id | id hello", "hello\0hello"]
@@ -31,7 +31,7 @@ async fn nothing_in_a_text_is_an_option_a_command_or_an_end() {
 
 #[tokio::test]
 async fn the_least_used_text_is_forgotten_first() {
-    let speech = Speech::new(Settings { cache_entries: 2, ..Settings::default() });
+    let speech = Speech::new(SpeechSettings { cache_entries: 2, ..SpeechSettings::default() });
     let one = speech.speak("one").await.expect("speech");
     speech.speak("two").await.expect("speech");
     let again = speech.speak("one").await.expect("speech");
@@ -46,6 +46,6 @@ async fn the_least_used_text_is_forgotten_first() {
 async fn speech_that_never_ends_is_cut_off() {
     let wav = "printf 'RIFF\\377\\377\\377\\177WAVEfmt '; cat /dev/zero";
     let command = ["sh", "-c", wav].map(str::to_owned).to_vec();
-    let speech = Speech::new(Settings { command, ..Settings::default() });
+    let speech = Speech::new(SpeechSettings { command, ..SpeechSettings::default() });
     assert_eq!(speech.speak("hello").await, Err(SpeechFault::TooLong));
 }

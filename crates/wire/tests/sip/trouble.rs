@@ -6,13 +6,13 @@ use std::time::Duration;
 use testkit::sip::Ear;
 use tokio::net::UdpSocket;
 use wire::Class;
-use wire::sip::{Settings, Transport};
+use wire::sip::{SipSettings, Transport};
 use wire::speech::{self, Speech};
 
 use super::{Tape, count, settings, sipp, voice_call};
 
-fn impatient(port: u16) -> Settings {
-    Settings { answer_timeout: Duration::from_secs(1), ..settings(port) }
+fn impatient(port: u16) -> SipSettings {
+    SipSettings { answer_timeout: Duration::from_secs(1), ..settings(port) }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,8 +61,8 @@ async fn rubbish_is_no_answer() {
 #[tokio::test]
 async fn nobody_listens_and_no_such_host() {
     let port = testkit::sip::free_port();
-    let tcp = Settings { transport: Transport::Tcp, ..impatient(port) };
-    let nowhere = Settings { host: "no-such-host.invalid".to_owned(), ..impatient(port) };
+    let tcp = SipSettings { transport: Transport::Tcp, ..impatient(port) };
+    let nowhere = SipSettings { host: "no-such-host.invalid".to_owned(), ..impatient(port) };
     for settings in [impatient(port), tcp, nowhere] {
         let trunk = Tape::of(500).trunk(settings);
         let refused = trunk.call(&voice_call(true)).await.expect_err("nobody");
@@ -83,7 +83,7 @@ async fn a_speech_command_that_fails_places_no_call() {
         (vec!["true"], "The speech command wrote something other than a sound: "),
     ] {
         let command = command.into_iter().map(str::to_owned).collect();
-        let speech = Speech::new(speech::Settings { command, timeout, cache_entries: 4 });
+        let speech = Speech::new(speech::SpeechSettings { command, timeout, cache_entries: 4 });
         let trunk = wire::sip::Trunk::open(settings(9), speech).expect("sound settings");
         let refused = trunk.call(&voice_call(true)).await.expect_err(reason);
         assert_eq!(refused.class, Class::Later);
@@ -94,7 +94,7 @@ async fn a_speech_command_that_fails_places_no_call() {
 #[tokio::test]
 async fn a_text_that_cannot_be_spoken_in_a_call_is_never_placed() {
     let tape = Tape::of(5_000);
-    let trunk = tape.trunk(Settings { call_timeout: Duration::from_secs(5), ..settings(9) });
+    let trunk = tape.trunk(SipSettings { call_timeout: Duration::from_secs(5), ..settings(9) });
     for (text, reason) in [
         ("Hello.".to_owned(), "The text takes 5 s to speak, and a call lasts 5 s at most."),
         ("x".repeat(5_001), "The text is too long to be spoken."),
@@ -140,7 +140,7 @@ async fn a_call_that_is_dropped_hangs_up() {
 async fn a_trunk_that_is_dropped_gives_its_port_back() {
     let peer = sipp("lives", &[]);
     let bind = SocketAddr::from(([127, 0, 0, 1], testkit::sip::free_port()));
-    let trunk = Tape::of(500).trunk(Settings { bind: Some(bind), ..settings(peer.port()) });
+    let trunk = Tape::of(500).trunk(SipSettings { bind: Some(bind), ..settings(peer.port()) });
     trunk.check().await.expect("a living peer");
     assert!(UdpSocket::bind(bind).await.is_err(), "the port is the trunk's");
     drop(trunk);

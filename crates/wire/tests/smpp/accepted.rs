@@ -1,7 +1,7 @@
 //! Messages that the carrier takes, compared byte for byte with SMPP 3.4.
 
 use testkit::smsc::{Instead, Options, Pdu, Smsc as Peer};
-use wire::smpp::{self, Settings};
+use wire::smpp::{self, SmppSettings};
 use wire::{Reach, Sms};
 
 use super::{open, peer, peer_with, settings, sms};
@@ -104,7 +104,7 @@ async fn a_carrier_may_be_slow_and_may_give_no_id() {
 #[tokio::test]
 async fn the_connection_may_be_encrypted() {
     let peer = Peer::start(Options { is_encrypted: true, ..Options::default() });
-    let encrypted = Settings { is_encrypted: true, ..settings(&peer) };
+    let encrypted = SmppSettings { is_encrypted: true, ..settings(&peer) };
     let (smsc, _reports) = open(encrypted.clone());
     for _ in 0..20 {
         smsc.send(&sms(&"a".repeat(160))).await.expect("taken");
@@ -112,10 +112,10 @@ async fn the_connection_may_be_encrypted() {
     smpp::check(&encrypted).await.expect("sound");
     assert_eq!(peer.messages().len(), 20);
 
-    let distrusting = Settings { extra_roots: None, ..encrypted };
+    let distrusting = SmppSettings { extra_roots: None, ..encrypted };
     let refused = smpp::check(&distrusting).await.expect_err("not trusted");
     assert!(refused.reason.contains("certificate"), "{}", refused.reason);
-    let plain = Settings { is_encrypted: false, ..settings(&peer) };
+    let plain = SmppSettings { is_encrypted: false, ..settings(&peer) };
     assert!(smpp::check(&plain).await.is_err());
 }
 

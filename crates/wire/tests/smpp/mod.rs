@@ -11,28 +11,28 @@ use std::time::Duration;
 use testkit::smsc::{Command, Instead, Options, Smsc as Peer};
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
-use wire::smpp::{Settings, Smsc};
+use wire::smpp::{SmppSettings, Smsc};
 use wire::{Outcome, Refused, Report, Secret, Sms};
 
 /// How long a test waits for what must come.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The settings for this peer, trusting its certificate.
-fn settings(peer: &Peer) -> Settings {
-    Settings {
+fn settings(peer: &Peer) -> SmppSettings {
+    SmppSettings {
         extra_roots: peer.certificate().map(<[u8]>::to_vec),
         timeout: Duration::from_secs(10),
         reconnect_after: Duration::from_millis(20),
-        ..Settings::new("127.0.0.1", peer.port(), "desk", Secret::new("secret"))
+        ..SmppSettings::new("127.0.0.1", peer.port(), "desk", Secret::new("secret"))
     }
 }
 
-/// Settings that do not wait long for a peer that never answers.
-fn impatient(peer: &Peer) -> Settings {
-    Settings { timeout: Duration::from_millis(1_500), ..settings(peer) }
+/// SmppSettings that do not wait long for a peer that never answers.
+fn impatient(peer: &Peer) -> SmppSettings {
+    SmppSettings { timeout: Duration::from_millis(1_500), ..settings(peer) }
 }
 
-fn open(settings: Settings) -> (Smsc, Receiver<Report>) {
+fn open(settings: SmppSettings) -> (Smsc, Receiver<Report>) {
     Smsc::open(settings).expect("sound settings")
 }
 

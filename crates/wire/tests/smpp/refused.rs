@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use testkit::smsc::{Command, Instead, Options, Smsc as Peer};
 use tokio::time::timeout;
-use wire::smpp::{self, Settings, Smsc};
+use wire::smpp::{self, SmppSettings, Smsc};
 use wire::{Class, Secret, Sms};
 
 use super::{PATIENCE, impatient, open, peer, peer_with, refusal, settings, sms};
@@ -94,7 +94,7 @@ async fn a_carrier_that_is_not_there_is_for_later() {
     let port =
         TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     for host in ["127.0.0.1", "no-such-host.invalid"] {
-        let settings = Settings::new(host, port, "desk", Secret::new("secret"));
+        let settings = SmppSettings::new(host, port, "desk", Secret::new("secret"));
         let (smsc, _reports) = open(settings.clone());
         let refused = smsc.send(&sms("Hi")).await.expect_err("nobody there");
         assert_eq!((refused.class, refused.code), (Class::Later, None));
@@ -107,7 +107,7 @@ async fn a_carrier_that_is_not_there_is_for_later() {
 #[tokio::test]
 async fn a_refused_sign_in_is_for_later_and_keeps_the_password() {
     let peer = peer();
-    let wrong = Settings { password: Secret::new("hunter2"), ..settings(&peer) };
+    let wrong = SmppSettings { password: Secret::new("hunter2"), ..settings(&peer) };
     let (smsc, _reports) = open(wrong.clone());
     let refused = refusal(smsc.send(&sms("Hi")).await);
     assert_eq!((refused.class, refused.code), (Class::Later, None));
@@ -168,17 +168,17 @@ async fn settings_that_cannot_work_are_refused_before_any_try() {
     let peer = Peer::start(Options::default());
     let good = settings(&peer);
     for bad in [
-        Settings { host: String::new(), ..good.clone() },
-        Settings { host: "smsc\n".to_owned(), ..good.clone() },
-        Settings { system_id: "sixteen letters!".to_owned(), ..good.clone() },
-        Settings { password: Secret::new("nineleters"), ..good.clone() },
-        Settings { password: Secret::new("a\0b"), ..good.clone() },
-        Settings { system_type: "ü".to_owned(), ..good.clone() },
-        Settings { window: 0, ..good.clone() },
-        Settings { window: 1_001, ..good.clone() },
-        Settings { per_second: Some(0), ..good.clone() },
-        Settings { timeout: std::time::Duration::ZERO, ..good.clone() },
-        Settings { is_encrypted: true, extra_roots: Some(b"none".to_vec()), ..good.clone() },
+        SmppSettings { host: String::new(), ..good.clone() },
+        SmppSettings { host: "smsc\n".to_owned(), ..good.clone() },
+        SmppSettings { system_id: "sixteen letters!".to_owned(), ..good.clone() },
+        SmppSettings { password: Secret::new("nineleters"), ..good.clone() },
+        SmppSettings { password: Secret::new("a\0b"), ..good.clone() },
+        SmppSettings { system_type: "ü".to_owned(), ..good.clone() },
+        SmppSettings { window: 0, ..good.clone() },
+        SmppSettings { window: 1_001, ..good.clone() },
+        SmppSettings { per_second: Some(0), ..good.clone() },
+        SmppSettings { timeout: std::time::Duration::ZERO, ..good.clone() },
+        SmppSettings { is_encrypted: true, extra_roots: Some(b"none".to_vec()), ..good.clone() },
     ] {
         let sentence = Smsc::open(bad.clone()).err().expect("refused").to_string();
         assert!(sentence.ends_with('.') && !sentence.contains('\n'), "{sentence}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use testkit::smsc::{Command, Instead, Options, Smsc as Peer};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use wire::smpp::{Settings, Smsc};
+use wire::smpp::{SmppSettings, Smsc};
 use wire::{Class, Outcome};
 
 use super::{PATIENCE, impatient, open, peer, refusal, send_until_taken, settings, sms};
@@ -58,7 +58,7 @@ async fn the_session_comes_back_after_it_was_cut_or_signed_off() {
 async fn signs_of_life_are_given_and_asked_for() {
     let peer = peer();
     let enquire_link = Duration::from_millis(300);
-    let (smsc, _reports) = open(Settings { enquire_link, ..settings(&peer) });
+    let (smsc, _reports) = open(SmppSettings { enquire_link, ..settings(&peer) });
     smsc.send(&sms("Hi")).await.expect("taken");
     peer.tell(&Command::Send("enquire_link"));
     peer.received("enquire_link_resp", 1).await;
@@ -73,7 +73,7 @@ async fn signs_of_life_are_given_and_asked_for() {
 async fn no_more_than_the_window_waits_for_an_answer() {
     let peer = peer();
     peer.tell(&Command::Rule("submit_sm", Instead::Hang, Some(3)));
-    let (smsc, _reports) = open(Settings { window: 3, ..impatient(&peer) });
+    let (smsc, _reports) = open(SmppSettings { window: 3, ..impatient(&peer) });
     let unanswered = send_at_once(&smsc, 3);
     peer.received("submit_sm", 3).await;
     let patient = send_at_once(&smsc, 1);
@@ -94,7 +94,7 @@ async fn no_more_than_the_window_waits_for_an_answer() {
 async fn what_waits_for_room_too_long_is_never_written() {
     let peer = peer();
     peer.tell(&Command::Rule("submit_sm", Instead::Hang, None));
-    let (smsc, _reports) = open(Settings { window: 1, ..impatient(&peer) });
+    let (smsc, _reports) = open(SmppSettings { window: 1, ..impatient(&peer) });
     let outcomes = send_at_once(&smsc, 5).join_all().await;
     let classes: Vec<_> = outcomes.into_iter().map(|outcome| refusal(outcome).class).collect();
     let written = classes.iter().filter(|class| **class == Class::Unknown).count();
@@ -108,7 +108,7 @@ async fn what_waits_for_room_too_long_is_never_written() {
 #[tokio::test]
 async fn no_more_than_the_limit_goes_out_in_a_second() {
     let peer = peer();
-    let (smsc, _reports) = open(Settings { per_second: Some(5), ..settings(&peer) });
+    let (smsc, _reports) = open(SmppSettings { per_second: Some(5), ..settings(&peer) });
     smsc.send(&sms("Hi")).await.expect("taken");
     // With the first one, eleven: five in the first second, five in the next, one in the third.
     let mut sends = send_at_once(&smsc, 10);
@@ -149,7 +149,7 @@ async fn dropping_the_last_handle_signs_off() {
     // Also while there is nobody to sign off from.
     let port = peer.port();
     drop(peer);
-    let nobody = Settings::new("127.0.0.1", port, "desk", wire::Secret::new("secret"));
+    let nobody = SmppSettings::new("127.0.0.1", port, "desk", wire::Secret::new("secret"));
     let (smsc, mut reports) = open(nobody);
     drop(smsc);
     assert_eq!(timeout(PATIENCE, reports.recv()).await.expect("in time"), None);

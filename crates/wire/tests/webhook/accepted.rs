@@ -2,7 +2,7 @@
 
 use testkit::webhooks::Instead;
 use wire::Secret;
-use wire::webhook::Post;
+use wire::webhook::HookPost;
 
 use super::{BODY, NOW_S, OLD_SECRET, SECRET, open, post, receiver};
 
@@ -41,7 +41,7 @@ async fn two_secrets_sign_while_one_takes_over_from_the_other() {
     let receiver = receiver("127.0.0.1");
     let url = receiver.url("/");
     let secrets = vec![Secret::new(SECRET), Secret::new(OLD_SECRET)];
-    open().post(&Post { secrets, ..post(&url) }).await;
+    open().post(&HookPost { secrets, ..post(&url) }).await;
     let seen = receiver.seen();
     assert_eq!(seen[0].verified, ["yes", "yes"]);
     assert_eq!(seen[0].headers["webhook-signature"].split(' ').count(), 2);
@@ -51,7 +51,7 @@ async fn two_secrets_sign_while_one_takes_over_from_the_other() {
 async fn an_old_post_or_a_changed_body_does_not_verify() {
     let receiver = receiver("127.0.0.1");
     let url = receiver.url("/");
-    open().post(&Post { timestamp_s: NOW_S - 301, ..post(&url) }).await;
+    open().post(&HookPost { timestamp_s: NOW_S - 301, ..post(&url) }).await;
     let seen = receiver.seen();
     assert_eq!(seen[0].verified[0], "Message timestamp too old");
     receiver.know(&[OLD_SECRET], NOW_S * 1_000);

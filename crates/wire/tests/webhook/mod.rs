@@ -11,7 +11,7 @@ use std::time::Duration;
 use domain::webhook::Guard;
 use testkit::webhooks::Receiver;
 use wire::Secret;
-use wire::webhook::{Lookup, Post, Poster, Settings};
+use wire::webhook::{HookPost, HookSettings, Lookup, Poster};
 
 const SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oDazfqALPOWSw=";
 const OLD_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -29,7 +29,7 @@ fn names(addresses: impl Fn(&str) -> Vec<IpAddr> + Send + Sync + 'static) -> Loo
 
 fn poster(guard: Guard, timeout_ms: u64, lookup: Lookup) -> Poster {
     let timeout = Duration::from_millis(timeout_ms);
-    Poster::new(Settings { guard, timeout, extra_roots: None, lookup }).expect("sound settings")
+    Poster::new(HookSettings { guard, timeout, extra_roots: None, lookup }).expect("sound settings")
 }
 
 /// Lets everything, as an operator may who keeps to a network of its own.
@@ -49,9 +49,9 @@ fn only(host: Ipv4Addr, lookup: Lookup) -> Poster {
     poster(Guard { allow_http: true, allow_private: false, allow_networks }, 10_000, lookup)
 }
 
-fn post(url: &str) -> Post<'_> {
+fn post(url: &str) -> HookPost<'_> {
     let secrets = vec![Secret::new(SECRET)];
-    Post { url, id: "evt_1", timestamp_s: NOW_S, body: BODY, secrets }
+    HookPost { url, id: "evt_1", timestamp_s: NOW_S, body: BODY, secrets }
 }
 
 fn receiver(host: &str) -> Receiver {

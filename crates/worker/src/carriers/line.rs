@@ -23,7 +23,7 @@ pub enum Line {
     /// An SMS centre over SMPP.
     Smpp(Smsc, Sender),
     /// Texts and calls over the Twilio-compatible REST form.
-    Rest(rest::Carrier, Sender, Callbacks),
+    Rest(rest::RestCarrier, Sender, Callbacks),
     /// Calls over a SIP trunk.
     Sip(Trunk, Sender),
 }

@@ -21,16 +21,16 @@ fn noise(world: &World) -> Speech {
     let path = world.folder.path().join("noise.wav");
     std::fs::write(&path, file).expect("a file in the folder");
     let command = vec!["cat".to_owned(), path.display().to_string()];
-    Speech::new(speech::Settings { command, ..speech::Settings::default() })
+    Speech::new(speech::SpeechSettings { command, ..speech::SpeechSettings::default() })
 }
 
 pub(crate) fn trunk(world: &World, port: u16) -> Carrier {
-    let settings = sip::Settings {
+    let settings = sip::SipSettings {
         port,
         answer_timeout: Duration::from_secs(8),
         ring_timeout: Duration::from_secs(3),
         audio_ports: (34_000, 36_000),
-        ..sip::Settings::new("127.0.0.1")
+        ..sip::SipSettings::new("127.0.0.1")
     };
     let trunk = Trunk::open(settings, noise(world)).expect("sound settings");
     carrier("trunk", Line::Sip(trunk, Sender::default()))

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use domain::JobKind;
 use testkit::World;
-use wire::webhook::{Poster, Settings as HookSettings};
+use wire::webhook::{HookSettings, Poster};
 
 use super::running::run_until;
 use super::*;

@@ -37,10 +37,10 @@ pub(crate) fn carrier(name: &str, line: Line) -> Carrier {
 
 /// An SMS centre, its connection, and what it reports taken in.
 pub(crate) fn centre(world: &World, name: &str, peer: &Centre) -> (Carrier, Smsc) {
-    let settings = smpp::Settings {
+    let settings = smpp::SmppSettings {
         timeout: Duration::from_secs(10),
         reconnect_after: Duration::from_millis(20),
-        ..smpp::Settings::new("127.0.0.1", peer.port(), "desk", Secret::new("secret"))
+        ..smpp::SmppSettings::new("127.0.0.1", peer.port(), "desk", Secret::new("secret"))
     };
     let (smsc, receiver) = Smsc::open(settings).expect("sound settings");
     let reports = Reports { carrier: name.to_owned(), tenants: Vec::new(), receiver };
@@ -50,7 +50,7 @@ pub(crate) fn centre(world: &World, name: &str, peer: &Centre) -> (Carrier, Smsc
 
 /// A carrier of the REST form.
 pub(crate) fn rest(name: &str, peer: &SmsHttp, honours_key: bool) -> Carrier {
-    let settings = rest::Settings {
+    let settings = rest::RestSettings {
         base_url: peer.url(),
         account_sid: "AC1".to_owned(),
         auth_token: Secret::new("token"),
@@ -61,7 +61,7 @@ pub(crate) fn rest(name: &str, peer: &SmsHttp, honours_key: bool) -> Carrier {
     let base = format!("https://liberty.example/hooks/v1/carriers/{name}");
     let callbacks =
         Callbacks { status: Some(format!("{base}/status")), keys: Some(format!("{base}/keys")) };
-    let open = rest::Carrier::new(settings).expect("sound settings");
+    let open = rest::RestCarrier::new(settings).expect("sound settings");
     Carrier { honours_key, ..carrier(name, Line::Rest(open, Sender::default(), callbacks)) }
 }
 

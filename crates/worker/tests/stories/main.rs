@@ -21,7 +21,7 @@ use app::{deliveries, jobs};
 use domain::Message;
 use testkit::smtp::SmtpServer;
 use testkit::{Tenancy, World};
-use wire::email::{Mailer, Security, Server};
+use wire::email::{MailServer, Mailer, Security};
 use worker::{Carrier, Carriers, Post, Settings, Worker};
 
 /// Takes a message for Jane.
@@ -43,7 +43,7 @@ async fn take(world: &World, office: &Tenancy, content: &str) -> Message {
 
 /// Mail through a server on this port.
 fn post(port: u16, timeout_ms: u64) -> Post {
-    let server = Server {
+    let server = MailServer {
         host: "127.0.0.1".to_owned(),
         port,
         security: Security::Plain,

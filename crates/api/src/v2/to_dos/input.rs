@@ -63,7 +63,7 @@ const TEXTS: [(&str, EntryText, [usize; 2], &str); 12] = [
         "if_unsure",
         |entry| &mut entry.if_unsure,
         [0, LINE],
-        "DateTime nobody knows whether an attempt went out: `repeat` (the default of `sms` and \
+        "When nobody knows whether an attempt went out: `repeat` (the default of `sms` and \
          `email`) or `stop` (the default of `call`).",
     ),
 ];

@@ -1,21 +1,16 @@
 //! `/to-dos/{id}/runs` of version 2: each occurrence that came due, and why it did or did not go out.
 
 use app::to_dos::RunDetail;
-use axum::extract::State;
-use axum::response::Response;
 use domain::ToDoId;
-use web::Web;
-use web::origin::WholeAddress;
-use web::refusal::Refusal;
 
 use super::super::delivery::DeliveryBody;
 use crate::auth::Caller;
 use crate::bodies::answer;
-use crate::cursor::{ListKey, RowPosition};
-use crate::list::{self, ListShape, Pages};
-use crate::query::{Paging, Parameters, Query, QueryReader};
+use crate::cursor::RowPosition;
+use crate::list::{self, PageRequest, Pages};
+use crate::query::{ListQuery, Paging};
 use crate::words::RunState;
-use crate::{Id, List, ListRefusals, Utc};
+use crate::{Id, List, ListRefusals, Result, Utc};
 
 answer! {
     /// One occurrence of a To Do, and what became of it.
@@ -43,24 +38,16 @@ answer! {
     }
 }
 
-/// The runs of a To Do, in pages.
-struct RunPages {
-    web: Web,
-    actor: app::Actor,
-    id: ToDoId,
-}
+/// The runs of a To Do.
+struct RunPages(ToDoId);
 
 impl Pages for RunPages {
     type Row = RunDetail;
     type Body<'a> = RunBody<'a>;
 
-    async fn next(
-        &mut self,
-        after: Option<RowPosition>,
-        limit: usize,
-    ) -> app::Result<Vec<RunDetail>> {
-        let before = after.map(|place| place.at);
-        app::to_dos::runs(&self.web.app, &self.actor, self.id, before, limit).await
+    async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<RunDetail>> {
+        let before = page.after.map(|row| row.at);
+        app::to_dos::runs(&caller.web.app, &caller.actor, self.0, before, page.limit).await
     }
 
     fn position(row: &RunDetail) -> RowPosition {
@@ -72,43 +59,17 @@ impl Pages for RunPages {
     }
 }
 
-/// Nothing narrows a list of runs.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NoParameters;
-
-impl Parameters for NoParameters {
-    fn read(_: &mut QueryReader) -> Self {
-        NoParameters
-    }
-}
-
 /// List the runs of a To Do
 ///
 /// Each occurrence that came due, newest first: sent, skipped or failed, with the reason, and with
 /// every attempt to send it.
 #[utoipa::path(
     get, path = "/{id}/runs", operation_id = "list_runs", tag = "To Dos",
-    params(
-        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
-        Paging,
-    ),
-    responses(
-        (status = 200, description = "The runs", body = List<RunBody>,
-         headers(("Link" = String, description = "On a page that is not the last: the next"))),
-        ListRefusals,
-    ),
+    params(Paging),
+    responses((status = 200, description = "The runs", body = List<RunBody>), ListRefusals),
 )]
-pub(super) async fn list(
-    State(web): State<Web>,
-    caller: Caller,
-    Id(id): Id,
-    address: WholeAddress,
-    query: Query<NoParameters>,
-) -> Result<Response, Refusal> {
-    let list = ListKey::of(&format!("runs of {id}"), &caller.actor, &query.canonical);
-    let id = ToDoId(id);
+pub(super) async fn list(caller: Caller, Id(id): Id, query: ListQuery<()>) -> Result {
     // Before the cursor is looked at: it could tell that the To Do is there.
-    app::to_dos::find(&web.app, &caller.actor, id).await?;
-    let pages = RunPages { web, actor: caller.actor, id };
-    list::answer(pages, list, query.paging, ListShape::Data, &address).await
+    app::to_dos::find(&caller.web.app, &caller.actor, ToDoId(id)).await?;
+    list::answer(caller, &format!("runs of {id}"), query.cut, RunPages(ToDoId(id))).await
 }

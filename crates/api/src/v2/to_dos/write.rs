@@ -1,19 +1,17 @@
 //! Writes to `/to-dos` of version 2: create, update, delete, pause, resume.
 
 use app::to_dos::Standing;
-use axum::extract::{Request, State};
-use axum::http::header::IF_MATCH;
+use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use domain::ToDoId;
-use web::Web;
-use web::refusal::Refusal;
 
 use super::answer::{DetailBody, ItemBody, answered, written};
 use super::input::{NewToDo, REQUIRED, ToDoInput, ToDoUpdate};
 use crate::auth::Caller;
 use crate::idempotency::{self, CreateRequest};
-use crate::{CreateRefusals, Data, Id, TurnRefusals, WriteRefusals, etag, json_object};
+use crate::openapi::{IdempotencyKey, IfMatch};
+use crate::{CreateRefusals, Data, Id, Result, TurnRefusals, WriteRefusals, etag, json_object};
 
 /// Create a To Do
 ///
@@ -22,39 +20,20 @@ use crate::{CreateRefusals, Data, Id, TurnRefusals, WriteRefusals, etag, json_ob
 /// again for a day.
 #[utoipa::path(
     post, path = "/", operation_id = "create_to_do", tag = "To Dos",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Any text of 1 to 255 \
-        visible ASCII characters that names this very request")),
+    params(IdempotencyKey),
     request_body(content = NewToDo, content_type = "application/json"),
     responses(
         (status = 201, description = "It is made", body = Data<ItemBody>,
          headers(("Idempotent-Replayed" = String, description = "`true`: this is the first answer \
-            to this Idempotency-Key again")),
-         links(
-            ("get" = (operation_id = "get_to_do",
-                      parameters(("id" = "$response.body#/data/to_do/id")))),
-            ("update" = (operation_id = "update_to_do",
-                         parameters(("id" = "$response.body#/data/to_do/id")))),
-            ("pause" = (operation_id = "pause_to_do",
-                        parameters(("id" = "$response.body#/data/to_do/id")))),
-            ("resume" = (operation_id = "resume_to_do",
-                         parameters(("id" = "$response.body#/data/to_do/id")))),
-            ("preview" = (operation_id = "preview_to_do",
-                          parameters(("id" = "$response.body#/data/to_do/id")))),
-            ("delete" = (operation_id = "delete_to_do",
-                         parameters(("id" = "$response.body#/data/to_do/id")))),
-         )),
+            to this Idempotency-Key again"))),
         CreateRefusals,
     ),
 )]
-pub(super) async fn create(
-    State(web): State<Web>,
-    caller: Caller,
-    request: Request,
-) -> Result<Response, Refusal> {
+pub(super) async fn create(caller: Caller, request: Request) -> Result {
     let (parts, body) = request.into_parts();
     let create = CreateRequest::read(&parts.headers, body).await?;
     let input = ToDoInput::to_create(create.object()?, &REQUIRED)?;
-    let (app, actor, entry) = (&web.app, &caller.actor, input.entry());
+    let (app, actor, entry) = (&caller.web.app, &caller.actor, input.entry());
     let number = input.account_number();
     if input.is_faulty() {
         let rules = app::to_dos::faults_of_new(app, actor, number, &entry).await?;
@@ -77,24 +56,13 @@ pub(super) async fn create(
 /// out as it now stands.
 #[utoipa::path(
     method(patch, put), path = "/{id}", operation_id = "update_to_do", tag = "To Dos",
-    params(
-        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
-        ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
-    ),
+    params(IfMatch),
     request_body(content = ToDoUpdate, content_type = "application/json"),
-    responses(
-        (status = 200, description = "The To Do as it is now", body = Data<DetailBody>,
-         headers(("ETag" = String, description = "Names this state of the To Do"))),
-        WriteRefusals,
-    ),
+    responses((status = 200, description = "The To Do as it is now", body = Data<DetailBody>),
+        WriteRefusals),
 )]
-pub(super) async fn update(
-    State(web): State<Web>,
-    caller: Caller,
-    Id(id): Id,
-    request: Request,
-) -> Result<Response, Refusal> {
-    let (app, actor, id) = (&web.app, &caller.actor, ToDoId(id));
+pub(super) async fn update(caller: Caller, Id(id): Id, request: Request) -> Result {
+    let (app, actor, id) = (&caller.web.app, &caller.actor, ToDoId(id));
     let (parts, body) = request.into_parts();
     let input = ToDoInput::to_change(json_object(&parts.headers, body).await?)?;
     if input.is_faulty() {
@@ -102,7 +70,7 @@ pub(super) async fn update(
         let rules = app::to_dos::faults_of_change(app, actor, id, change).await?;
         return Err(input.refused(&rules));
     }
-    let revision = expected(&web, &caller, id, &parts.headers).await?;
+    let revision = expected(&caller, id, &parts.headers).await?;
     match app::to_dos::update(app, actor, id, revision, |entry| input.change(entry)).await {
         Ok(standing) => answer(&standing),
         Err(error) => Err(input.refusal(error)),
@@ -110,21 +78,15 @@ pub(super) async fn update(
 }
 
 /// The revision that `If-Match` names; refused if the To Do is in another state by now.
-async fn expected(
-    web: &Web,
-    caller: &Caller,
-    id: ToDoId,
-    headers: &HeaderMap,
-) -> Result<Option<i64>, Refusal> {
-    let Some(wanted) = etag::named(headers, IF_MATCH) else { return Ok(None) };
-    let current = app::to_dos::find(&web.app, &caller.actor, id).await?;
-    if !wanted.holds(&written(&current)?.0) {
-        return Err(app::Error::Changed.into());
-    }
-    Ok((wanted != etag::EntityTags::Any).then_some(current.to_do.revision))
+async fn expected(caller: &Caller, id: ToDoId, headers: &HeaderMap) -> Result<Option<i64>> {
+    let current = async {
+        let current = app::to_dos::find(&caller.web.app, &caller.actor, id).await?;
+        Ok((written(&current)?.0, current.to_do.revision))
+    };
+    etag::expected(headers, current).await
 }
 
-fn answer(standing: &Standing) -> Result<Response, Refusal> {
+fn answer(standing: &Standing) -> Result {
     let (etag, body) = written(standing)?;
     Ok(answered(etag, body))
 }
@@ -135,20 +97,12 @@ fn answer(standing: &Standing) -> Result<Response, Refusal> {
 /// cannot be called back.
 #[utoipa::path(
     delete, path = "/{id}", operation_id = "delete_to_do", tag = "To Dos",
-    params(
-        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
-        ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
-    ),
+    params(IfMatch),
     responses((status = 204, description = "It is deleted"), TurnRefusals),
 )]
-pub(super) async fn delete(
-    State(web): State<Web>,
-    caller: Caller,
-    Id(id): Id,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    expected(&web, &caller, ToDoId(id), &headers).await?;
-    app::to_dos::delete(&web.app, &caller.actor, ToDoId(id)).await?;
+pub(super) async fn delete(caller: Caller, Id(id): Id, headers: HeaderMap) -> Result {
+    expected(&caller, ToDoId(id), &headers).await?;
+    app::to_dos::delete(&caller.web.app, &caller.actor, ToDoId(id)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -157,24 +111,13 @@ pub(super) async fn delete(
 /// Nothing more is sent until it is resumed. One that is paused already stays so.
 #[utoipa::path(
     post, path = "/{id}/pause", operation_id = "pause_to_do", tag = "To Dos",
-    params(
-        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
-        ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
-    ),
-    responses(
-        (status = 200, description = "The To Do as it is now", body = Data<DetailBody>,
-         headers(("ETag" = String, description = "Names this state of the To Do"))),
-        TurnRefusals,
-    ),
+    params(IfMatch),
+    responses((status = 200, description = "The To Do as it is now", body = Data<DetailBody>),
+        TurnRefusals),
 )]
-pub(super) async fn pause(
-    State(web): State<Web>,
-    caller: Caller,
-    Id(id): Id,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    expected(&web, &caller, ToDoId(id), &headers).await?;
-    answer(&app::to_dos::pause(&web.app, &caller.actor, ToDoId(id)).await?)
+pub(super) async fn pause(caller: Caller, Id(id): Id, headers: HeaderMap) -> Result {
+    expected(&caller, ToDoId(id), &headers).await?;
+    answer(&app::to_dos::pause(&caller.web.app, &caller.actor, ToDoId(id)).await?)
 }
 
 /// Resume a To Do
@@ -183,22 +126,11 @@ pub(super) async fn pause(
 /// for. One that is not paused stays as it is.
 #[utoipa::path(
     post, path = "/{id}/resume", operation_id = "resume_to_do", tag = "To Dos",
-    params(
-        ("id" = i64, Path, description = "The To Do's id", minimum = 1),
-        ("If-Match" = Option<String>, Header, description = "The ETag that it must still have"),
-    ),
-    responses(
-        (status = 200, description = "The To Do as it is now", body = Data<DetailBody>,
-         headers(("ETag" = String, description = "Names this state of the To Do"))),
-        TurnRefusals,
-    ),
+    params(IfMatch),
+    responses((status = 200, description = "The To Do as it is now", body = Data<DetailBody>),
+        TurnRefusals),
 )]
-pub(super) async fn resume(
-    State(web): State<Web>,
-    caller: Caller,
-    Id(id): Id,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    expected(&web, &caller, ToDoId(id), &headers).await?;
-    answer(&app::to_dos::resume(&web.app, &caller.actor, ToDoId(id)).await?)
+pub(super) async fn resume(caller: Caller, Id(id): Id, headers: HeaderMap) -> Result {
+    expected(&caller, ToDoId(id), &headers).await?;
+    answer(&app::to_dos::resume(&caller.web.app, &caller.actor, ToDoId(id)).await?)
 }

@@ -19,7 +19,7 @@ const GROUPS_MAX: usize = 50;
 /// is the Message-ID of our mail without its brackets, as [`crate::Accepted::references`] holds
 /// it; `None` for every mail that is no final report about one whose Message-ID it tells.
 ///
-/// `failed` comes to a sentence for people. `delivered`, `relayed` and `expanded` come to
+/// `failed` is told as a sentence for people. `delivered`, `relayed` and `expanded` mean
 /// [`Reach::Handset`]: the recipient's side has it. `delayed` is no report: its server goes on
 /// trying. Of several recipients (an alias) one that failed counts.
 ///
@@ -76,7 +76,7 @@ fn message_id(headers: &[MailHeader<'_>], name: &str) -> Option<String> {
     is_id.then(|| id.to_owned())
 }
 
-/// What the fields of a `message/delivery-status` come to: a group about the mail, then one for
+/// What the fields of a `message/delivery-status` mean: a group about the mail, then one for
 /// each recipient, with empty lines between them.
 fn result(body: &[u8]) -> Option<Result<Reach, String>> {
     let (mut server, mut best) = (None, None);

@@ -7,7 +7,7 @@ use app::webhooks::{self, Filter, Logged, Secretive};
 use domain::webhook::{Entry as HookEntry, Guard};
 use domain::{HookKind, Webhook, WebhookId};
 use testkit::webhooks::{Post, Receiver};
-use wire::webhook::{Poster, Settings as HookSettings};
+use wire::webhook::{HookSettings, Poster};
 
 use super::*;
 
