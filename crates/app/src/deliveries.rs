@@ -23,7 +23,7 @@ use store::Link;
 pub use learn::learn;
 pub use record::{record, record_all};
 pub use start::{start, start_all};
-pub use store::deliveries::Standing;
+pub use store::deliveries::DeliveryStanding;
 
 use crate::{Actor, App, Error, Result};
 
@@ -128,7 +128,11 @@ pub(crate) async fn with_attempts(
 
 /// Where all deliveries of some messages stand. The messages are such that whoever asks may see.
 #[crate::boxed]
-pub async fn standing(app: &App, actor: &Actor, messages: &[Message]) -> Result<Vec<Standing>> {
+pub async fn standing(
+    app: &App,
+    actor: &Actor,
+    messages: &[Message],
+) -> Result<Vec<DeliveryStanding>> {
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let mut reader = app.db.read().await?;
     Ok(store::deliveries::standing(reader.link(), actor.tenant_id, &ids).await?)

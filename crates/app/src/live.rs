@@ -9,7 +9,7 @@ use domain::{AccountId, Call, CallId, Cdr, Instant, Invalid, Message, TenantId, 
 use store::Tx;
 pub use store::live::Tally;
 
-use crate::work_queue::Claimed;
+use crate::work_queue::ClaimOutcome;
 use crate::{Actor, App, Error, Result, calls};
 
 /// What a switch tells of a call while it goes on.
@@ -175,7 +175,7 @@ pub async fn find(app: &App, actor: &Actor, id: CallId) -> Result<LiveCall> {
 
 /// Answers a call. Of several agents exactly one wins.
 #[crate::boxed]
-pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<Claimed> {
+pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<ClaimOutcome> {
     find(app, actor, id).await?;
     let (tenant, agent, now) = (actor.tenant_id, actor.user_id, app.now());
     let mut tx = app.db.begin().await?;
@@ -183,14 +183,14 @@ pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<Claimed> {
         store::live::arrive(tx.link(), tenant, agent, now).await?;
         tx.commit().await?;
         app.bells.ring(tenant);
-        return Ok(Claimed::Won);
+        return Ok(ClaimOutcome::Won);
     }
     drop(tx);
     let call = find(app, actor, id).await?;
     Ok(match call.progress {
-        Progress { agent_id: Some(by), .. } if by == agent => Claimed::Won,
-        Progress { agent_id: Some(_), .. } => Claimed::Lost(call.agent_name),
-        _ => Claimed::Over,
+        Progress { agent_id: Some(by), .. } if by == agent => ClaimOutcome::Won,
+        Progress { agent_id: Some(_), .. } => ClaimOutcome::Lost(call.agent_name),
+        _ => ClaimOutcome::Over,
     })
 }
 

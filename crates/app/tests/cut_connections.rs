@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use app::{App, Db, deliveries, jobs, live, to_dos};
 use domain::delivery::State;
 use domain::to_do::RunState;
@@ -60,7 +60,7 @@ async fn take_and_deliver(
     at: usize,
 ) -> (Message, Ledger) {
     let work = world.at_work(office, &office.agent, &format!("c{at}")).await;
-    let entry = Entry {
+    let entry = MessageEntry {
         call_id: Some(work.call),
         item_id: Some(work.item),
         uuid: format!("00000000-0000-4000-8000-{at:012}"),
@@ -69,7 +69,7 @@ async fn take_and_deliver(
             .map(|(name, text)| (name.to_owned(), text.to_owned()))
             .to_vec(),
         contact_id: Some(office.jane.id),
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let app = retry(async || {
         let db = Db::open(url, 2).await.ok()?;
@@ -133,7 +133,8 @@ async fn check(world: &World, office: &Tenancy, message: &Message, ledger: &Ledg
 }
 
 async fn count(world: &World, office: &Tenancy) -> i64 {
-    let filter = messages::filter(&world.app, &office.agent, messages::Query::default()).await;
+    let filter =
+        messages::filter(&world.app, &office.agent, messages::MessageQuery::default()).await;
     let count = messages::count(&world.app, &office.agent, &filter.expect("a filter")).await;
     count.expect("a count")
 }

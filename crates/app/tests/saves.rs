@@ -1,7 +1,7 @@
 //! Saving a message: what it says that it queued, what it ends, and how many statements it takes.
 
 use app::closings::{Consequence, LetOut, NextStep};
-use app::messages::{self, Entry, Taken};
+use app::messages::{self, MessageEntry, SavedMessage};
 use app::{Actor, App, Db, Links, live, on_call, playbooks, to_dos, work_queue};
 use domain::account::ContactEntry;
 use domain::closing::{Action, Timing, Usage};
@@ -35,23 +35,23 @@ impl House {
         House { world, office }
     }
 
-    fn entry(&self) -> Entry {
+    fn entry(&self) -> MessageEntry {
         let answers = [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")];
-        Entry {
+        MessageEntry {
             uuid: self.world.app.entropy().uuid(),
             form_id: self.office.form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
             did_id: Some(self.office.line.id),
-            ..Entry::default()
+            ..MessageEntry::default()
         }
     }
 
-    async fn save(&self, entry: Entry) -> Taken {
+    async fn save(&self, entry: MessageEntry) -> SavedMessage {
         let (app, office) = (&self.world.app, &self.office);
         messages::take(app, &office.agent, office.law.id, entry).await.expect("a message")
     }
 
-    async fn let_out(&self, entry: Entry) -> LetOut {
+    async fn let_out(&self, entry: MessageEntry) -> LetOut {
         match self.save(entry).await.consequence {
             Consequence::LetOut(out) => out,
             other => panic!("{other:?}"),
@@ -145,14 +145,14 @@ async fn it_says_who_is_told_and_how() {
     let house = House::new().await;
     let jane = &house.office.jane;
     let mail = notice(jane.id, "Jane Hart", Channel::Email, "jane@hartlowe.example", "");
-    let out = house.let_out(Entry { contact_id: Some(jane.id), ..house.entry() }).await;
+    let out = house.let_out(MessageEntry { contact_id: Some(jane.id), ..house.entry() }).await;
     assert_eq!(out, LetOut { notices: vec![mail.clone()], ..LetOut::default() });
 
     let bob = house.person("Bob", "bob@hartlowe.example").await;
     let both = [Target::Contact(bob.id), Target::Contact(jane.id)];
     let all = Telling { manner: Manner::All, ..telling(&both, &[]) };
     let group = house.closing("Both", Timing::AtOnce, vec![Action::Tell(all)]).await;
-    let out = house.let_out(Entry { closing_group_id: Some(group), ..house.entry() }).await;
+    let out = house.let_out(MessageEntry { closing_group_id: Some(group), ..house.entry() }).await;
     let ways: Vec<(&str, Channel)> =
         out.notices.iter().map(|notice| (notice.name.as_str(), notice.channel)).collect();
     let expected = [("Bob", Channel::Email), ("Jane Hart", Channel::Email)];
@@ -168,7 +168,7 @@ async fn it_says_what_an_escalation_does_next() {
     let house = House::new().await;
     let (jane, nights) = (house.office.jane.id, house.nights().await);
     let text = notice(jane, "Jane Hart", Channel::Sms, "+15615550100", "on call in Nights");
-    let out = house.let_out(Entry { closing_group_id: Some(nights), ..house.entry() }).await;
+    let out = house.let_out(MessageEntry { closing_group_id: Some(nights), ..house.entry() }).await;
     let at = house.world.app.now().plus_ms(30 * limits::MINUTE_MS);
     let next = NextStep { at, notices: vec![text.clone()], goes_to_agents: false };
     let expected = LetOut { notices: vec![text], next_step: Some(next), ..LetOut::default() };
@@ -179,7 +179,7 @@ async fn it_says_what_an_escalation_does_next() {
 async fn it_says_that_nobody_could_be_told_and_agents_see_to_it() {
     let house = House::new().await;
     let ned = house.person("Ned", "").await;
-    let out = house.let_out(Entry { contact_id: Some(ned.id), ..house.entry() }).await;
+    let out = house.let_out(MessageEntry { contact_id: Some(ned.id), ..house.entry() }).await;
     let missing = vec!["Ned has no address for it in the directory.".to_owned()];
     let agents = Some("Nobody could be told.".to_owned());
     assert_eq!(out, LetOut { missing, agents, ..LetOut::default() });
@@ -191,19 +191,19 @@ async fn it_says_that_nobody_could_be_told_and_agents_see_to_it() {
 async fn it_says_until_when_it_is_held_and_that_it_was_no_message_or_saved_before() {
     let house = House::new().await;
     let until = house.world.app.now().plus_ms(limits::DAY_MS);
-    let held = house.save(Entry { send_at: Some(until), ..house.entry() }).await;
+    let held = house.save(MessageEntry { send_at: Some(until), ..house.entry() }).await;
     assert_eq!(held.consequence, Consequence::Held { until, digest: None });
 
     let tell = vec![Action::Tell(telling(&[Target::Contact(house.office.jane.id)], &[]))];
     let books = house.closing("Books", Timing::Digest(vec![17 * 60]), tell).await;
-    let entry = Entry { closing_group_id: Some(books), ..house.entry() };
+    let entry = MessageEntry { closing_group_id: Some(books), ..house.entry() };
     let held = house.save(entry.clone()).await;
     let until = held.message.send_at.expect("a time");
     assert_eq!(held.consequence, Consequence::Held { until, digest: Some("Books".to_owned()) });
 
     let again = house.save(entry).await;
     assert_eq!((again.message.id, again.consequence), (held.message.id, Consequence::SavedBefore));
-    let hang_up = Entry { non_message_type: "hang_up".to_owned(), ..house.entry() };
+    let hang_up = MessageEntry { non_message_type: "hang_up".to_owned(), ..house.entry() };
     assert_eq!(house.save(hang_up).await.consequence, Consequence::Filed);
 }
 
@@ -211,7 +211,8 @@ async fn it_says_until_when_it_is_held_and_that_it_was_no_message_or_saved_befor
 async fn it_ends_the_call_and_the_to_do_that_it_was_taken_on() {
     let house = House::new().await;
     let work = house.at_work(&house.office.agent).await;
-    let entry = Entry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
+    let entry =
+        MessageEntry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
     let message = house.save(entry).await.message;
     assert_eq!(message.call_id, Some(work.call));
     assert!(message.from_to_do && message.to_do_task_id.is_some());
@@ -226,7 +227,8 @@ async fn what_somebody_else_has_by_now_stays_with_them() {
     let house = House::new().await;
     let work = house.at_work(&house.office.supervisor).await;
     let before = house.stands(work).await;
-    let entry = Entry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
+    let entry =
+        MessageEntry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
     let message = house.save(entry).await.message;
     assert_eq!(message.call_id, Some(work.call), "it was taken on that call nevertheless");
     assert_eq!(house.stands(work).await, before);
@@ -234,7 +236,7 @@ async fn what_somebody_else_has_by_now_stays_with_them() {
     // What is another account's is no business of this message.
     let (app, office) = (&house.world.app, &house.office);
     let agent = Actor { scope: domain::user::Scope::All, ..office.agent.clone() };
-    let entry = Entry {
+    let entry = MessageEntry {
         call_id: Some(work.call),
         item_id: Some(work.item),
         form_id: None,
@@ -260,7 +262,7 @@ async fn a_save_and_a_look_take_few_statements() {
     let app = App::new(db, house.world.clock.clone(), seeded(7))
         .with_links(Links { public_url, ..Links::default() });
     let (office, nights) = (&house.office, house.nights().await);
-    let save = async |entry: Entry| {
+    let save = async |entry: MessageEntry| {
         let before = counter.statements();
         let taken = messages::take(&app, &office.agent, office.law.id, entry).await;
         let taken = taken.expect("a message");
@@ -268,12 +270,13 @@ async fn a_save_and_a_look_take_few_statements() {
     };
     let work = house.at_work(&office.agent).await;
     let jane = Some(office.jane.id);
-    let at_work = Entry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
+    let at_work =
+        MessageEntry { call_id: Some(work.call), item_id: Some(work.item), ..house.entry() };
     // The first one also reads where the links of the tenant lead.
     let entries = [
-        Entry { closing_group_id: Some(nights), ..house.entry() },
-        Entry { contact_id: jane, ..house.entry() },
-        Entry { contact_id: jane, ..at_work },
+        MessageEntry { closing_group_id: Some(nights), ..house.entry() },
+        MessageEntry { contact_id: jane, ..house.entry() },
+        MessageEntry { contact_id: jane, ..at_work },
     ];
     for entry in entries {
         let (saved, taken) = save(entry).await;

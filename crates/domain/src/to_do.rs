@@ -14,7 +14,7 @@ use crate::{
 
 pub use address::{Address, resolve};
 pub use due::{Due, Occurrence, Verdict, due};
-pub use entry::{Checked, Entry, ScheduleEntry, Timing};
+pub use entry::{CheckedToDo, ScheduleEntry, Timing, ToDoEntry};
 pub use run::{Run, RunState};
 
 /// Something to be sent. Field names are those of the API contract, which documents each.

@@ -11,7 +11,7 @@ use crate::{
     AccountId, ActivityKind, HookDeliveryId, HookEventId, Instant, TenantId, WebhookId, limits,
 };
 
-pub use entry::{Checked, Entry};
+pub use entry::{CheckedWebhook, WebhookEntry};
 pub use guard::Guard;
 pub use retry::{Answer, Verdict, decide};
 

@@ -3,7 +3,7 @@
 use app::Actor;
 use app::calls::Audio;
 use app::idempotency::Once;
-use app::work_queue::Claimed;
+use app::work_queue::ClaimOutcome;
 use blobs::{Key, Stored};
 use bytes::Bytes;
 use domain::live::Signal;
@@ -118,14 +118,14 @@ impl World {
     pub async fn at_work(&self, tenancy: &Tenancy, agent: &Actor, sid: &str) -> AtWork {
         let app = &self.app;
         let call = self.tell(tenancy, &tenancy.law, sid, Signal::Ringing, "9548326297").await;
-        assert_eq!(app::live::claim(app, agent, call).await.expect("asked"), Claimed::Won);
-        let entry = domain::to_do::Entry {
+        assert_eq!(app::live::claim(app, agent, call).await.expect("asked"), ClaimOutcome::Won);
+        let entry = domain::to_do::ToDoEntry {
             delivery_type: "call".to_owned(),
             contact: tenancy.jane.name.clone(),
             message_text: "Hello.".to_owned(),
             instructions: "Ask whether the papers came.".to_owned(),
             run_at: app.now().rfc3339_ms(),
-            ..domain::to_do::Entry::default()
+            ..domain::to_do::ToDoEntry::default()
         };
         let number = &tenancy.law.number;
         let made = app::to_dos::create(app, &tenancy.client, number, &entry, None).await;
@@ -134,7 +134,10 @@ impl World {
         app::to_dos::fire_all(app, &due).await.expect("fired");
         let queue = app::work_queue::queue(app, agent).await.expect("a queue");
         let item = queue.iter().map(|item| item.id).max().expect("an item");
-        assert_eq!(app::work_queue::claim(app, agent, item).await.expect("asked"), Claimed::Won);
+        assert_eq!(
+            app::work_queue::claim(app, agent, item).await.expect("asked"),
+            ClaimOutcome::Won
+        );
         AtWork { call, item, to_do: made.to_do.id }
     }
 

@@ -124,7 +124,7 @@ async fn a_message_says_why_it_did_or_did_not_go_out() {
     let house = House::new().await;
     let tenancy = &house.one;
     let answers = [("first_name", "Eve"), ("phone", "5615550123"), ("content", "Call me")];
-    let entry = app::messages::Entry {
+    let entry = app::messages::MessageEntry {
         uuid: "0c6f2f0c-2c1e-4f6e-9d2a-6f1f6b0a7c55".to_owned(),
         form_id: tenancy.form.id,
         contact_id: Some(tenancy.jane.id),

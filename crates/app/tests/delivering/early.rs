@@ -7,7 +7,7 @@ async fn reported_early(report: Result<Reach, String>) -> (Story, MessageId) {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;
     let (app, office) = (&story.world.app, &story.office);
-    let entry = Entry { contact_id: Some(bob.id), ..story.entry("Call me.") };
+    let entry = MessageEntry { contact_id: Some(bob.id), ..story.entry("Call me.") };
     let taken = messages::take(app, &office.agent, office.law.id, entry).await.expect("a message");
     let due = jobs::claim(app, JobKind::Deliver(Channel::Sms), 1).await.expect("a job");
     let started = deliveries::start_all(app, &due, &ONE).await.expect("an attempt");

@@ -289,7 +289,7 @@ async fn known_columns(
         ContactGroup, Did, Escalation, Event, Form, Holiday, HookAttempt, HookDelivery, HookEvent,
         Job, Key, Level, Message, NewItem, Override, Policy, Progress, Recording, Rotation, Rules,
         Run, Schedule, Switch, Tenant, ToDo, User, Way, Webhook, Wording, WorkItem, LiveCall,
-        crate::audit::AuditEntry, crate::codes::ReplyCode, crate::deliveries::Standing,
+        crate::audit::AuditEntry, crate::codes::ReplyCode, crate::deliveries::DeliveryStanding,
         crate::forms::FormDraft, crate::idempotency::FirstAnswer, crate::jobs::NewJob,
         crate::references::EarlyReport, crate::sessions::Session, crate::spending::Purse,
         crate::texts::InboundText, crate::texts::OptOut, crate::webhooks::Listener,

@@ -8,8 +8,8 @@ use domain::{
 use store::attempts::{self, AttemptEnd};
 use store::{Db, accounts, activities, deliveries as rows, messages};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 async fn law(db: &Db, tenant: TenantId) -> AccountId {
@@ -89,7 +89,7 @@ pub(crate) async fn deliveries(db: &Db) {
     assert_eq!(of_message, [delivery.clone()]);
     assert_eq!(rows::captured(reader.link(), one, None, 5).await.expect("none"), []);
     let standing = rows::standing(reader.link(), one, &[message_id, MessageId(0)]).await;
-    let stands = rows::Standing { message_id, state: State::Sent, attempts: 3 };
+    let stands = rows::DeliveryStanding { message_id, state: State::Sent, attempts: 3 };
     assert_eq!(standing.expect("all"), [stands]);
     assert_eq!(rows::standing(reader.link(), one, &[]).await.expect("none"), []);
     let foreign = rows::standing(reader.link(), TenantId(9), &[message_id]).await;

@@ -2,11 +2,11 @@
 
 use domain::message::Answers;
 use domain::{AccountId, CallId, ContactId, DidId, Message, MessageId, Status, TenantId, UserId};
-use store::messages::{Filter, Position};
+use store::messages::{MessageFilter, Position};
 use store::{Db, Error, messages as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn message(tenant: TenantId, account: AccountId, n: i64) -> Message {
@@ -91,7 +91,7 @@ pub(crate) async fn pages(db: &Db) {
     let mut seen = Vec::new();
     let mut after: Option<Position> = None;
     loop {
-        let page = rows::page(reader.link(), one, &Filter::default(), after, 7).await;
+        let page = rows::page(reader.link(), one, &MessageFilter::default(), after, 7).await;
         let page = page.expect("a page");
         seen.extend(page.iter().map(|message| message.id));
         let Some(last) = page.last() else { break };
@@ -110,19 +110,19 @@ pub(crate) async fn filters(db: &Db) {
     let late = insert(db, &Message { updated_at: at(5_000), ..late }).await;
     let other = insert(db, &Message { is_emergency: true, ..message(one, heat, 3) }).await;
     let mut reader = db.read().await.expect("a connection");
-    let none = Filter::default;
+    let none = MessageFilter::default;
     let cases = [
         (none(), vec![other, late, early]),
-        (Filter { accounts: Some(vec![law]), ..none() }, vec![late, early]),
-        (Filter { accounts: Some(vec![law, heat]), ..none() }, vec![other, late, early]),
-        (Filter { accounts: Some(vec![]), ..none() }, vec![]),
-        (Filter { from: Some(at(1_002)), ..none() }, vec![other, late]),
-        (Filter { until: Some(at(1_002)), ..none() }, vec![early]),
-        (Filter { status: Some(Status::Closed), ..none() }, vec![late]),
-        (Filter { read: Some(false), ..none() }, vec![other, early]),
-        (Filter { is_emergency: Some(true), ..none() }, vec![other]),
-        (Filter { updated_since: Some(at(5_000)), ..none() }, vec![late]),
-        (Filter { read: Some(true), is_emergency: Some(true), ..none() }, vec![]),
+        (MessageFilter { accounts: Some(vec![law]), ..none() }, vec![late, early]),
+        (MessageFilter { accounts: Some(vec![law, heat]), ..none() }, vec![other, late, early]),
+        (MessageFilter { accounts: Some(vec![]), ..none() }, vec![]),
+        (MessageFilter { from: Some(at(1_002)), ..none() }, vec![other, late]),
+        (MessageFilter { until: Some(at(1_002)), ..none() }, vec![early]),
+        (MessageFilter { status: Some(Status::Closed), ..none() }, vec![late]),
+        (MessageFilter { read: Some(false), ..none() }, vec![other, early]),
+        (MessageFilter { is_emergency: Some(true), ..none() }, vec![other]),
+        (MessageFilter { updated_since: Some(at(5_000)), ..none() }, vec![late]),
+        (MessageFilter { read: Some(true), is_emergency: Some(true), ..none() }, vec![]),
     ];
     for (filter, expected) in cases {
         let page = rows::page(reader.link(), one, &filter, None, 10).await.expect("a page");
@@ -154,7 +154,7 @@ pub(crate) async fn searches(db: &Db) {
         ("'; DROP TABLE messages; --", vec![]),
     ];
     for (text, expected) in cases {
-        let filter = Filter { text: text.to_owned(), ..Filter::default() };
+        let filter = MessageFilter { text: text.to_owned(), ..MessageFilter::default() };
         let page = rows::page(reader.link(), one, &filter, None, 10).await.expect("a page");
         let found: Vec<&str> = page.iter().map(|message| message.content.as_str()).collect();
         assert_eq!(found, expected, "{text}");

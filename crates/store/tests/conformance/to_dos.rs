@@ -13,11 +13,11 @@ use store::references::{self, CarrierReference, EarlyReport};
 use store::runs::{self, RunOutcome};
 use store::spending::{Purse, spend};
 use store::texts::{self, InboundText, OptOut};
-use store::to_dos::{self as rows, Filter, ScheduleAdvance, Standing};
+use store::to_dos::{self as rows, ScheduleAdvance, ScheduledToDo, ToDoFilter};
 use store::{Db, sending, spending};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn to_do(tenant_id: TenantId, account_id: AccountId) -> ToDo {
@@ -69,7 +69,7 @@ pub(crate) async fn round_trip(db: &Db) {
     let mut tx = db.begin().await.expect("a transaction");
     let mut made = to_do(one, law);
     made.id = rows::insert(tx.link(), &made).await.expect("a To Do");
-    let once = Standing { to_do: made.clone(), schedule: None, is_sending: false };
+    let once = ScheduledToDo { to_do: made.clone(), schedule: None, is_sending: false };
     assert_eq!(rows::find(tx.link(), one, made.id).await.expect("asked"), Some(once));
     let mut when = schedule();
     when.id = rows::set_schedule(tx.link(), one, made.id, &when).await.expect("a schedule");
@@ -82,7 +82,7 @@ pub(crate) async fn round_trip(db: &Db) {
         ScheduleAdvance { tenant_id: one, to_do_id: made.id, previous: at(100), next: None };
     rows::advance_all(tx.link(), &[advance]).await.expect("moved on");
     (when.previous, when.next) = (Some(at(100)), None);
-    let standing = Standing { to_do: made.clone(), schedule: Some(when), is_sending: false };
+    let standing = ScheduledToDo { to_do: made.clone(), schedule: Some(when), is_sending: false };
     let found = rows::find_to_change(tx.link(), one, made.id).await.expect("asked");
     assert_eq!(found, Some(standing.clone()));
     let found = rows::find_all_to_fire(tx.link(), &[(one, made.id), (one, ToDoId(99))])
@@ -93,18 +93,18 @@ pub(crate) async fn round_trip(db: &Db) {
     tx.commit().await.expect("committed");
 
     let mut reader = db.read().await.expect("a connection");
-    let mine = Filter { accounts: Some(vec![law]), delivery_type: Some(Channel::Email) };
+    let mine = ToDoFilter { accounts: Some(vec![law]), delivery_type: Some(Channel::Email) };
     let page = rows::page(reader.link(), one, &mine, None, 5).await.expect("a page");
     assert_eq!(page, from_ref(&standing));
     let none = [
-        Filter { accounts: Some(Vec::new()), delivery_type: None },
-        Filter { accounts: None, delivery_type: Some(Channel::Call) },
+        ToDoFilter { accounts: Some(Vec::new()), delivery_type: None },
+        ToDoFilter { accounts: None, delivery_type: Some(Channel::Call) },
     ];
     for filter in none {
         let page = rows::page(reader.link(), one, &filter, None, 5).await.expect("a page");
         assert_eq!(page, [], "{filter:?}");
     }
-    let all = Filter::default();
+    let all = ToDoFilter::default();
     assert_eq!(rows::page(reader.link(), other, &all, None, 5).await.expect("none"), []);
     assert_eq!(rows::page(reader.link(), one, &all, Some(made.id), 5).await.expect("none"), []);
     assert_eq!(rows::find(reader.link(), other, made.id).await.expect("asked"), None);

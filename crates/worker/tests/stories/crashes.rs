@@ -26,12 +26,12 @@ impl app::deliveries::Carriers for Asked {
 
 /// A To Do that is due now, by mail.
 async fn to_do(world: &World, office: &Tenancy) -> ToDoId {
-    let entry = domain::to_do::Entry {
+    let entry = domain::to_do::ToDoEntry {
         delivery_type: "email".to_owned(),
         contact: "Jane Hart".to_owned(),
         message_text: "The hearing is tomorrow.".to_owned(),
         run_at: world.app.now().rfc3339_ms(),
-        ..domain::to_do::Entry::default()
+        ..domain::to_do::ToDoEntry::default()
     };
     let made = to_dos::create(&world.app, &office.client, "W0411", &entry, None).await;
     let Once::New(made) = made.expect("a To Do") else { panic!("it is new") };
