@@ -7,6 +7,7 @@ mod read;
 mod repair;
 mod runs;
 mod settle;
+pub(crate) mod turns;
 pub(crate) mod work;
 
 use domain::to_do::{CheckedToDo, Timing, ToDoEntry};

@@ -24,7 +24,8 @@ async fn held_until_the_time_that_the_agent_was_asked_for() {
     assert_eq!(got.at, send_at);
     story.expect(Channel::Email, "office@hartlowe.example", "Not before the hearing.");
     assert_eq!(story.find(id).await.status, Status::Delivered);
-    let closed = MessageEntry { send_at: Some(story.now().plus_ms(MINUTE_MS)), ..story.entry("Never.") };
+    let closed =
+        MessageEntry { send_at: Some(story.now().plus_ms(MINUTE_MS)), ..story.entry("Never.") };
     let closed = story.take_entry(closed).await;
     story.set_status(closed, Status::Closed).await;
     story.pass(10).await;
@@ -138,8 +139,11 @@ async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
 async fn what_is_no_message_tells_nobody() {
     let story = Story::new().await;
     story.close_with(Timing::AtOnce, office(&story)).await;
-    let entry =
-        MessageEntry { answers: Vec::new(), non_message_type: "hang_up".to_owned(), ..story.entry("") };
+    let entry = MessageEntry {
+        answers: Vec::new(),
+        non_message_type: "hang_up".to_owned(),
+        ..story.entry("")
+    };
     let id = story.take_entry(entry).await;
     let message = story.find(id).await;
     assert_eq!((message.status, message.non_message_type.as_str()), (Status::Closed, "hang_up"));

@@ -112,7 +112,8 @@ async fn the_cap_of_a_day_says_so_and_what_cannot_wait_so_long_fails() {
     story.cap(100, 2).await;
     let mut ids = Vec::new();
     for i in 0..3 {
-        let entry = ToDoEntry { contact: format!("+1561556000{i}"), ..once("2025-01-22T14:00:00Z") };
+        let entry =
+            ToDoEntry { contact: format!("+1561556000{i}"), ..once("2025-01-22T14:00:00Z") };
         ids.push(story.make(&entry).await);
     }
     let mail = ToDoEntry {
