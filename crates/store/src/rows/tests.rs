@@ -142,6 +142,9 @@ impl<'r> Cells<'r> for MadeRow<'r> {
     fn text(&mut self) -> Result<Option<&'r str>> {
         Ok(self.next().map(word))
     }
+    fn skip(&mut self, columns: usize) {
+        self.columns.by_ref().take(columns).for_each(drop);
+    }
     fn is_null(&self) -> Result<bool> {
         Ok(false)
     }
