@@ -29,7 +29,7 @@ use crate::{Actor, App, Error, Result};
 
 /// What the next attempt of a delivery does, as the carriers' keeper says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Plan {
+pub enum AttemptPlan {
     /// Asks the carrier of this name.
     Ask(String),
     /// Keeps it instead of sending: the tenant has no carrier for the channel.
@@ -45,7 +45,7 @@ pub enum Plan {
 /// What the use cases need to know about carriers, which stand above them.
 pub trait Carriers: Sync {
     /// What the next attempt of a tenant's delivery does.
-    fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> Plan;
+    fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> AttemptPlan;
     /// Whether a carrier sends only once what it gets twice under the same key.
     fn honours_key(&self, carrier: &str) -> bool;
 }
@@ -55,8 +55,8 @@ pub trait Carriers: Sync {
 pub struct NoCarriers;
 
 impl Carriers for NoCarriers {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Capture
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Capture
     }
 
     fn honours_key(&self, _: &str) -> bool {

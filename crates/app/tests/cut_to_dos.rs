@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use app::deliveries::{self, Carriers, Plan};
-use app::idempotency::{Answer, Repeat};
+use app::deliveries::{self, AttemptPlan, Carriers};
+use app::idempotency::{KeptAnswer, Repeat};
 use app::to_dos::{self, ScheduledToDo};
 use app::{App, Db, jobs};
 use domain::delivery::{Outcome, Reach};
@@ -17,8 +17,8 @@ use testkit::{Cut, CutProxy, Tenancy, World, seeded};
 struct One;
 
 impl Carriers for One {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("one".to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("one".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -87,7 +87,7 @@ async fn make(world: &World, office: &Tenancy, app: &App, at: usize) -> ToDoId {
         ..ToDoEntry::default()
     };
     let render =
-        |standing: &ScheduledToDo| Answer { status: 201, body: standing.to_do.id.to_string() };
+        |standing: &ScheduledToDo| KeptAnswer { status: 201, body: standing.to_do.id.to_string() };
     let key = format!("key {at}");
     let repeat = Repeat { route: "POST /to-dos", key: &key, body_hash: "same", render: &render };
     retry(async || to_dos::create(app, &office.client, "W0411", &entry, Some(&repeat)).await.ok())
@@ -107,7 +107,7 @@ async fn work(world: &World, app: &App, at: usize) -> Ledger {
         work_once(app, &mut ledger, at).await;
         world.clock.advance(limits::LEASE_MS);
     }
-    panic!("cut {at}: the worker does not come to an end");
+    panic!("cut {at}: the worker does not end");
 }
 
 async fn work_once(app: &App, ledger: &mut Ledger, at: usize) {

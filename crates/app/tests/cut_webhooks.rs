@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use app::messages::{self, MessageEntry};
 use app::webhooks::{self, PostFilter, Posting};
 use app::{App, Db, jobs};
-use domain::webhook::{Answer, Guard, WebhookEntry};
+use domain::webhook::{Guard, PostAnswer, WebhookEntry};
 use domain::{HookState, JobKind, Message, WebhookId, limits};
 use testkit::postgres::Postgres;
 use testkit::{Cut, CutProxy, Tenancy, World, seeded};
@@ -94,7 +94,7 @@ async fn work(world: &World, app: &App, at: usize) -> Ledger {
         work_once(app, &mut ledger).await;
         world.clock.advance(limits::LEASE_MS);
     }
-    panic!("cut {at}: the worker does not come to an end");
+    panic!("cut {at}: the worker does not end");
 }
 
 async fn work_once(app: &App, ledger: &mut Ledger) {
@@ -104,8 +104,8 @@ async fn work_once(app: &App, ledger: &mut Ledger) {
         let seen = (posting.webhook.id, posting.event.key.clone());
         *ledger.entry(seen).or_default() += 1;
     }
-    let answer = Answer { status: Some(204), ..Answer::default() };
-    let answers: Vec<(&Posting, &Answer)> = started.iter().map(|one| (one, &answer)).collect();
+    let answer = PostAnswer { status: Some(204), ..PostAnswer::default() };
+    let answers: Vec<(&Posting, &PostAnswer)> = started.iter().map(|one| (one, &answer)).collect();
     let _ = webhooks::record_all(app, &answers).await;
 }
 

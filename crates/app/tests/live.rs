@@ -25,12 +25,12 @@ impl Place {
         Place { world, office, _database: database }
     }
 
-    async fn tell(&self, sid: &str, signal: Signal, agent: &str) -> live::Heard {
+    async fn tell(&self, sid: &str, signal: Signal, agent: &str) -> live::ReportedCall {
         let report = self.report(sid, signal, agent);
         self.hear(&report).await
     }
 
-    async fn hear(&self, report: &Report) -> live::Heard {
+    async fn hear(&self, report: &Report) -> live::ReportedCall {
         let (tenant, switch) = (self.office.tenant.id, &self.office.switch.0);
         live::hear(&self.world.app, tenant, switch, report).await.expect("heard")
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub use address::{Address, resolve};
-pub use due::{Due, Occurrence, Verdict, due};
+pub use due::{Due, DueVerdict, Occurrence, due};
 pub use entry::{CheckedToDo, ScheduleEntry, Timing, ToDoEntry};
 pub use run::{Run, RunState};
 

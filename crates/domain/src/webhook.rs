@@ -13,7 +13,7 @@ use crate::{
 
 pub use entry::{CheckedWebhook, WebhookEntry};
 pub use guard::Guard;
-pub use retry::{Answer, Verdict, decide};
+pub use retry::{PostAnswer, PostVerdict, decide};
 
 /// An address that an account's events are posted to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! "Why did or didn't this go out?": runs of To Dos, and deliveries of messages, over the API.
 
-use app::deliveries::{Carriers, NoCarriers, Plan};
+use app::deliveries::{AttemptPlan, Carriers, NoCarriers};
 use axum::http::Method;
 use domain::delivery::{Outcome, Reach};
 use domain::{Channel, Delivery, Instant, JobKind, Tenant};
@@ -13,8 +13,8 @@ use crate::support::{House, ask};
 struct Courier;
 
 impl Carriers for Courier {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("courier".to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("courier".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {

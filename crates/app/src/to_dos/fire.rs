@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
-use domain::to_do::{Address, Occurrence, RunState, Verdict, due, resolve};
+use domain::to_do::{Address, DueVerdict, Occurrence, RunState, due, resolve};
 use domain::{
     Account, AccountId, Contact, Delivery, Did, Instant, Job, JobId, JobKind, Recurrence, Run,
     RunId, TenantId, ToDo, ToDoId, limits,
@@ -150,12 +150,12 @@ impl Firing<'_> {
         let now = self.now;
         let ended = |state, reason: String| (state, reason, Some(now));
         let (state, reason, finished_at) = match &occurrence.verdict {
-            Verdict::Skip(reason) => ended(RunState::Skipped, reason.clone()),
-            Verdict::Run if to_do.to_work().is_some() => {
+            DueVerdict::Skip(reason) => ended(RunState::Skipped, reason.clone()),
+            DueVerdict::Run if to_do.to_work().is_some() => {
                 self.pages.worked.push((to_do.clone(), occurrence.at));
                 (RunState::AtDesk, work::WAITS.to_owned(), None)
             }
-            Verdict::Run => match self.address(tx, to_do).await? {
+            DueVerdict::Run => match self.address(tx, to_do).await? {
                 Err(reason) => ended(RunState::Failed, reason),
                 Ok(address) => {
                     // Its account's first line, where it does not say what it comes from.

@@ -1,4 +1,4 @@
-//! What a To Do sends, and what becomes of what is queued when it is changed or deleted.
+//! What a To Do sends; what is queued for it is rewritten or taken back when it is changed.
 
 use domain::delivery::{Cause, State};
 use domain::phone::e164;

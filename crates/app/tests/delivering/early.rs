@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What becomes of a text to Bob whose carrier reports before it is known which text it means.
+/// A text to Bob whose carrier reports before anybody knows which text it means.
 async fn reported_early(report: Result<Reach, String>) -> (Story, MessageId) {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;

@@ -1,4 +1,4 @@
-//! Stories of on-call: who is told at night, what a change comes to, and gaps found ahead.
+//! Stories of on-call: who is told at night, what a change does, and gaps found ahead.
 
 mod calendars;
 mod changes;

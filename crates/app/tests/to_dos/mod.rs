@@ -6,7 +6,7 @@ mod missed;
 mod quiet;
 mod year;
 
-use app::deliveries::{self, Carriers, Plan, Started};
+use app::deliveries::{self, AttemptPlan, Carriers, Started};
 use app::idempotency::Once;
 use app::jobs;
 use app::to_dos::{self, RunDetail, ScheduledToDo};
@@ -19,8 +19,8 @@ use testkit::{Tenancy, World};
 struct One;
 
 impl Carriers for One {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("one".to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("one".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -107,7 +107,7 @@ impl Story {
         runs
     }
 
-    /// The runs in short: when each was due, what became of it and why.
+    /// The runs in short: when each was due, its state and why.
     async fn told(&self, id: ToDoId) -> String {
         let zone = domain::Zone::named("America/New_York").expect("a zone");
         let line = |detail: &RunDetail| {

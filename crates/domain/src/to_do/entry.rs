@@ -1,6 +1,6 @@
 //! A To Do as somebody wants to make or change it: checked, all faults at once.
 
-use recur::{Frequency, Parts, Recurrence, Rule, Time, Until};
+use recur::{Frequency, Recurrence, Rule, RuleParts, Time, Until};
 
 use super::{Misfire, Overlap, Policy, Schedule, ToDo};
 use crate::account::phone_digits;
@@ -320,7 +320,7 @@ impl ScheduleEntry {
         let rule = "must be minutely, hourly, daily, weekly, monthly or yearly";
         invalid.require(frequency.is_some(), "schedule.frequency", rule);
         let frequency = frequency.unwrap_or(Frequency::Daily);
-        let mut parts = Parts::every(frequency, self.interval.unwrap_or(1));
+        let mut parts = RuleParts::every(frequency, self.interval.unwrap_or(1));
         parts.day = weekdays(&self.days, "schedule.days", invalid);
         let names: Vec<String> = self.days_of_week.iter().map(|(name, _)| name.clone()).collect();
         let days = weekdays(&names, "schedule.days_of_week", invalid);

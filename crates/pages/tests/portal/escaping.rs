@@ -341,7 +341,7 @@ async fn what_a_webhook_is_called_and_answers_is_text_on_every_page() {
         let event = app::webhooks::test(app, &one.owner, id).await.expect("a test");
         let claimed = app::jobs::claim(app, domain::JobKind::Hook, 100).await.expect("jobs");
         let started = app::webhooks::start_all(app, &claimed, &|_| Ok(())).await.expect("started");
-        let answer = domain::webhook::Answer {
+        let answer = domain::webhook::PostAnswer {
             status: Some(500),
             detail: payload.to_owned(),
             body: payload.to_owned(),

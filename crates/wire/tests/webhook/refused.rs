@@ -1,12 +1,12 @@
 //! Answers that are none of the ones hoped for, and what is said about each.
 
 use domain::limits;
-use domain::webhook::Answer;
+use domain::webhook::PostAnswer;
 use testkit::webhooks::{Instead, Receiver};
 
 use super::{hasty, open, post, receiver};
 
-async fn answer(receiver: &Receiver, instead: &Instead) -> Answer {
+async fn answer(receiver: &Receiver, instead: &Instead) -> PostAnswer {
     receiver.behave();
     receiver.rule("", instead, None);
     let url = receiver.url("/");

@@ -1,7 +1,7 @@
 //! A worker is killed at each step of a send, over a mail server that counts: nothing is lost, and
 //! what may have gone out twice has the same id and says so.
 
-use app::deliveries::{self, Carriers as _, Plan};
+use app::deliveries::{self, AttemptPlan, Carriers as _};
 use app::idempotency::Once;
 use app::{jobs, to_dos};
 use domain::to_do::RunState;
@@ -15,8 +15,8 @@ use super::*;
 struct Asked;
 
 impl app::deliveries::Carriers for Asked {
-    fn plan(&self, _: &domain::Tenant, _: &domain::Delivery) -> Plan {
-        Plan::Ask("mail".to_owned())
+    fn plan(&self, _: &domain::Tenant, _: &domain::Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("mail".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {

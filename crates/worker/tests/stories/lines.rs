@@ -91,7 +91,7 @@ pub(crate) async fn due(world: &World, worker: &Worker) {
     worker.pump().await.expect("a pump");
 }
 
-/// What became of a To Do's only run, as one text.
+/// The state of a To Do's only run, as one text.
 pub(crate) async fn told(world: &World, office: &Tenancy, id: ToDoId) -> String {
     let runs = to_dos::runs(&world.app, &office.owner, id, None, 10).await.expect("runs");
     let mut text = String::new();

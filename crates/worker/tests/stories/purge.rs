@@ -1,4 +1,4 @@
-//! What becomes of recordings when their days are over.
+//! Recordings whose days are over are removed.
 
 use app::calls::{self, Audio, RecordingQuery};
 use blobs::Key;
