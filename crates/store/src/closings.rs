@@ -220,25 +220,3 @@ pub async fn messages_of(
         WHERE tenant_id = $1 AND digest_id = $2 ORDER BY message_id";
     all!(MessageId, link, query(SQL).bind(tenant.0).bind(digest.0))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn actions_and_hours_read_back() {
-        let targets = policies::targets("recipient").expect("sound");
-        let tell = Telling { targets, channels: Vec::new(), manner: Manner::First };
-        let all = [
-            Action::Tell(tell),
-            Action::Copy("office@law.example".to_owned()),
-            Action::Escalate(PolicyId(7)),
-        ];
-        assert_eq!(actions(&json(&all).expect("text")).expect("actions"), all);
-        for kept in [Timing::AtOnce, Timing::Digest(vec![720, 1_020])] {
-            assert_eq!(timing(&timed(&kept)).expect("timing"), kept);
-        }
-        assert!(actions("{").is_err());
-        assert!(timing("noon").is_err());
-    }
-}

@@ -6,10 +6,14 @@ use app::idempotency::Once;
 use app::work_queue::ClaimOutcome;
 use blobs::{Key, Stored};
 use bytes::Bytes;
+use domain::closing::{Action, Timing, Usage};
+use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::live::Signal;
+use domain::on_call::RotationEntry;
 use domain::{
-    Account, AccountId, Call, CallId, Cdr, Instant, JobKind, Message, MessageId, NewItem,
-    Recording, TenantId, ToDoId, WorkItemId, WorkKind,
+    Account, AccountId, Call, CallId, Cdr, Channel, ClosingGroup, ClosingGroupId, Instant, JobKind,
+    LevelId, Message, MessageId, NewItem, PolicyId, Recording, TenantId, ToDoId, WorkItemId,
+    WorkKind, limits,
 };
 
 use crate::{Tenancy, World};
@@ -139,6 +143,58 @@ impl World {
             ClaimOutcome::Won
         );
         AtWork { call, item, to_do: made.to_do.id }
+    }
+
+    /// Adds something to be done when an agent finishes, which the agent chooses.
+    pub async fn add_closing(
+        &self,
+        tenancy: &Tenancy,
+        name: &str,
+        timing: Timing,
+        actions: Vec<Action>,
+    ) -> ClosingGroupId {
+        let group = ClosingGroup {
+            id: ClosingGroupId(0),
+            account_id: tenancy.law.id,
+            name: name.to_owned(),
+            usage: Usage::Chosen,
+            timing,
+            actions,
+        };
+        let kept = app::playbooks::keep_closing(&self.app, &tenancy.owner, group).await;
+        kept.expect("a closing group").id
+    }
+
+    /// A closing action group that escalates: whoever is on call is told by text, half an hour later
+    /// once more, and then agents are.
+    pub async fn nights(&self, tenancy: &Tenancy) -> ClosingGroupId {
+        let (app, owner, account_id) = (&self.app, &tenancy.owner, tenancy.law.id);
+        let entry = RotationEntry {
+            name: "Nights".to_owned(),
+            turn: "weekly".to_owned(),
+            hand_off: "08:00".to_owned(),
+            starts_on: "2025-01-20".to_owned(),
+            members: vec![tenancy.jane.id],
+            ..RotationEntry::default()
+        };
+        let rotation = app::on_call::create(app, owner, account_id, entry).await;
+        let telling = Telling {
+            targets: vec![Target::Rotation(rotation.expect("a rotation").id)],
+            channels: vec![Channel::Sms],
+            manner: Manner::First,
+        };
+        let level = Level { id: LevelId(0), delay_ms: 30 * limits::MINUTE_MS, telling };
+        let policy = Policy {
+            id: PolicyId(0),
+            account_id,
+            name: "After hours".to_owned(),
+            levels: vec![level.clone(), level],
+            rounds: 1,
+            ack_expires_ms: None,
+        };
+        let policy = app::playbooks::keep_policy(app, owner, policy).await.expect("a policy");
+        let actions = vec![Action::Escalate(policy.id)];
+        self.add_closing(tenancy, "Urgent", Timing::AtOnce, actions).await
     }
 
     /// Puts bytes under a key.
