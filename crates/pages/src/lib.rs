@@ -31,6 +31,13 @@ mod to_dos;
 mod ui;
 mod webhooks;
 
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as pages;
+#[cfg(test)]
+#[path = "../tests/main.rs"]
+mod tests;
+
 pub use gallery::page_samples;
 pub use ui::assets::all as assets;
 

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::House;
+use super::support::House;
 
 #[tokio::test]
 async fn an_account_is_added_changed_and_found() {

@@ -4,7 +4,7 @@ use app::jobs;
 use axum::http::StatusCode;
 use domain::{Field, FieldKind};
 
-use crate::support::{House, Reply, Visitor};
+use super::support::{House, Reply, Visitor};
 
 const SOUND: [(&str, &str); 4] = [
     ("answers[first_name]", "Maria"),

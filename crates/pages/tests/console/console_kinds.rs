@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{House, every_kind};
+use super::support::{House, every_kind};
 
 /// What is typed into a field of a kind, and the sentence that refuses it; `""` where it is sound.
 const CASES: [(&str, &str, &str); 26] = [

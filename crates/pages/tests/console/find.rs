@@ -3,7 +3,7 @@
 use app::messages;
 use app::messages::MessageEntry;
 
-use crate::support::House;
+use super::support::House;
 
 /// A message of the law firm of a tenant.
 async fn taken(house: &House, of: &testkit::Tenancy, content: &str) -> i64 {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 
-use crate::support::{House, Reply, Visitor};
+use super::support::{House, Reply, Visitor};
 
 /// A choice, and a section that its answer opens.
 const BRANCHED: [(&str, &str); 24] = [

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::form::{Condition, Item, Section};
 use domain::{Field, FieldKind};
 
-use crate::support::House;
+use super::support::House;
 
 fn builder(house: &House) -> String {
     format!("/accounts/{}/form", house.one.law.id)

@@ -6,7 +6,7 @@ use domain::live::Signal;
 use domain::to_do::ToDoEntry;
 use domain::{Instant, JobKind, MessageId, Status, WorkKind, WorkState, limits};
 
-use crate::support::{House, Visitor};
+use super::support::{House, Visitor};
 
 async fn state(house: &House, id: domain::WorkItemId) -> WorkState {
     let found = app::work_queue::find(&house.world.app, &house.one.owner, id).await;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::live::Signal;
 use domain::{WorkKind, limits};
 
-use crate::support::House;
+use super::support::House;
 
 const JANES: &str = "+1 (561) 555-0100";
 

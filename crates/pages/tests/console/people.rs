@@ -4,7 +4,7 @@ use app::{sessions, users};
 use axum::http::StatusCode;
 use domain::Role;
 
-use crate::support::House;
+use super::support::House;
 
 const NEW: [(&str, &str); 4] = [
     ("name", "Nora New"),

@@ -8,7 +8,7 @@ use domain::way::WayEntry;
 use domain::{Channel, ClosingGroupId, ContactGroup, ContactGroupId, LevelId, PolicyId, Wording};
 use testkit::Tenancy;
 
-use crate::support::House;
+use super::support::House;
 
 fn telling(targets: &[Target], channels: &[Channel], manner: Manner) -> Telling {
     Telling { targets: targets.to_vec(), channels: channels.to_vec(), manner }

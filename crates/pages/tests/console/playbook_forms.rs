@@ -6,8 +6,8 @@ use domain::closing::{Action, Timing, Usage};
 use domain::escalation::Target;
 use domain::limits::{HOUR_MS, MINUTE_MS};
 
-use crate::playbook;
-use crate::support::{House, Reply, Visitor};
+use super::playbook;
+use super::support::{House, Reply, Visitor};
 
 async fn book(house: &House) -> std::sync::Arc<domain::Playbook> {
     let (app, one) = (&house.world.app, &house.one);

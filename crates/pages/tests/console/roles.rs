@@ -4,8 +4,8 @@ use app::Actor;
 use axum::http::StatusCode;
 use web::Route;
 
-use crate::playbook;
-use crate::support::{House, Visitor};
+use super::playbook;
+use super::support::{House, Visitor};
 
 /// Who may ask for a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

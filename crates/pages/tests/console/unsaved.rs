@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::CallId;
 use domain::live::{LiveState, Signal};
 
-use crate::support::{House, Reply, Visitor};
+use super::support::{House, Reply, Visitor};
 
 const FROM: &str = "9548326297";
 const WRITTEN: [(&str, &str); 2] =

@@ -5,7 +5,7 @@ use axum::http::Method;
 use domain::limits::{ACK_LINK_LIFE_MS, TOKEN_GUESSES};
 use domain::{Message, Status};
 
-use crate::browser::{Browser, House};
+use super::browser::{Browser, House};
 
 impl House {
     /// A house whose e-mails carry links.
@@ -33,7 +33,7 @@ impl House {
 }
 
 /// What a page of the link must never let happen to it.
-fn is_private(answer: &crate::browser::Answer) {
+fn is_private(answer: &super::browser::Answer) {
     assert_eq!(answer.header("referrer-policy"), "no-referrer");
     assert_eq!(answer.header("cache-control"), "no-store");
     assert!(answer.header("x-robots-tag").contains("noindex"));

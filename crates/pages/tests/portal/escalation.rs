@@ -5,7 +5,7 @@ use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
 use domain::{Channel, ClosingGroupId, JobKind, LevelId, PolicyId};
 
-use crate::browser::House;
+use super::browser::House;
 
 fn telling(targets: Vec<Target>, channels: &[Channel]) -> Telling {
     Telling { targets, channels: channels.to_vec(), manner: Manner::First }

@@ -6,7 +6,7 @@ use domain::delivery::Outcome;
 use domain::{Answers, Field, FieldKind};
 use testkit::carriers::later;
 
-use crate::browser::{Answer, Browser, House};
+use super::browser::{Answer, Browser, House};
 
 pub(crate) const PAYLOADS: [&str; 6] = [
     "<script>alert(1)</script>",

@@ -7,8 +7,8 @@ use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
 use domain::{ClosingGroupId, ContactGroup, ContactGroupId, LevelId, PolicyId, Wording};
 
-use crate::browser::House;
-use crate::escaping::{PAYLOADS, hostile, is_harmless};
+use super::browser::House;
+use super::escaping::{PAYLOADS, hostile, is_harmless};
 
 #[tokio::test]
 async fn hostile_names_stay_text_on_every_page_of_delivery() {

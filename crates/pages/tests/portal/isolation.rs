@@ -6,7 +6,7 @@ use domain::{Account, Role};
 use testkit::{Tenancy, sound};
 use web::Route;
 
-use crate::browser::{Answer, Browser, House};
+use super::browser::{Answer, Browser, House};
 
 const SECRET: &str = "for nobody else";
 

@@ -2,7 +2,7 @@
 
 use domain::Instant;
 
-use crate::browser::House;
+use super::browser::House;
 
 /// The key on a page.
 fn token(body: &str) -> String {

@@ -3,7 +3,7 @@
 use domain::{Status, limits};
 use testkit::sound;
 
-use crate::browser::{Answer, House};
+use super::browser::{Answer, House};
 
 /// Fills the first tenant with one message of each kind.
 async fn varied(house: &House) {

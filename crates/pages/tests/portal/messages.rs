@@ -4,7 +4,7 @@ use domain::delivery::Outcome;
 use domain::limits;
 use testkit::carriers::later;
 
-use crate::browser::House;
+use super::browser::House;
 
 #[tokio::test]
 async fn a_client_reads_a_message_by_opening_it_and_others_do_not() {

@@ -4,7 +4,7 @@ use domain::account::ContactEntry;
 use domain::limits;
 use ical::parser::Component;
 
-use crate::browser::{Browser, House};
+use super::browser::{Browser, House};
 
 /// A weekly rotation of the law firm; the world begins on Tuesday, January 21, 2025, 5:08 PM.
 fn weekly<'a>(jane: &'a str, paul: &'a str) -> Vec<(&'a str, &'a str)> {

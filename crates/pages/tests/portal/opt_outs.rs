@@ -1,6 +1,6 @@
 //! Phones that opted out, quiet hours, and the zone of a contact, as supervisors keep them.
 
-use crate::browser::House;
+use super::browser::House;
 
 #[tokio::test]
 async fn a_phone_is_put_on_the_list_and_taken_off_again() {

@@ -3,7 +3,7 @@
 use domain::limits;
 use testkit::sound;
 
-use crate::browser::House;
+use super::browser::House;
 
 #[tokio::test]
 async fn a_recording_is_listed_for_its_client_with_an_address_that_plays() {

@@ -4,7 +4,7 @@ use app::users;
 use domain::{Role, limits};
 use testkit::PASSWORD;
 
-use crate::browser::{House, SESSION};
+use super::browser::{House, SESSION};
 
 const WRONG: &str = "E-mail or password is not right. Please try again.";
 

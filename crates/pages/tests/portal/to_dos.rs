@@ -4,7 +4,7 @@ use domain::delivery::{Outcome, Reach};
 use domain::to_do::{ScheduleEntry, ToDoEntry};
 use domain::{Channel, limits};
 
-use crate::browser::{Browser, House};
+use super::browser::{Browser, House};
 
 /// A text every other week; the world begins on Tuesday, January 21, 2025, 5:08 PM in New York.
 const WEEKLY: [(&str, &str); 11] = [
@@ -97,7 +97,7 @@ async fn a_preview_tells_the_rule_and_the_dates_and_makes_nothing() {
         let (_, rest) = page.body.split_once("id=\"preview-body\"").expect("a preview");
         let (inner, _) = rest.split_once("</aside>").expect("its end");
         let tags = format!("<{inner}");
-        crate::browser::Answer { body: tags, ..page }.text()
+        super::browser::Answer { body: tags, ..page }.text()
     };
     let check = |text: &str, shown: &[&str]| {
         for part in shown {

@@ -3,7 +3,7 @@
 use domain::webhook::PostAnswer;
 use domain::{JobKind, limits};
 
-use crate::browser::{Browser, House};
+use super::browser::{Browser, House};
 
 const URL: &str = "https://hooks.example/liberty";
 

@@ -1,0 +1,4 @@
+//! The pages as people use them: through the real router, with cookies and forms.
+
+mod console;
+mod portal;
