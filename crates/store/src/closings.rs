@@ -136,13 +136,16 @@ pub async fn delete(
     Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(id.0)) > 0)
 }
 
+/// An account with its own words.
+type Worded = (Account, Joined<Wording>);
+
 /// Some accounts of any tenant, each with its own words if it has some, and its lines, oldest
 /// first.
 pub async fn accounts_with_wordings(
     link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
 ) -> Result<Vec<(Account, Option<Wording>, Vec<Did>)>> {
-    let rows: Vec<((Account, Joined<Wording>), Joined<Did>)> = on!(link, c => {
+    let rows: Vec<(Worded, Joined<Did>)> = on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
             "SELECT ",
             Account::SELECT,
