@@ -70,6 +70,31 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
 }
 
 #[tokio::test]
+async fn the_command_line_replaces_a_password_in_its_tenant_only() {
+    let world = World::new().await;
+    let (office, other) = (world.tenancy("desk").await, world.tenancy("other").await);
+    let (app, email, new) = (&world.app, "ann@desk.example", "a wholly new one");
+    let mut cookies = Vec::new();
+    for tenant in [office.tenant.id, other.tenant.id] {
+        let ann = sessions::credentials(app, tenant, email).await.expect("asked").expect("Ann");
+        cookies.push((tenant, sessions::begin(app, &ann.user).await.expect("a session")));
+    }
+    let hash = passwords::hash(app, new);
+    let tenant = office.tenant.id;
+    let short = users::reset_password(app, tenant, email, "short", &hash).await;
+    assert!(matches!(short, Err(Error::Invalid(_))), "{short:?}");
+    let nobody = users::reset_password(app, tenant, "eve@desk.example", new, &hash).await;
+    assert!(matches!(nobody, Err(Error::NotFound)), "{nobody:?}");
+    users::reset_password(app, tenant, "Ann@Desk.example", new, &hash).await.expect("replaced");
+    for ((tenant, cookie), is_ours) in cookies.iter().zip([true, false]) {
+        let session = sessions::of_cookie(app, *tenant, cookie).await.expect("asked");
+        assert_eq!(session.is_none(), is_ours, "the sessions of the old one end");
+        let ann = sessions::credentials(app, *tenant, email).await.expect("asked").expect("Ann");
+        assert_eq!(passwords::verify(new, Some(&ann.password_hash)), is_ours);
+    }
+}
+
+#[tokio::test]
 async fn nobody_changes_themselves_their_equals_or_strangers() {
     let world = World::new().await;
     let (office, other) = (world.tenancy("desk").await, world.tenancy("other").await);
