@@ -1,6 +1,6 @@
 //! People and directories, changed by those who may: what it leaves in rights, lists and the log.
 
-use app::audit::{self, Verdict};
+use app::audit::{self, AuditVerdict};
 use app::{Actor, Error, accounts, keys, messages, passwords, sessions, users};
 use domain::account::ContactEntry;
 use domain::user::Scope;
@@ -29,7 +29,10 @@ async fn a_changed_membership_counts_from_the_next_request_on() {
         .await
         .expect("the same");
     let again = audit::verify(&world.app, office.tenant.id).await.expect("checked");
-    assert!(matches!(log, Verdict::Sound(_)) && log == again, "nothing changed, nothing logged");
+    assert!(
+        matches!(log, AuditVerdict::Sound(_)) && log == again,
+        "nothing changed, nothing logged"
+    );
 }
 
 #[tokio::test]
@@ -64,6 +67,31 @@ async fn a_new_password_ends_the_sessions_of_the_old_one() {
     let kept = credentials().await.password_hash;
     assert!(passwords::verify("a wholly new one", Some(&kept)));
     assert!(!passwords::verify(testkit::PASSWORD, Some(&kept)));
+}
+
+#[tokio::test]
+async fn the_command_line_replaces_a_password_in_its_tenant_only() {
+    let world = World::new().await;
+    let (office, other) = (world.tenancy("desk").await, world.tenancy("other").await);
+    let (app, email, new) = (&world.app, "ann@desk.example", "a wholly new one");
+    let mut cookies = Vec::new();
+    for tenant in [office.tenant.id, other.tenant.id] {
+        let ann = sessions::credentials(app, tenant, email).await.expect("asked").expect("Ann");
+        cookies.push((tenant, sessions::begin(app, &ann.user).await.expect("a session")));
+    }
+    let hash = passwords::hash(app, new);
+    let tenant = office.tenant.id;
+    let short = users::reset_password(app, tenant, email, "short", &hash).await;
+    assert!(matches!(short, Err(Error::Invalid(_))), "{short:?}");
+    let nobody = users::reset_password(app, tenant, "eve@desk.example", new, &hash).await;
+    assert!(matches!(nobody, Err(Error::NotFound)), "{nobody:?}");
+    users::reset_password(app, tenant, "Ann@Desk.example", new, &hash).await.expect("replaced");
+    for ((tenant, cookie), is_ours) in cookies.iter().zip([true, false]) {
+        let session = sessions::of_cookie(app, *tenant, cookie).await.expect("asked");
+        assert_eq!(session.is_none(), is_ours, "the sessions of the old one end");
+        let ann = sessions::credentials(app, *tenant, email).await.expect("asked").expect("Ann");
+        assert_eq!(passwords::verify(new, Some(&ann.password_hash)), is_ours);
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use app::messages::Filter;
+use app::messages::MessageFilter;
 use axum::Json;
 use axum::response::IntoResponse;
 use domain::{Account, AccountId, Form, FormId, Message, MessageId};
@@ -18,7 +18,7 @@ use crate::{Id, LegacyListRefusals, LegacyReadRefusals, Result};
 
 /// The messages of an actor, with the accounts and forms that their bodies need.
 struct LegacyPages {
-    filter: Filter,
+    filter: MessageFilter,
     accounts: HashMap<AccountId, Account>,
     forms: HashMap<FormId, Form>,
 }
@@ -47,7 +47,7 @@ impl Pages for LegacyPages {
     }
 
     fn position(row: &Message) -> RowPosition {
-        Filter::position(row)
+        MessageFilter::position(row)
     }
 
     fn body<'a>(&'a self, row: &'a Message) -> LegacyBody<'a> {

@@ -1,6 +1,6 @@
 //! `/messages` of version 2: list, get, update.
 
-use app::messages::{Filter, Position, Query as MessageQuery};
+use app::messages::{MessageFilter, MessageQuery, Position};
 use axum::Json;
 use axum::extract::Request;
 use axum::http::HeaderMap;
@@ -44,7 +44,7 @@ parameters! {
     text as "q": Line,
 }
 
-impl Pages for Filter {
+impl Pages for MessageFilter {
     type Row = Message;
     type Body<'a> = MessageBody<'a>;
 

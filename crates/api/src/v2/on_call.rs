@@ -1,6 +1,6 @@
 //! `/on-call` of version 2: who is on call now and next, and the shifts of a rotation.
 
-use app::on_call::Standing;
+use app::on_call::RotationDetail;
 use domain::on_call::{Shift, Watch, Why};
 use domain::{Contact, ContactId, Date, Instant, Invalid, RotationId, limits};
 use serde::Serialize;
@@ -35,7 +35,7 @@ parameters! {
 answer! {
     /// A rotation, and who is on call in it.
     #[schema(as = OnCall)]
-    pub(super) struct OnCallBody(standing: &Standing, at: Instant) {
+    pub(super) struct OnCallBody(standing: &RotationDetail, at: Instant) {
         /// The rotation's id.
         id: i64 = standing.rotation().id.0,
         /// What people call it.
@@ -64,7 +64,7 @@ answer! {
 answer! {
     /// Who is on call, and why.
     #[schema(as = Watch)]
-    pub(super) struct WatchBody(standing: &Standing, watch: &Watch) {
+    pub(super) struct WatchBody(standing: &RotationDetail, watch: &Watch) {
         /// The person; null if nobody is on call.
         contact: Option<PersonBody> = person(standing, watch.contact_id),
         /// Since when; null if it was never otherwise.
@@ -107,7 +107,7 @@ answer! {
 answer! {
     /// A shift of a rotation.
     #[schema(as = Shift)]
-    pub(super) struct ShiftBody(standing: &Standing, shift: &Shift) {
+    pub(super) struct ShiftBody(standing: &RotationDetail, shift: &Shift) {
         /// The person; null if nobody is on call.
         contact: Option<PersonBody> = person(standing, shift.contact_id),
         /// Its first instant.
@@ -199,7 +199,7 @@ pub(super) async fn shifts(
     Ok(Data { data: shifts.iter().map(|shift| ShiftBody::new(&standing, shift)).collect() })
 }
 
-fn person(standing: &Standing, id: Option<ContactId>) -> Option<PersonBody> {
+fn person(standing: &RotationDetail, id: Option<ContactId>) -> Option<PersonBody> {
     standing.person(id?).map(PersonBody::new)
 }
 

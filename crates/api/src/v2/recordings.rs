@@ -1,6 +1,6 @@
 //! `/call-recordings` of version 2: list and get.
 
-use app::calls::{Filter, Position, Query as RecordingQuery};
+use app::calls::{Position, RecordingFilter, RecordingQuery};
 use axum::response::IntoResponse;
 use domain::{Recording, RecordingId};
 use web::origin::Origin;
@@ -27,7 +27,7 @@ parameters! {
 
 /// The recordings of an actor, with what signs their addresses.
 struct RecordingPages {
-    filter: Filter,
+    filter: RecordingFilter,
     signer: Signer,
 }
 

@@ -7,7 +7,7 @@ mod runs;
 mod schedule;
 mod write;
 
-use app::to_dos::{Filter, Query as ToDoQuery, Standing};
+use app::to_dos::{ScheduledToDo, ToDoFilter, ToDoQuery};
 use axum::http::HeaderMap;
 use domain::ToDoId;
 use utoipa_axum::router::OpenApiRouter;
@@ -46,20 +46,20 @@ parameters! {
     delivery_type: DeliveryType,
 }
 
-impl Pages for Filter {
-    type Row = Standing;
+impl Pages for ToDoFilter {
+    type Row = ScheduledToDo;
     type Body<'a> = ItemBody<'a>;
 
-    async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<Standing>> {
+    async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<ScheduledToDo>> {
         let before = page.after.map(|row| ToDoId(row.id));
         app::to_dos::page(&caller.web.app, &caller.actor, self, before, page.limit).await
     }
 
-    fn position(row: &Standing) -> RowPosition {
+    fn position(row: &ScheduledToDo) -> RowPosition {
         RowPosition { at: row.to_do.created_at, id: row.to_do.id.0 }
     }
 
-    fn body<'a>(&'a self, row: &'a Standing) -> ItemBody<'a> {
+    fn body<'a>(&'a self, row: &'a ScheduledToDo) -> ItemBody<'a> {
         ItemBody::new(row)
     }
 }

@@ -1,7 +1,7 @@
 //! Ways that fail, phones that want no texts, hours at which nobody is to be had.
 
 use domain::way::WayEntry;
-use domain::{Status, WorkKind};
+use domain::{ContactGroup, ContactGroupId, Status, WorkKind};
 
 use super::*;
 
@@ -64,7 +64,7 @@ async fn a_delivery_that_fails_for_good_without_a_policy_goes_to_the_agents() {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;
     story.dead.lock().expect("a set").insert(BOB.to_owned());
-    let entry = Entry { contact_id: Some(bob.id), ..story.entry("Call me.") };
+    let entry = MessageEntry { contact_id: Some(bob.id), ..story.entry("Call me.") };
     let id = story.take_entry(entry).await;
     assert_eq!(story.find(id).await.status, Status::Failed);
     let queue = story.queue().await;
@@ -99,6 +99,37 @@ async fn ways_are_used_in_their_order_and_at_their_hours() {
     let id = story.take("At night, with nobody there.").await;
     assert!(story.log(id).await.ends_with("No way to reach Bob is open at this hour."));
     assert_eq!(story.queue().await.len(), 1, "it is not lost");
+}
+
+#[tokio::test]
+async fn a_group_that_is_gone_is_passed_over_and_the_log_says_so() {
+    let story = Story::new().await;
+    let bob = story.person("Bob", BOB).await;
+    let mia = story.person("Mia", MANAGER).await;
+    let (app, office) = (&story.world.app, &story.office);
+    let group = ContactGroup {
+        id: ContactGroupId(0),
+        account_id: office.law.id,
+        name: "Partners".to_owned(),
+        members: vec![bob.id],
+    };
+    let group = playbooks::keep_group(app, &office.owner, group).await.expect("a group").id;
+    story.escalate(&[(Target::Group(group), ANY, 60), (Target::Contact(mia.id), ANY, 60)]).await;
+    let first = story.take("One.").await;
+    story.expect_text(BOB);
+    story.set_status(first, Status::Acknowledged).await;
+
+    let (owner, client) = (&office.owner, &office.client);
+    for (actor, account) in [(owner, office.dental.id), (client, office.law.id)] {
+        let refused = playbooks::remove_group(app, actor, account, group).await;
+        assert!(matches!(refused, Err(app::Error::NotFound | app::Error::Forbidden(_))));
+    }
+    playbooks::remove_group(app, owner, office.law.id, group).await.expect("gone");
+    let second = story.take("Two.").await;
+    story.expect_text(MANAGER);
+    let log = story.log(second).await;
+    assert!(log.contains("A group that the policy names is gone."), "{log}");
+    story.set_status(second, Status::Acknowledged).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What an agent does with a call: answer it, end it, say that it came to no message.
 
-use app::messages::{self, Entry};
-use app::work_queue::Claimed;
+use app::messages::{self, MessageEntry};
+use app::work_queue::ClaimOutcome;
 use app::{Error, live};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -25,15 +25,15 @@ pub(crate) async fn answer(
 ) -> Result<Response, PageError> {
     let id = CallId(id);
     match live::claim(&web.app, &visitor.actor, id).await? {
-        Claimed::Won => {
+        ClaimOutcome::Won => {
             let call = live::find(&web.app, &visitor.actor, id).await?;
             Ok(Redirect::to(&CallRow::href(&call)).into_response())
         }
-        Claimed::Lost(name) => {
+        ClaimOutcome::Lost(name) => {
             let flash = warned(&format!("{name} was faster: that call is answered."));
             Ok(visitor.sent_to(&web, "/console", &flash))
         }
-        Claimed::Over => {
+        ClaimOutcome::Over => {
             let flash = warned("The caller hung up before anybody answered.");
             Ok(visitor.sent_to(&web, "/console", &flash))
         }
@@ -95,7 +95,7 @@ pub(crate) async fn nothing(
     let (contact_id, item_id, is_emergency) = (None, None, false);
     let non_message_type = word.to_owned();
     let typed = script::entry(&fields);
-    let entry = Entry { contact_id, item_id, is_emergency, non_message_type, ..typed };
+    let entry = MessageEntry { contact_id, item_id, is_emergency, non_message_type, ..typed };
     let taken = match messages::take(&web.app, &visitor.actor, account, entry).await {
         Ok(taken) => taken.message,
         Err(Error::Invalid(faults)) => {

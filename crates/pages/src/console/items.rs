@@ -1,7 +1,7 @@
 //! An item of the work queue: what waits, what was tried, and what an agent may do about it.
 
-use app::messages::{self, Detail};
-use app::work_queue::{self, Claimed};
+use app::messages::{self, MessageHistory};
+use app::work_queue::{self, ClaimOutcome};
 use app::{Actor, Error, to_dos};
 use askama::Template;
 use axum::extract::State as Held;
@@ -129,7 +129,7 @@ pub(crate) struct Subject {
     /// The account.
     pub(crate) account: Account,
     /// The message.
-    pub(crate) message: Option<Detail>,
+    pub(crate) message: Option<MessageHistory>,
     /// The To Do, and the account's directory.
     pub(crate) to_do: Option<(ToDo, Vec<Contact>)>,
 }
@@ -206,7 +206,7 @@ impl ItemPage {
 }
 
 impl AboutMessage {
-    fn of(detail: &Detail, now: Instant, zone: &Zone) -> Self {
+    fn of(detail: &MessageHistory, now: Instant, zone: &Zone) -> Self {
         let message = &detail.message;
         let number = |text: &String| if text.is_empty() { String::new() } else { phone(text) };
         let known = [
@@ -278,9 +278,9 @@ pub(crate) async fn claim(
     Posted { visitor, .. }: Posted,
 ) -> Result<Response, PageError> {
     let flash = match work_queue::claim(&web.app, &visitor.actor, WorkItemId(id)).await? {
-        Claimed::Won => Flash::done("It is yours. Others see that."),
-        Claimed::Lost(name) => warned(&format!("{name} was faster and is at it.")),
-        Claimed::Over => warned("It is done already."),
+        ClaimOutcome::Won => Flash::done("It is yours. Others see that."),
+        ClaimOutcome::Lost(name) => warned(&format!("{name} was faster and is at it.")),
+        ClaimOutcome::Over => warned("It is done already."),
     };
     Ok(visitor.sent_to(&web, &format!("/console/items/{id}"), &flash))
 }

@@ -369,7 +369,7 @@ pub(crate) async fn save(
         Ok((messages::take(&web.app, actor, account, entry).await?, zone))
     };
     match saving.await {
-        Ok((messages::Taken { message, consequence }, zone)) => {
+        Ok((messages::SavedMessage { message, consequence }, zone)) => {
             let clock = SpokenClock { now, zone: &zone, reader: &visitor.tenant.zone };
             let said = saved::sentence(&consequence, &clock);
             let to_do = to_do_saved(&web, actor, item).await?;

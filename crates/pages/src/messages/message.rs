@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::messages::{self, Detail};
+use app::messages::{self, MessageHistory};
 use app::{calls, deliveries};
 use domain::escalation::Phase;
 use domain::form::{humanised, told};
@@ -146,7 +146,7 @@ impl ActivityLine {
 #[derive(Debug, Clone)]
 pub(crate) struct MessageDetail {
     /// The message, and what explains it.
-    pub(crate) detail: Detail,
+    pub(crate) detail: MessageHistory,
     /// When its deliveries are tried again, those that are.
     pub(crate) next_tries: HashMap<DeliveryId, Instant>,
     /// The recording of the call that it was taken in.
@@ -227,7 +227,7 @@ fn listen(recording: &Recording, now: Instant) -> (String, &'static str) {
 }
 
 /// What a delivery belongs to; `""` where nothing else went out.
-fn telling(delivery: &Delivery, detail: &Detail) -> String {
+fn telling(delivery: &Delivery, detail: &MessageHistory) -> String {
     match (delivery.telling, &detail.escalation) {
         (_, None) => String::new(),
         (0, Some(_)) => "When the agent had finished".to_owned(),
@@ -236,7 +236,7 @@ fn telling(delivery: &Delivery, detail: &Detail) -> String {
 }
 
 /// Where a message stands on its policy.
-fn escalation(frame: &Frame, detail: &Detail, clock: &Clock<'_>) -> Option<EscalationCard> {
+fn escalation(frame: &Frame, detail: &MessageHistory, clock: &Clock<'_>) -> Option<EscalationCard> {
     let (standing, message) = (detail.escalation.as_ref()?, &detail.message);
     let step = message.next_escalation_at.map(|at| ("Next step", clock.at(at)));
     let holds = standing.ack_until.map(|at| ("The acknowledgement holds until", clock.at(at)));
@@ -283,7 +283,7 @@ fn actor_of(activities: &[Activity], kind: ActivityKind) -> &str {
     last.map_or("", |activity| &activity.event.actor_name)
 }
 
-fn picked_up(detail: &Detail) -> String {
+fn picked_up(detail: &MessageHistory) -> String {
     match detail.message.pickup_date {
         Some(_) => {
             let who = actor_of(&detail.activities, ActivityKind::PickedUp);
@@ -320,7 +320,7 @@ const SHOWN: [&str; 6] =
 
 /// What was answered, by the sections of the form and under the labels that the agent read; then
 /// what else is known of the message.
-fn answers(detail: &Detail) -> Vec<(String, Vec<Fact>)> {
+fn answers(detail: &MessageHistory) -> Vec<(String, Vec<Fact>)> {
     let message = &detail.message;
     let in_ways = |name: &str| match name {
         "phone" | "alt_phone" | "phone_number" => true,
@@ -355,7 +355,7 @@ fn answers(detail: &Detail) -> Vec<(String, Vec<Fact>)> {
 }
 
 /// What is known of a message besides its answers.
-fn beside(detail: &Detail) -> Vec<Fact> {
+fn beside(detail: &MessageHistory) -> Vec<Fact> {
     let message = &detail.message;
     let label = |name: &str| {
         let label = detail.form.as_ref().and_then(|form| form.label(name));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::to_dos::{self, Preview, RunDetail, Standing};
+use app::to_dos::{self, Preview, RunDetail, ScheduledToDo};
 use app::{Error, playbooks};
 use domain::delivery::IfUnsure;
 use domain::to_do::{Misfire, Overlap, RunState, resolve};
@@ -76,7 +76,7 @@ const RUNS: usize = 20;
 #[derive(Debug, Clone)]
 pub(crate) struct ToDoDetail {
     /// The To Do and its schedule.
-    pub(crate) standing: Standing,
+    pub(crate) standing: ScheduledToDo,
     /// Its account with lines and directory.
     pub(crate) book: Arc<Playbook>,
     /// When it goes out next.
@@ -94,7 +94,7 @@ impl ToDoDetail {
     pub(crate) async fn load(
         web: &Web,
         visitor: &SignedIn,
-        standing: Standing,
+        standing: ScheduledToDo,
         before: &str,
     ) -> app::Result<Self> {
         let (app, actor, id) = (&web.app, &visitor.actor, standing.to_do.id);
@@ -110,7 +110,7 @@ impl ToDoDetail {
 
 /// The To Do as its reader sees it, beside the list that was asked for.
 pub(crate) fn draw(frame: &Frame, known: &ToDoDetail, asked: &ListQuery) -> OpenToDo {
-    let (Standing { to_do, is_sending, .. }, book) = (&known.standing, &known.book);
+    let (ScheduledToDo { to_do, is_sending, .. }, book) = (&known.standing, &known.book);
     let zone = &book.account.zone;
     let clock = Clock { now: frame.now, zone };
     let last = known.runs.last().filter(|_| known.has_more);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::to_dos::Standing;
+use app::to_dos::ScheduledToDo;
 use askama::Template;
 use domain::{Account, Playbook, Zone};
 
@@ -21,7 +21,7 @@ pub(crate) struct ToDoGround {
     /// That one's directory and lines.
     pub(crate) book: Option<Arc<Playbook>>,
     /// The To Do that is changed.
-    pub(crate) standing: Option<Standing>,
+    pub(crate) standing: Option<ScheduledToDo>,
     /// The account's clock, or else the service's.
     pub(crate) zone: Zone,
     pub(crate) preview: Preview,

@@ -1,6 +1,6 @@
 //! `liberty tenant` and `liberty audit`.
 
-use app::audit::Verdict;
+use app::audit::AuditVerdict;
 use clap::{ArgAction, Subcommand};
 
 use super::{Out, tenant};
@@ -82,8 +82,8 @@ impl AuditCommand {
         for tenant in tenants {
             let subdomain = &tenant.subdomain;
             match app::audit::verify(&house.app, tenant.id).await? {
-                Verdict::Sound(rows) => writeln!(out, "{subdomain}: {rows} rows, sound")?,
-                Verdict::Broken(row) => {
+                AuditVerdict::Sound(rows) => writeln!(out, "{subdomain}: {rows} rows, sound")?,
+                AuditVerdict::Broken(row) => {
                     broken += 1;
                     writeln!(out, "{subdomain}: row {row} was changed, or one before it removed")?;
                 }

@@ -1,6 +1,6 @@
 //! Writes to `/to-dos` of version 2: create, update, delete, pause, resume.
 
-use app::to_dos::Standing;
+use app::to_dos::ScheduledToDo;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
@@ -39,7 +39,7 @@ pub(super) async fn create(caller: Caller, request: Request) -> Result {
         let rules = app::to_dos::faults_of_new(app, actor, number, &entry).await?;
         return Err(input.refused(&rules));
     }
-    let render = |made: &Standing| {
+    let render = |made: &ScheduledToDo| {
         idempotency::json_answer(StatusCode::CREATED, &Data { data: ItemBody::new(made) })
     };
     let repeat = create.repeat("POST /to-dos", &render);
@@ -86,7 +86,7 @@ async fn expected(caller: &Caller, id: ToDoId, headers: &HeaderMap) -> Result<Op
     etag::expected(headers, current).await
 }
 
-fn answer(standing: &Standing) -> Result {
+fn answer(standing: &ScheduledToDo) -> Result {
     let (etag, body) = written(standing)?;
     Ok(answered(etag, body))
 }
