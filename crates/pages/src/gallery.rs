@@ -75,8 +75,8 @@ fn portal_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "to-do-paused", &to_dos::ToDos::sample_paused());
     on_call_samples(all);
     push_table::<outbox::Outbox>(all, ["outbox", "outbox-empty"]);
-    push(all, "mail", &outbox::Mail::sample());
-    push(all, "mail-call", &outbox::Mail::sample_call());
+    push(all, "mail", &outbox::CapturedPage::sample());
+    push(all, "mail-call", &outbox::CapturedPage::sample_call());
     push(all, "key-created", &profile::KeyCreated::sample());
     push_table::<people::People>(all, ["people", "people-empty"]);
     push_table::<accounts::Accounts>(all, ["accounts", "accounts-empty"]);
@@ -201,8 +201,9 @@ mod tests {
         let mut page = messages::Messages::sample_open();
         page.rows[1].name = "\"><img src=y>".to_owned();
         let Some(OpenCard::Message(open)) = page.open.as_mut() else { panic!("it is open") };
-        open.content = "<script>alert(1)</script>".to_owned();
-        open.who = "\"><img src=x>".to_owned();
+        let message = &mut open.known.detail.message;
+        message.content = "<script>alert(1)</script>".to_owned();
+        message.first_name = "\"><img src=x>".to_owned();
         let html = page.render().unwrap();
         assert!(!html.contains("<script>alert") && !html.contains("<img"));
     }

@@ -72,13 +72,6 @@ pub(crate) struct Frame {
     pub(crate) now: Instant,
 }
 
-impl Frame {
-    /// Whether whoever looks at it carries a right.
-    pub(crate) fn may(&self, right: Right) -> bool {
-        self.actor.role.may(right)
-    }
-}
-
 /// Why a page is not shown; each is a page or a way of its own.
 #[derive(Debug)]
 pub(crate) enum PageError {

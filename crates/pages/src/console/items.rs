@@ -8,17 +8,15 @@ use axum::extract::State as Held;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::message::{Update, check_text};
-use domain::user::Right;
 use domain::{
-    Account, Channel, Contact, Instant, Invalid, ToDo, WorkItem, WorkItemId, WorkKind, WorkState,
-    Zone, limits,
+    Account, Attempt, Channel, Contact, Delivery, Invalid, Message, ToDo, WorkItem, WorkItemId,
+    WorkKind, WorkState, limits,
 };
 use web::Web;
 
-use super::brief::BriefMessage;
 use super::calls::warned;
-use super::queue::{Queue, Timer, named};
-use super::take::queue;
+use super::queue::Queue;
+use crate::messages::Clock;
 use crate::messages::words::delivery_state;
 use crate::session::{Frame, Id, PageError, Posted, SignedIn, page};
 use crate::sitemap::Place;
@@ -31,87 +29,21 @@ const AGAIN_MINUTES: i64 = 15;
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/item.html")]
 pub(crate) struct ItemPage {
-    /// The frame.
     pub(crate) shell: Shell,
-    /// The queue beside it.
-    pub(crate) queue: Queue,
-    /// Its number.
-    pub(crate) id: String,
-    /// `dispatch`, `question`, `to_do` or `notice`.
-    pub(crate) kind: &'static str,
-    /// "To dispatch".
-    pub(crate) kind_title: &'static str,
-    /// Its icon.
-    pub(crate) icon: &'static str,
-    /// What is to be done.
-    pub(crate) title: String,
-    /// What explains it, line breaks kept.
-    pub(crate) detail: String,
-    /// It goes before the others.
-    pub(crate) is_urgent: bool,
-    /// Its age.
-    pub(crate) since: Timer,
-    /// Whether nobody is at it.
-    pub(crate) is_open: bool,
-    /// Whether the reader is at it.
-    pub(crate) is_mine: bool,
-    /// The agent who is at it, or empty.
-    pub(crate) with: String,
-    /// What came of it, where it is done.
-    pub(crate) outcome: Option<String>,
-    /// The account: its console page and name.
-    pub(crate) account: (String, String),
-    /// The message that it is about.
-    pub(crate) message: Option<AboutMessage>,
-    /// The To Do that it is about.
-    pub(crate) to_do: Option<AboutToDo>,
+    queue: Queue,
+    item: WorkItem,
+    subject: ItemSubject,
     /// What was wrong with a form that was sent.
     pub(crate) error: Option<String>,
 }
 
-/// The message of an item.
+/// What an item is about.
 #[derive(Debug, Clone)]
-pub(crate) struct AboutMessage {
-    /// Its number.
-    pub(crate) id: String,
-    /// Who called, what was said, where it stands.
-    pub(crate) brief: BriefMessage,
-    /// What was said, line breaks kept.
-    pub(crate) content: String,
-    /// Whom it is for and how to reach the caller.
-    pub(crate) facts: Vec<Fact>,
-    /// What was sent for it.
-    pub(crate) sent: Vec<SentLine>,
-    /// Nobody has acknowledged or closed it.
-    pub(crate) is_unsettled: bool,
-}
-
-/// Something that was sent to reach somebody.
-#[derive(Debug, Clone)]
-pub(crate) struct SentLine {
-    /// "E-mail to Jane Hart (jane@law.example)".
-    pub(crate) what: String,
-    /// Where it stands.
-    pub(crate) state: State,
-    /// Why, or empty: "the mailbox is full".
-    pub(crate) why: String,
-    /// When it was tried last.
-    pub(crate) at: Moment,
-}
-
-/// The To Do of an item.
-#[derive(Debug, Clone)]
-pub(crate) struct AboutToDo {
-    /// Its page.
-    pub(crate) href: String,
-    /// What the agent is to do.
-    pub(crate) instructions: String,
-    /// What is to be said.
-    pub(crate) text: String,
-    /// Whom to call, and when it was due.
-    pub(crate) facts: Vec<Fact>,
-    /// The page on which a message is taken from it.
-    pub(crate) take: String,
+pub(crate) struct ItemSubject {
+    pub(crate) account: Account,
+    pub(crate) message: Option<Detail>,
+    /// The To Do, and the account's directory.
+    pub(crate) to_do: Option<(ToDo, Vec<Contact>)>,
 }
 
 /// `GET /console/items/{id}`.
@@ -124,16 +56,6 @@ pub(crate) async fn show(
     Ok(page(StatusCode::OK, &drawn))
 }
 
-/// What an item is about.
-pub(crate) struct Subject {
-    /// The account.
-    pub(crate) account: Account,
-    /// The message.
-    pub(crate) message: Option<Detail>,
-    /// The To Do, and the account's directory.
-    pub(crate) to_do: Option<(ToDo, Vec<Contact>)>,
-}
-
 async fn load(web: &Web, visitor: &SignedIn, id: WorkItemId) -> Result<ItemPage, PageError> {
     let actor = &visitor.actor;
     let item = work_queue::find(&web.app, actor, id).await?;
@@ -141,13 +63,13 @@ async fn load(web: &Web, visitor: &SignedIn, id: WorkItemId) -> Result<ItemPage,
         Some(message) => Some(messages::detail(&web.app, actor, message).await?),
         None => None,
     };
-    let subject = Subject {
+    let subject = ItemSubject {
         account: app::accounts::find(&web.app, actor, item.account_id).await?,
         message,
         to_do: to_do_of(web, actor, &item).await?,
     };
     let frame = visitor.frame(web, Place::Console).await?;
-    Ok(ItemPage::draw(frame, queue(web, visitor, None).await?, &item, subject))
+    Ok(ItemPage::draw(frame, Queue::load(web, visitor, None).await?, item, subject))
 }
 
 /// The To Do of an item, unless it was deleted meanwhile.
@@ -168,76 +90,74 @@ async fn to_do_of(
 
 impl ItemPage {
     /// The page of an item as it stands.
-    pub(crate) fn draw(frame: Frame, queue: Queue, item: &WorkItem, subject: Subject) -> Self {
-        let Frame { shell, actor, zone, now } = frame;
-        let Subject { account, message, to_do } = subject;
-        let (kind_title, icon) = named(item.kind);
-        let (with, outcome) = match &item.state {
-            WorkState::Open => (String::new(), None),
-            WorkState::Claimed { name, .. } => (name.clone(), None),
-            WorkState::Done { outcome, .. } => (String::new(), Some(outcome.clone())),
-        };
-        ItemPage {
-            shell,
-            queue,
-            id: item.id.to_string(),
-            kind: item.kind.as_str(),
-            kind_title,
-            icon,
-            title: item.title.clone(),
-            detail: item.detail.clone(),
-            is_urgent: item.is_urgent,
-            since: Timer::at(item.created_at, now, &zone),
-            is_open: item.state == WorkState::Open,
-            is_mine: item.is_claimed_by(actor.user_id),
-            with,
-            outcome,
-            account: (format!("/console/accounts/{}", account.id), account.name.clone()),
-            message: message.map(|detail| AboutMessage::of(&detail, now, &account.zone)),
-            to_do: to_do.map(|(to_do, people)| AboutToDo::of(item, to_do, &people, &account.zone)),
-            error: None,
+    pub(crate) fn draw(frame: Frame, queue: Queue, item: WorkItem, subject: ItemSubject) -> Self {
+        ItemPage { shell: frame.shell, queue, item, subject, error: None }
+    }
+
+    fn is_to_do(&self) -> bool {
+        self.item.kind == WorkKind::ToDo
+    }
+
+    fn is_mine(&self) -> bool {
+        self.item.is_claimed_by(self.queue.reader.user_id)
+    }
+
+    /// The agent who is at it, or empty.
+    fn with(&self) -> &str {
+        if let WorkState::Claimed { name, .. } = &self.item.state { name } else { "" }
+    }
+
+    fn outcome(&self) -> Option<&str> {
+        match &self.item.state {
+            WorkState::Done { outcome, .. } => Some(outcome),
+            _ => None,
         }
     }
 
-    /// Whether it is about a To Do.
-    pub(crate) fn is_to_do(&self) -> bool {
-        self.kind == WorkKind::ToDo.as_str()
+    fn clock(&self) -> Clock {
+        Clock { now: self.queue.now, zone: self.subject.account.zone.clone() }
     }
-}
 
-impl AboutMessage {
-    fn of(detail: &Detail, now: Instant, zone: &Zone) -> Self {
-        let message = &detail.message;
+    /// Whom the message is for and how to reach the caller.
+    fn known(&self, message: &Message) -> Vec<Fact> {
         let number = |text: &String| if text.is_empty() { String::new() } else { phone(text) };
-        let known = [
+        Fact::filled([
             ("For", message.receiver_name.clone()),
             ("Callback", number(&message.phone)),
             ("Phone number", number(&message.phone_number)),
             ("Caller ID", number(&message.caller_id)),
             ("E-mail", message.email.clone()),
-        ];
-        let facts = known.iter().filter(|(_, text)| !text.is_empty());
-        let sent = detail.deliveries.iter().map(|(delivery, attempts)| {
-            let (noun, address) = (channel(delivery.channel), phone(&delivery.address));
-            let at = attempts.last().map_or(delivery.updated_at, |attempt| attempt.started_at);
-            SentLine {
-                what: match delivery.recipient.as_str() {
-                    "" => format!("{noun} to {address}"),
-                    name => format!("{noun} to {name} ({address})"),
-                },
-                state: delivery_state(delivery.state, delivery.attempts),
-                why: delivery.detail.clone(),
-                at: Moment::at(at, now, zone),
-            }
-        });
-        AboutMessage {
-            id: message.id.to_string(),
-            brief: BriefMessage::of(message, now, zone),
-            content: message.content.clone(),
-            facts: facts.map(|(label, text)| Fact::new(label, text)).collect(),
-            sent: sent.collect(),
-            is_unsettled: !message.status.is_settled(),
+        ])
+    }
+
+    /// "E-mail to Jane Hart (jane@law.example)".
+    fn sent(&self, delivery: &Delivery) -> String {
+        let (noun, address) = (channel(delivery.channel), phone(&delivery.address));
+        match delivery.recipient.as_str() {
+            "" => format!("{noun} to {address}"),
+            name => format!("{noun} to {name} ({address})"),
         }
+    }
+
+    fn stands(&self, delivery: &Delivery) -> State {
+        delivery_state(delivery.state, delivery.attempts)
+    }
+
+    fn tried_at(&self, delivery: &Delivery, attempts: &[Attempt]) -> Moment {
+        let last = attempts.last().map_or(delivery.updated_at, |attempt| attempt.started_at);
+        self.clock().at(last)
+    }
+
+    /// Whom a To Do calls, and when it was due.
+    fn to_call(&self, to_do: &ToDo, people: &[Contact]) -> Vec<Fact> {
+        let name = to_do.contact.trim();
+        let named = people.iter().filter(|it| it.name.trim().eq_ignore_ascii_case(name));
+        let number = named.map(|it| it.phone.as_str()).find(|phone| !phone.is_empty());
+        Fact::filled([
+            ("Call", phone(&to_do.contact)),
+            ("Number", number.map(phone).unwrap_or_default()),
+            ("Due", self.subject.account.zone.portal(self.item.created_at).to_string()),
+        ])
     }
 }
 
@@ -247,27 +167,6 @@ fn channel(channel: Channel) -> &'static str {
         Channel::Email => "E-mail",
         Channel::Sms => "Text",
         Channel::Call => "Call",
-    }
-}
-
-impl AboutToDo {
-    fn of(item: &WorkItem, to_do: ToDo, people: &[Contact], zone: &Zone) -> Self {
-        let mut facts = vec![Fact::new("Call", &phone(&to_do.contact))];
-        let person = people.iter().find(|contact| {
-            let is_named = contact.name.trim().eq_ignore_ascii_case(to_do.contact.trim());
-            is_named && !contact.phone.is_empty()
-        });
-        if let Some(person) = person {
-            facts.push(Fact::new("Number", &phone(&person.phone)));
-        }
-        facts.push(Fact::new("Due", &zone.portal(item.created_at).to_string()));
-        AboutToDo {
-            href: format!("/to-dos/{}", to_do.id),
-            take: format!("/console/accounts/{}?item={}", to_do.account_id, item.id),
-            instructions: to_do.instructions.unwrap_or_default(),
-            text: to_do.message_text,
-            facts,
-        }
     }
 }
 
@@ -404,7 +303,6 @@ async fn refused(
     id: WorkItemId,
     error: &str,
 ) -> Result<Response, PageError> {
-    visitor.require(Right::TakeMessages)?;
     let mut drawn = load(web, visitor, id).await?;
     drawn.error = Some(error.to_owned());
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))

@@ -3,6 +3,7 @@
 mod brief;
 mod call_card;
 mod calls;
+mod draft;
 mod floor;
 mod items;
 mod picker;

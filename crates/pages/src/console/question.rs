@@ -36,8 +36,9 @@ impl Question {
         is_written && !posted.has("asked")
     }
 
-    /// Before a call is ended.
-    pub(crate) fn ending(call: CallId) -> Self {
+    /// Before a call is ended: beside its form, or from another page, where nobody knows whether
+    /// something is written.
+    pub(crate) fn ending(call: CallId, is_written: bool) -> Self {
         let way = |value, label: &str| WayOn {
             path: format!("/console/calls/{call}/end"),
             name: "draft",
@@ -45,7 +46,10 @@ impl Question {
             label: label.to_owned(),
         };
         Question {
-            title: "End the call? What is written is not saved.",
+            title: match is_written {
+                true => "End the call? What is written is not saved.",
+                false => "End the call? No message of it is saved.",
+            },
             text: "Save it, or note an outcome under “No message?”. A draft that is kept waits \
                    with the call under “Ended without a message”."
                 .to_owned(),

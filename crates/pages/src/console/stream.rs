@@ -52,7 +52,6 @@ pub(crate) async fn events(
         }
         visitor => visitor?,
     };
-    visitor.require(Right::TakeMessages)?;
     let asked = |name: &str| asked.iter().find(|(at, _)| at == name).map(|(_, text)| text.as_str());
     let view = match asked("view") {
         Some("floor") => StreamView::Floor,
@@ -181,12 +180,13 @@ impl Listener {
         if self.last.as_ref() == Some(&mine) {
             return None;
         }
-        let now = self.web.app.now();
+        let (now, zone) = (self.web.app.now(), self.zone.clone());
         let html = match self.view {
             StreamView::Queue(at) => {
-                Queue::of(&mine, &self.actor, &self.csrf, at, now, &self.zone).fragment()
+                let (reader, csrf) = (self.actor.clone(), self.csrf.clone());
+                Queue { snapshot: mine.clone(), reader, csrf, at, now, zone }.fragment()
             }
-            StreamView::Floor => FloorView::of(&mine, now, &self.zone).fragment(),
+            StreamView::Floor => FloorView { snapshot: mine.clone(), now, zone }.fragment(),
         };
         self.last = Some(mine);
         self.said_at = now;

@@ -2,13 +2,15 @@
 
 mod builder;
 mod edit;
+mod place;
 mod samples;
 mod serve;
 mod try_out;
 mod versions;
 mod words;
 
-pub(crate) use builder::{FormBuilder, FormPlace, FormState, SectionCard};
+pub(crate) use builder::FormBuilder;
+pub(crate) use place::FormPlace;
 pub(crate) use try_out::FormTry;
 pub(crate) use versions::FormVersions;
 pub(crate) use words::kind_in_words;

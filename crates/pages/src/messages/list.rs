@@ -11,9 +11,8 @@ use domain::message::Update;
 use domain::{Message, MessageId, Role, Status};
 use web::Web;
 
-use super::MessageDetail;
-use super::message;
 use super::words::{caller, first_line, receiver, state};
+use super::{MessageDetail, OpenMessage};
 use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
     SplitRow, utc, yes,
@@ -129,7 +128,7 @@ impl Messages {
         mut frame: Frame,
         listing: &Listing<Self>,
         standing: &[Standing],
-        open: Option<&MessageDetail>,
+        open: Option<MessageDetail>,
     ) -> SplitPage {
         let list = listing.frame(&mut frame.shell);
         let unread_only = listing.query.of("read") == "false";
@@ -137,7 +136,7 @@ impl Messages {
             let query = listing.query.first().with("read", text);
             format!("{}{}", list.address, query.query())
         };
-        let id = open.map(|open| open.detail.message.id);
+        let id = open.as_ref().map(|open| open.detail.message.id);
         let row = |message| listing.list.row(&frame, message, standing, &list.kept, id);
         SplitPage {
             title: "Messages",
@@ -153,7 +152,7 @@ impl Messages {
                 "Choose a message",
                 "What the caller said, how to reach them, and what happened since stand here.",
             ),
-            open: open.map(|open| OpenCard::Message(message::draw(&frame, open))),
+            open: open.map(|open| OpenCard::Message(OpenMessage::draw(&frame, open))),
             list,
             shell: frame.shell,
         }
@@ -197,7 +196,7 @@ impl Messages {
         let mut query = ListQuery::read(Some(query), Self::NAMES);
         let list = Self::asked(Ground::sample(), &mut query);
         let listing = Listing::of(list, query, rows);
-        Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open.as_ref())
+        Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open)
     }
 
     /// A full list, nothing open.
@@ -269,7 +268,7 @@ async fn shown(
         None => None,
     };
     let frame = visitor.frame(web, Place::Messages).await?;
-    let view = Messages::draw(frame, &listing, &standing, open.as_ref());
+    let view = Messages::draw(frame, &listing, &standing, open);
     Ok(page(listing.status(), &view))
 }
 

@@ -9,7 +9,7 @@ use domain::{Channel, Run, ToDoId};
 use web::Web;
 
 use super::words::{next, sentence, title};
-use super::{ToDoDetail, to_do};
+use super::{OpenToDo, ToDoDetail, to_do};
 use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
     SplitRow, utc,
@@ -116,9 +116,9 @@ impl ToDos {
     }
 
     /// The page, with a To Do opened.
-    fn draw(mut frame: Frame, listing: &Listing<Self>, open: Option<&ToDoDetail>) -> SplitPage {
+    fn draw(mut frame: Frame, listing: &Listing<Self>, open: Option<ToDoDetail>) -> SplitPage {
         let list = listing.frame(&mut frame.shell);
-        let id = open.map(|open| open.standing.to_do.id);
+        let id = open.as_ref().map(|open| open.standing.to_do.id);
         let row = |row| listing.list.row(row, &list.kept, id);
         SplitPage {
             title: "To Dos",
@@ -134,7 +134,8 @@ impl ToDos {
                 "Choose a To Do",
                 "When it goes out next, to whom, and what became of it each time stand here.",
             ),
-            open: open.map(|open| OpenCard::ToDo(to_do::draw(&frame, open, &listing.query))),
+            open: open
+                .map(|open| OpenCard::ToDo(OpenToDo::draw(&frame, open, listing.query.clone()))),
             list,
             shell: frame.shell,
         }
@@ -172,7 +173,7 @@ impl ToDos {
     fn sampled(rows: Vec<(Standing, Option<Run>)>, open: Option<ToDoDetail>) -> SplitPage {
         let mut query = ListQuery::default();
         let listing = Listing::of(Self::asked(Ground::sample(), &mut query), query, rows);
-        Self::draw(Frame::sample(Place::ToDos), &listing, open.as_ref())
+        Self::draw(Frame::sample(Place::ToDos), &listing, open)
     }
 
     /// A full list, nothing open.
@@ -226,5 +227,5 @@ async fn shown(
 ) -> Result<Response, PageError> {
     let listing = Listing::<ToDos>::load(web, visitor, 0, query).await?;
     let frame = visitor.frame(web, Place::ToDos).await?;
-    Ok(page(listing.status(), &ToDos::draw(frame, &listing, open.as_ref())))
+    Ok(page(listing.status(), &ToDos::draw(frame, &listing, open)))
 }
