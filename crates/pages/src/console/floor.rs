@@ -4,13 +4,12 @@ use app::live::{self, Snapshot, Tally};
 use askama::{Template, filters::HtmlSafe};
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::live::{Agent, AgentState, LiveCall, LiveState};
 use domain::{Instant, WorkKind, Zone};
 use web::Web;
 
 use super::queue::{StateBox, Timer, since};
-use crate::session::{Frame, PageError, SignedIn, page};
+use crate::session::{Frame, PageResult, SignedIn, page};
 use crate::sitemap::Place;
 use crate::ui::{Shell, clock};
 
@@ -87,7 +86,6 @@ impl FloorView {
 }
 
 impl FloorPage {
-    /// The floor as it is now.
     pub(crate) fn draw(frame: Frame, snapshot: Snapshot, today: Tally) -> Self {
         let Frame { shell, now, zone, .. } = frame;
         FloorPage { shell, view: FloorView { snapshot, now, zone }, today }
@@ -112,7 +110,7 @@ fn order(state: &AgentState) -> u8 {
 }
 
 /// `GET /console/floor`.
-pub(crate) async fn show(visitor: SignedIn, State(web): State<Web>) -> Result<Response, PageError> {
+pub(crate) async fn show(visitor: SignedIn, State(web): State<Web>) -> PageResult {
     let actor = &visitor.actor;
     let snapshot = live::snapshot(&web.app, actor.tenant_id).await?.of(actor);
     let today = live::today(&web.app, actor).await?;

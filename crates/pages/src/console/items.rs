@@ -1,12 +1,12 @@
 //! An item of the work queue: what waits, what was tried, and what an agent may do about it.
 
 use app::messages::{self, Detail};
+use app::to_dos::{self, Standing};
 use app::work_queue::{self, Claimed};
-use app::{Actor, Error, to_dos};
+use app::{Actor, Error};
 use askama::Template;
 use axum::extract::State as Held;
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::message::{Update, check_text};
 use domain::{
     Account, Attempt, Channel, Contact, Delivery, Invalid, Message, ToDo, WorkItem, WorkItemId,
@@ -14,11 +14,10 @@ use domain::{
 };
 use web::Web;
 
-use super::calls::warned;
 use super::queue::Queue;
 use crate::messages::Clock;
 use crate::messages::words::delivery_state;
-use crate::session::{Frame, Id, PageError, Posted, SignedIn, page};
+use crate::session::{Frame, Id, PageError, PageResult, Posted, SignedIn, if_found, page};
 use crate::sitemap::Place;
 use crate::ui::{Fact, Flash, Moment, Shell, State, phone};
 
@@ -47,11 +46,7 @@ pub(crate) struct ItemSubject {
 }
 
 /// `GET /console/items/{id}`.
-pub(crate) async fn show(
-    visitor: SignedIn,
-    Held(web): Held<Web>,
-    Id(id): Id,
-) -> Result<Response, PageError> {
+pub(crate) async fn show(visitor: SignedIn, Held(web): Held<Web>, Id(id): Id) -> PageResult {
     let drawn = load(&web, &visitor, WorkItemId(id)).await?;
     Ok(page(StatusCode::OK, &drawn))
 }
@@ -77,13 +72,10 @@ async fn to_do_of(
     web: &Web,
     actor: &Actor,
     item: &WorkItem,
-) -> Result<Option<(ToDo, Vec<Contact>)>, PageError> {
+) -> app::Result<Option<(ToDo, Vec<Contact>)>> {
     let Some(run) = item.run_id else { return Ok(None) };
-    let to_do = match to_dos::of_run(&web.app, actor, run).await {
-        Ok(standing) => standing.to_do,
-        Err(Error::NotFound) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+    let found = if_found(to_dos::of_run(&web.app, actor, run).await)?;
+    let Some(Standing { to_do, .. }) = found else { return Ok(None) };
     let book = app::playbooks::find(&web.app, actor, to_do.account_id).await?;
     Ok(Some((to_do, book.contacts.clone())))
 }
@@ -171,36 +163,25 @@ fn channel(channel: Channel) -> &'static str {
 }
 
 /// `POST /console/items/{id}/claim`.
-pub(crate) async fn claim(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn claim(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let visitor = form.visitor;
     let flash = match work_queue::claim(&web.app, &visitor.actor, WorkItemId(id)).await? {
         Claimed::Won => Flash::done("It is yours. Others see that."),
-        Claimed::Lost(name) => warned(&format!("{name} was faster and is at it.")),
-        Claimed::Over => warned("It is done already."),
+        Claimed::Lost(name) => Flash::warning(&format!("{name} was faster and is at it.")),
+        Claimed::Over => Flash::warning("It is done already."),
     };
     Ok(visitor.sent_to(&web, &format!("/console/items/{id}"), &flash))
 }
 
 /// `POST /console/items/{id}/release`.
-pub(crate) async fn release(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
-    work_queue::release(&web.app, &visitor.actor, WorkItemId(id)).await?;
-    let flash = Flash::done("It is back in the queue for everybody.");
-    Ok(visitor.sent_to(&web, "/console", &flash))
+pub(crate) async fn release(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    work_queue::release(&web.app, &form.visitor.actor, WorkItemId(id)).await?;
+    Ok(form.visitor.done(&web, "/console", "It is back in the queue for everybody."))
 }
 
 /// `POST /console/items/{id}/again`: nobody answered; it comes back later (`minutes`).
-pub(crate) async fn again(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn again(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let id = WorkItemId(id);
     let minutes = match fields.text("minutes") {
         "" => AGAIN_MINUTES,
@@ -212,83 +193,64 @@ pub(crate) async fn again(
     }
     let until = web.app.now().plus_ms(minutes * limits::MINUTE_MS);
     work_queue::postpone(&web.app, &visitor.actor, id, until).await?;
-    let flash = Flash::done(&format!("It comes back in {minutes} min."));
-    Ok(visitor.sent_to(&web, "/console", &flash))
+    Ok(visitor.done(&web, "/console", &format!("It comes back in {minutes} min.")))
 }
 
-/// `POST /console/items/{id}/done` (`outcome`).
-pub(crate) async fn done(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    let id = WorkItemId(id);
-    let could_not = fields.is_ticked("could_not");
-    let ended = match could_not {
-        true => work_queue::give_up(&web.app, &visitor.actor, id, fields.text("outcome")).await,
-        false => work_queue::finish(&web.app, &visitor.actor, id, fields.text("outcome")).await,
+/// `POST /console/items/{id}/done` (`outcome`, `could_not`).
+pub(crate) async fn done(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
+    let (id, outcome) = (WorkItemId(id), fields.text("outcome"));
+    let ended = match fields.is_ticked("could_not") {
+        true => work_queue::give_up(&web.app, &visitor.actor, id, outcome).await,
+        false => work_queue::finish(&web.app, &visitor.actor, id, outcome).await,
     };
-    match ended {
-        Ok(item) => {
-            let flash = Flash::done(&format!("Done: {}", item.title));
-            Ok(visitor.sent_to(&web, "/console", &flash))
-        }
-        Err(Error::Invalid(faults)) => refused(&web, &visitor, id, &sentence(&faults)).await,
+    answered(&web, &visitor, id, ended.map(|item| format!("Done: {}", item.title))).await
+}
+
+/// `POST /console/items/{id}/reached` (`who`): somebody took charge by phone. The message is
+/// acknowledged, and the item done.
+pub(crate) async fn reached(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
+    let (id, who) = (WorkItemId(id), fields.text("who").trim());
+    let reached = work_queue::reached(&web.app, &visitor.actor, id, who).await;
+    let said = format!("{who} was reached, and the message is acknowledged.");
+    answered(&web, &visitor, id, reached.map(|_| said)).await
+}
+
+/// Back to the queue, which says what was done; or the page again, with what was wrong.
+async fn answered(
+    web: &Web,
+    visitor: &SignedIn,
+    id: WorkItemId,
+    done: app::Result<String>,
+) -> PageResult {
+    match done {
+        Ok(said) => Ok(visitor.done(web, "/console", &said)),
+        Err(Error::Invalid(faults)) => refused(web, visitor, id, &sentence(&faults)).await,
         Err(error) => Err(error.into()),
     }
 }
 
-/// `POST /console/items/{id}/reached` (`who`, `how`): somebody took charge by phone. The message is
-/// acknowledged, and the item done.
-pub(crate) async fn reached(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
-    let id = WorkItemId(id);
-    let item = work_queue::find(&web.app, &visitor.actor, id).await?;
-    let who = fields.text("who").trim();
-    match work_queue::reached(&web.app, &visitor.actor, item.id, who).await {
-        Ok(_) => {}
-        Err(Error::Invalid(faults)) => {
-            return refused(&web, &visitor, id, &sentence(&faults)).await;
-        }
-        Err(error) => return Err(error.into()),
-    }
-    let flash = Flash::done(&format!("{who} was reached, and the message is acknowledged."));
-    Ok(visitor.sent_to(&web, "/console", &flash))
-}
-
-/// A message's note with one more line; `None` where it has no room for it.
-fn note_with(note: &str, line: &str) -> Option<String> {
-    let note = if note.is_empty() { line.to_owned() } else { format!("{note}\n{line}") };
-    (note.len() <= limits::TEXT_BYTES).then_some(note)
-}
-
 /// `POST /console/items/{id}/note` (`note`): one more line of the message's note.
-pub(crate) async fn note(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn note(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let id = WorkItemId(id);
     let item = work_queue::find(&web.app, &visitor.actor, id).await?;
     let text = fields.text("note").trim();
     let Some(message) = item.message_id.filter(|_| !text.is_empty()) else {
         return refused(&web, &visitor, id, "There is nothing to note.").await;
     };
-    let found = messages::find(&web.app, &visitor.actor, message).await?;
+    let before = messages::find(&web.app, &visitor.actor, message).await?.note;
     let line = format!("{}: {text}", visitor.actor.name);
-    let note = note_with(&found.note, &line);
+    let note = if before.is_empty() { line } else { format!("{before}\n{line}") };
     let mut invalid = Invalid::new();
-    check_text(&mut invalid, "note", note.as_deref().unwrap_or(&line));
-    if note.is_none() || !invalid.is_empty() {
+    check_text(&mut invalid, "note", &note);
+    if !invalid.is_empty() {
         return refused(&web, &visitor, id, "The note cannot be kept: it is too long.").await;
     }
-    let update = Update { note, ..Update::default() };
+    let update = Update { note: Some(note), ..Update::default() };
     messages::update(&web.app, &visitor.actor, message, &update, None).await?;
-    let flash = Flash::done("Noted on the message.");
-    Ok(visitor.sent_to(&web, &format!("/console/items/{id}"), &flash))
+    Ok(visitor.done(&web, &format!("/console/items/{id}"), "Noted on the message."))
 }
 
 fn sentence(faults: &Invalid) -> String {
@@ -297,12 +259,7 @@ fn sentence(faults: &Invalid) -> String {
 }
 
 /// The page again, with what was wrong.
-async fn refused(
-    web: &Web,
-    visitor: &SignedIn,
-    id: WorkItemId,
-    error: &str,
-) -> Result<Response, PageError> {
+async fn refused(web: &Web, visitor: &SignedIn, id: WorkItemId, error: &str) -> PageResult {
     let mut drawn = load(web, visitor, id).await?;
     drawn.error = Some(error.to_owned());
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn))

@@ -6,7 +6,7 @@ use app::{Actor, accounts, messages};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use domain::account::phone_digits;
 use domain::{Account, AccountId, Did, Message};
 use web::Web;
@@ -14,7 +14,7 @@ use web::Web;
 use super::brief::BRIEFS;
 use super::queue::Queue;
 use crate::messages::Clock;
-use crate::session::{Frame, PageError, SignedIn, page};
+use crate::session::{Frame, PageError, PageResult, SignedIn, page};
 use crate::sitemap::Place;
 use crate::ui::{Empty, Shell, phone};
 
@@ -30,7 +30,6 @@ pub(crate) struct Picker {
     pub(crate) query: String,
     /// The accounts that fit, best first; without a query the agent's most recent.
     found: Vec<Account>,
-    /// Their lines.
     lines: Vec<Did>,
     queue: Queue,
     /// The agent's latest messages.
@@ -45,7 +44,6 @@ pub(crate) struct Picker {
 pub(crate) struct FoundAccounts {
     pub(crate) found: Vec<Account>,
     pub(crate) lines: Vec<Did>,
-    /// What was typed.
     pub(crate) query: String,
     /// The agent's latest messages.
     pub(crate) recent: Vec<Message>,
@@ -110,7 +108,7 @@ pub(crate) async fn show(
     State(web): State<Web>,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let actor = &visitor.actor;
     let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
     let found = match query.as_str() {

@@ -19,11 +19,8 @@ pub(crate) struct Question {
 /// A button that sends the form elsewhere.
 #[derive(Debug, Clone)]
 pub(crate) struct WayOn {
-    /// Where.
     pub(crate) path: String,
-    /// The name that it posts.
     pub(crate) name: &'static str,
-    /// The value that it posts.
     pub(crate) value: &'static str,
     /// "Discard and end".
     pub(crate) label: String,

@@ -13,7 +13,6 @@ const NAMED: usize = 4;
 /// The clock on which times are told: an account's, for a reader who may live by another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SpokenClock<'z> {
-    /// When it is.
     pub(crate) now: Instant,
     /// The account's zone.
     pub(crate) zone: &'z Zone,

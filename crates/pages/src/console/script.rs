@@ -30,7 +30,6 @@ pub(crate) fn posted_as(name: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "console/script.html")]
 pub(crate) struct Script {
-    /// Its sections.
     pub(crate) sections: Vec<ScriptSection>,
 }
 
@@ -43,7 +42,6 @@ pub(crate) struct ScriptSection {
     pub(crate) title: String,
     /// When it is asked; none: always.
     pub(crate) branch: Option<SectionBranch>,
-    /// What is said and asked.
     pub(crate) blocks: Vec<ScriptBlock>,
 }
 
@@ -73,7 +71,6 @@ pub(crate) enum ScriptBlock {
         label: String,
         /// A word of help.
         hint: String,
-        /// The parts.
         fields: Vec<Field>,
     },
 }

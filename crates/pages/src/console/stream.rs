@@ -10,8 +10,8 @@ use axum::extract::{Query, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
+use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
-use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::user::Right;
 use domain::{CallId, Instant, TenantId, limits};
@@ -23,7 +23,7 @@ use web::{LiveView, StreamSeat};
 
 use super::floor::FloorView;
 use super::queue::Queue;
-use crate::session::{PageError, SignedIn, cookie_name};
+use crate::session::{PageError, PageResult, SignedIn, cookie_name};
 
 /// How often a stream looks up while nothing happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ pub(crate) async fn events(
     State(web): State<Web>,
     Query(asked): Query<Vec<(String, String)>>,
     parts: Parts,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let visitor = match visitor {
         // A script cannot follow to the sign-in page; it is told, and tells the person.
         Err(PageError::SignIn { .. }) if wants_events(&parts) => {

@@ -7,7 +7,7 @@ use app::{Actor, Error, accounts, forms, live, messages, playbooks, work_queue a
 use askama::Template;
 use axum::extract::{Query, State as Held};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use domain::live::{LiveCall, NON_MESSAGES};
 use domain::{
     AccountId, CallId, Channel, DidId, Form, FormId, Invalid, Message, Playbook, WorkItem,
@@ -24,9 +24,13 @@ use super::saved::{self, SpokenClock};
 use super::script::{self, AgentVoice, Script};
 use super::send_to::{self, OnCallNow, TypedSendTo};
 use crate::messages::Clock;
-use crate::session::{Fields, Frame, Id, PageError, Posted, SignedIn, page};
+use crate::session::{Fields, Frame, Id, PageError, PageResult, Posted, SignedIn, if_found, page};
 use crate::sitemap::Place;
 use crate::ui::{Field, Flash, Shell, blame};
+
+/// What is said above what was sound and could not be saved.
+const NOT_NOW: &str =
+    "It could not be saved just now. Nothing you typed is lost: try again in a moment.";
 
 /// `GET /console/accounts/{id}` (`did`, `caller_id`: what a switch knows of the call) →
 /// `POST /console/accounts/{id}/messages`.
@@ -130,7 +134,7 @@ pub(crate) async fn show(
     Held(web): Held<Web>,
     Id(id): Id,
     Query(told): Query<HashMap<String, String>>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let book = playbooks::find(&web.app, &visitor.actor, AccountId(id)).await?;
     let id = told.get("call").and_then(|id| id.parse().ok());
     let call = call_of(&web, &visitor, book.account.id, id).await?;
@@ -151,13 +155,10 @@ async fn call_of(
     visitor: &SignedIn,
     account: AccountId,
     id: Option<i64>,
-) -> Result<Option<LiveCall>, PageError> {
+) -> app::Result<Option<LiveCall>> {
     let Some(id) = id else { return Ok(None) };
-    match live::find(&web.app, &visitor.actor, CallId(id)).await {
-        Ok(call) => Ok(Some(call).filter(|call| call.account_id == account)),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let call = if_found(live::find(&web.app, &visitor.actor, CallId(id)).await)?;
+    Ok(call.filter(|call| call.account_id == account))
 }
 
 /// The item of the queue, about a To Do of an account, that somebody works.
@@ -166,16 +167,10 @@ async fn item_of(
     visitor: &SignedIn,
     account: AccountId,
     id: Option<i64>,
-) -> Result<Option<WorkItem>, PageError> {
+) -> app::Result<Option<WorkItem>> {
     let Some(id) = id else { return Ok(None) };
-    match items::find(&web.app, &visitor.actor, WorkItemId(id)).await {
-        Ok(item) => {
-            let fits = item.account_id == account && item.run_id.is_some() && item.is_open();
-            Ok(Some(item).filter(|_| fits))
-        }
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let item = if_found(items::find(&web.app, &visitor.actor, WorkItemId(id)).await)?;
+    Ok(item.filter(|it| it.account_id == account && it.run_id.is_some() && it.is_open()))
 }
 
 /// What a message is taken from: an account and its form, what is typed, and what goes with it.
@@ -295,11 +290,8 @@ impl TakeMessage {
 }
 
 /// `POST /console/accounts/{id}/messages`.
-pub(crate) async fn save(
-    Held(web): Held<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn save(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let (account, actor) = (AccountId(id), &visitor.actor);
     let mut entry = script::entry(&fields);
     let send_to = TypedSendTo::again(&fields);
@@ -317,15 +309,17 @@ pub(crate) async fn save(
             let clock = SpokenClock { now, zone: &zone, reader: &visitor.tenant.zone };
             let said = saved::sentence(&consequence, &clock, &web.channels(&visitor.tenant));
             let to_do = to_do_saved(&web, actor, item).await?;
-            let flash = Flash::done(&format!("{said}{to_do}"));
-            let flash = flash.with_link(&format!("/messages/{}", message.id), "Open it");
+            let flash = Flash::done(&format!("{said}{to_do}"))
+                .with_link(&format!("/messages/{}", message.id), "Open it");
             let path = format!("/console?saved={}", draft_key(account, message.call_id));
             Ok(visitor.sent_to(&web, &path, &flash))
         }
         Err(Error::Invalid(faults)) => refused(&web, &visitor, account, &fields, &faults).await,
         Err(error @ (Error::Unavailable(_) | Error::Full(_) | Error::Fault(_))) => {
             let lost = PageError::from(error).into_response();
-            Ok(kept(&web, &visitor, account, &fields, lost.status()).await.unwrap_or(lost))
+            let kept = |page, _: &Form| TakeMessage { error: Some(NOT_NOW.to_owned()), ..page };
+            let kept = again(&web, &visitor, account, &fields, lost.status(), kept).await;
+            Ok(kept.unwrap_or(lost))
         }
         Err(error) => Err(error.into()),
     }
@@ -338,9 +332,9 @@ pub(crate) async fn refused(
     account: AccountId,
     posted: &Fields,
     faults: &Invalid,
-) -> Result<Response, PageError> {
-    let (drawn, form) = again(web, visitor, account, posted).await?;
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn.refused(&form, faults)))
+) -> PageResult {
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    again(web, visitor, account, posted, status, |page, form| page.refused(form, faults)).await
 }
 
 /// The form with what was typed, and a question above it.
@@ -350,31 +344,20 @@ pub(crate) async fn ask(
     account: AccountId,
     posted: &Fields,
     question: Question,
-) -> Result<Response, PageError> {
-    let (drawn, _) = again(web, visitor, account, posted).await?;
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &drawn.asking(question)))
+) -> PageResult {
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    again(web, visitor, account, posted, status, |page, _| page.asking(question)).await
 }
 
-/// The form with what was typed, when it was sound but could not be saved just now.
-async fn kept(
-    web: &Web,
-    visitor: &SignedIn,
-    account: AccountId,
-    posted: &Fields,
-    status: StatusCode,
-) -> Result<Response, PageError> {
-    let (mut drawn, _) = again(web, visitor, account, posted).await?;
-    let text = "It could not be saved just now. Nothing you typed is lost: try again in a moment.";
-    drawn.error = Some(text.to_owned());
-    Ok(page(status, &drawn))
-}
-
+/// The form with what was typed, and what is said about it.
 async fn again(
     web: &Web,
     visitor: &SignedIn,
     account: AccountId,
     posted: &Fields,
-) -> Result<(TakeMessage, Form), PageError> {
+    status: StatusCode,
+    said: impl FnOnce(TakeMessage, &Form) -> TakeMessage,
+) -> PageResult {
     let book = playbooks::find(&web.app, &visitor.actor, account).await?;
     let form = match script::entry(posted).form_id {
         Some(id) => forms::form(&web.app, &visitor.actor, id).await?,
@@ -382,26 +365,18 @@ async fn again(
     };
     let mut drawn = load(web, visitor, book, &form, TypedMessage::again(posted)).await?;
     drawn.answered = true;
-    Ok((drawn, form))
+    Ok(page(status, &said(drawn, &form)))
 }
 
 /// What became of the To Do that a message was taken from, in a sentence after another.
-async fn to_do_saved(
-    web: &Web,
-    actor: &Actor,
-    item: Option<WorkItemId>,
-) -> Result<String, PageError> {
+async fn to_do_saved(web: &Web, actor: &Actor, item: Option<WorkItemId>) -> app::Result<String> {
     let Some(id) = item else { return Ok(String::new()) };
-    let said = match items::find(&web.app, actor, id).await {
-        Ok(item) => match item.state {
-            WorkState::Done { by: Some(by), .. } if by == actor.user_id => {
-                " The To Do is done.".to_owned()
-            }
-            WorkState::Claimed { name, .. } => format!(" The To Do stays with {name}."),
-            WorkState::Open | WorkState::Done { .. } => String::new(),
-        },
-        Err(Error::NotFound) => String::new(),
-        Err(error) => return Err(error.into()),
-    };
-    Ok(said)
+    let item = if_found(items::find(&web.app, actor, id).await)?;
+    Ok(match item.map(|item| item.state) {
+        Some(WorkState::Done { by: Some(by), .. }) if by == actor.user_id => {
+            " The To Do is done.".to_owned()
+        }
+        Some(WorkState::Claimed { name, .. }) => format!(" The To Do stays with {name}."),
+        _ => String::new(),
+    })
 }

@@ -42,7 +42,6 @@ pub(crate) struct SectionCard {
     pub(crate) openers: Vec<Opener>,
     /// What is wrong with that.
     pub(crate) error: Option<String>,
-    /// What is said and asked.
     pub(crate) items: Vec<ItemCard>,
     /// What may be added; posted as `s0.add`.
     pub(crate) add: Field,
@@ -55,7 +54,6 @@ pub(crate) struct SectionCard {
 /// A question whose answers may open a section.
 #[derive(Debug, Clone)]
 pub(crate) struct Opener {
-    /// The question.
     pub(crate) label: String,
     /// Each answer: what is posted as `s0.when`, what is read, whether it opens the section now.
     pub(crate) answers: Vec<(String, String, bool)>,

@@ -3,16 +3,13 @@
 mod builder;
 mod edit;
 mod place;
-mod samples;
+pub(crate) mod samples;
 mod serve;
 mod try_out;
 mod versions;
 mod words;
 
-pub(crate) use builder::FormBuilder;
 pub(crate) use place::FormPlace;
-pub(crate) use try_out::FormTry;
-pub(crate) use versions::FormVersions;
 pub(crate) use words::kind_in_words;
 
 use domain::user::Right;

@@ -5,10 +5,12 @@ use domain::form::{Condition, Item, Section, check_sections};
 use domain::limits::MINUTE_MS;
 use domain::{Field as Question, FieldKind as Kind, Form, FormId, Invalid};
 
-use super::builder::FormState;
-use super::{FormBuilder, FormPlace, FormTry, FormVersions};
+use super::builder::{FormBuilder, FormState};
+use super::place::FormPlace;
+use super::try_out::FormTry;
+use super::versions::FormVersions;
 use crate::console::Script;
-use crate::sample::{account, lines, now};
+use crate::sample::{SamplePage, account, drawn, lines, now};
 use crate::session::Frame;
 use crate::ui::{Fact, Place, Shell};
 
@@ -86,66 +88,54 @@ fn builder(place: FormPlace, sections: &[Section], faults: Invalid, open: &str) 
     FormBuilder::draw(Frame::sample(Place::Accounts), place, state)
 }
 
-impl FormBuilder {
-    /// Two sections, one question open.
-    pub(crate) fn sample() -> Self {
-        builder(FormPlace::sample(), &sections(), Invalid::new(), "s0.i1")
-    }
+/// After it was refused.
+fn refused() -> FormBuilder {
+    let mut sections = sections();
+    sections[0].items.push(Item::Prompt("Hello {CALLER}".to_owned()));
+    sections[1].items.push(Item::Field(Question::new("", Kind::Select(Vec::new()), true)));
+    let mut faults = check_sections(&sections).err().unwrap_or_default();
+    faults.add("sections.1.opens_when", "must wait for answers to one question only");
+    builder(FormPlace::sample(), &sections, faults, "")
+}
 
-    /// After it was refused.
-    pub(crate) fn sample_error() -> Self {
-        let mut sections = sections();
-        sections[0].items.push(Item::Prompt("Hello {CALLER}".to_owned()));
-        sections[1].items.push(Item::Field(Question::new("", Kind::Select(Vec::new()), true)));
-        let mut faults = check_sections(&sections).err().unwrap_or_default();
-        faults.add("sections.1.opens_when", "must wait for answers to one question only");
-        builder(FormPlace::sample(), &sections, faults, "")
-    }
-
-    /// One empty section and nothing published.
-    pub(crate) fn sample_empty() -> Self {
-        builder(FormPlace::sample_new(), &[Section::default()], Invalid::new(), "")
+/// Tried, before and after it was answered.
+fn tried(kept: Option<Vec<(String, Vec<Fact>)>>) -> FormTry {
+    FormTry {
+        shell: Shell::sample(Place::Accounts),
+        place: FormPlace::sample(),
+        what: "The draft, as it would be asked.".to_owned(),
+        version: String::new(),
+        error: None,
+        script: Script::sample(),
+        kept,
     }
 }
 
-impl FormTry {
-    /// Before anything was answered.
-    pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample(Place::Accounts),
-            place: FormPlace::sample(),
-            what: "The draft, as it would be asked.".to_owned(),
-            version: String::new(),
-            error: None,
-            script: Script::sample(),
-            kept: None,
-        }
+/// Three versions of a line's form, or none yet of an account's.
+fn versions(is_new: bool) -> FormVersions {
+    let (shell, place) = (Shell::sample(Place::Accounts), FormPlace::sample());
+    if is_new {
+        return FormVersions { shell, place: FormPlace::sample_new(), versions: Vec::new() };
     }
-
-    /// After it was answered.
-    pub(crate) fn sample_kept() -> Self {
-        let caller = vec![
-            Fact::new("No heat at all?", "Yes"),
-            Fact::new("First name", "Maria"),
-            Fact::new("Callback number", "(954) 555-0142"),
-        ];
-        let visit = vec![Fact::new("Service address", "12 Elm St"), Fact::new("ZIP", "33401")];
-        let kept = vec![("Caller".to_owned(), caller), ("Visit".to_owned(), visit)];
-        Self { kept: Some(kept), ..Self::sample() }
-    }
+    let older = [version(2, 28, "Jane Hartwell"), version(1, 50, "")];
+    let versions = std::iter::once(place.bench.form.clone()).chain(older).collect();
+    FormVersions { shell, place, versions }
 }
 
-impl FormVersions {
-    /// Three versions of a line's form.
-    pub(crate) fn sample() -> Self {
-        let (shell, place) = (Shell::sample(Place::Accounts), FormPlace::sample());
-        let older = [version(2, 28, "Jane Hartwell"), version(1, 50, "")];
-        let versions = std::iter::once(place.bench.form.clone()).chain(older).collect();
-        Self { shell, place, versions }
-    }
-
-    /// Nothing published yet.
-    pub(crate) fn sample_empty() -> Self {
-        Self { versions: Vec::new(), place: FormPlace::sample_new(), ..Self::sample() }
-    }
+/// Every page about a form.
+pub(crate) fn all() -> Vec<SamplePage> {
+    let facts = |pairs: &[(&str, &str)]| pairs.iter().map(|(at, it)| Fact::new(at, it)).collect();
+    let caller = [("No heat at all?", "Yes"), ("First name", "Maria")];
+    let visit = [("Service address", "12 Elm St"), ("ZIP", "33401")];
+    let kept = vec![("Caller".to_owned(), facts(&caller)), ("Visit".to_owned(), facts(&visit))];
+    let (place, new, none) = (FormPlace::sample(), FormPlace::sample_new(), Invalid::new);
+    vec![
+        drawn("form-builder", &builder(place, &sections(), none(), "s0.i1")),
+        drawn("form-builder-error", &refused()),
+        drawn("form-builder-empty", &builder(new, &[Section::default()], none(), "")),
+        drawn("form-try", &tried(None)),
+        drawn("form-try-kept", &tried(Some(kept))),
+        drawn("form-versions", &versions(false)),
+        drawn("form-versions-empty", &versions(true)),
+    ]
 }

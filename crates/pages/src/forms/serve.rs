@@ -9,10 +9,10 @@ use domain::Invalid;
 use domain::form::Section;
 use web::Web;
 
-use super::builder::FormState;
+use super::FormPlace;
+use super::builder::{FormBuilder, FormState};
 use super::edit::{self, Done, Edited};
-use super::{FormBuilder, FormPlace};
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
+use crate::session::{Fields, Id, PageResult, Posted, SignedIn, page};
 use crate::ui::Place;
 
 /// `GET /accounts/{id}/form`.
@@ -21,7 +21,7 @@ pub(crate) async fn build(
     State(web): State<Web>,
     Id(id): Id,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let asked = Fields::of_query(query.as_deref());
     let (place, contacts) = FormPlace::load(&web, &visitor, id, asked.text("line")).await?;
     let sections = place.bench.sections().to_vec();
@@ -32,11 +32,8 @@ pub(crate) async fn build(
 }
 
 /// `POST /accounts/{id}/form`: keeps what was typed, then does what the button says.
-pub(crate) async fn change(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn change(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let (mut place, contacts) = FormPlace::load(&web, &visitor, id, fields.text("line")).await?;
     let (account, line) = (place.bench.account.id, place.line_id());
     let button = fields.text("act");
@@ -124,7 +121,7 @@ async fn drawn(
     place: FormPlace,
     mut state: FormState<'_>,
     status: StatusCode,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let counted = match state.faults.faults().count() {
         0 => None,
         1 => Some("One thing is not right yet; the draft is kept.".to_owned()),
@@ -137,11 +134,8 @@ async fn drawn(
 
 /// `POST /accounts/{id}/form/preview`: the builder with what was typed, of which a browser takes
 /// the preview. Nothing is kept.
-pub(crate) async fn preview(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn preview(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let (place, contacts) = FormPlace::load(&web, &visitor, id, fields.text("line")).await?;
     let (sections, contacts) = (&edit::read(&fields).sections[..], &contacts[..]);
     let state = FormState { sections, contacts, ..FormState::default() };

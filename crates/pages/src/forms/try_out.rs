@@ -5,7 +5,6 @@ use app::forms;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::form::told;
 use domain::{Account, Contact, Form, Instant, Invalid, Message};
 use web::Web;
@@ -13,7 +12,7 @@ use web::Web;
 use super::FormPlace;
 use crate::console::Script;
 use crate::console::script::{self, AgentVoice, answers};
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
+use crate::session::{Fields, Id, PageError, PageResult, Posted, SignedIn, page};
 use crate::ui::{Fact, Place, Shell, blame};
 
 /// `GET /accounts/{id}/form/try` (`line`, `version`) → `POST /accounts/{id}/form/try`.
@@ -81,7 +80,7 @@ pub(crate) async fn show(
     State(web): State<Web>,
     Id(id): Id,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let mut asked = Fields::of_query(query.as_deref());
     asked.retain(|name| matches!(name, "line" | "version"));
     let (mut drawn, ..) = load(&web, &visitor, id, &asked).await?;
@@ -90,11 +89,8 @@ pub(crate) async fn show(
 }
 
 /// `POST /accounts/{id}/form/try`.
-pub(crate) async fn check(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn check(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let (mut drawn, form, contacts) = load(&web, &visitor, id, &fields).await?;
     let account = &drawn.place.bench.account;
     let status = match kept(account, &form, &answers(&fields), &contacts, web.app.now()) {

@@ -4,12 +4,11 @@ use app::forms;
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::Form;
 use web::Web;
 
 use super::FormPlace;
-use crate::session::{Fields, Id, PageError, Posted, SignedIn, page};
+use crate::session::{Fields, Id, PageResult, Posted, SignedIn, page};
 use crate::ui::{Place, Shell};
 
 /// `GET /accounts/{id}/form/versions` (`line`) → `POST /accounts/{id}/form/restore`,
@@ -19,7 +18,6 @@ use crate::ui::{Place, Shell};
 pub(crate) struct FormVersions {
     pub(crate) shell: Shell,
     pub(crate) place: FormPlace,
-    /// Newest first.
     pub(crate) versions: Vec<Form>,
 }
 
@@ -49,7 +47,7 @@ pub(crate) async fn list(
     State(web): State<Web>,
     Id(id): Id,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let asked = Fields::of_query(query.as_deref());
     let (place, _) = FormPlace::load(&web, &visitor, id, asked.text("line")).await?;
     let (account, line) = (place.bench.account.id, place.line_id());
@@ -59,11 +57,8 @@ pub(crate) async fn list(
 }
 
 /// `POST /accounts/{id}/form/restore`.
-pub(crate) async fn restore(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn restore(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let (place, _) = FormPlace::load(&web, &visitor, id, fields.text("line")).await?;
     let (account, line) = (place.bench.account.id, place.line_id());
     let version = fields.text("version").parse().unwrap_or(0);
@@ -73,11 +68,8 @@ pub(crate) async fn restore(
 }
 
 /// `POST /accounts/{id}/form/retire`.
-pub(crate) async fn retire(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn retire(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
     let (place, _) = FormPlace::load(&web, &visitor, id, fields.text("line")).await?;
     let line = place.line_id().ok_or(app::Error::NotFound)?;
     forms::retire(&web.app, &visitor.actor, place.bench.account.id, line).await?;

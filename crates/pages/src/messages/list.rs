@@ -5,7 +5,6 @@ use app::deliveries::{self, Standing};
 use app::messages::{self, Position, Query};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Method};
-use axum::response::Response;
 use domain::form::humanised;
 use domain::message::Update;
 use domain::{Message, MessageId, Role, Status};
@@ -17,8 +16,8 @@ use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
     SplitRow, utc, yes,
 };
-use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::sample::{self, SamplePage, drawn};
+use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::words::sentence;
 use crate::ui::{Choice, Empty, Field, Place};
 
@@ -199,29 +198,21 @@ impl Messages {
         Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open)
     }
 
-    /// A full list, nothing open.
-    pub(crate) fn sample() -> SplitPage {
-        Self::sampled("", sample::pageful(&sample::messages()), None)
-    }
-
     /// A list with one message open.
     pub(crate) fn sample_open() -> SplitPage {
         Self::sampled("", sample::messages(), Some(sample::detail()))
     }
 
-    /// The same with a message whose mail failed.
-    pub(crate) fn sample_failed() -> SplitPage {
-        Self::sampled("", sample::messages(), Some(sample::failed()))
-    }
-
-    /// Before the first message.
-    pub(crate) fn sample_empty() -> SplitPage {
-        Self::sampled("", Vec::new(), None)
-    }
-
-    /// Filters that leave nothing.
-    pub(crate) fn sample_no_match() -> SplitPage {
-        Self::sampled("q=furnace&read=false&account_number=1002", Vec::new(), None)
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let (full, failed) = (sample::pageful(&sample::messages()), Some(sample::failed()));
+        let nothing = "q=furnace&read=false&account_number=1002";
+        vec![
+            drawn("messages", &Self::sampled("", full, None)),
+            drawn("messages-empty", &Self::sampled("", Vec::new(), None)),
+            drawn("messages-no-match", &Self::sampled(nothing, Vec::new(), None)),
+            drawn("message", &Self::sample_open()),
+            drawn("message-failed", &Self::sampled("", sample::messages(), failed)),
+        ]
     }
 }
 
@@ -230,7 +221,7 @@ pub(crate) async fn list(
     State(web): State<Web>,
     visitor: SignedIn,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     shown(&web, &visitor, query.as_deref(), None).await
 }
 
@@ -242,7 +233,7 @@ pub(crate) async fn open(
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let message = messages::find(&web.app, &visitor.actor, MessageId(id)).await?;
     let is_looked_at = method == Method::GET && !headers.contains_key("sec-purpose");
     let reads = is_looked_at && visitor.actor.role == Role::Client;
@@ -255,7 +246,7 @@ async fn shown(
     visitor: &SignedIn,
     query: Option<&str>,
     open: Option<(Message, bool)>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let listing = Listing::<Messages>::load(web, visitor, 0, query).await?;
     let standing = deliveries::standing(&web.app, &visitor.actor, &listing.rows).await?;
     let open = match open {

@@ -55,11 +55,9 @@ pub(crate) struct EscalationCard {
 /// A message with all that its page tells.
 #[derive(Debug, Clone)]
 pub(crate) struct MessageDetail {
-    /// The message, and what explains it.
     pub(crate) detail: Detail,
     /// When its deliveries are tried again, those that are.
     pub(crate) next_tries: HashMap<DeliveryId, Instant>,
-    /// The recording of the call that it was taken in.
     pub(crate) recording: Option<Recording>,
 }
 

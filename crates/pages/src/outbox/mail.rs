@@ -4,12 +4,11 @@ use app::deliveries;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::{Channel, Delivery, DeliveryId};
 use web::Web;
 
-use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::sample::{self, SamplePage, drawn};
+use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::to_dos::address_of_run;
 use crate::ui::words::or;
 use crate::ui::{self, Moment, Place, Shell};
@@ -26,11 +25,7 @@ pub(crate) struct CapturedPage {
 }
 
 /// `GET /outbox/{id}`.
-pub(crate) async fn open(
-    State(web): State<Web>,
-    visitor: SignedIn,
-    Id(id): Id,
-) -> Result<Response, PageError> {
+pub(crate) async fn open(State(web): State<Web>, visitor: SignedIn, Id(id): Id) -> PageResult {
     let mail = deliveries::captured_one(&web.app, &visitor.actor, DeliveryId(id)).await?;
     let to_do = match mail.cause.run() {
         Some(run) => address_of_run(&web, &visitor, run).await?,
@@ -69,14 +64,13 @@ impl CapturedPage {
         }
     }
 
-    /// A mail.
-    pub(crate) fn sample() -> Self {
-        Self::draw(Frame::sample(Place::Outbox), sample::captured().swap_remove(2), None)
-    }
-
-    /// A call of a To Do.
-    pub(crate) fn sample_call() -> Self {
+    /// A mail, and a call of a To Do.
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let of = |at, to_do| {
+            let captured = sample::captured().swap_remove(at);
+            Self::draw(Frame::sample(Place::Outbox), captured, to_do)
+        };
         let to_do = Some("/to-dos/31".to_owned());
-        Self::draw(Frame::sample(Place::Outbox), sample::captured().swap_remove(3), to_do)
+        vec![drawn("mail", &of(2, None)), drawn("mail-call", &of(3, to_do))]
     }
 }

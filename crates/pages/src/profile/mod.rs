@@ -34,7 +34,6 @@ pub(crate) fn routes() -> Routes {
 pub(crate) struct Profile {
     shell: Shell,
     ground: ProfileGround,
-    /// Makes a key.
     form: Form,
 }
 

@@ -4,14 +4,13 @@ use app::{accounts, calls};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::{Account, Call, Message, Recording, RecordingId};
 use web::Web;
 use web::signer::Signer;
 
 use crate::messages::Clock;
-use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::sample::{self, SamplePage, drawn};
+use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::words::or;
 use crate::ui::{self, Fact, Place, Shell, clock};
 
@@ -30,11 +29,7 @@ pub(crate) struct RecordingPage {
 }
 
 /// `GET /recordings/{id}`. The figures stay when the audio is gone.
-pub(crate) async fn open(
-    State(web): State<Web>,
-    visitor: SignedIn,
-    Id(id): Id,
-) -> Result<Response, PageError> {
+pub(crate) async fn open(State(web): State<Web>, visitor: SignedIn, Id(id): Id) -> PageResult {
     let (app, actor) = (&web.app, &visitor.actor);
     let recording = calls::figures(app, actor, RecordingId(id)).await?;
     let account = accounts::find(app, actor, recording.call.account_id).await?;
@@ -89,17 +84,15 @@ impl RecordingPage {
         ])
     }
 
-    /// A call that plays.
-    pub(crate) fn sample() -> Self {
+    /// A call that plays, and one whose audio is gone, in which no message was taken.
+    pub(crate) fn samples() -> Vec<SamplePage> {
         let mut messages = sample::messages();
         messages.truncate(1);
         let audio = "/recordings/36/audio?until=1900000000&signature=sample".to_owned();
-        Self::sampled(0, Some(audio), messages)
-    }
-
-    /// A call whose audio is gone, and in which no message was taken.
-    pub(crate) fn sample_gone() -> Self {
-        Self::sampled(3, None, Vec::new())
+        vec![
+            drawn("recording", &Self::sampled(0, Some(audio), messages)),
+            drawn("recording-gone", &Self::sampled(3, None, Vec::new())),
+        ]
     }
 
     fn sampled(at: usize, audio: Option<String>, messages: Vec<Message>) -> Self {

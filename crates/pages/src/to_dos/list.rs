@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use app::to_dos::{self, Query, Standing};
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
 use domain::{Channel, Run, ToDoId};
 use web::Web;
 
@@ -15,8 +14,8 @@ use crate::list::{
     SplitRow, utc,
 };
 use crate::messages::words::icon;
-use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::sample::{self, SamplePage, drawn};
+use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::{self, Empty, Field, Place};
 
 /// To Dos of the accounts that somebody may see, the newest first, each with its last run.
@@ -176,24 +175,14 @@ impl ToDos {
         Self::draw(Frame::sample(Place::ToDos), &listing, open)
     }
 
-    /// A full list, nothing open.
-    pub(crate) fn sample() -> SplitPage {
-        Self::sampled(sample::pageful(&sample::to_dos()), None)
-    }
-
-    /// A list with one of them open.
-    pub(crate) fn sample_open() -> SplitPage {
-        Self::sampled(sample::to_dos(), sample::to_do())
-    }
-
-    /// The same with one that is paused and reaches nobody.
-    pub(crate) fn sample_paused() -> SplitPage {
-        Self::sampled(sample::to_dos(), sample::paused())
-    }
-
-    /// Before the first one.
-    pub(crate) fn sample_empty() -> SplitPage {
-        Self::sampled(Vec::new(), None)
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let all = sample::to_dos;
+        vec![
+            drawn("to-dos", &Self::sampled(sample::pageful(&all()), None)),
+            drawn("to-dos-empty", &Self::sampled(Vec::new(), None)),
+            drawn("to-do", &Self::sampled(all(), sample::to_do())),
+            drawn("to-do-paused", &Self::sampled(all(), sample::paused())),
+        ]
     }
 }
 
@@ -202,7 +191,7 @@ pub(crate) async fn list(
     State(web): State<Web>,
     visitor: SignedIn,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     shown(&web, &visitor, query.as_deref(), None).await
 }
 
@@ -212,7 +201,7 @@ pub(crate) async fn open(
     visitor: SignedIn,
     Id(id): Id,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let standing = to_dos::find(&web.app, &visitor.actor, ToDoId(id)).await?;
     let runs = ListQuery::read(query.as_deref(), &["runs_before"]);
     let open = ToDoDetail::load(&web, &visitor, standing, runs.of("runs_before")).await?;
@@ -224,7 +213,7 @@ async fn shown(
     visitor: &SignedIn,
     query: Option<&str>,
     open: Option<ToDoDetail>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let listing = Listing::<ToDos>::load(web, visitor, 0, query).await?;
     let frame = visitor.frame(web, Place::ToDos).await?;
     Ok(page(listing.status(), &ToDos::draw(frame, &listing, open)))

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 
 use app::to_dos::{self, Preview, RunDetail, Standing};
-use app::{Actor, Error, playbooks};
+use app::{Actor, playbooks};
 use domain::delivery::IfUnsure;
 use domain::to_do::{Address, Misfire, Overlap, RunState, resolve};
 use domain::user::Right;
@@ -15,7 +15,7 @@ use super::words::{in_full, name};
 use crate::list::ListQuery;
 use crate::messages::Clock;
 use crate::messages::card::SentDelivery;
-use crate::session::{Frame, SignedIn};
+use crate::session::{Frame, SignedIn, if_found};
 use crate::ui::{self, Fact};
 
 /// The right half of the To Dos page.
@@ -36,9 +36,7 @@ const RUNS: usize = 20;
 /// A To Do with all that its page tells.
 #[derive(Debug, Clone)]
 pub(crate) struct ToDoDetail {
-    /// The To Do and its schedule.
     pub(crate) standing: Standing,
-    /// Its account with lines and directory.
     pub(crate) book: Arc<Playbook>,
     /// When it goes out next.
     pub(crate) preview: Preview,
@@ -192,9 +190,6 @@ pub(crate) async fn address_of_run(
     visitor: &SignedIn,
     run: domain::RunId,
 ) -> app::Result<Option<String>> {
-    match to_dos::of_run(&web.app, &visitor.actor, run).await {
-        Ok(standing) => Ok(Some(format!("/to-dos/{}", standing.to_do.id))),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    let found = if_found(to_dos::of_run(&web.app, &visitor.actor, run).await)?;
+    Ok(found.map(|standing| format!("/to-dos/{}", standing.to_do.id)))
 }
