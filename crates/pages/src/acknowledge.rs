@@ -54,13 +54,13 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// Whose link is opened, and from where.
-struct Opened {
+struct LinkRequest {
     tenant: Tenant,
     from: ClientAddress,
     token: String,
 }
 
-impl FromRequestParts<Web> for Opened {
+impl FromRequestParts<Web> for LinkRequest {
     type Rejection = PageError;
 
     async fn from_request_parts(
@@ -71,22 +71,22 @@ impl FromRequestParts<Web> for Opened {
         let Ok(from) = ClientAddress::from_request_parts(parts, web).await;
         // What is no text is no token either: it is counted as a wrong one.
         let token = Path::<String>::from_request_parts(parts, &()).await;
-        Ok(Opened { tenant, from, token: token.map(|Path(token)| token).unwrap_or_default() })
+        Ok(LinkRequest { tenant, from, token: token.map(|Path(token)| token).unwrap_or_default() })
     }
 }
 
-async fn look(State(web): State<Web>, opened: Opened) -> Response {
+async fn look(State(web): State<Web>, opened: LinkRequest) -> Response {
     let linked = acknowledgements::linked(&web.app, opened.tenant.id, &opened.token).await;
     answer(&web, &opened, linked, false)
 }
 
 /// What the request carries besides its address is not even read.
-async fn press(State(web): State<Web>, opened: Opened, _: Request) -> Response {
+async fn press(State(web): State<Web>, opened: LinkRequest, _: Request) -> Response {
     let linked = acknowledgements::by_link(&web.app, opened.tenant.id, &opened.token).await;
     answer(&web, &opened, linked, true)
 }
 
-fn answer(web: &Web, opened: &Opened, linked: app::Result<Linked>, pressed: bool) -> Response {
+fn answer(web: &Web, opened: &LinkRequest, linked: app::Result<Linked>, pressed: bool) -> Response {
     let mut response = match linked {
         Ok(linked) => {
             let now = web.app.now();

@@ -107,7 +107,7 @@ impl ItemPage {
     }
 
     fn clock(&self) -> Clock {
-        Clock { now: self.queue.now, zone: self.subject.account.zone.clone() }
+        Clock::of(&self.subject.account, self.queue.now)
     }
 
     /// Whom the message is for and how to reach the caller.

@@ -27,10 +27,11 @@ pub(crate) struct WayOn {
 }
 
 impl Question {
-    /// Whether it is to be asked: something is written, and nobody was asked yet.
+    /// Whether it is to be asked: something is written, and nobody was asked yet, nor said what
+    /// becomes of the draft.
     pub(crate) fn is_due(posted: &Fields) -> bool {
         let is_written = script::answers(posted).iter().any(|(_, text)| !text.trim().is_empty());
-        is_written && !posted.has("asked")
+        is_written && !posted.has("asked") && !posted.has("draft")
     }
 
     /// Before a call is ended: beside its form, or from another page, where nobody knows whether

@@ -17,7 +17,7 @@ use super::picker::{FoundAccounts, Picker};
 use super::question::Question;
 use super::queue::Queue;
 use super::script::Script;
-use super::take::{TakeMessage, Taking, TypedMessage};
+use super::take::{TakeGround, TakeMessage, TypedMessage};
 use crate::sample::{self, SamplePage, drawn, now};
 use crate::session::{Fields, Frame};
 use crate::sitemap::Place;
@@ -194,7 +194,7 @@ fn taking(typed: TypedMessage, call: Option<LiveCall>, item: Option<WorkItem>) -
     TakeMessage::draw(
         frame(),
         queue,
-        Taking { book: book.into(), form: &form, typed, call, item, recent, earlier, channels },
+        TakeGround { book: book.into(), form: &form, typed, call, item, recent, earlier, channels },
     )
 }
 

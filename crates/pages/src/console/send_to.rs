@@ -50,17 +50,17 @@ pub(crate) fn recipients(
 ) -> Vec<Choice> {
     let person = |contact: &Contact| {
         let way = match would_be_done(book, Some(contact.id), clock) {
-            Foreseen::Waits(when) => when,
-            Foreseen::Told(notices) => way(contact, &notices, channels),
+            Forecast::Waits(when) => when,
+            Forecast::Tells(notices) => way(contact, &notices, channels),
         };
         let on_call = on_call_until(book, contact.id, clock);
         let label = format!("{} — {way}{on_call}", titled(contact));
         Choice::new(&contact.id.to_string(), &label)
     };
     let nobody = match would_be_done(book, None, clock) {
-        Foreseen::Waits(when) => format!("Nobody in particular — {when}"),
-        Foreseen::Told(notices) if notices.is_empty() => NOBODY.to_owned(),
-        Foreseen::Told(notices) => {
+        Forecast::Waits(when) => format!("Nobody in particular — {when}"),
+        Forecast::Tells(notices) if notices.is_empty() => NOBODY.to_owned(),
+        Forecast::Tells(notices) => {
             format!("Nobody in particular — {}", told("told", &notices, channels))
         }
     };
@@ -79,24 +79,24 @@ fn titled(contact: &Contact) -> String {
 }
 
 /// What would be done with a message at once.
-enum Foreseen {
+enum Forecast {
     /// It waits; until when, in words.
     Waits(String),
     /// These are told.
-    Told(Vec<Notice>),
+    Tells(Vec<Notice>),
 }
 
 /// What the engine would do with an ordinary message for somebody.
-fn would_be_done(book: &Playbook, of: Option<ContactId>, clock: &SpokenClock<'_>) -> Foreseen {
+fn would_be_done(book: &Playbook, of: Option<ContactId>, clock: &SpokenClock<'_>) -> Forecast {
     let (account, now) = (&book.account, clock.now);
     let mut message = Message::blank(account.tenant_id, account.id, String::new(), now);
     message.contact_id = of;
     let group = choose(&book.closings, None, false);
     match book.held_until(&message, group, now) {
-        Some(until) => Foreseen::Waits(format!("with the digest, {}", clock.tell(until))),
+        Some(until) => Forecast::Waits(format!("with the digest, {}", clock.tell(until))),
         None => {
             let closing = book.close(&mut message, group, now);
-            Foreseen::Told(closing.moments.into_iter().flat_map(|moment| moment.notices).collect())
+            Forecast::Tells(closing.moments.into_iter().flat_map(|moment| moment.notices).collect())
         }
     }
 }

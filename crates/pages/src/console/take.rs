@@ -174,7 +174,7 @@ async fn item_of(
 }
 
 /// What a message is taken from: an account and its form, what is typed, and what goes with it.
-pub(crate) struct Taking<'t> {
+pub(crate) struct TakeGround<'t> {
     pub(crate) book: Arc<Playbook>,
     /// The form of the line that rings.
     pub(crate) form: &'t Form,
@@ -204,15 +204,15 @@ async fn load(
     let queue = Queue::load(web, visitor, call.as_ref().map(|call| call.id)).await?;
     let frame = visitor.frame(web, Place::Console).await?;
     let channels = web.channels(&visitor.tenant);
-    let taking = Taking { book, form, typed, call, item, recent, earlier, channels };
+    let taking = TakeGround { book, form, typed, call, item, recent, earlier, channels };
     Ok(TakeMessage::draw(frame, queue, taking))
 }
 
 impl TakeMessage {
     /// The page of a message that is taken now.
-    pub(crate) fn draw(frame: Frame, queue: Queue, taking: Taking<'_>) -> Self {
+    pub(crate) fn draw(frame: Frame, queue: Queue, taking: TakeGround<'_>) -> Self {
         let Frame { shell, actor, zone, now } = frame;
-        let Taking { book, form, typed, call, item, recent, earlier, channels } = taking;
+        let TakeGround { book, form, typed, call, item, recent, earlier, channels } = taking;
         let account = &book.account;
         let clock = SpokenClock { now, zone: &account.zone, reader: &zone };
         let only_line = book.lines.len() == 1 && book.lines[0].id.to_string() == typed.did_id;
@@ -226,7 +226,7 @@ impl TakeMessage {
         TakeMessage {
             shell,
             reader: actor,
-            clock: Clock { now, zone: account.zone.clone() },
+            clock: Clock::of(account, now),
             script,
             around,
             form_id: form.id,

@@ -33,8 +33,7 @@ impl FormPlace {
     }
 
     pub(crate) fn of(bench: Bench, now: Instant) -> Self {
-        let zone = bench.account.zone.clone();
-        FormPlace { bench, clock: Clock { now, zone } }
+        FormPlace { clock: Clock::of(&bench.account, now), bench }
     }
 
     /// The line, where it is a line's form.

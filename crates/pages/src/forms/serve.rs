@@ -11,7 +11,7 @@ use web::Web;
 
 use super::FormPlace;
 use super::builder::{FormBuilder, FormState};
-use super::edit::{self, Done, Edited};
+use super::edit::{self, ButtonResult, PostedForm};
 use crate::session::{Fields, Id, PageResult, Posted, SignedIn, page};
 use crate::ui::Place;
 
@@ -42,7 +42,7 @@ pub(crate) async fn change(State(web): State<Web>, Id(id): Id, form: Posted) -> 
         let text = "The draft is gone. Calls are taken as before.";
         return Ok(visitor.done(&web, &place.href(""), text));
     }
-    let Edited { mut sections, faults } = edit::read(&fields);
+    let PostedForm { mut sections, faults } = edit::read(&fields);
     let key = button.split_once(' ').map_or("", |(_, key)| key);
     let adds = fields.text(&format!("{key}.add")).to_owned();
     let done = edit::act(&mut sections, button, &adds);
@@ -101,8 +101,8 @@ fn all_faults(mut faults: Invalid, sections: &[Section]) -> Invalid {
     faults
 }
 
-fn kept(web: &Web, visitor: &SignedIn, place: &FormPlace, done: Option<Done>) -> Response {
-    let Some(Done { key, said, is_new }) = done else {
+fn kept(web: &Web, visitor: &SignedIn, place: &FormPlace, done: Option<ButtonResult>) -> Response {
+    let Some(ButtonResult { key, said, is_new }) = done else {
         let text = "The draft is kept. Agents see it once it is published.";
         return visitor.done(web, &place.href(""), text);
     };

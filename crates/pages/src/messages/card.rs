@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use askama::{Template, filters::HtmlSafe};
 use domain::delivery::{Reach, State};
-use domain::{Attempt, Channel, Delivery, Instant, Zone};
+use domain::{Account, Attempt, Channel, Delivery, Instant, Zone};
 
 use crate::messages::words::delivery_state;
 use crate::ui::{self, Moment};
@@ -33,6 +33,11 @@ pub(crate) struct Clock {
 }
 
 impl Clock {
+    /// The clock of an account at an instant.
+    pub(crate) fn of(account: &Account, now: Instant) -> Self {
+        Clock { now, zone: account.zone.clone() }
+    }
+
     pub(crate) fn at(&self, instant: impl Borrow<Instant>) -> Moment {
         Moment::at(*instant.borrow(), self.now, &self.zone)
     }

@@ -79,7 +79,7 @@ impl MessageDetail {
 impl OpenMessage {
     /// The message as its reader sees it.
     pub(crate) fn draw(frame: &Frame, known: MessageDetail) -> Self {
-        let clock = Clock { now: frame.now, zone: known.detail.account.zone.clone() };
+        let clock = Clock::of(&known.detail.account, frame.now);
         OpenMessage { known, reader: frame.actor.clone(), clock }
     }
 

@@ -40,7 +40,7 @@ pub(crate) async fn open(State(web): State<Web>, visitor: SignedIn, Id(id): Id) 
         false => None,
     };
     let frame = visitor.frame(&web, Place::Recordings).await?;
-    let clock = Clock { now: frame.now, zone: account.zone.clone() };
+    let clock = Clock::of(&account, frame.now);
     let shell = frame.shell;
     let view = RecordingPage { shell, recording, account, audio, messages, clock };
     Ok(page(StatusCode::OK, &view))
@@ -99,7 +99,7 @@ impl RecordingPage {
         let recording = sample::recordings().swap_remove(at);
         let account = sample::account(recording.call.account_id.0);
         let Frame { shell, now, .. } = Frame::sample(Place::Recordings);
-        let clock = Clock { now, zone: account.zone.clone() };
+        let clock = Clock::of(&account, now);
         RecordingPage { shell, recording, account, audio, messages, clock }
     }
 }

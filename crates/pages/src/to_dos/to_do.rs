@@ -70,7 +70,7 @@ impl ToDoDetail {
 impl OpenToDo {
     /// The To Do as its reader sees it, beside the list that was asked for.
     pub(crate) fn draw(frame: &Frame, known: ToDoDetail, asked: ListQuery) -> Self {
-        let clock = Clock { now: frame.now, zone: known.book.account.zone.clone() };
+        let clock = Clock::of(&known.book.account, frame.now);
         OpenToDo { known, reader: frame.actor.clone(), clock, asked }
     }
 

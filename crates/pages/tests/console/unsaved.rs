@@ -77,6 +77,7 @@ async fn ending_a_call_from_another_page_asks_unless_the_browser_keeps_no_draft(
     let page = house.follow(&ann, &asked).await;
     assert!(page.says("End the call? No message of it is saved."), "{}", page.html);
     assert!(page.says("End, keep the draft") && page.says("Discard and end"));
+    assert!(!page.says("name=\"asked\""), "what is written from here on is asked about");
     assert_eq!(page.draft(), form.draft(), "what is written stands in the form");
 
     let ended = house.post(&ann, &end, &[("asked", "true")]).await;
