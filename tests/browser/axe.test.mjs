@@ -1,13 +1,15 @@
 // Every page, in both themes, on a desk and on a phone: nothing serious for those who cannot see,
 // no word on the console, nothing that the content security policy had to stop, no sideways scroll.
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { axe, demo, launch, open, signIn } from "./harness.mjs";
-import { pagesOfClient, pagesOfOwner, themes, widths } from "./pages.mjs";
+import { pagesOfClient, pagesOfOwner, widths } from "./pages.mjs";
 
+/** What is wrong with each page in light, and with its colours in dark: only they depend on the theme. */
 async function findings(page, pages) {
   const found = [];
   for (const [name, path] of pages) {
+    await page.emulateMedia({ colorScheme: "light" });
     await page.goto(path);
     const path_of = new URL(page.url()).pathname;
     for (const finding of await axe(page)) found.push(`${name} (${path_of}): ${finding}`);
@@ -15,17 +17,20 @@ async function findings(page, pages) {
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     if (sideways > 1) found.push(`${name}: scrolls sideways by ${sideways} px`);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto(path);
+    const dark = await axe(page, { runOnly: ["color-contrast", "link-in-text-block"] });
+    for (const finding of dark) found.push(`${name} (${path_of}), dark: ${finding}`);
   }
   return found;
 }
 
-for (const [size, viewport] of Object.entries(widths)) {
-  for (const colorScheme of themes) {
-    test(`every page at ${viewport.width} px, ${colorScheme}`, async () => {
+describe("every page", { concurrency: true }, () => {
+  for (const [size, viewport] of Object.entries(widths)) {
+    test(`at ${viewport.width} px, in light and dark`, async () => {
       const browser = await launch();
       try {
-        // axe is put into the page from outside, which the policy of the page would forbid.
-        const options = { viewport, colorScheme, hasTouch: size === "phone" };
+        const options = { viewport, hasTouch: size === "phone" };
         const stranger = await open(browser, options);
         const found = await findings(stranger.page, [["sign-in", "/sign-in"]]);
         const owner = await open(browser, options);
@@ -41,7 +46,7 @@ for (const [size, viewport] of Object.entries(widths)) {
       }
     });
   }
-}
+});
 
 test("what opens above a page is as sound as the page", async () => {
   const browser = await launch();

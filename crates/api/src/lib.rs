@@ -26,6 +26,13 @@ mod v2;
 mod webhooks;
 mod words;
 
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as api;
+#[cfg(test)]
+#[path = "../tests/api/main.rs"]
+mod contract;
+
 pub(crate) use auth::{bearer, wrong};
 pub(crate) use body::{beginning, bounded, json_object, parse_object};
 pub(crate) use path::Id;

@@ -40,6 +40,13 @@ pub mod ways;
 pub mod webhooks;
 pub mod work_items;
 
+// What uses the crate from outside is tested in the same binary as its parts.
+#[cfg(test)]
+extern crate self as store;
+#[cfg(test)]
+#[path = "../tests/conformance/main.rs"]
+mod conformance;
+
 pub use db::{Db, Link, Reader, Tx};
 pub use error::Error;
 

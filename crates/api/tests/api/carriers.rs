@@ -9,8 +9,8 @@ use web::{Bounces, Callback};
 use wire::Secret;
 use wire::rest::signature;
 
-use crate::contract_to_dos::{GOLDEN_AT, create};
-use crate::support::{House, Reply, ask};
+use super::contract_to_dos::{GOLDEN_AT, create};
+use super::support::{House, Reply, ask};
 
 const TOKEN: &str = "12345";
 const BASE: &str = "https://hooks.liberty.example";

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{House, ask};
+use super::support::{House, ask};
 
 async fn message(house: &House) -> String {
     let (tenant, law, now) = (house.one.tenant.id, house.one.law.id, house.world.app.now());

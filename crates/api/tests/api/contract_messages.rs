@@ -1,6 +1,6 @@
 //! Contract, messages of version 2: list, get, update, line by line.
 
-use crate::support::{DOMAIN, House, ask, golden};
+use super::support::{DOMAIN, House, ask, golden};
 use axum::http::Method;
 use domain::{Instant, MessageId, Status};
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use domain::limits::{DAY_MS, LINK_LIFE_MS, RECORDING_DAYS};
 use serde_json::{Value, json};
 use testkit::sound;
 
-use crate::support::{House, Reply, ask, golden};
+use super::support::{House, Reply, ask, golden};
 
 /// The path and query of an address of ours.
 fn path_of(address: &Value) -> String {

@@ -4,7 +4,7 @@ use axum::http::Method;
 use domain::Instant;
 use serde_json::{Value, json};
 
-use crate::support::{House, Reply, ask, golden};
+use super::support::{House, Reply, ask, golden};
 
 /// When the golden To Do was made.
 pub(crate) const GOLDEN_AT: &str = "2024-11-28T17:28:12.723Z";

@@ -4,7 +4,7 @@ use axum::http::Method;
 use domain::limits::{DAY_MS, MINUTE_MS};
 use serde_json::Value;
 
-use crate::support::{House, ask, golden};
+use super::support::{House, ask, golden};
 
 const PATHS: [&str; 5] = [
     "/api/v2/messages",

@@ -4,7 +4,7 @@ use axum::http::Method;
 use domain::Answers;
 use serde_json::{Value, json};
 
-use crate::support::{House, Reply, ask, golden};
+use super::support::{House, Reply, ask, golden};
 
 const EMAIL: &str = "carl@hartlowe.example";
 

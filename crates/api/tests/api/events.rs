@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{House, Reply, ask};
+use super::support::{House, Reply, ask};
 
 fn event(sid: &str, event: &str, at: &str) -> Value {
     json!({

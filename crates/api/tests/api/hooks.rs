@@ -9,7 +9,7 @@ use testkit::sound;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::{House, Reply, ask, golden, multipart};
+use super::support::{House, Reply, ask, golden, multipart};
 
 /// The golden recording as a switch reports it: without the ids that we give.
 fn report() -> Value {
@@ -337,7 +337,7 @@ fn a_full_disk_is_507_and_room_again_is_enough() {
         command.current_dir(folder.path()).args(arguments).output().expect("a program")
     };
     let myself = std::env::current_exe().expect("a test");
-    let name = "hooks::a_full_disk_is_507_and_room_again_is_enough";
+    let name = "contract::hooks::a_full_disk_is_507_and_room_again_is_enough";
     let test = format!("exec '{}' --exact {name}", myself.display());
     let mount = format!("mount -t tmpfs -o size={ROOM_BYTES} none {SMALL}");
     let limit = format!("trap '' XFSZ; prlimit --pid $$ --fsize={ROOM_BYTES} && {test}");

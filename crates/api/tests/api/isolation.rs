@@ -9,7 +9,7 @@ use axum::http::Method;
 use serde_json::Value;
 use testkit::{Tenancy, sound};
 
-use crate::support::{House, Reply, ask};
+use super::support::{House, Reply, ask};
 
 use attempts::{Attempt, attempts};
 

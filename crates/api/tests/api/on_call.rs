@@ -4,7 +4,7 @@ use domain::on_call::{OverrideEntry, RotationEntry};
 use domain::{Instant, limits};
 use serde_json::{Value, json};
 
-use crate::support::House;
+use super::support::House;
 
 /// Jane by the week from Monday, 20 January, 9:00 on, and a swap to nobody.
 async fn rotation(house: &House) -> i64 {

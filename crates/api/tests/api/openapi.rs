@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 use serde_json::Value;
 
-use crate::support::{House, ask, golden};
+use super::support::{House, ask, golden};
 
 async fn document() -> Value {
     let house = House::new().await;

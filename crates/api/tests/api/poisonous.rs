@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use crate::support::House;
+use super::support::House;
 
 async fn poisoned(house: House) {
     let (tenant, law, now) = (house.one.tenant.id, house.one.law.id, house.world.app.now());

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value, json};
 
-use crate::contract_to_dos::{GOLDEN_AT, body, create};
-use crate::support::House;
+use super::contract_to_dos::{GOLDEN_AT, body, create};
+use super::support::House;
 
 /// The golden schedule with one key set.
 fn schedule(key: &str, value: Value) -> Value {

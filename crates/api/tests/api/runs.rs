@@ -6,8 +6,8 @@ use domain::delivery::{Outcome, Reach};
 use domain::{Channel, Delivery, Instant, JobKind, Tenant};
 use serde_json::{Value, json};
 
-use crate::contract_to_dos::{GOLDEN_AT, create};
-use crate::support::{House, ask};
+use super::contract_to_dos::{GOLDEN_AT, create};
+use super::support::{House, ask};
 
 /// Everything goes by one carrier.
 struct Courier;

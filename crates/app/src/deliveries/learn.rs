@@ -94,15 +94,3 @@ pub(super) fn read(text: &str) -> Report {
         None => Ok(Reach::parse(text).unwrap_or(Reach::Carrier)),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reports_are_kept_in_words() {
-        for report in [Ok(Reach::Handset), Ok(Reach::Acknowledged), Err("No. Never!".to_owned())] {
-            assert_eq!(read(&written(&report)), report);
-        }
-    }
-}

@@ -4,6 +4,7 @@
 
 mod acknowledged;
 mod climbing;
+mod early;
 mod held;
 mod histories;
 mod invariants;

@@ -3,7 +3,7 @@
 use domain::{Account, AccountId, Contact, ContactId, Did, DidId, TenantId, Zone};
 use store::{Db, Error, accounts as rows};
 
-use super::super::at;
+use super::at;
 use super::schema::tenant;
 
 /// An account of a tenant.

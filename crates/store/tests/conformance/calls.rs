@@ -4,7 +4,7 @@ use domain::{Call, CallId, Cdr, Recording, RecordingId, TenantId};
 use store::calls::{Filter, Position};
 use store::{Db, Error, calls as rows};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

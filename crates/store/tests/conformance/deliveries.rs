@@ -8,7 +8,7 @@ use domain::{
 use store::attempts::{self, AttemptEnd};
 use store::{Db, accounts, activities, deliveries as rows, messages};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

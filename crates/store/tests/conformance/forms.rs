@@ -5,7 +5,7 @@ use domain::{AccountId, Did, DidId, Field, FieldKind, Form, TenantId};
 use store::forms::{self as rows, FormDraft};
 use store::{Db, Link};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

@@ -4,7 +4,7 @@ use domain::{TenantId, UserId};
 use store::idempotency::{self as rows, FirstAnswer, KeyPlace};
 use store::{Db, Error};
 
-use super::super::at;
+use super::at;
 use super::people::user;
 use super::schema::tenant;
 

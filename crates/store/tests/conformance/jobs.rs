@@ -7,7 +7,7 @@ use domain::{Channel, Job, JobKind, TenantId};
 use store::Db;
 use store::jobs::{self as rows, NewJob};
 
-use super::super::at;
+use super::at;
 use super::schema::tenant;
 
 const KIND: JobKind = JobKind::Deliver(Channel::Sms);

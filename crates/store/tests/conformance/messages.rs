@@ -5,7 +5,7 @@ use domain::{AccountId, CallId, ContactId, DidId, Message, MessageId, Status, Te
 use store::messages::{Filter, Position};
 use store::{Db, Error, messages as rows};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

@@ -8,7 +8,7 @@ use store::{
     users as people,
 };
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

@@ -7,7 +7,7 @@ use domain::{
 };
 use store::{Db, accounts, rotations};
 
-use super::super::at;
+use super::at;
 use super::schema::tenant;
 
 fn rotation(tenant_id: TenantId, account_id: AccountId, members: Vec<ContactId>) -> Rotation {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use store::{Db, Error, tenants};
 
-use super::super::at;
+use super::at;
 
 /// A tenant under a subdomain.
 pub(crate) async fn tenant(db: &Db, subdomain: &str) -> domain::TenantId {

@@ -16,7 +16,7 @@ use store::texts::{self, InboundText, OptOut};
 use store::to_dos::{self as rows, Filter, ScheduleAdvance, Standing};
 use store::{Db, sending, spending};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

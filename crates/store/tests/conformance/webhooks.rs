@@ -9,7 +9,7 @@ use domain::{
 use store::webhooks::posts::{self, Filter};
 use store::{Db, webhooks as rows};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::schema::tenant;
 

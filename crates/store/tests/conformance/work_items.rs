@@ -5,7 +5,7 @@ use domain::{
 };
 use store::{Db, messages, work_items};
 
-use super::super::at;
+use super::at;
 use super::accounts::account;
 use super::people::user;
 use super::schema::tenant;

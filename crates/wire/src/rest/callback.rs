@@ -175,6 +175,7 @@ fn call_result(status: &str, answered_by: &str) -> Option<Result<Reach, String>>
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection;
     use proptest::prelude::*;
 
     use super::*;
@@ -340,8 +341,13 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
         #[test]
-        fn any_form_is_read_without_a_panic(pairs: Vec<(String, String)>, url in ".*") {
+        fn any_form_is_read_without_a_panic(
+            pairs in collection::vec(("\\PC{0,20}", ".{0,20}"), 0..8),
+            url in ".{0,60}",
+        ) {
             let _ = (report(&pairs), pressed(&pairs), is_signed("t", &url, &pairs, "x"));
         }
     }

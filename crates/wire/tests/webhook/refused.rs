@@ -3,14 +3,18 @@
 use domain::limits;
 use domain::webhook::Answer;
 use testkit::webhooks::{Instead, Receiver};
+use wire::webhook::Poster;
 
 use super::{hasty, open, post, receiver};
 
 async fn answer(receiver: &Receiver, instead: &Instead) -> Answer {
+    answer_to(&open(), receiver, instead).await
+}
+
+async fn answer_to(poster: &Poster, receiver: &Receiver, instead: &Instead) -> Answer {
     receiver.behave();
     receiver.rule("", instead, None);
-    let url = receiver.url("/");
-    hasty().post(&post(&url)).await
+    poster.post(&post(&receiver.url("/"))).await
 }
 
 fn status(status: u16) -> Instead {
@@ -42,7 +46,7 @@ async fn every_status_is_told_as_it_is() {
 async fn a_receiver_that_never_answers_ends_in_time() {
     let receiver = receiver("127.0.0.1");
     for instead in [Instead::Hang, Instead::Slow(5_000)] {
-        let answer = answer(&receiver, &instead).await;
+        let answer = answer_to(&hasty(), &receiver, &instead).await;
         assert_eq!(answer.status, None);
         assert_eq!(answer.detail, "No answer came within 0.4 seconds.");
     }

@@ -3,7 +3,7 @@
 use axum::http::Method;
 
 use super::{Asker, Rows};
-use crate::support::{Ask, House, Reply, ask, multipart};
+use crate::contract::support::{Ask, House, Reply, ask, multipart};
 
 /// Requests of one operation: each with an id or a parameter of somebody else's, and the same with
 /// one that does not exist. Both must be answered alike. `None` if the operation has no case.

@@ -1,20 +1,18 @@
 //! The same behaviour on both databases: every table family through one generic function.
 
-mod conformance {
-    pub(crate) mod accounts;
-    pub(crate) mod calls;
-    pub(crate) mod deliveries;
-    pub(crate) mod forms;
-    pub(crate) mod idempotency;
-    pub(crate) mod jobs;
-    pub(crate) mod messages;
-    pub(crate) mod people;
-    pub(crate) mod rotations;
-    pub(crate) mod schema;
-    pub(crate) mod to_dos;
-    pub(crate) mod webhooks;
-    pub(crate) mod work_items;
-}
+mod accounts;
+mod calls;
+mod deliveries;
+mod forms;
+mod idempotency;
+mod jobs;
+mod messages;
+mod people;
+mod rotations;
+mod schema;
+mod to_dos;
+mod webhooks;
+mod work_items;
 
 use std::sync::Arc;
 
@@ -51,14 +49,14 @@ macro_rules! on_both {
             $(#[tokio::test]
             async fn $name() {
                 let fresh = super::lite().await;
-                super::conformance::$module::$body(&fresh.db).await;
+                super::$module::$body(&fresh.db).await;
             })+
         }
         mod postgres {
             $(#[tokio::test]
             async fn $name() {
                 let fresh = super::pg().await;
-                super::conformance::$module::$body(&fresh.db).await;
+                super::$module::$body(&fresh.db).await;
                 fresh.db.close().await;
             })+
         }
@@ -111,7 +109,7 @@ on_both! {
 
 #[tokio::test]
 async fn both_databases_have_the_same_columns() {
-    conformance::schema::same_columns().await;
+    schema::same_columns().await;
 }
 
 fn at(ms: i64) -> Instant {
