@@ -3,7 +3,7 @@
 //! After <https://datatracker.ietf.org/doc/html/draft-ietf-httpapi-idempotency-key-header>, except
 //! that a key is taken as it stands, with its quotes where it has any, as payment services do.
 
-use app::idempotency::{Answer, Before, Once, Repeat};
+use app::idempotency::{Before, KeptAnswer, Once, Repeat};
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -51,7 +51,7 @@ impl CreateRequest {
     pub(crate) fn repeat<'a, T>(
         &'a self,
         route: &'a str,
-        render: &'a (dyn Fn(&T) -> Answer + Send + Sync),
+        render: &'a (dyn Fn(&T) -> KeptAnswer + Send + Sync),
     ) -> Option<Repeat<'a, T>> {
         let key = self.key.as_deref()?;
         Some(Repeat { route, key, body_hash: &self.body_hash, render })
@@ -83,11 +83,11 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
 }
 
 /// A JSON answer as it is kept. What cannot be written becomes a fault of this request alone.
-pub(crate) fn json_answer(status: StatusCode, body: &impl Serialize) -> Answer {
+pub(crate) fn json_answer(status: StatusCode, body: &impl Serialize) -> KeptAnswer {
     match serde_json::to_string(body) {
-        Ok(body) => Answer { status: status.as_u16(), body },
+        Ok(body) => KeptAnswer { status: status.as_u16(), body },
         Err(_) => {
-            Answer { status: StatusCode::INTERNAL_SERVER_ERROR.as_u16(), body: String::new() }
+            KeptAnswer { status: StatusCode::INTERNAL_SERVER_ERROR.as_u16(), body: String::new() }
         }
     }
 }
@@ -95,7 +95,7 @@ pub(crate) fn json_answer(status: StatusCode, body: &impl Serialize) -> Answer {
 /// The response to a create: what `render` says of what is new, or what is known about the key.
 pub(crate) fn respond<T>(
     once: Once<T>,
-    render: impl FnOnce(&T) -> Answer,
+    render: impl FnOnce(&T) -> KeptAnswer,
 ) -> Result<Response, Refusal> {
     match once {
         Once::New(created) => Ok(written(render(&created))),
@@ -115,7 +115,7 @@ pub(crate) fn respond<T>(
     }
 }
 
-fn written(answer: Answer) -> Response {
+fn written(answer: KeptAnswer) -> Response {
     match StatusCode::from_u16(answer.status) {
         Ok(StatusCode::INTERNAL_SERVER_ERROR) | Err(_) => Refusal::blank_fault().into_response(),
         Ok(status) => {
@@ -155,7 +155,7 @@ mod tests {
         (status, retry_after, serde_json::from_slice(&bytes).expect("JSON"))
     }
 
-    fn created(name: &&str) -> Answer {
+    fn created(name: &&str) -> KeptAnswer {
         json_answer(StatusCode::CREATED, &json!({"data": {"name": name}}))
     }
 

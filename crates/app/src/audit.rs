@@ -77,7 +77,7 @@ fn chained(before: &str, entry: &AuditEntry) -> String {
 
 /// What a check of an audit log found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AuditVerdict {
     /// All rows are as they were written; how many.
     Sound(usize),
     /// The row with this number (from 1) is not as it was written, or one before it is missing.
@@ -87,16 +87,20 @@ pub enum Verdict {
 /// Checks every row of a tenant's audit log against the row before it, and the last one against
 /// the tenant.
 #[crate::boxed]
-pub async fn verify(app: &App, tenant: TenantId) -> Result<Verdict> {
+pub async fn verify(app: &App, tenant: TenantId) -> Result<AuditVerdict> {
     let mut reader = app.db.read().await?;
     let entries = store::audit::list(reader.link(), tenant).await?;
     let head = store::audit::head(reader.link(), tenant).await?;
     let mut before = String::new();
     for (i, entry) in entries.iter().enumerate() {
         if chained(&before, entry) != entry.hash {
-            return Ok(Verdict::Broken(i + 1));
+            return Ok(AuditVerdict::Broken(i + 1));
         }
         before.clone_from(&entry.hash);
     }
-    Ok(if before == head { Verdict::Sound(entries.len()) } else { Verdict::Broken(entries.len()) })
+    Ok(if before == head {
+        AuditVerdict::Sound(entries.len())
+    } else {
+        AuditVerdict::Broken(entries.len())
+    })
 }

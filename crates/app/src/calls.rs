@@ -9,7 +9,7 @@ use domain::{
 use store::jobs::NewJob;
 
 pub(crate) use locate::locate;
-pub use store::calls::{Filter, Position};
+pub use store::calls::{Position, RecordingFilter};
 
 use crate::messages::{Period, list_scope};
 use crate::{Actor, App, Error, Result};
@@ -138,7 +138,7 @@ async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio, at: Instant) -> Res
 
 /// Which recordings somebody asks for. What is `None` does not narrow it.
 #[derive(Clone, Debug, Default)]
-pub struct Query {
+pub struct RecordingQuery {
     /// Of the account with this number.
     pub account_number: Option<String>,
     /// Of calls on this day or later, in the zone of the account (of the tenant for several).
@@ -149,10 +149,10 @@ pub struct Query {
 
 /// Turns a query of somebody into a filter, now.
 #[crate::boxed]
-pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
+pub async fn filter(app: &App, actor: &Actor, query: RecordingQuery) -> Result<RecordingFilter> {
     let period = Period { from: query.from, to: query.to };
     let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
-    Ok(Filter {
+    Ok(RecordingFilter {
         accounts: scope.accounts,
         from: scope.from,
         until: scope.until,
@@ -165,7 +165,7 @@ pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
 pub async fn page(
     app: &App,
     actor: &Actor,
-    filter: &Filter,
+    filter: &RecordingFilter,
     after: Option<Position>,
     limit: usize,
 ) -> Result<Vec<Recording>> {

@@ -23,13 +23,13 @@ use store::Link;
 pub use learn::learn;
 pub use record::{record, record_all};
 pub use start::{start, start_all};
-pub use store::deliveries::Standing;
+pub use store::deliveries::DeliveryStanding;
 
 use crate::{Actor, App, Error, Result};
 
 /// What the next attempt of a delivery does, as the carriers' keeper says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Plan {
+pub enum AttemptPlan {
     /// Asks the carrier of this name.
     Ask(String),
     /// Keeps it instead of sending: the tenant has no carrier for the channel.
@@ -45,7 +45,7 @@ pub enum Plan {
 /// What the use cases need to know about carriers, which stand above them.
 pub trait Carriers: Sync {
     /// What the next attempt of a tenant's delivery does.
-    fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> Plan;
+    fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> AttemptPlan;
     /// Whether a carrier sends only once what it gets twice under the same key.
     fn honours_key(&self, carrier: &str) -> bool;
 }
@@ -55,8 +55,8 @@ pub trait Carriers: Sync {
 pub struct NoCarriers;
 
 impl Carriers for NoCarriers {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Capture
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Capture
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -128,7 +128,11 @@ pub(crate) async fn with_attempts(
 
 /// Where all deliveries of some messages stand. The messages are such that whoever asks may see.
 #[crate::boxed]
-pub async fn standing(app: &App, actor: &Actor, messages: &[Message]) -> Result<Vec<Standing>> {
+pub async fn standing(
+    app: &App,
+    actor: &Actor,
+    messages: &[Message],
+) -> Result<Vec<DeliveryStanding>> {
     let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
     let mut reader = app.db.read().await?;
     Ok(store::deliveries::standing(reader.link(), actor.tenant_id, &ids).await?)

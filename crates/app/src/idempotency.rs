@@ -16,7 +16,7 @@ const PURGE_ROWS: i64 = 1_000;
 
 /// An answer as it is kept: what stands in it is the door's affair.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct KeptAnswer {
     /// The status of HTTP, such as 201.
     pub status: u16,
     /// The body.
@@ -35,7 +35,7 @@ pub struct Repeat<'a, T> {
     pub body_hash: &'a str,
     /// The answer to the first request. It is asked before the transaction is committed, so it
     /// must answer from what it is given alone.
-    pub render: &'a (dyn Fn(&T) -> Answer + Send + Sync),
+    pub render: &'a (dyn Fn(&T) -> KeptAnswer + Send + Sync),
 }
 
 /// The result of a create that may be repeated.
@@ -51,7 +51,7 @@ pub enum Once<T> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Before {
     /// The same was asked, and this was the answer.
-    Answered(Answer),
+    Answered(KeptAnswer),
     /// Something else was asked.
     OtherBody,
     /// It is being created at this moment, by another request.
@@ -139,8 +139,8 @@ fn place<'a, T>(actor: &Actor, repeat: &Repeat<'a, T>) -> KeyPlace<'a> {
     KeyPlace { tenant: actor.tenant_id, user: actor.user_id, route: repeat.route, key: repeat.key }
 }
 
-fn answer(kept: FirstAnswer) -> Result<Answer> {
+fn answer(kept: FirstAnswer) -> Result<KeptAnswer> {
     let corrupt = |_| store::Error::Corrupt(format!("status {}", kept.status));
     let status = u16::try_from(kept.status).map_err(corrupt)?;
-    Ok(Answer { status, body: kept.answer })
+    Ok(KeptAnswer { status, body: kept.answer })
 }

@@ -28,7 +28,7 @@ pub(crate) struct Ledger<'a> {
     app: &'a App,
     now: Instant,
     events: Vec<(TenantId, MessageId, Event)>,
-    letters: Vec<Letter>,
+    letters: Vec<QueuedLetter>,
     messages: Vec<Message>,
     forms: HashMap<FormId, Form>,
     rung: HashSet<TenantId>,
@@ -43,28 +43,28 @@ pub(crate) struct Ledger<'a> {
 }
 
 /// Something that goes out.
-struct Letter {
+struct QueuedLetter {
     tenant: TenantId,
     playbook: Arc<Playbook>,
     notice: Notice,
     telling: i64,
-    text: Text,
+    text: LetterText,
 }
 
 /// What goes out.
-enum Text {
+enum LetterText {
     /// A message; the text is made when its code and link are known.
     Message(Box<Message>),
     /// A digest, with its subject line and its text.
     Digest(DigestId, String, String),
 }
 
-impl Letter {
+impl QueuedLetter {
     /// The message that it carries, if it is one.
     fn message(&self) -> Option<&Message> {
         match &self.text {
-            Text::Message(message) => Some(message),
-            Text::Digest(..) => None,
+            LetterText::Message(message) => Some(message),
+            LetterText::Digest(..) => None,
         }
     }
 }
@@ -130,12 +130,12 @@ impl<'a> Ledger<'a> {
             for notice in moment.notices {
                 let what = delivery_named(notice.channel, &notice.name, &notice.address);
                 self.log(message, ActivityKind::Queued.by_system(&what, &notice.through));
-                self.letters.push(Letter {
+                self.letters.push(QueuedLetter {
                     tenant: message.tenant_id,
                     playbook: playbook.clone(),
                     notice,
                     telling: moment.telling,
-                    text: Text::Message(Box::new(message.clone())),
+                    text: LetterText::Message(Box::new(message.clone())),
                 });
             }
             for why in moment.missing {
@@ -153,8 +153,8 @@ impl<'a> Ledger<'a> {
         digest: DigestId,
         (subject, body): (String, String),
     ) {
-        let (playbook, text) = (playbook.clone(), Text::Digest(digest, subject, body));
-        self.letters.push(Letter { tenant, playbook, notice, telling: 0, text });
+        let (playbook, text) = (playbook.clone(), LetterText::Digest(digest, subject, body));
+        self.letters.push(QueuedLetter { tenant, playbook, notice, telling: 0, text });
     }
 
     /// Hands in a message whose columns have changed. It comes last, when all is logged.
@@ -233,11 +233,11 @@ impl<'a> Ledger<'a> {
     }
 
     /// Writes the deliveries and their jobs.
-    async fn post(&mut self, tx: &mut Tx, letters: Vec<Letter>) -> Result<()> {
+    async fn post(&mut self, tx: &mut Tx, letters: Vec<QueuedLetter>) -> Result<()> {
         let codes = self.codes(tx, &letters).await?;
         let origins = self.origins(tx, &letters).await?;
         let known = std::mem::take(&mut self.forms);
-        let forms = forms(tx, letters.iter().filter_map(Letter::message), known).await?;
+        let forms = forms(tx, letters.iter().filter_map(QueuedLetter::message), known).await?;
         let mut deliveries = Vec::with_capacity(letters.len());
         for (letter, code) in letters.iter().zip(codes) {
             let origin = origins.get(&letter.tenant).cloned().flatten();
@@ -260,7 +260,7 @@ impl<'a> Ledger<'a> {
 
     fn delivery(
         &self,
-        letter: &Letter,
+        letter: &QueuedLetter,
         form: Option<&Form>,
         code: Option<i64>,
         origin: Option<(String, String)>,
@@ -268,16 +268,16 @@ impl<'a> Ledger<'a> {
         let (book, notice) = (&letter.playbook, &letter.notice);
         let key = self.app.entropy.uuid();
         let (cause, subject, body, line) = match &letter.text {
-            Text::Digest(id, subject, body) => {
+            LetterText::Digest(id, subject, body) => {
                 (Cause::Digest(*id), subject.clone(), body.clone(), book.lines.first())
             }
-            Text::Message(message) => {
+            LetterText::Message(message) => {
                 let link = origin.map_or_else(String::new, |(origin, secret)| {
                     let token = links::token(&secret, letter.tenant, message.id, &key);
                     format!("{origin}/a/{token}")
                 });
                 let code = code.map(|code| code.to_string()).unwrap_or_default();
-                let words = wording::Letter {
+                let words = wording::LetterSource {
                     message,
                     account: &book.account,
                     form,
@@ -306,9 +306,9 @@ impl<'a> Ledger<'a> {
     }
 
     /// Gives each text about a message a code that its phone has not lately had.
-    async fn codes(&self, tx: &mut Tx, letters: &[Letter]) -> Result<Vec<Option<i64>>> {
-        let purse = |letter: &Letter| match (&letter.text, letter.notice.channel) {
-            (Text::Message(_), Channel::Sms) => Some(Purse {
+    async fn codes(&self, tx: &mut Tx, letters: &[QueuedLetter]) -> Result<Vec<Option<i64>>> {
+        let purse = |letter: &QueuedLetter| match (&letter.text, letter.notice.channel) {
+            (LetterText::Message(_), Channel::Sms) => Some(Purse {
                 tenant_id: letter.tenant,
                 name: format!("codes {}", letter.notice.address),
                 // A window that never ends, and so is never swept.
@@ -331,7 +331,7 @@ impl<'a> Ledger<'a> {
         let mut codes = Vec::with_capacity(letters.len());
         for letter in letters {
             let place = purse(letter).and_then(|purse| next.get_mut(&purse));
-            let (Some(place), Text::Message(message)) = (place, &letter.text) else {
+            let (Some(place), LetterText::Message(message)) = (place, &letter.text) else {
                 codes.push(None);
                 continue;
             };
@@ -357,7 +357,7 @@ impl<'a> Ledger<'a> {
     async fn origins(
         &self,
         tx: &mut Tx,
-        letters: &[Letter],
+        letters: &[QueuedLetter],
     ) -> Result<HashMap<TenantId, Option<(String, String)>>> {
         let mut origins = HashMap::new();
         if self.app.links.public_url.is_empty() {

@@ -9,7 +9,7 @@ use domain::{AccountId, Call, CallId, Cdr, Instant, Invalid, Message, TenantId, 
 use store::Tx;
 pub use store::live::Tally;
 
-use crate::work_queue::Claimed;
+use crate::work_queue::ClaimOutcome;
 use crate::{Actor, App, Error, Result, calls};
 
 /// What a switch tells of a call while it goes on.
@@ -35,7 +35,7 @@ pub struct Report {
 
 /// The call that a report was about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Heard {
+pub struct ReportedCall {
     /// The call.
     pub call_id: CallId,
     /// What the call is at now.
@@ -48,7 +48,12 @@ pub struct Heard {
 /// call a step back. What lies in the future counts as now. The call has its row, and its id, from
 /// the first report on; the full one (`calls::ingest`) fills it in.
 #[crate::boxed]
-pub async fn hear(app: &App, tenant: TenantId, switch: &Switch, report: &Report) -> Result<Heard> {
+pub async fn hear(
+    app: &App,
+    tenant: TenantId,
+    switch: &Switch,
+    report: &Report,
+) -> Result<ReportedCall> {
     check(report)?;
     let heard = match hear_once(app, tenant, switch, report).await {
         // Two first reports came in at once, and the other won: now its row is there.
@@ -75,7 +80,12 @@ fn check(report: &Report) -> Result<()> {
     Ok(invalid.or(())?)
 }
 
-async fn hear_once(app: &App, tenant: TenantId, switch: &Switch, report: &Report) -> Result<Heard> {
+async fn hear_once(
+    app: &App,
+    tenant: TenantId,
+    switch: &Switch,
+    report: &Report,
+) -> Result<ReportedCall> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let agent_id = match report.agent_username.as_str() {
@@ -103,13 +113,13 @@ async fn begin(
     report: &Report,
     event: &CallEvent,
     now: Instant,
-) -> Result<Heard> {
+) -> Result<ReportedCall> {
     let mut call = call_of(tenant, report, event.at);
     calls::locate(tx, &mut call).await?;
     let id = store::live::begin(tx.link(), &call, Some(switch.id)).await?.ok_or(Error::Changed)?;
     let progress = Progress::begun(event);
     store::live::insert(tx.link(), tenant, id, call.account_id, &progress, now).await?;
-    Ok(Heard { call_id: id, state: progress.state, is_new: true })
+    Ok(ReportedCall { call_id: id, state: progress.state, is_new: true })
 }
 
 async fn go_on(
@@ -118,16 +128,16 @@ async fn go_on(
     id: CallId,
     event: &CallEvent,
     now: Instant,
-) -> Result<Heard> {
+) -> Result<ReportedCall> {
     let call = store::live::find_to_change(tx.link(), tenant, id).await?;
     let Some(LiveCall { mut progress, .. }) = call else {
         // The full report came before any event, or the call was long ago: it is over.
-        return Ok(Heard { call_id: id, state: LiveState::Over, is_new: false });
+        return Ok(ReportedCall { call_id: id, state: LiveState::Over, is_new: false });
     };
     if progress.hear(event) {
         store::live::update(tx.link(), tenant, id, &progress, now).await?;
     }
-    Ok(Heard { call_id: id, state: progress.state, is_new: false })
+    Ok(ReportedCall { call_id: id, state: progress.state, is_new: false })
 }
 
 /// The row of a call of which only an event is known.
@@ -175,7 +185,7 @@ pub async fn find(app: &App, actor: &Actor, id: CallId) -> Result<LiveCall> {
 
 /// Answers a call. Of several agents exactly one wins.
 #[crate::boxed]
-pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<Claimed> {
+pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<ClaimOutcome> {
     find(app, actor, id).await?;
     let (tenant, agent, now) = (actor.tenant_id, actor.user_id, app.now());
     let mut tx = app.db.begin().await?;
@@ -183,14 +193,14 @@ pub async fn claim(app: &App, actor: &Actor, id: CallId) -> Result<Claimed> {
         store::live::arrive(tx.link(), tenant, agent, now).await?;
         tx.commit().await?;
         app.bells.ring(tenant);
-        return Ok(Claimed::Won);
+        return Ok(ClaimOutcome::Won);
     }
     drop(tx);
     let call = find(app, actor, id).await?;
     Ok(match call.progress {
-        Progress { agent_id: Some(by), .. } if by == agent => Claimed::Won,
-        Progress { agent_id: Some(_), .. } => Claimed::Lost(call.agent_name),
-        _ => Claimed::Over,
+        Progress { agent_id: Some(by), .. } if by == agent => ClaimOutcome::Won,
+        Progress { agent_id: Some(_), .. } => ClaimOutcome::Lost(call.agent_name),
+        _ => ClaimOutcome::Over,
     })
 }
 

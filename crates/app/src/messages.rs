@@ -7,11 +7,11 @@ mod take;
 use domain::message::Update;
 use domain::{ActivityKind, Message, MessageId};
 
-pub use entry::Entry;
-pub use read::{Detail, Query, count, detail, filter, find, mine, page};
+pub use entry::MessageEntry;
+pub use read::{MessageHistory, MessageQuery, count, detail, filter, find, mine, page};
 pub(crate) use read::{Period, find_to_change, list_scope};
-pub use store::messages::{Filter, Position};
-pub use take::{Taken, take};
+pub use store::messages::{MessageFilter, Position};
+pub use take::{SavedMessage, take};
 
 use crate::ledger::Ledger;
 use crate::{Actor, App, Error, Result, escalations};

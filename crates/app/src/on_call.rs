@@ -16,7 +16,7 @@ pub use coverage::check_all;
 pub(crate) use coverage::recheck_account;
 pub use holidays::{add_federal, add_holiday, holidays, remove_holiday};
 pub use overrides::{add_override, stand_in, withdraw};
-pub use read::{Standing, draft, find, list};
+pub use read::{RotationDetail, draft, find, list};
 pub use report::changes;
 
 use self::read::{ground, to_change};

@@ -182,7 +182,7 @@ pub async fn set_wording(
 
 /// A message that somebody imagines, to see what would happen to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Imagined {
+pub struct ImaginedMessage {
     /// When it would be finished; `None` for now.
     pub at: Option<Instant>,
     /// Whom it would be for.
@@ -201,7 +201,7 @@ pub async fn foresee(
     app: &App,
     actor: &Actor,
     account: AccountId,
-    imagined: Imagined,
+    imagined: ImaginedMessage,
 ) -> Result<Vec<Foreseen>> {
     if !actor.sees(account) {
         return Err(Error::NotFound);

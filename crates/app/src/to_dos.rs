@@ -7,9 +7,10 @@ mod read;
 mod repair;
 mod runs;
 mod settle;
+pub(crate) mod turns;
 pub(crate) mod work;
 
-use domain::to_do::{Checked, Entry, Timing};
+use domain::to_do::{CheckedToDo, Timing, ToDoEntry};
 use domain::{Account, Instant, JobKind, Schedule, TenantId, ToDo, ToDoId, Zone, limits};
 use store::Tx;
 use store::jobs::NewJob;
@@ -17,9 +18,9 @@ use store::jobs::NewJob;
 pub use fire::fire_all;
 pub use judge::{faults_of_change, faults_of_new};
 pub use preview::{Preview, preview, preview_draft, preview_entry};
-pub use read::{Query, filter, find, page};
+pub use read::{ToDoQuery, filter, find, page};
 pub use runs::{RunDetail, last_runs, of_run, runs};
-pub use store::to_dos::{Filter, Standing};
+pub use store::to_dos::{ScheduledToDo, ToDoFilter};
 
 use self::judge::{SoundEntry, Timetable, judge, unknown_account};
 use self::read::visible;
@@ -34,9 +35,9 @@ pub async fn create(
     app: &App,
     actor: &Actor,
     account_number: &str,
-    entry: &Entry,
-    repeat: Option<&Repeat<'_, Standing>>,
-) -> Result<Once<Standing>> {
+    entry: &ToDoEntry,
+    repeat: Option<&Repeat<'_, ScheduledToDo>>,
+) -> Result<Once<ScheduledToDo>> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     if let Some(repeat) = repeat
@@ -62,9 +63,9 @@ async fn insert(
     tx: &mut Tx,
     actor: &Actor,
     account: &Account,
-    entry: &Entry,
+    entry: &ToDoEntry,
     now: Instant,
-) -> Result<Standing> {
+) -> Result<ScheduledToDo> {
     let SoundEntry { checked, phone_id, mut schedule } =
         judge(tx.link(), account, entry, Timetable::Changed(None), now).await?;
     let mut to_do = ToDo {
@@ -96,7 +97,7 @@ async fn insert(
     }
     await_next(tx, &to_do, schedule.as_ref()).await?;
     log(tx, actor, "to_do.create", &to_do, now).await?;
-    Ok(Standing { to_do, schedule, is_sending: false })
+    Ok(ScheduledToDo { to_do, schedule, is_sending: false })
 }
 
 /// Changes a To Do: `change` gets it as an entry, in the transaction that writes what it leaves.
@@ -107,18 +108,18 @@ pub async fn update(
     actor: &Actor,
     id: ToDoId,
     revision: Option<i64>,
-    change: impl FnOnce(&mut Entry),
-) -> Result<Standing> {
+    change: impl FnOnce(&mut ToDoEntry),
+) -> Result<ScheduledToDo> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let found = store::to_dos::find_to_change(tx.link(), actor.tenant_id, id).await?;
-    let Standing { mut to_do, mut schedule, .. } = visible(actor, found)?;
+    let ScheduledToDo { mut to_do, mut schedule, .. } = visible(actor, found)?;
     if revision.is_some_and(|revision| revision != to_do.revision) {
         return Err(Error::Changed);
     }
     let account = store::accounts::find(tx.link(), to_do.tenant_id, to_do.account_id).await?;
     let account = account.ok_or(Error::NotFound)?;
-    let before = Entry::of(&to_do, schedule.as_ref());
+    let before = ToDoEntry::of(&to_do, schedule.as_ref());
     let mut entry = before.clone();
     change(&mut entry);
     if entry == before {
@@ -147,22 +148,22 @@ pub async fn update(
 
 /// Sends nothing more until it is resumed. What is being sent already goes on.
 #[crate::boxed]
-pub async fn pause(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
+pub async fn pause(app: &App, actor: &Actor, id: ToDoId) -> Result<ScheduledToDo> {
     turn(app, actor, id, true).await
 }
 
 /// Goes on from the next occurrence after now. A To Do that was to go out once while it was paused
 /// goes out late, or not, as its policy says.
 #[crate::boxed]
-pub async fn resume(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
+pub async fn resume(app: &App, actor: &Actor, id: ToDoId) -> Result<ScheduledToDo> {
     turn(app, actor, id, false).await
 }
 
-async fn turn(app: &App, actor: &Actor, id: ToDoId, pauses: bool) -> Result<Standing> {
+async fn turn(app: &App, actor: &Actor, id: ToDoId, pauses: bool) -> Result<ScheduledToDo> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let found = store::to_dos::find_to_change(tx.link(), actor.tenant_id, id).await?;
-    let Standing { mut to_do, mut schedule, .. } = visible(actor, found)?;
+    let ScheduledToDo { mut to_do, mut schedule, .. } = visible(actor, found)?;
     if to_do.paused_at.is_some() == pauses {
         return find(app, actor, id).await;
     }
@@ -192,7 +193,7 @@ pub async fn delete(app: &App, actor: &Actor, id: ToDoId) -> Result<()> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let found = store::to_dos::find_to_change(tx.link(), actor.tenant_id, id).await?;
-    let Standing { to_do, .. } = visible(actor, found)?;
+    let ScheduledToDo { to_do, .. } = visible(actor, found)?;
     store::to_dos::delete(tx.link(), to_do.tenant_id, id, now).await?;
     store::jobs::remove(tx.link(), to_do.tenant_id, JobKind::Fire, id.0).await?;
     repair::take_back_open(&mut tx, &to_do, "The To Do was deleted.", now).await?;
@@ -245,7 +246,7 @@ pub(crate) async fn move_zone(
     for ids in ids.chunks(limits::FIRED_AT_ONCE) {
         // Read again, locked: one may be firing at this moment.
         let standing = store::to_dos::find_all_to_fire(tx.link(), ids).await?;
-        for Standing { to_do, schedule, .. } in standing {
+        for ScheduledToDo { to_do, schedule, .. } in standing {
             let Some(mut schedule) = schedule else { continue };
             settle(tx, &to_do, Some(&mut schedule), before, now).await?;
             schedule.next = schedule.recurrence(&account.zone).next(now);
@@ -256,7 +257,7 @@ pub(crate) async fn move_zone(
     Ok(())
 }
 
-fn apply(to_do: &mut ToDo, checked: Checked) {
+fn apply(to_do: &mut ToDo, checked: CheckedToDo) {
     to_do.delivery_type = checked.delivery_type;
     to_do.instructions = checked.instructions;
     to_do.contact = checked.contact;

@@ -6,7 +6,7 @@ mod post;
 
 use data_encoding::BASE64;
 use domain::user::Right;
-use domain::webhook::{Checked, DisabledWhy, Entry, Guard, payload};
+use domain::webhook::{CheckedWebhook, DisabledWhy, Guard, WebhookEntry, payload};
 use domain::{
     Account, AccountId, HookDeliveryId, HookKind, HookSecret, Instant, Invalid, Webhook, WebhookId,
     limits,
@@ -18,7 +18,7 @@ use crate::{Actor, App, Error, Result, audit};
 pub(crate) use emit::{Happened, Subject, emit, ran, recorded};
 pub use log::{Event, Logged, Watched, alarms, event, list, page, replay, replay_failed, watched};
 pub use post::{Posting, Room, record_all, start_all};
-pub use store::webhooks::posts::Filter;
+pub use store::webhooks::posts::PostFilter;
 
 /// Bytes of a secret: as many as the hash has.
 const SECRET_BYTES: usize = 32;
@@ -55,7 +55,7 @@ pub async fn create(
     app: &App,
     actor: &Actor,
     account: AccountId,
-    entry: &Entry,
+    entry: &WebhookEntry,
     guard: &Guard,
 ) -> Result<Secretive> {
     let now = app.now();
@@ -95,11 +95,11 @@ pub async fn update(
     app: &App,
     actor: &Actor,
     id: WebhookId,
-    entry: &Entry,
+    entry: &WebhookEntry,
     guard: &Guard,
 ) -> Result<Webhook> {
     let (mut tx, mut webhook, _) = open(app, actor, id).await?;
-    let Checked { url, description, kinds } = entry.checked(guard)?;
+    let CheckedWebhook { url, description, kinds } = entry.checked(guard)?;
     let now = app.now();
     if url != webhook.url {
         // Another address has not failed yet.

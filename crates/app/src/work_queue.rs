@@ -35,7 +35,7 @@ pub async fn find(app: &App, actor: &Actor, id: WorkItemId) -> Result<WorkItem> 
 
 /// Whether somebody got what several may have wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claimed {
+pub enum ClaimOutcome {
     /// It is theirs, now or since before.
     Won,
     /// It is not: the name of whoever has it.
@@ -46,7 +46,7 @@ pub enum Claimed {
 
 /// Takes an item to work it. Of several agents exactly one wins.
 #[crate::boxed]
-pub async fn claim(app: &App, actor: &Actor, id: WorkItemId) -> Result<Claimed> {
+pub async fn claim(app: &App, actor: &Actor, id: WorkItemId) -> Result<ClaimOutcome> {
     find(app, actor, id).await?;
     let now = app.now();
     let mut tx = app.db.begin().await?;
@@ -54,13 +54,13 @@ pub async fn claim(app: &App, actor: &Actor, id: WorkItemId) -> Result<Claimed> 
     if store::work_items::claim(tx.link(), tenant, id, actor.user_id, now).await? {
         tx.commit().await?;
         app.bells.ring(tenant);
-        return Ok(Claimed::Won);
+        return Ok(ClaimOutcome::Won);
     }
     drop(tx);
     Ok(match find(app, actor, id).await?.state {
-        WorkState::Claimed { by, .. } if by == actor.user_id => Claimed::Won,
-        WorkState::Claimed { name, .. } => Claimed::Lost(name),
-        WorkState::Done { .. } => Claimed::Over,
+        WorkState::Claimed { by, .. } if by == actor.user_id => ClaimOutcome::Won,
+        WorkState::Claimed { name, .. } => ClaimOutcome::Lost(name),
+        WorkState::Done { .. } => ClaimOutcome::Over,
         // Claimed when we asked, released since: let the agent ask again.
         WorkState::Open => return Err(Error::Changed),
     })

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use app::{App, Db, deliveries, jobs, live, to_dos};
 use domain::delivery::State;
 use domain::to_do::RunState;
@@ -47,6 +47,50 @@ async fn every_statement_once(cut: Cut) {
     world.db.close().await;
 }
 
+/// A save that escalates besides: the text to whoever is on call and the timer belong to it.
+async fn every_statement_of_an_escalating_save(cut: Cut) {
+    let database = Postgres::database();
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = World::on(database.url(), folder).await;
+    let office = world.tenancy("desk").await;
+    let nights = world.nights(&office).await;
+    let address = address(database.url());
+    let mut at = 1;
+    loop {
+        let proxy = CutProxy::start(address, at, cut).await;
+        let url = database.url().replace(&address.to_string(), &proxy.address().to_string());
+        let app = open(&world, &url, at).await;
+        let work = world.at_work(&office, &office.agent, &format!("c{at}")).await;
+        let waiting = jobs::count(&world.app).await.expect("a count");
+        let closing_group_id = Some(nights);
+        let entry = MessageEntry { closing_group_id, ..entry(&office, work, at) };
+        let message = save(&world, &office, &app, work, entry, at).await;
+        let detail = messages::detail(&world.app, &office.agent, message.id).await.expect("it");
+        let told: Vec<_> = detail.deliveries.iter().map(|(it, _)| (it.channel, it.state)).collect();
+        assert_eq!(told, [(Channel::Sms, State::Queued)], "cut {at}: once");
+        assert_eq!(detail.escalation.map(|it| it.tellings), Some(1), "cut {at}");
+        assert_eq!(detail.activities.len() as i64, detail.message.activities_count, "cut {at}");
+        let jobs = jobs::count(&world.app).await.expect("a count") - waiting;
+        assert_eq!(jobs, 2, "cut {at}: the text, and the next step");
+        if !proxy.has_cut(at) {
+            break;
+        }
+        at += 1;
+    }
+    assert!(at > 20, "only {at} statements were cut: the proxy counts wrongly");
+    world.db.close().await;
+}
+
+#[tokio::test]
+async fn an_escalating_save_is_whole_when_the_statement_never_arrives() {
+    every_statement_of_an_escalating_save(Cut::Before).await;
+}
+
+#[tokio::test]
+async fn an_escalating_save_is_whole_when_the_answer_never_arrives() {
+    every_statement_of_an_escalating_save(Cut::After).await;
+}
+
 fn address(url: &str) -> std::net::SocketAddr {
     let host = url.split('@').nth(1).and_then(|rest| rest.split('/').next());
     host.and_then(|host| host.parse().ok()).expect("an address of loopback")
@@ -60,30 +104,9 @@ async fn take_and_deliver(
     at: usize,
 ) -> (Message, Ledger) {
     let work = world.at_work(office, &office.agent, &format!("c{at}")).await;
-    let entry = Entry {
-        call_id: Some(work.call),
-        item_id: Some(work.item),
-        uuid: format!("00000000-0000-4000-8000-{at:012}"),
-        form_id: office.form.id,
-        answers: [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")]
-            .map(|(name, text)| (name.to_owned(), text.to_owned()))
-            .to_vec(),
-        contact_id: Some(office.jane.id),
-        ..Entry::default()
-    };
-    let app = retry(async || {
-        let db = Db::open(url, 2).await.ok()?;
-        Some(App::new(db, world.clock.clone(), seeded(at as u64)))
-    })
-    .await;
-    let message = retry(async || {
-        let taken = messages::take(&app, &office.agent, office.law.id, entry.clone()).await;
-        let is_kept = count(world, office).await == at as i64;
-        assert!(is_kept || taken.is_err(), "cut {at}: it was answered and is not there");
-        assert_eq!(is_ended(world, office, work).await, [is_kept; 3], "cut {at}: all or nothing");
-        taken.ok()
-    });
-    let message = message.await.message;
+    let entry = MessageEntry { contact_id: Some(office.jane.id), ..entry(office, work, at) };
+    let app = open(world, url, at).await;
+    let message = save(world, office, &app, work, entry, at).await;
     let mut ledger = Ledger::new();
     for _ in 0..10 {
         if jobs::count(&world.app).await.expect("a count") == 0 {
@@ -92,7 +115,46 @@ async fn take_and_deliver(
         work_once(&app, &mut ledger).await;
         world.clock.advance(limits::LEASE_MS);
     }
-    panic!("cut {at}: the worker does not come to an end");
+    panic!("cut {at}: the worker does not end");
+}
+
+fn entry(office: &Tenancy, work: AtWork, at: usize) -> MessageEntry {
+    let answers = [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")];
+    MessageEntry {
+        call_id: Some(work.call),
+        item_id: Some(work.item),
+        uuid: format!("00000000-0000-4000-8000-{at:012}"),
+        form_id: office.form.id,
+        answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        ..MessageEntry::default()
+    }
+}
+
+async fn open(world: &World, url: &str, at: usize) -> App {
+    retry(async || {
+        let db = Db::open(url, 2).await.ok()?;
+        Some(App::new(db, world.clock.clone(), seeded(at as u64)))
+    })
+    .await
+}
+
+/// Saves until the save is answered: all of it is done then, and none of it before.
+async fn save(
+    world: &World,
+    office: &Tenancy,
+    app: &App,
+    work: AtWork,
+    entry: MessageEntry,
+    at: usize,
+) -> Message {
+    let taken = retry(async || {
+        let taken = messages::take(app, &office.agent, office.law.id, entry.clone()).await;
+        let is_kept = count(world, office).await == at as i64;
+        assert!(is_kept || taken.is_err(), "cut {at}: it was answered and is not there");
+        assert_eq!(is_ended(world, office, work).await, [is_kept; 3], "cut {at}: all or nothing");
+        taken.ok()
+    });
+    taken.await.message
 }
 
 /// One pass of a worker that gives up at the first trouble, as a crash would.
@@ -133,7 +195,8 @@ async fn check(world: &World, office: &Tenancy, message: &Message, ledger: &Ledg
 }
 
 async fn count(world: &World, office: &Tenancy) -> i64 {
-    let filter = messages::filter(&world.app, &office.agent, messages::Query::default()).await;
+    let filter =
+        messages::filter(&world.app, &office.agent, messages::MessageQuery::default()).await;
     let count = messages::count(&world.app, &office.agent, &filter.expect("a filter")).await;
     count.expect("a count")
 }

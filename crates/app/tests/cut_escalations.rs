@@ -1,7 +1,7 @@
 //! Reliability R2: the connection to PostgreSQL is cut before and after every statement of
 //! escalating a message and acknowledging it by text. Nothing is lost, nobody is told twice.
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use app::{App, Db, deliveries, escalations, jobs, playbooks, texts};
 use domain::closing::{Action, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
@@ -83,12 +83,12 @@ async fn escalate_at_closing(world: &World, office: &Tenancy) {
 /// A message whose first level was told, and whose second is due.
 async fn take(world: &World, office: &Tenancy) -> MessageId {
     let answers = [("first_name", "Maria"), ("phone", "1"), ("content", "Hello")];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: world.app.entropy().uuid(),
         form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
         did_id: Some(office.line.id),
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     let id = taken.expect("taken").message.id;

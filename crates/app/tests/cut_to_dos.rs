@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use app::deliveries::{self, Carriers, Plan};
-use app::idempotency::{Answer, Repeat};
-use app::to_dos::{self, Standing};
+use app::deliveries::{self, AttemptPlan, Carriers};
+use app::idempotency::{KeptAnswer, Repeat};
+use app::to_dos::{self, ScheduledToDo};
 use app::{App, Db, jobs};
 use domain::delivery::{Outcome, Reach};
-use domain::to_do::{Entry, RunState};
+use domain::to_do::{RunState, ToDoEntry};
 use domain::{Channel, Delivery, JobKind, Tenant, ToDoId, limits};
 use testkit::postgres::Postgres;
 use testkit::{Cut, CutProxy, Tenancy, World, seeded};
@@ -17,8 +17,8 @@ use testkit::{Cut, CutProxy, Tenancy, World, seeded};
 struct One;
 
 impl Carriers for One {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("one".to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("one".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -61,7 +61,7 @@ async fn every_statement_once(cut: Cut) {
         at += 1;
     }
     assert!(at > 40, "only {at} statements were cut: the proxy counts wrongly");
-    let page = to_dos::filter(&world.app, &office.owner, &to_dos::Query::default()).await;
+    let page = to_dos::filter(&world.app, &office.owner, &to_dos::ToDoQuery::default()).await;
     let page = to_dos::page(&world.app, &office.owner, &page.expect("a filter"), None, 1_000).await;
     assert_eq!(page.expect("a page").len(), at, "one To Do for each key");
     // Only a cut between the carrier's answer and its being written down doubles anything.
@@ -79,19 +79,20 @@ async fn open(world: &World, url: &str, at: usize) -> App {
 
 /// Somebody asks, with the same key, until it is answered.
 async fn make(world: &World, office: &Tenancy, app: &App, at: usize) -> ToDoId {
-    let entry = Entry {
+    let entry = ToDoEntry {
         delivery_type: "sms".to_owned(),
         contact: format!("+1754283{at:04}"),
         message_text: "Take your pills.".to_owned(),
         run_at: world.app.now().rfc3339_ms(),
-        ..Entry::default()
+        ..ToDoEntry::default()
     };
-    let render = |standing: &Standing| Answer { status: 201, body: standing.to_do.id.to_string() };
+    let render =
+        |standing: &ScheduledToDo| KeptAnswer { status: 201, body: standing.to_do.id.to_string() };
     let key = format!("key {at}");
     let repeat = Repeat { route: "POST /to-dos", key: &key, body_hash: "same", render: &render };
     retry(async || to_dos::create(app, &office.client, "W0411", &entry, Some(&repeat)).await.ok())
         .await;
-    let filter = to_dos::filter(&world.app, &office.client, &to_dos::Query::default()).await;
+    let filter = to_dos::filter(&world.app, &office.client, &to_dos::ToDoQuery::default()).await;
     let page = to_dos::page(&world.app, &office.client, &filter.expect("a filter"), None, 1).await;
     page.expect("a page")[0].to_do.id
 }
@@ -106,7 +107,7 @@ async fn work(world: &World, app: &App, at: usize) -> Ledger {
         work_once(app, &mut ledger, at).await;
         world.clock.advance(limits::LEASE_MS);
     }
-    panic!("cut {at}: the worker does not come to an end");
+    panic!("cut {at}: the worker does not end");
 }
 
 async fn work_once(app: &App, ledger: &mut Ledger, at: usize) {

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use app::messages::{self, Entry};
-use app::webhooks::{self, Filter, Posting};
+use app::messages::{self, MessageEntry};
+use app::webhooks::{self, PostFilter, Posting};
 use app::{App, Db, jobs};
-use domain::webhook::{Answer, Entry as HookEntry, Guard};
+use domain::webhook::{Guard, PostAnswer, WebhookEntry};
 use domain::{HookState, JobKind, Message, WebhookId, limits};
 use testkit::postgres::Postgres;
 use testkit::{Cut, CutProxy, Tenancy, World, seeded};
@@ -50,7 +50,7 @@ async fn every_statement_once(cut: Cut) {
 }
 
 async fn hook(world: &World, office: &Tenancy, name: &str) -> WebhookId {
-    let entry = HookEntry {
+    let entry = WebhookEntry {
         url: format!("https://{name}.example/"),
         description: String::new(),
         kinds: vec!["message.created".to_owned()],
@@ -71,12 +71,12 @@ async fn open(world: &World, url: &str, at: usize) -> App {
 /// An agent saves the same form until the save is answered.
 async fn take(world: &World, office: &Tenancy, app: &App) -> Message {
     let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", "Call me.")];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: world.app.entropy().uuid(),
         form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
         did_id: Some(office.line.id),
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let account = office.law.id;
     let taken =
@@ -94,7 +94,7 @@ async fn work(world: &World, app: &App, at: usize) -> Ledger {
         work_once(app, &mut ledger).await;
         world.clock.advance(limits::LEASE_MS);
     }
-    panic!("cut {at}: the worker does not come to an end");
+    panic!("cut {at}: the worker does not end");
 }
 
 async fn work_once(app: &App, ledger: &mut Ledger) {
@@ -104,8 +104,8 @@ async fn work_once(app: &App, ledger: &mut Ledger) {
         let seen = (posting.webhook.id, posting.event.key.clone());
         *ledger.entry(seen).or_default() += 1;
     }
-    let answer = Answer { status: Some(204), ..Answer::default() };
-    let answers: Vec<(&Posting, &Answer)> = started.iter().map(|one| (one, &answer)).collect();
+    let answer = PostAnswer { status: Some(204), ..PostAnswer::default() };
+    let answers: Vec<(&Posting, &PostAnswer)> = started.iter().map(|one| (one, &answer)).collect();
     let _ = webhooks::record_all(app, &answers).await;
 }
 
@@ -129,7 +129,8 @@ async fn check(
     assert_eq!(ledger.len(), 2, "cut {at}: one event for each webhook: {ledger:?}");
     assert!(ledger.values().all(|times| *times <= 2), "cut {at}: one double at most: {ledger:?}");
     for hook in hooks {
-        let log = webhooks::page(&world.app, &office.owner, hook, &Filter::default(), 1_000).await;
+        let log =
+            webhooks::page(&world.app, &office.owner, hook, &PostFilter::default(), 1_000).await;
         let log = log.expect("a log");
         assert_eq!(log.len(), at, "cut {at}: one event for each message");
         let newest = &log[0];

@@ -1,6 +1,6 @@
 //! Forms: drafts, versions, those of lines, and messages that keep the version they began with.
 
-use app::messages::Entry;
+use app::messages::MessageEntry;
 use app::{Error, forms};
 use domain::form::{Condition, Section};
 use domain::{AccountId, DidId, Field, FieldKind};
@@ -136,11 +136,11 @@ async fn a_message_keeps_the_version_that_it_was_taken_with() {
     let form = forms::publish(app, one.tenant.id, None, law, None, branched()).await.expect("it");
     let take = |cold: &'static str, how_long: &'static str| {
         let answers = [("cold", cold), ("how_long", how_long)];
-        let entry = Entry {
+        let entry = MessageEntry {
             uuid: app.entropy().uuid(),
             form_id: form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-            ..Entry::default()
+            ..MessageEntry::default()
         };
         app::messages::take(app, &one.agent, law, entry)
     };
@@ -163,12 +163,12 @@ async fn the_form_may_ask_whom_the_message_is_for() {
     let fields = vec![Field::new("For whom?", FieldKind::Recipient, false)];
     let form = forms::publish_form(app, one.tenant.id, None, law, fields).await.expect("it");
     let take = |contact: String| {
-        let entry = Entry {
+        let entry = MessageEntry {
             uuid: app.entropy().uuid(),
             form_id: form.id,
             answers: vec![("receiver_name".to_owned(), contact)],
             contact_id: Some(domain::ContactId(1)),
-            ..Entry::default()
+            ..MessageEntry::default()
         };
         app::messages::take(app, &one.agent, law, entry)
     };

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use app::idempotency::{Answer, Before, Once, Repeat, claim, keep, purge};
+use app::idempotency::{Before, KeptAnswer, Once, Repeat, claim, keep, purge};
 use app::{Actor, App, Db, Error, Result, accounts};
 use domain::limits::DAY_MS;
 use domain::{Account, AccountId, Zone};
@@ -10,8 +10,8 @@ use testkit::postgres::Postgres;
 use testkit::{Cut, CutProxy, Tenancy, World, seeded};
 
 /// How an account is answered here.
-fn render(account: &Account) -> Answer {
-    Answer { status: 201, body: format!("{} is number {}", account.name, account.number) }
+fn render(account: &Account) -> KeptAnswer {
+    KeptAnswer { status: 201, body: format!("{} is number {}", account.name, account.number) }
 }
 
 fn repeat<'a>(key: &'a str, body_hash: &'a str) -> Repeat<'a, Account> {
@@ -264,7 +264,7 @@ async fn a_connection_that_is_cut_at_any_statement_makes_no_second_one() {
     world.db.close().await;
 }
 
-async fn ask_until_answered(world: &World, actor: &Actor, url: &str, name: &str) -> Answer {
+async fn ask_until_answered(world: &World, actor: &Actor, url: &str, name: &str) -> KeptAnswer {
     for _ in 0..20 {
         let Ok(db) = Db::open(url, 2).await else { continue };
         let app = App::new(db.clone(), world.clock.clone(), seeded(1));

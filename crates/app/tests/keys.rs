@@ -1,6 +1,6 @@
 //! Application Keys, sessions and the audit log, in the words of those who use them.
 
-use app::audit::{self, Verdict};
+use app::audit::{self, AuditVerdict};
 use app::{keys, sessions, users};
 use domain::limits::{DAY_MS, MINUTE_MS};
 use testkit::World;
@@ -107,7 +107,8 @@ async fn a_session_ends_when_nobody_uses_it() {
 async fn the_audit_log_finds_a_changed_row() {
     let world = World::new().await;
     let office = world.tenancy("desk").await;
-    let Verdict::Sound(rows) = audit::verify(&world.app, office.tenant.id).await.expect("checked")
+    let AuditVerdict::Sound(rows) =
+        audit::verify(&world.app, office.tenant.id).await.expect("checked")
     else {
         panic!("a fresh log is sound");
     };
@@ -117,5 +118,5 @@ async fn the_audit_log_finds_a_changed_row() {
     let done = std::process::Command::new("sqlite3").arg(path).arg(sql).status();
     assert!(done.expect("sqlite3, which script/bootstrap installs").success());
     let verdict = audit::verify(&world.app, office.tenant.id).await.expect("checked");
-    assert_eq!(verdict, Verdict::Broken(5));
+    assert_eq!(verdict, AuditVerdict::Broken(5));
 }

@@ -1,7 +1,7 @@
 //! Calls that go on: told by a switch, answered by one agent, saved, over; on both databases.
 
 use app::live::{self, Report};
-use app::work_queue::Claimed;
+use app::work_queue::ClaimOutcome;
 use app::{Actor, Error, calls, messages, upkeep};
 use domain::live::{AgentChoice, AgentState, LiveState, Signal};
 use domain::{Call, CallId, Cdr, Role, limits};
@@ -25,12 +25,12 @@ impl Place {
         Place { world, office, _database: database }
     }
 
-    async fn tell(&self, sid: &str, signal: Signal, agent: &str) -> live::Heard {
+    async fn tell(&self, sid: &str, signal: Signal, agent: &str) -> live::ReportedCall {
         let report = self.report(sid, signal, agent);
         self.hear(&report).await
     }
 
-    async fn hear(&self, report: &Report) -> live::Heard {
+    async fn hear(&self, report: &Report) -> live::ReportedCall {
         let (tenant, switch) = (self.office.tenant.id, &self.office.switch.0);
         live::hear(&self.world.app, tenant, switch, report).await.expect("heard")
     }
@@ -119,11 +119,11 @@ async fn what_ended_without_a_message_stays_its_agents(place: Place) {
     assert_ne!(ended, wraps_up);
     assert_eq!(unsaved(&office.agent).await, [call], "not the one that nobody answered");
     assert_eq!(unsaved(&office.supervisor).await, [], "each sees its own");
-    let entry = messages::Entry {
+    let entry = messages::MessageEntry {
         uuid: app.entropy().uuid(),
         call_id: Some(call),
         non_message_type: "hang_up".to_owned(),
-        ..messages::Entry::default()
+        ..messages::MessageEntry::default()
     };
     messages::take(app, &office.agent, office.law.id, entry).await.expect("saved");
     assert_eq!(unsaved(&office.agent).await, []);
@@ -140,21 +140,21 @@ async fn a_call_is_told_answered_and_wrapped_up(place: Place) {
     let call = live::find(app, &office.agent, heard.call_id).await.expect("a call");
     assert_eq!((call.account_id, call.did_id), (office.law.id, Some(office.line.id)));
 
-    assert_eq!(live::claim(app, &office.agent, call.id).await.expect("asked"), Claimed::Won);
+    assert_eq!(live::claim(app, &office.agent, call.id).await.expect("asked"), ClaimOutcome::Won);
     assert_eq!(place.state(&office.agent).await, AgentState::Busy);
     let sam = live::claim(app, &office.supervisor, call.id).await.expect("asked");
-    assert_eq!(sam, Claimed::Lost("Ann".to_owned()));
+    assert_eq!(sam, ClaimOutcome::Lost("Ann".to_owned()));
     let answered = place.tell("c1", Signal::Answered, "ann").await;
     assert_eq!(answered.state, LiveState::Talking);
     assert_eq!(place.tell("c1", Signal::Ended, "").await.state, LiveState::WrapUp);
     assert_eq!(place.state(&office.agent).await, AgentState::WrapUp);
     let not_hers = live::end(app, &place.agent("ben").await, call.id).await;
     assert!(matches!(not_hers, Err(Error::Changed)), "{not_hers:?}");
-    let entry = messages::Entry {
+    let entry = messages::MessageEntry {
         uuid: app.entropy().uuid(),
         call_id: Some(call.id),
         non_message_type: "hang_up".to_owned(),
-        ..messages::Entry::default()
+        ..messages::MessageEntry::default()
     };
     messages::take(app, &office.agent, office.law.id, entry).await.expect("saved");
     let call = live::find(app, &office.agent, call.id).await.expect("a call");
@@ -196,9 +196,9 @@ async fn one_of_twenty_agents_wins(place: Place) {
     let (mut winners, mut losers) = (Vec::new(), Vec::new());
     for claim in claims.collect::<Vec<_>>() {
         match claim.await.expect("a claim") {
-            (Claimed::Won, agent) => winners.push(agent.name),
-            (Claimed::Lost(to), _) => losers.push(to),
-            (Claimed::Over, agent) => panic!("{agent:?}"),
+            (ClaimOutcome::Won, agent) => winners.push(agent.name),
+            (ClaimOutcome::Lost(to), _) => losers.push(to),
+            (ClaimOutcome::Over, agent) => panic!("{agent:?}"),
         }
     }
     assert_eq!((winners.len(), losers.len()), (1, 19));

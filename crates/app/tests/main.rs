@@ -18,3 +18,4 @@ mod people;
 mod saves;
 mod stories;
 mod to_dos;
+mod worked;

@@ -1,6 +1,6 @@
 //! People and directories, changed by those who may: what it leaves in rights, lists and the log.
 
-use app::audit::{self, Verdict};
+use app::audit::{self, AuditVerdict};
 use app::{Actor, Error, accounts, keys, messages, passwords, sessions, users};
 use domain::account::ContactEntry;
 use domain::user::Scope;
@@ -29,7 +29,10 @@ async fn a_changed_membership_counts_from_the_next_request_on() {
         .await
         .expect("the same");
     let again = audit::verify(&world.app, office.tenant.id).await.expect("checked");
-    assert!(matches!(log, Verdict::Sound(_)) && log == again, "nothing changed, nothing logged");
+    assert!(
+        matches!(log, AuditVerdict::Sound(_)) && log == again,
+        "nothing changed, nothing logged"
+    );
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Each verb of the application: what it leaves in the state, the log and the queue.
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use app::{Error, deliveries, jobs};
 use domain::delivery::Outcome;
 use domain::message::Update;
@@ -13,7 +13,7 @@ const MAIL: Asked = Asked("mail");
 
 const UUID: &str = "8895c21e-8c3a-48e2-80dd-03acf32705fd";
 
-fn entry(tenancy: &Tenancy) -> Entry {
+fn entry(tenancy: &Tenancy) -> MessageEntry {
     let answers = [
         ("first_name", "Maria"),
         ("last_name", "Lopez"),
@@ -22,7 +22,7 @@ fn entry(tenancy: &Tenancy) -> Entry {
         ("meeting_preference", "Virtual"),
     ];
     let answers = answers.map(|(name, text)| (name.to_owned(), text.to_owned()));
-    Entry {
+    MessageEntry {
         uuid: UUID.to_owned(),
         form_id: tenancy.form.id,
         answers: answers.to_vec(),
@@ -30,7 +30,7 @@ fn entry(tenancy: &Tenancy) -> Entry {
         contact_id: Some(tenancy.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
-        ..Entry::default()
+        ..MessageEntry::default()
     }
 }
 
@@ -98,7 +98,7 @@ async fn saving_the_same_form_twice_makes_one_message() {
 async fn a_bad_entry_names_every_fault_and_leaves_nothing() {
     let world = World::new().await;
     let office = world.tenancy("desk").await;
-    let bad = Entry {
+    let bad = MessageEntry {
         uuid: "no".to_owned(),
         answers: vec![("meeting_preference".to_owned(), "On the moon".to_owned())],
         did_id: Some(domain::DidId(999)),
@@ -251,7 +251,8 @@ async fn a_client_sees_its_own_accounts_only() {
     for stranger in [&office.other_client, &other.client, &other.owner] {
         let found = messages::find(&world.app, stranger, message.id).await;
         assert!(matches!(found, Err(Error::NotFound)), "{stranger:?}");
-        let filter = messages::filter(&world.app, stranger, messages::Query::default()).await;
+        let filter =
+            messages::filter(&world.app, stranger, messages::MessageQuery::default()).await;
         let page = messages::page(&world.app, stranger, &filter.expect("a filter"), None, 10).await;
         assert_eq!(page.expect("a page"), []);
         let read = Update { read: Some(true), ..Update::default() };

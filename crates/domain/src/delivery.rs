@@ -8,7 +8,7 @@ use crate::{AccountId, ContactId, DeliveryId, DigestId, Instant, MessageId, RunI
 
 pub use decide::{Decision, Outcome, decide};
 pub use reach::Reach;
-pub use route::{Route, Way};
+pub use route::{Route, ServingCarrier};
 
 /// One thing to be sent to one address over one channel.
 #[derive(Clone, Debug, PartialEq, Eq)]

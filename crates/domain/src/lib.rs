@@ -48,7 +48,7 @@ pub use live::{LiveCall, LiveState};
 pub use message::{Answers, Message, Status};
 pub use on_call::{Roster, Rotation};
 pub use playbook::{ContactGroup, Playbook};
-pub use recur::{Date, Frequency, Instant, Parts, Recurrence, Rule, Time, Until, Zone};
+pub use recur::{Date, Frequency, Instant, Recurrence, Rule, RuleParts, Time, Until, Zone};
 pub use tenant::Tenant;
 pub use to_do::{Run, Schedule, ToDo};
 pub use user::{Role, User};

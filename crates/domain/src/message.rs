@@ -1,4 +1,4 @@
-//! A message: what a caller wanted said, and what became of it.
+//! A message: what a caller wanted said, and how it was settled.
 
 use crate::account::{Contact, phone_digits};
 use crate::activity::ActivityKind;
@@ -169,7 +169,7 @@ pub struct Update {
     pub read: Option<bool>,
     /// `acknowledged`, `closed`, or the status that it had before.
     pub status: Option<Status>,
-    /// What became of it, in the customer's words; `Some(None)` clears it.
+    /// How it was settled, in the customer's words; `Some(None)` clears it.
     pub disposition: Option<Option<String>>,
     /// A note of the customer's.
     pub note: Option<String>,

@@ -13,8 +13,8 @@ use crate::{
 };
 
 pub use address::{Address, resolve};
-pub use due::{Due, Occurrence, Verdict, due};
-pub use entry::{Checked, Entry, ScheduleEntry, Timing};
+pub use due::{Due, DueVerdict, Occurrence, due};
+pub use entry::{CheckedToDo, ScheduleEntry, Timing, ToDoEntry};
 pub use run::{Run, RunState};
 
 /// Something to be sent. Field names are those of the API contract, which documents each.

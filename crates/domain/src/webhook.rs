@@ -11,9 +11,9 @@ use crate::{
     AccountId, ActivityKind, HookDeliveryId, HookEventId, Instant, TenantId, WebhookId, limits,
 };
 
-pub use entry::{Checked, Entry};
+pub use entry::{CheckedWebhook, WebhookEntry};
 pub use guard::Guard;
-pub use retry::{Answer, Verdict, decide};
+pub use retry::{PostAnswer, PostVerdict, decide};
 
 /// An address that an account's events are posted to.
 #[derive(Clone, Debug, PartialEq, Eq)]

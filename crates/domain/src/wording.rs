@@ -79,7 +79,7 @@ fn names(text: &str) -> impl Iterator<Item = &str> {
 
 /// What one delivery of a message is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Letter<'a> {
+pub struct LetterSource<'a> {
     /// The message.
     pub message: &'a Message,
     /// Its account.
@@ -96,7 +96,7 @@ pub struct Letter<'a> {
 
 /// The subject line and the text of a message on a channel. The subject is one line, whatever the
 /// caller said; a text ends with how to acknowledge, if the account's words do not say it.
-pub fn compose(wording: &Wording, letter: &Letter<'_>, channel: Channel) -> (String, String) {
+pub fn compose(wording: &Wording, letter: &LetterSource<'_>, channel: Channel) -> (String, String) {
     let subject = match (letter.message.email_subject.as_str(), wording.subject.as_str()) {
         (given, _) if !given.is_empty() => format!("{}{given}", urgent(letter.message)),
         (_, "") => fill(SUBJECT, letter),
@@ -151,7 +151,7 @@ fn urgent(message: &Message) -> &'static str {
 
 /// Replaces the variables. What stands for one is not looked at again: a caller who says
 /// `{LINK}` gets it back as said.
-fn fill(text: &str, letter: &Letter<'_>) -> String {
+fn fill(text: &str, letter: &LetterSource<'_>) -> String {
     let mut out = String::with_capacity(text.len() + letter.message.content.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
@@ -171,7 +171,7 @@ fn fill(text: &str, letter: &Letter<'_>) -> String {
     out
 }
 
-fn value(name: &str, letter: &Letter<'_>) -> String {
+fn value(name: &str, letter: &LetterSource<'_>) -> String {
     let (message, account) = (letter.message, letter.account);
     match name {
         "ACCOUNT" => account.name.clone(),
@@ -200,7 +200,7 @@ fn caller(message: &Message) -> String {
     if caller.is_empty() { "an unknown caller".to_owned() } else { caller }
 }
 
-fn details(letter: &Letter<'_>) -> String {
+fn details(letter: &LetterSource<'_>) -> String {
     mail::details(letter.message, letter.account, letter.form)
 }
 
@@ -247,7 +247,7 @@ mod tests {
 
     fn check(wording: &Wording, channel: Channel, expected: (&str, &str)) {
         let (message, account) = (message(), account());
-        let letter = Letter {
+        let letter = LetterSource {
             message: &message,
             account: &account,
             form: None,

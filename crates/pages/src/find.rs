@@ -159,7 +159,7 @@ async fn found_messages(
     }
     let from = zone.date(now).plus_days(-DAYS);
     let text = query.to_owned();
-    let filter = messages::Query { from, text, ..messages::Query::default() };
+    let filter = messages::MessageQuery { from, text, ..messages::MessageQuery::default() };
     let filter = messages::filter(&web.app, actor, filter).await?;
     let found = messages::page(&web.app, actor, &filter, None, HITS).await?;
     hits.extend(found.iter().map(hit));

@@ -1,6 +1,6 @@
 //! What surrounds a page of somebody who is signed in, loaded.
 
-use app::messages::{self, Query};
+use app::messages::{self, MessageQuery};
 use domain::Role;
 use web::Web;
 
@@ -13,7 +13,7 @@ impl SignedIn {
     pub(crate) async fn shell(&self, web: &Web, place: Place) -> app::Result<Shell> {
         let unread = match self.actor.role {
             Role::Client => {
-                let query = Query { read: Some(false), ..Query::default() };
+                let query = MessageQuery { read: Some(false), ..MessageQuery::default() };
                 let filter = messages::filter(&web.app, &self.actor, query).await?;
                 let unread = messages::count(&web.app, &self.actor, &filter).await?;
                 u32::try_from(unread).ok().filter(|unread| *unread > 0)

@@ -16,8 +16,8 @@ pub use date::{Date, DateError};
 pub use instant::{Instant, InstantError};
 pub use recurrence::Recurrence;
 pub use rule::{
-    COUNT_MAX, Fault, Frequency, INTERVAL_MAX, INTERVAL_MAX_YEARS, MOMENTS_PER_DAY_MAX, Parts,
-    RULE_TEXT_MAX_BYTES, Rule, Until,
+    COUNT_MAX, Frequency, INTERVAL_MAX, INTERVAL_MAX_YEARS, MOMENTS_PER_DAY_MAX,
+    RULE_TEXT_MAX_BYTES, Rule, RuleFault, RuleParts, Until,
 };
 pub use time::Time;
 pub use zone::{UnknownZone, Zone};

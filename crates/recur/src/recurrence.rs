@@ -28,12 +28,12 @@ pub struct Recurrence {
     start: i64,
     /// Nothing happens after this second, by `until` or by `count`.
     last: Option<i64>,
-    way: Way,
+    way: IntervalKind,
 }
 
 /// The two ways to count an interval.
 #[derive(Clone, Debug)]
-enum Way {
+enum IntervalKind {
     Calendar(Calendar),
     Elapsed(Elapsed),
 }
@@ -72,9 +72,15 @@ impl Recurrence {
         let moments = clock::moments(parts, &times, wall.rem_euclid(SECONDS_PER_DAY));
         let way = if parts.frequency.is_elapsed() {
             let from = (&zone, start);
-            Way::Elapsed(Elapsed::new(parts.frequency, parts.interval, from, dates, &moments))
+            IntervalKind::Elapsed(Elapsed::new(
+                parts.frequency,
+                parts.interval,
+                from,
+                dates,
+                &moments,
+            ))
         } else {
-            Way::Calendar(Calendar { dates, moments })
+            IntervalKind::Calendar(Calendar { dates, moments })
         };
         let until = parts.until.map(|until| match until {
             Until::At(at) => at.as_ms().div_euclid(1_000),
@@ -135,22 +141,22 @@ impl Recurrence {
     /// The first occurrence at that second or later, whatever the end is.
     fn from(&self, earliest: i64, effort: &mut Effort) -> Option<i64> {
         match &self.way {
-            Way::Calendar(calendar) => calendar.from(&self.zone, earliest, effort),
-            Way::Elapsed(elapsed) => elapsed.from(&self.zone, earliest, effort),
+            IntervalKind::Calendar(calendar) => calendar.from(&self.zone, earliest, effort),
+            IntervalKind::Elapsed(elapsed) => elapsed.from(&self.zone, earliest, effort),
         }
     }
 
     fn dates(&self) -> &Dates {
         match &self.way {
-            Way::Calendar(calendar) => &calendar.dates,
-            Way::Elapsed(elapsed) => &elapsed.dates,
+            IntervalKind::Calendar(calendar) => &calendar.dates,
+            IntervalKind::Elapsed(elapsed) => &elapsed.dates,
         }
     }
 
     fn quiet(&self, day: i64, second: i64, offset: i64) -> Quiet<'_> {
         match &self.way {
-            Way::Calendar(calendar) => calendar.quiet(day, second, offset),
-            Way::Elapsed(elapsed) => elapsed.quiet(day, second, offset),
+            IntervalKind::Calendar(calendar) => calendar.quiet(day, second, offset),
+            IntervalKind::Elapsed(elapsed) => elapsed.quiet(day, second, offset),
         }
     }
 }

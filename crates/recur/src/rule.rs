@@ -6,9 +6,9 @@ mod names;
 mod parts;
 mod rrule;
 
-pub use check::{COUNT_MAX, Fault, INTERVAL_MAX, INTERVAL_MAX_YEARS, MOMENTS_PER_DAY_MAX};
+pub use check::{COUNT_MAX, INTERVAL_MAX, INTERVAL_MAX_YEARS, MOMENTS_PER_DAY_MAX, RuleFault};
 pub(crate) use names::{listed, ordinal, weekday_name};
-pub use parts::{Frequency, Parts, Until};
+pub use parts::{Frequency, RuleParts, Until};
 
 /// The longest text of a rule that is read, in bytes.
 pub const RULE_TEXT_MAX_BYTES: usize = 65_536;
@@ -16,7 +16,7 @@ pub const RULE_TEXT_MAX_BYTES: usize = 65_536;
 /// A rule in the sense of Ruby's ice_cube, checked by [`Rule::new`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    parts: Parts,
+    parts: RuleParts,
 }
 
 impl Rule {
@@ -24,7 +24,7 @@ impl Rule {
     ///
     /// What was said twice is kept once, and `day_of_week` is put together by weekday; otherwise the
     /// order stays. That no date ever matches is not seen here: see [`crate::Recurrence::never_matches`].
-    pub fn new(mut parts: Parts) -> Result<Self, Vec<Fault>> {
+    pub fn new(mut parts: RuleParts) -> Result<Self, Vec<RuleFault>> {
         let faults = check::faults(&parts);
         if !faults.is_empty() {
             return Err(faults);
@@ -46,7 +46,7 @@ impl Rule {
     }
 
     /// What the rule says.
-    pub fn parts(&self) -> &Parts {
+    pub fn parts(&self) -> &RuleParts {
         &self.parts
     }
 }

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use recur::{Date, Frequency, Instant, Parts, Recurrence, Rule, Time, Until, Zone};
+use recur::{Date, Frequency, Instant, Recurrence, Rule, RuleParts, Time, Until, Zone};
 
 /// What a search may look at, in months and moments, to find or to give up a hundred years on. In an
 /// optimised program a step costs some nanoseconds, so this is less than a millisecond.
@@ -44,7 +44,7 @@ fn until() -> impl Strategy<Value = Until> {
 }
 
 /// Parts that make a rule.
-fn parts() -> impl Strategy<Value = Parts> {
+fn parts() -> impl Strategy<Value = RuleParts> {
     let frequency = prop::sample::select(&Frequency::ALL[..]);
     let interval = prop_oneof![1..=4_i64, 1..=100_i64, 1..=1_000_i64];
     let days = (
@@ -61,7 +61,7 @@ fn parts() -> impl Strategy<Value = Parts> {
     let ends = (0..=6_i64, option::weighted(0.1, until()), option::weighted(0.1, 1..=10_000_i64));
     (frequency, interval, days, clock, ends).prop_map(|(frequency, interval, days, clock, ends)| {
         let yearly_max = if frequency == Frequency::Yearly { 100 } else { 1_000 };
-        Parts {
+        RuleParts {
             frequency,
             interval: interval.min(yearly_max),
             week_start: ends.0,
@@ -79,7 +79,7 @@ fn parts() -> impl Strategy<Value = Parts> {
     })
 }
 
-fn any_parts() -> impl Strategy<Value = Parts> {
+fn any_parts() -> impl Strategy<Value = RuleParts> {
     let list = || vec(any::<i64>(), 0..3);
     (
         parts(),
@@ -90,7 +90,7 @@ fn any_parts() -> impl Strategy<Value = Parts> {
         list(),
     )
         .prop_map(|(parts, (interval, week_start, count), day_of_week, day, month, minute)| {
-            Parts {
+            RuleParts {
                 interval,
                 week_start,
                 count,
@@ -143,7 +143,7 @@ proptest! {
         let Ok(rule) = Rule::new(parts) else { return Ok(()) };
         prop_assert_eq!(Rule::from_ice_cube(&rule.ice_cube_full()), Ok(rule.clone()));
         let three_keys = Rule::from_ice_cube(&rule.ice_cube());
-        let ends_and_week = |parts: &Parts| Parts { until: None, count: None, week_start: 0, ..parts.clone() };
+        let ends_and_week = |parts: &RuleParts| RuleParts { until: None, count: None, week_start: 0, ..parts.clone() };
         prop_assert_eq!(three_keys, Rule::new(ends_and_week(rule.parts())));
         // An RRULE holds whole seconds, and the week's start only where it matters.
         let until = rule.parts().until.map(|until| match until {
@@ -152,7 +152,7 @@ proptest! {
         });
         let is_weekly = rule.parts().frequency == Frequency::Weekly && rule.parts().interval > 1;
         let week_start = if is_weekly { rule.parts().week_start } else { 0 };
-        let as_rrule = Rule::new(Parts { until, week_start, ..rule.parts().clone() });
+        let as_rrule = Rule::new(RuleParts { until, week_start, ..rule.parts().clone() });
         prop_assert_eq!(Rule::from_rrule(&rule.rrule()), as_rrule);
     }
 

@@ -1,9 +1,9 @@
 //! Rules: what is refused and in which words, how they are written and read again, what they are called.
 
-use recur::{Date, Frequency, Instant, Parts, Recurrence, Rule, Time, Until, Zone};
+use recur::{Date, Frequency, Instant, Recurrence, Rule, RuleParts, Time, Until, Zone};
 
-fn example() -> Parts {
-    Parts { day: vec![2, 4, 6], ..Parts::every(Frequency::Weekly, 2) }
+fn example() -> RuleParts {
+    RuleParts { day: vec![2, 4, 6], ..RuleParts::every(Frequency::Weekly, 2) }
 }
 
 fn sentence(rrule: &str, times: &[&str]) -> String {
@@ -28,7 +28,7 @@ fn the_documented_rule_is_written_with_its_three_keys_in_order() {
 fn the_full_form_loses_nothing() {
     let at = Instant::parse("2025-01-21T22:08:20.671Z").unwrap();
     for until in [Until::At(at), Until::Day(Date::new(2025, 1, 21).unwrap())] {
-        let parts = Parts {
+        let parts = RuleParts {
             week_start: 3,
             day_of_month: vec![-1, 15],
             day_of_week: vec![(5, 1), (1, -1), (5, 3)],
@@ -73,7 +73,7 @@ fn an_end_is_read_in_all_the_spellings_that_the_original_wrote() {
 
 #[test]
 fn all_that_is_wrong_is_said_at_once() {
-    let parts = Parts {
+    let parts = RuleParts {
         interval: 0,
         week_start: 7,
         day: vec![7],
@@ -112,17 +112,17 @@ fn absurd_numbers_are_refused_by_name() {
     for (frequency, interval) in
         [(Frequency::Daily, i64::MAX), (Frequency::Daily, -1), (Frequency::Yearly, 101)]
     {
-        let faults = Rule::new(Parts::every(frequency, interval)).unwrap_err();
+        let faults = Rule::new(RuleParts::every(frequency, interval)).unwrap_err();
         assert_eq!(faults[0].part, "interval");
     }
-    let every_second = Parts {
+    let every_second = RuleParts {
         hour_of_day: (0..24).collect(),
         minute_of_hour: (0..60).collect(),
         second_of_minute: (0..60).collect(),
-        ..Parts::every(Frequency::Daily, 1)
+        ..RuleParts::every(Frequency::Daily, 1)
     };
     assert_eq!(Rule::new(every_second).unwrap_err()[0].part, "second_of_minute");
-    let long = Parts { day: vec![1; 100_000], ..example() };
+    let long = RuleParts { day: vec![1; 100_000], ..example() };
     assert_eq!(Rule::new(long).unwrap_err()[0].rule, "must have at most 1000 entries");
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::{App, Clock, Db};
-use domain::to_do::Entry;
+use domain::to_do::ToDoEntry;
 use domain::{Instant, limits};
 use server::clock::{LOOK_EVERY, Looked, SharedClock};
 use testkit::postgres::Postgres;
@@ -160,12 +160,12 @@ async fn on_postgresql_nodes_with_wrong_machines_fire_at_the_databases_minute_on
     // Due in half an hour, and now.
     let app = &behind.1;
     for ms in [hour / 2, 1] {
-        let entry = Entry {
+        let entry = ToDoEntry {
             delivery_type: "sms".to_owned(),
             contact: "+15615550100".to_owned(),
             message_text: "The hearing is at nine.".to_owned(),
             run_at: app.now().plus_ms(ms).to_string(),
-            ..Entry::default()
+            ..ToDoEntry::default()
         };
         let number = &desk.law.number;
         app::to_dos::create(app, &desk.owner, number, &entry, None).await.expect("a To Do");

@@ -99,7 +99,7 @@ pub async fn recording_of(
 
 /// Which recordings a list holds. What is `None` does not narrow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filter {
+pub struct RecordingFilter {
     /// Of these accounts only.
     pub accounts: Option<Vec<AccountId>>,
     /// Of calls that started at this instant or later.
@@ -129,7 +129,7 @@ impl From<&Recording> for Position {
 pub async fn page(
     link: Link<'_>,
     tenant: TenantId,
-    filter: &Filter,
+    filter: &RecordingFilter,
     after: Option<Position>,
     limit: i64,
 ) -> Result<Vec<Recording>> {

@@ -23,6 +23,8 @@ pub(crate) trait Cells<'r> {
     fn int(&mut self) -> Result<Option<i64>>;
     fn flag(&mut self) -> Result<Option<bool>>;
     fn text(&mut self) -> Result<Option<&'r str>>;
+    /// Passes columns over.
+    fn skip(&mut self, columns: usize);
     /// Whether the next column is NULL; it stays the next one.
     fn is_null(&self) -> Result<bool>;
     /// Whether the next column is an empty text; it stays the next one.
@@ -55,6 +57,9 @@ where
     }
     fn text(&mut self) -> Result<Option<&'r str>> {
         self.next()
+    }
+    fn skip(&mut self, columns: usize) {
+        self.at += columns;
     }
     fn is_null(&self) -> Result<bool> {
         Ok(self.row.try_get_raw(self.at)?.is_null())

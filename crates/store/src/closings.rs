@@ -3,7 +3,7 @@
 use domain::closing::{Action, Timing};
 use domain::escalation::{Manner, Telling};
 use domain::{
-    Account, AccountId, ClosingGroup, ClosingGroupId, DigestId, Instant, MessageId, PolicyId,
+    Account, AccountId, ClosingGroup, ClosingGroupId, Did, DigestId, Instant, MessageId, PolicyId,
     TenantId, Wording,
 };
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,9 @@ use crate::cells::{cells, joined, list, word};
 use crate::db::on;
 use crate::narrow::{among_keys, recurs};
 use crate::policies;
-use crate::rows::{Joined, Row, all, change, insert, only, read, row, select, text, update};
+use crate::rows::{
+    Joined, Row, all, change, gathered, insert, only, read, row, select, text, update,
+};
 use crate::{Error, Link, Result};
 
 /// An action as it is kept.
@@ -134,25 +136,35 @@ pub async fn delete(
     Ok(change!(link, query(SQL).bind(tenant.0).bind(account.0).bind(id.0)) > 0)
 }
 
-/// Some accounts of any tenant, each with its own words if it has some.
+/// An account with its own words.
+type Worded = (Account, Joined<Wording>);
+
+/// Some accounts of any tenant, each with its own words if it has some, and its lines, oldest
+/// first.
 pub async fn accounts_with_wordings(
     link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
-) -> Result<Vec<(Account, Option<Wording>)>> {
-    let rows: Vec<(Account, Joined<Wording>)> = on!(link, c => {
+) -> Result<Vec<(Account, Option<Wording>, Vec<Did>)>> {
+    let rows: Vec<(Worded, Joined<Did>)> = on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
             "SELECT ",
             Account::SELECT,
             ", ",
             Wording::SELECT,
+            ", ",
+            Did::SELECT,
             " FROM accounts LEFT JOIN wordings ON wordings.tenant_id = accounts.tenant_id \
-             AND wordings.account_id = accounts.id WHERE 1 = 1",
+             AND wordings.account_id = accounts.id \
+             LEFT JOIN dids ON dids.tenant_id = accounts.tenant_id \
+             AND dids.account_id = accounts.id WHERE 1 = 1",
         ));
         among_keys!(sql, "accounts.tenant_id", "accounts.id", accounts);
+        sql.push(" ORDER BY accounts.id, dids.id");
         let rows = sql.build().persistent(recurs(accounts.len())).fetch_all(c).await?;
         rows.iter().map(read).collect::<Result<_>>()
     })?;
-    Ok(rows.into_iter().map(|(account, Joined(wording))| (account, wording)).collect())
+    let found = gathered(rows, |(account, _)| account.id).into_iter();
+    Ok(found.map(|((account, Joined(wording)), lines)| (account, wording, lines)).collect())
 }
 
 /// Gives an account its own words.
@@ -210,26 +222,4 @@ pub async fn messages_of(
     const SQL: &str = "SELECT message_id FROM digest_messages \
         WHERE tenant_id = $1 AND digest_id = $2 ORDER BY message_id";
     all!(MessageId, link, query(SQL).bind(tenant.0).bind(digest.0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn actions_and_hours_read_back() {
-        let targets = policies::targets("recipient").expect("sound");
-        let tell = Telling { targets, channels: Vec::new(), manner: Manner::First };
-        let all = [
-            Action::Tell(tell),
-            Action::Copy("office@law.example".to_owned()),
-            Action::Escalate(PolicyId(7)),
-        ];
-        assert_eq!(actions(&json(&all).expect("text")).expect("actions"), all);
-        for kept in [Timing::AtOnce, Timing::Digest(vec![720, 1_020])] {
-            assert_eq!(timing(&timed(&kept)).expect("timing"), kept);
-        }
-        assert!(actions("{").is_err());
-        assert!(timing("noon").is_err());
-    }
 }

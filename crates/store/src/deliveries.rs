@@ -140,7 +140,7 @@ pub async fn of_message(
 
 /// Where a delivery of a message stands, without what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct DeliveryStanding {
     /// The message that it carries.
     pub message_id: MessageId,
     /// Where its delivery stands.
@@ -149,16 +149,16 @@ pub struct Standing {
     pub attempts: i64,
 }
 
-row! { standing: Standing, "deliveries" reads { message_id, state, attempts } }
+row! { standing: DeliveryStanding, "deliveries" reads { message_id, state, attempts } }
 
 /// Where all deliveries of some messages stand, by message, oldest first.
 pub async fn standing(
     link: Link<'_>,
     tenant: TenantId,
     messages: &[MessageId],
-) -> Result<Vec<Standing>> {
+) -> Result<Vec<DeliveryStanding>> {
     on!(link, c => {
-        let mut sql = QueryBuilder::new(select!(Standing, " WHERE tenant_id = "));
+        let mut sql = QueryBuilder::new(select!(DeliveryStanding, " WHERE tenant_id = "));
         sql.push_bind(tenant.0);
         among!(sql, "message_id", messages);
         sql.push(" ORDER BY message_id, id");

@@ -100,7 +100,7 @@ pub async fn update_all(link: Link<'_>, messages: &[&Message]) -> Result<()> {
 
 /// Which messages a list holds. What is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct MessageFilter {
     /// Of these accounts only.
     pub accounts: Option<Vec<AccountId>>,
     /// Taken at this instant or later.
@@ -137,7 +137,7 @@ impl From<&Message> for Position {
 /// Appends a filter to a statement that already names the tenant.
 macro_rules! narrow {
     ($sql:ident, $filter:expr) => {{
-        let filter: &Filter = $filter;
+        let filter: &MessageFilter = $filter;
         if let Some(accounts) = &filter.accounts {
             among!($sql, "account_id", accounts.as_slice());
         }
@@ -188,7 +188,7 @@ const SEARCHED: [&str; 8] = [
 pub async fn page(
     link: Link<'_>,
     tenant: TenantId,
-    filter: &Filter,
+    filter: &MessageFilter,
     after: Option<Position>,
     limit: i64,
 ) -> Result<Vec<Message>> {
@@ -229,7 +229,7 @@ pub async fn of_call(link: Link<'_>, tenant: TenantId, call: CallId) -> Result<V
 }
 
 /// How many messages a filter lets through.
-pub async fn count(link: Link<'_>, tenant: TenantId, filter: &Filter) -> Result<i64> {
+pub async fn count(link: Link<'_>, tenant: TenantId, filter: &MessageFilter) -> Result<i64> {
     on!(link, c => {
         let mut sql = QueryBuilder::new("SELECT count(*) FROM messages WHERE tenant_id = ");
         sql.push_bind(tenant.0);

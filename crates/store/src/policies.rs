@@ -190,17 +190,3 @@ pub async fn climbing(
         AND policy_id = $2 AND phase IN ('climbing', 'resuming') ORDER BY message_id";
     all!(MessageId, link, query(SQL).bind(tenant.0).bind(policy.0))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Error;
-
-    #[test]
-    fn a_telling_is_kept_in_words() {
-        let kept = targets("recipient rotation:2").expect("sound");
-        assert_eq!(targets_text(&kept), "recipient rotation:2");
-        assert_eq!(channels_text(&channels("sms call").expect("sound")), "sms call");
-        assert!(matches!(targets("nobody:1"), Err(Error::Corrupt(_))));
-    }
-}

@@ -3,7 +3,7 @@
 mod changes;
 mod links;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use domain::on_call::{Holiday, Override, Roster, Rotation};
 use domain::{AccountId, Contact, ContactId, Instant, RotationId, TenantId, Zone, limits};
@@ -13,9 +13,7 @@ use crate::cells::Ids;
 use crate::db::on;
 use crate::dialect::for_update;
 use crate::narrow::among_keys;
-use crate::rows::{
-    Joined, Row, all, change, gathered, insert, one, only, read, row, select, text, update,
-};
+use crate::rows::{Joined, Row, all, change, insert, one, only, read, row, text, update};
 use crate::{Link, Result};
 
 pub use changes::{
@@ -59,9 +57,6 @@ row! { day: Holiday, "holidays"
     reads { id }
     inserts { account_id, date, name, contact_id }
 }
-
-/// A rotation with its overrides.
-type Overridden = (Rotation, Vec<Override>);
 
 /// Adds a rotation; its id is ignored.
 pub async fn insert(link: Link<'_>, rotation: &Rotation) -> Result<RotationId> {
@@ -135,26 +130,25 @@ pub async fn lock(link: Link<'_>, tenant: TenantId, id: RotationId) -> Result<bo
 }
 
 /// The rotations of some accounts of any tenant, by name, each with what changes it: overrides
-/// that end after `from`, and holidays from the day before it. Three statements, however many.
+/// that end after `from`, and holidays from the day before it. Two statements, however many.
 pub async fn rosters(
     mut link: Link<'_>,
     accounts: &[(TenantId, AccountId)],
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
-    let found = with_overrides(link.again(), Whose::Accounts(accounts), from).await?;
-    all_told(link, found, from).await
+    let found = with_changes(link.again(), Whose::Accounts(accounts), from).await?;
+    told_absent(link, found).await
 }
 
 /// The rotations of one account, as [`rosters`] has them, where its directory is known already.
 pub async fn rosters_among(
-    mut link: Link<'_>,
+    link: Link<'_>,
     tenant: TenantId,
     account: AccountId,
     people: &[Contact],
     from: Instant,
 ) -> Result<Vec<Roster>> {
-    let found = with_overrides(link.again(), Whose::Accounts(&[(tenant, account)]), from).await?;
-    let mut rosters = with_changes(link, found, from).await?;
+    let mut rosters = with_changes(link, Whose::Accounts(&[(tenant, account)]), from).await?;
     for roster in &mut rosters {
         roster.absent = roster.named();
         roster.absent.retain(|id| people.iter().all(|person| person.id != *id));
@@ -168,26 +162,32 @@ enum Whose<'a> {
     Rotations(&'a [(TenantId, RotationId)]),
 }
 
-/// Rotations by name, each with its overrides that end after `from`, oldest first.
-async fn with_overrides(
-    link: Link<'_>,
-    whose: Whose<'_>,
-    from: Instant,
-) -> Result<Vec<Overridden>> {
-    let rows: Vec<(Rotation, Joined<Override>)> = on!(link, c => {
+/// Rotations by name, each with its overrides that end after `from`, oldest first, and its
+/// account's holidays by day.
+async fn with_changes(link: Link<'_>, whose: Whose<'_>, from: Instant) -> Result<Vec<Roster>> {
+    // No zone is more than a day behind UTC.
+    let first = Zone::utc().date(from.minus_ms(limits::DAY_MS)).to_string();
+    let rows: Vec<(Rotation, Joined<Override>, Joined<Holiday>)> = on!(link, c => {
         let mut sql = QueryBuilder::new(text!(
             "SELECT ",
             Rotation::SELECT,
             ", ",
             Override::SELECT,
+            ", ",
+            Holiday::SELECT,
             " FROM rotations LEFT JOIN rotation_overrides \
              ON rotation_overrides.tenant_id = rotations.tenant_id \
              AND rotation_id = rotations.id AND until_at > ",
         ));
-        sql.push_bind(from.as_ms()).push(" WHERE deleted_at IS NULL");
+        sql.push_bind(from.as_ms());
+        sql.push(
+            " LEFT JOIN holidays ON holidays.tenant_id = rotations.tenant_id \
+             AND holidays.account_id = rotations.account_id AND date >= ",
+        );
+        sql.push_bind(&first).push(" WHERE deleted_at IS NULL");
         let count = match whose {
             Whose::Accounts(ids) => {
-                among_keys!(sql, "rotations.tenant_id", "account_id", ids);
+                among_keys!(sql, "rotations.tenant_id", "rotations.account_id", ids);
                 ids.len()
             }
             Whose::Rotations(ids) => {
@@ -196,11 +196,30 @@ async fn with_overrides(
             }
         };
         sql.push(" ORDER BY rotations.name, rotations.id, rotation_overrides.created_at, ");
-        sql.push("rotation_overrides.id");
+        sql.push("rotation_overrides.id, date");
         let rows = sql.build().persistent(count == 1).fetch_all(c).await?;
         rows.iter().map(read).collect::<Result<_>>()
     })?;
-    Ok(gathered(rows, |rotation| rotation.id))
+    Ok(rosters_in(rows))
+}
+
+/// Each rotation once: every override stands beside every holiday.
+fn rosters_in(rows: Vec<(Rotation, Joined<Override>, Joined<Holiday>)>) -> Vec<Roster> {
+    let mut rosters: Vec<Roster> = Vec::new();
+    for (rotation, Joined(over), Joined(day)) in rows {
+        let same = rosters.pop_if(|last| last.rotation.id == rotation.id);
+        let mut roster = same.unwrap_or_else(|| Roster::of(rotation));
+        let is_new = |over: &Override| roster.overrides.last().is_none_or(|it| it.id != over.id);
+        let over = over.filter(is_new);
+        roster.overrides.extend(over);
+        if let Some(day) = day
+            && !roster.holidays.contains(&day)
+        {
+            roster.holidays.push(day);
+        }
+        rosters.push(roster);
+    }
+    rosters
 }
 
 /// Some rotations of any tenant, each with what changes it, as [`rosters`] has them.
@@ -209,8 +228,8 @@ pub async fn rosters_of(
     ids: &[(TenantId, RotationId)],
     from: Instant,
 ) -> Result<Vec<(TenantId, Roster)>> {
-    let found = with_overrides(link.again(), Whose::Rotations(ids), from).await?;
-    all_told(link, found, from).await
+    let found = with_changes(link.again(), Whose::Rotations(ids), from).await?;
+    told_absent(link, found).await
 }
 
 /// A rotation with what changes it, as [`rosters`] has it.
@@ -224,55 +243,10 @@ pub async fn roster(
     Ok(found.pop().map(|(_, roster)| roster))
 }
 
-/// Rotations with what changes them and who is absent.
-async fn all_told(
-    mut link: Link<'_>,
-    found: Vec<Overridden>,
-    from: Instant,
-) -> Result<Vec<(TenantId, Roster)>> {
-    let mut rosters = with_changes(link.again(), found, from).await?;
+/// Rotations, each with its tenant and with who is absent.
+async fn told_absent(link: Link<'_>, mut rosters: Vec<Roster>) -> Result<Vec<(TenantId, Roster)>> {
     note_absent(link, &mut rosters).await?;
     Ok(rosters.into_iter().map(|roster| (roster.rotation.tenant_id, roster)).collect())
-}
-
-async fn with_changes(
-    link: Link<'_>,
-    found: Vec<Overridden>,
-    from: Instant,
-) -> Result<Vec<Roster>> {
-    if found.is_empty() {
-        return Ok(Vec::new());
-    }
-    let accounts: BTreeSet<_> = found.iter().map(|(it, _)| (it.tenant_id, it.account_id)).collect();
-    let rosters = found.into_iter();
-    let mut rosters: Vec<Roster> =
-        rosters.map(|(rotation, overrides)| Roster { overrides, ..Roster::of(rotation) }).collect();
-    let mut days: HashMap<_, Vec<Holiday>> = HashMap::new();
-    for (tenant, day) in holidays_from(link, &accounts, from).await? {
-        days.entry((tenant, day.account_id)).or_default().push(day);
-    }
-    for roster in &mut rosters {
-        let key = (roster.rotation.tenant_id, roster.rotation.account_id);
-        roster.holidays = days.get(&key).cloned().unwrap_or_default();
-    }
-    Ok(rosters)
-}
-
-async fn holidays_from(
-    link: Link<'_>,
-    accounts: &BTreeSet<(TenantId, AccountId)>,
-    from: Instant,
-) -> Result<Vec<(TenantId, Holiday)>> {
-    // No zone is more than a day behind UTC.
-    let first = Zone::utc().date(from.minus_ms(limits::DAY_MS)).to_string();
-    on!(link, c => {
-        let mut sql = QueryBuilder::new(select!((TenantId, Holiday), " WHERE date >= "));
-        sql.push_bind(&first);
-        among_keys!(sql, "tenant_id", "account_id", accounts);
-        sql.push(" ORDER BY date");
-        let rows = sql.build().persistent(accounts.len() == 1).fetch_all(c).await?;
-        rows.iter().map(read).collect()
-    })
 }
 
 /// Notes who is named and no longer stands in the directory of the account.

@@ -26,13 +26,16 @@ impl<T: Cell> Read for Option<T> {
     }
 }
 
-/// A row that a `LEFT JOIN` added, the last of its tuple: `None` where its first column is NULL.
+/// A row that a `LEFT JOIN` added: `None` where its first column is NULL.
 pub(crate) struct Joined<T>(pub(crate) Option<T>);
 
 impl<T: Row> Read for Joined<T> {
     fn read<'r>(cells: &mut impl Cells<'r>) -> Result<Self> {
-        let is_there = !cells.is_null()?;
-        is_there.then(|| T::read(cells)).transpose().map(Joined)
+        if cells.is_null()? {
+            cells.skip(T::COLUMNS);
+            return Ok(Joined(None));
+        }
+        T::read(cells).map(|row| Joined(Some(row)))
     }
 }
 
@@ -78,6 +81,8 @@ pub(crate) trait Row: Read {
     const FROM: &'static str;
     /// The columns in the order in which they are read.
     const SELECT: &'static str;
+    /// How many those are.
+    const COLUMNS: usize;
     /// The tenant, and then the same.
     const OWNED: &'static str;
     /// Takes over the columns that may change from a row that was to be added.
@@ -157,6 +162,11 @@ macro_rules! row {
                 ),
                 $($(", ", <$part as $crate::rows::Row>::SELECT,)*)?
             );
+            const COLUMNS: usize = <[&str]>::len(&[
+                $($(stringify!($r),)* $($(stringify!($rc),)*)?)?
+                $($(stringify!($i),)* $($(stringify!($ic),)*)?)?
+                $($(stringify!($u),)* $($(stringify!($uc),)*)?)?
+            ]) $($( + <$part as $crate::rows::Row>::COLUMNS)*)?;
             const OWNED: &'static str =
                 $crate::rows::text!(
                     concat!($table, ".tenant_id, "),

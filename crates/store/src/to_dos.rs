@@ -46,7 +46,7 @@ cells! {
 
 /// A To Do with its schedule, and whether one of its runs is being sent.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Standing {
+pub struct ScheduledToDo {
     /// The To Do.
     pub to_do: ToDo,
     /// When it recurs; `None` if it goes out once.
@@ -55,11 +55,11 @@ pub struct Standing {
     pub is_sending: bool,
 }
 
-impl Read for Standing {
+impl Read for ScheduledToDo {
     fn read<'r>(cells: &mut impl Cells<'r>) -> Result<Self> {
         let (to_do, is_sending) = Read::read(cells)?;
         let schedule = if cells.is_null()? { None } else { Some(Schedule::read(cells)?) };
-        Ok(Standing { to_do, schedule, is_sending })
+        Ok(ScheduledToDo { to_do, schedule, is_sending })
     }
 }
 
@@ -161,9 +161,9 @@ pub async fn advance_all(link: Link<'_>, advances: &[ScheduleAdvance]) -> Result
 }
 
 /// The To Do with this id, unless it was deleted.
-pub async fn find(link: Link<'_>, tenant: TenantId, id: ToDoId) -> Result<Option<Standing>> {
+pub async fn find(link: Link<'_>, tenant: TenantId, id: ToDoId) -> Result<Option<ScheduledToDo>> {
     const SQL: &str = standing!(" AND to_dos.tenant_id = $1 AND to_dos.id = $2");
-    one!(Standing, link, query(SQL).bind(tenant.0).bind(id.0))
+    one!(ScheduledToDo, link, query(SQL).bind(tenant.0).bind(id.0))
 }
 
 /// A To Do that is then changed in the same transaction. Locks it against other changes.
@@ -171,7 +171,7 @@ pub async fn find_to_change(
     mut link: Link<'_>,
     tenant: TenantId,
     id: ToDoId,
-) -> Result<Option<Standing>> {
+) -> Result<Option<ScheduledToDo>> {
     const SQL: &str = "SELECT id FROM to_dos WHERE tenant_id = $1 AND id = $2";
     let sql = AssertSqlSafe(format!("{SQL}{}", for_update(&link)));
     one!(ToDoId, link.again(), query(sql).bind(tenant.0).bind(id.0))?;
@@ -183,7 +183,7 @@ pub async fn find_to_change(
 pub async fn find_all_to_fire(
     mut link: Link<'_>,
     ids: &[(TenantId, ToDoId)],
-) -> Result<Vec<Standing>> {
+) -> Result<Vec<ScheduledToDo>> {
     let lock = for_update(&link);
     on!(link.again(), c => {
         let mut sql = QueryBuilder::new("SELECT id FROM to_dos WHERE 1 = 1");
@@ -203,7 +203,7 @@ pub async fn find_all_to_fire(
 
 /// Which To Dos somebody asks for. What is `None` does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct ToDoFilter {
     /// Of these accounts; `None` for all of the tenant.
     pub accounts: Option<Vec<AccountId>>,
     /// Going out this way.
@@ -214,10 +214,10 @@ pub struct Filter {
 pub async fn page(
     link: Link<'_>,
     tenant: TenantId,
-    filter: &Filter,
+    filter: &ToDoFilter,
     before: Option<ToDoId>,
     limit: i64,
-) -> Result<Vec<Standing>> {
+) -> Result<Vec<ScheduledToDo>> {
     on!(link, c => {
         let mut sql = QueryBuilder::new(standing!(" AND to_dos.tenant_id = "));
         sql.push_bind(tenant.0);
@@ -240,9 +240,9 @@ pub async fn recurring_of(
     link: Link<'_>,
     tenant: TenantId,
     account: AccountId,
-) -> Result<Vec<Standing>> {
+) -> Result<Vec<ScheduledToDo>> {
     const SQL: &str = standing!(
         " AND to_dos.tenant_id = $1 AND to_dos.account_id = $2 AND schedules.id IS NOT NULL"
     );
-    all!(Standing, link, query(SQL).bind(tenant.0).bind(account.0))
+    all!(ScheduledToDo, link, query(SQL).bind(tenant.0).bind(account.0))
 }

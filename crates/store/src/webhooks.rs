@@ -187,7 +187,8 @@ pub async fn listening_tenants(
 /// A run that has ended, and whose it is.
 pub type OwnedRun = (TenantId, AccountId, EndedRun);
 
-row! { run: EndedRun, "runs"
+row! { run: EndedRun, "runs", "runs JOIN to_dos \
+    ON to_dos.tenant_id = runs.tenant_id AND to_dos.id = to_do_id"
     reads { id, to_do_id, channel: "to_dos.delivery_type", due_at, state, reason, finished_at }
 }
 
@@ -197,8 +198,9 @@ pub async fn ended_runs(link: Link<'_>, ids: &[(TenantId, RunId)]) -> Result<Vec
         let mut sql = QueryBuilder::new(text!(
             "SELECT runs.tenant_id, to_dos.account_id, ",
             EndedRun::SELECT,
-            " FROM runs JOIN to_dos ON to_dos.tenant_id = runs.tenant_id \
-             AND to_dos.id = to_do_id WHERE finished_at IS NOT NULL",
+            " FROM ",
+            EndedRun::FROM,
+            " WHERE finished_at IS NOT NULL",
         ));
         among_keys!(sql, "runs.tenant_id", "runs.id", ids);
         sql.push(" ORDER BY runs.id");

@@ -1,6 +1,6 @@
 //! Carriers as the use cases see them, without any: for tests that start and record by themselves.
 
-use app::deliveries::{Carriers, Plan};
+use app::deliveries::{AttemptPlan, Carriers};
 use domain::delivery::{Outcome, Reach};
 use domain::{Delivery, Tenant};
 
@@ -9,8 +9,8 @@ use domain::{Delivery, Tenant};
 pub struct Asked(pub &'static str);
 
 impl Carriers for Asked {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask(self.0.to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask(self.0.to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {

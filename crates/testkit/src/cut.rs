@@ -32,7 +32,7 @@ pub struct CutProxy {
 }
 
 #[derive(Clone, Debug)]
-struct Plan {
+struct CutPlan {
     database: SocketAddr,
     seen: Arc<AtomicUsize>,
     run: Arc<AtomicUsize>,
@@ -46,7 +46,7 @@ impl CutProxy {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let (seen, run) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let plan = Plan { database, seen: seen.clone(), run: run.clone(), at, cut };
+        let plan = CutPlan { database, seen: seen.clone(), run: run.clone(), at, cut };
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 tokio::spawn(forward(client, plan.clone()));
@@ -83,7 +83,7 @@ impl Drop for CutProxy {
     }
 }
 
-async fn forward(client: TcpStream, plan: Plan) {
+async fn forward(client: TcpStream, plan: CutPlan) {
     let Ok(database) = TcpStream::connect(plan.database).await else { return };
     let prompt = client.set_nodelay(true).and(database.set_nodelay(true));
     prompt.expect("sockets that send at once");
@@ -104,7 +104,7 @@ async fn forward(client: TcpStream, plan: Plan) {
 async fn statements(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    plan: Plan,
+    plan: CutPlan,
     severed: Arc<Notify>,
 ) {
     let mut is_first = true;

@@ -3,13 +3,17 @@
 use app::Actor;
 use app::calls::Audio;
 use app::idempotency::Once;
-use app::work_queue::Claimed;
+use app::work_queue::ClaimOutcome;
 use blobs::{Key, Stored};
 use bytes::Bytes;
+use domain::closing::{Action, Timing, Usage};
+use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::live::Signal;
+use domain::on_call::RotationEntry;
 use domain::{
-    Account, AccountId, Call, CallId, Cdr, Instant, JobKind, Message, MessageId, NewItem,
-    Recording, TenantId, ToDoId, WorkItemId, WorkKind,
+    Account, AccountId, Call, CallId, Cdr, Channel, ClosingGroup, ClosingGroupId, Instant, JobKind,
+    LevelId, Message, MessageId, NewItem, PolicyId, Recording, TenantId, ToDoId, WorkItemId,
+    WorkKind, limits,
 };
 
 use crate::{Tenancy, World};
@@ -118,14 +122,14 @@ impl World {
     pub async fn at_work(&self, tenancy: &Tenancy, agent: &Actor, sid: &str) -> AtWork {
         let app = &self.app;
         let call = self.tell(tenancy, &tenancy.law, sid, Signal::Ringing, "9548326297").await;
-        assert_eq!(app::live::claim(app, agent, call).await.expect("asked"), Claimed::Won);
-        let entry = domain::to_do::Entry {
+        assert_eq!(app::live::claim(app, agent, call).await.expect("asked"), ClaimOutcome::Won);
+        let entry = domain::to_do::ToDoEntry {
             delivery_type: "call".to_owned(),
             contact: tenancy.jane.name.clone(),
             message_text: "Hello.".to_owned(),
             instructions: "Ask whether the papers came.".to_owned(),
             run_at: app.now().rfc3339_ms(),
-            ..domain::to_do::Entry::default()
+            ..domain::to_do::ToDoEntry::default()
         };
         let number = &tenancy.law.number;
         let made = app::to_dos::create(app, &tenancy.client, number, &entry, None).await;
@@ -134,8 +138,63 @@ impl World {
         app::to_dos::fire_all(app, &due).await.expect("fired");
         let queue = app::work_queue::queue(app, agent).await.expect("a queue");
         let item = queue.iter().map(|item| item.id).max().expect("an item");
-        assert_eq!(app::work_queue::claim(app, agent, item).await.expect("asked"), Claimed::Won);
+        assert_eq!(
+            app::work_queue::claim(app, agent, item).await.expect("asked"),
+            ClaimOutcome::Won
+        );
         AtWork { call, item, to_do: made.to_do.id }
+    }
+
+    /// Adds something to be done when an agent finishes, which the agent chooses.
+    pub async fn add_closing(
+        &self,
+        tenancy: &Tenancy,
+        name: &str,
+        timing: Timing,
+        actions: Vec<Action>,
+    ) -> ClosingGroupId {
+        let group = ClosingGroup {
+            id: ClosingGroupId(0),
+            account_id: tenancy.law.id,
+            name: name.to_owned(),
+            usage: Usage::Chosen,
+            timing,
+            actions,
+        };
+        let kept = app::playbooks::keep_closing(&self.app, &tenancy.owner, group).await;
+        kept.expect("a closing group").id
+    }
+
+    /// A closing action group that escalates: whoever is on call is told by text, half an hour later
+    /// once more, and then agents are.
+    pub async fn nights(&self, tenancy: &Tenancy) -> ClosingGroupId {
+        let (app, owner, account_id) = (&self.app, &tenancy.owner, tenancy.law.id);
+        let entry = RotationEntry {
+            name: "Nights".to_owned(),
+            turn: "weekly".to_owned(),
+            hand_off: "08:00".to_owned(),
+            starts_on: "2025-01-20".to_owned(),
+            members: vec![tenancy.jane.id],
+            ..RotationEntry::default()
+        };
+        let rotation = app::on_call::create(app, owner, account_id, entry).await;
+        let telling = Telling {
+            targets: vec![Target::Rotation(rotation.expect("a rotation").id)],
+            channels: vec![Channel::Sms],
+            manner: Manner::First,
+        };
+        let level = Level { id: LevelId(0), delay_ms: 30 * limits::MINUTE_MS, telling };
+        let policy = Policy {
+            id: PolicyId(0),
+            account_id,
+            name: "After hours".to_owned(),
+            levels: vec![level.clone(), level],
+            rounds: 1,
+            ack_expires_ms: None,
+        };
+        let policy = app::playbooks::keep_policy(app, owner, policy).await.expect("a policy");
+        let actions = vec![Action::Escalate(policy.id)];
+        self.add_closing(tenancy, "Urgent", Timing::AtOnce, actions).await
     }
 
     /// Puts bytes under a key.

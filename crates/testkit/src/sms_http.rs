@@ -33,7 +33,7 @@ pub enum Command {
     Behave,
     /// It refuses this number with this error code, such as 21610 for one that opted out.
     Refuse(String, u16),
-    /// It calls back: this became of a message or call.
+    /// It calls back with the state of a message or call.
     Status {
         /// Its id.
         sid: String,

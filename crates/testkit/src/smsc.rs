@@ -35,7 +35,7 @@ pub enum Command {
     Receipt {
         /// The id as it was given: `1A2B`.
         id: String,
-        /// What became of it: `DELIVRD`, `UNDELIV` …
+        /// Its state: `DELIVRD`, `UNDELIV` …
         stat: &'static str,
         /// How the report spells the id.
         spelling: Spelling,

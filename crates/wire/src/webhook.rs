@@ -17,7 +17,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use data_encoding::BASE64;
 use domain::limits;
-use domain::webhook::{Answer, Guard};
+use domain::webhook::{Guard, PostAnswer};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER, USER_AGENT};
 use reqwest::{Client, Response, Url, redirect, retry};
@@ -102,7 +102,7 @@ impl Poster {
     }
 
     /// Tries once to post an event, and says what was answered. Ends within the settings' timeout.
-    pub async fn post(&self, post: &Post<'_>) -> Answer {
+    pub async fn post(&self, post: &Post<'_>) -> PostAnswer {
         let Some(signature) = sign(post) else {
             return nothing("Its secret cannot be read: give it a new one.".to_owned());
         };
@@ -116,7 +116,7 @@ impl Poster {
     }
 
     /// Posts, and posts again where a receiver says that it has moved.
-    async fn follow(&self, post: &Post<'_>, signature: &str) -> Answer {
+    async fn follow(&self, post: &Post<'_>, signature: &str) -> PostAnswer {
         let mut url = match self.guard.check(post.url) {
             Ok(url) => url,
             Err(rule) => return nothing(format!("Its URL {rule}.")),
@@ -134,7 +134,7 @@ impl Poster {
                 Ok(next) => url = next,
                 Err(why) => {
                     let detail = format!("It answered {status}, and {why}.");
-                    return Answer { status: Some(status), detail, ..Answer::default() };
+                    return PostAnswer { status: Some(status), detail, ..PostAnswer::default() };
                 }
             }
         }
@@ -185,12 +185,12 @@ fn sign(post: &Post<'_>) -> Option<String> {
     signatures.filter(|signatures| !signatures.is_empty()).map(|all| all.join(" "))
 }
 
-fn nothing(detail: String) -> Answer {
-    Answer { detail, ..Answer::default() }
+fn nothing(detail: String) -> PostAnswer {
+    PostAnswer { detail, ..PostAnswer::default() }
 }
 
 /// Reads an answer. A body that breaks off or never ends does not change what the status says.
-async fn read(mut response: Response, now_s: i64) -> Answer {
+async fn read(mut response: Response, now_s: i64) -> PostAnswer {
     let status = response.status();
     let header = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let retry_after_ms = header.and_then(|text| retry_after_ms(text, now_s));
@@ -209,7 +209,7 @@ async fn read(mut response: Response, now_s: i64) -> Answer {
     if status.is_redirection() {
         detail.push_str(" Only 307 and 308 are followed.");
     }
-    Answer { status: Some(status.as_u16()), detail, body: kept(&bytes), retry_after_ms }
+    PostAnswer { status: Some(status.as_u16()), detail, body: kept(&bytes), retry_after_ms }
 }
 
 /// What is kept of a body: text, without what a terminal or a database would choke on.

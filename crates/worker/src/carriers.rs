@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::deliveries::{Plan, Started};
-use domain::delivery::{Outcome, Route, Way};
+use app::deliveries::{AttemptPlan, Started};
+use domain::delivery::{Outcome, Route, ServingCarrier};
 use domain::{Channel, Delivery, Instant, Tenant};
 
 use breaker::Breaker;
@@ -65,11 +65,11 @@ impl Carrier {
 
 /// All carriers, in the operator's order: the first that works is taken. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Carriers(Arc<Vec<Arc<Kept>>>);
+pub struct Carriers(Arc<Vec<Arc<KnownCarrier>>>);
 
 /// A carrier with what is known about it now.
 #[derive(Debug)]
-struct Kept {
+struct KnownCarrier {
     carrier: Carrier,
     busy: AtomicUsize,
     breaker: Mutex<Breaker>,
@@ -78,7 +78,7 @@ struct Kept {
 impl Carriers {
     /// The carriers, best first.
     pub fn new(carriers: Vec<Carrier>) -> Self {
-        let kept = |carrier| Kept {
+        let kept = |carrier| KnownCarrier {
             carrier,
             busy: AtomicUsize::new(0),
             breaker: Mutex::new(Breaker::default()),
@@ -103,7 +103,7 @@ impl Carriers {
             .sum()
     }
 
-    fn over(&self, channel: Channel) -> impl Iterator<Item = &Arc<Kept>> {
+    fn over(&self, channel: Channel) -> impl Iterator<Item = &Arc<KnownCarrier>> {
         self.0.iter().filter(move |kept| kept.carrier.channels.contains(&channel))
     }
 
@@ -136,7 +136,7 @@ impl Carriers {
         }
     }
 
-    fn find(&self, name: &str) -> Option<&Arc<Kept>> {
+    fn find(&self, name: &str) -> Option<&Arc<KnownCarrier>> {
         self.0.iter().find(|kept| kept.carrier.name == name)
     }
 }
@@ -149,10 +149,10 @@ pub(crate) struct Booking<'a> {
 }
 
 /// A place at a carrier, free again when it is dropped.
-pub(crate) struct Slot(Arc<Kept>);
+pub(crate) struct Slot(Arc<KnownCarrier>);
 
 impl Slot {
-    fn take(kept: &Arc<Kept>) -> Option<Self> {
+    fn take(kept: &Arc<KnownCarrier>) -> Option<Self> {
         let most = kept.carrier.slots;
         let more = |busy| (busy < most).then_some(busy + 1);
         let took = kept.busy.fetch_update(Ordering::AcqRel, Ordering::Acquire, more);
@@ -175,30 +175,30 @@ impl Booking<'_> {
 }
 
 impl app::deliveries::Carriers for Booking<'_> {
-    fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> Plan {
-        let serves = |kept: &&Arc<Kept>| {
+    fn plan(&self, tenant: &Tenant, delivery: &Delivery) -> AttemptPlan {
+        let serves = |kept: &&Arc<KnownCarrier>| {
             kept.carrier.channels.contains(&delivery.channel) && kept.carrier.serves(tenant)
         };
-        let way = |kept: &'_ Arc<Kept>| {
+        let way = |kept: &'_ Arc<KnownCarrier>| {
             let breaker = kept.breaker.lock().unwrap_or_else(PoisonError::into_inner);
             breaker.shut_until(self.now)
         };
-        let serving: Vec<&Arc<Kept>> = self.carriers.0.iter().filter(serves).collect();
-        let ways: Vec<Way<'_>> = serving
+        let serving: Vec<&Arc<KnownCarrier>> = self.carriers.0.iter().filter(serves).collect();
+        let ways: Vec<ServingCarrier<'_>> = serving
             .iter()
-            .map(|kept| Way { carrier: &kept.carrier.name, shut_until: way(kept) })
+            .map(|kept| ServingCarrier { carrier: &kept.carrier.name, shut_until: way(kept) })
             .collect();
         match delivery.route(&ways) {
             Route::Ask(name) => {
                 let slot = self.carriers.find(name).and_then(Slot::take);
-                let Some(slot) = slot else { return Plan::Busy(self.now.plus_ms(BUSY_MS)) };
+                let Some(slot) = slot else { return AttemptPlan::Busy(self.now.plus_ms(BUSY_MS)) };
                 let mut booked = self.booked.lock().unwrap_or_else(PoisonError::into_inner);
                 booked.entry(name.to_owned()).or_default().push(slot);
-                Plan::Ask(name.to_owned())
+                AttemptPlan::Ask(name.to_owned())
             }
-            Route::Capture => Plan::Capture,
-            Route::Wait(at) => Plan::Wait(at),
-            Route::Nowhere => Plan::Nowhere,
+            Route::Capture => AttemptPlan::Capture,
+            Route::Wait(at) => AttemptPlan::Wait(at),
+            Route::Nowhere => AttemptPlan::Nowhere,
         }
     }
 

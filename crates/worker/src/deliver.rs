@@ -9,7 +9,7 @@ use wire::pause;
 
 use crate::carriers::Slot;
 use crate::halves::{Done, in_halves};
-use crate::{Fault, Parts, Worker, figures};
+use crate::{WorkFault, Worker, WorkerParts, figures};
 
 /// Pause between two tries to write outcomes down.
 const RECORD_PAUSE: Duration = Duration::from_millis(500);
@@ -32,7 +32,7 @@ pub(crate) async fn begin(worker: &Worker, jobs: &[Job]) -> Done<Vec<Attempt>> {
     .await
 }
 
-async fn begin_all(parts: &Parts, jobs: &[Job]) -> Result<Vec<Attempt>, Fault> {
+async fn begin_all(parts: &WorkerParts, jobs: &[Job]) -> Result<Vec<Attempt>, WorkFault> {
     let booking = parts.carriers.book(parts.app.now());
     let started = deliveries::start_all(&parts.app, jobs, &booking).await?;
     let attempt = |started: Started| {
@@ -43,7 +43,7 @@ async fn begin_all(parts: &Parts, jobs: &[Job]) -> Result<Vec<Attempt>, Fault> {
 }
 
 /// Makes an attempt, with no transaction open.
-pub(crate) async fn send(parts: &Parts, attempt: Attempt) -> (Started, Outcome) {
+pub(crate) async fn send(parts: &WorkerParts, attempt: Attempt) -> (Started, Outcome) {
     let started = attempt.started;
     let begun = parts.app.now();
     let outcome = parts.carriers.send(&started, || parts.app.now()).await;
@@ -73,7 +73,10 @@ pub(crate) async fn record(worker: &Worker, outcomes: &[(Started, Outcome)]) -> 
     .await
 }
 
-async fn record_patiently(parts: &Parts, outcomes: &[(Started, Outcome)]) -> Result<usize, Fault> {
+async fn record_patiently(
+    parts: &WorkerParts,
+    outcomes: &[(Started, Outcome)],
+) -> Result<usize, WorkFault> {
     let rows: Vec<(&Started, &Outcome)> =
         outcomes.iter().map(|(started, outcome)| (started, outcome)).collect();
     let booking = parts.carriers.book(parts.app.now());
@@ -95,12 +98,12 @@ pub(crate) struct Patience {
 
 impl Patience {
     /// Begins with the first try to write so many outcomes down.
-    pub(crate) fn new(parts: &Parts, outcomes: usize) -> Self {
+    pub(crate) fn new(parts: &WorkerParts, outcomes: usize) -> Self {
         Patience { begun: parts.app.now(), outcomes, tries: 1 }
     }
 
     /// Waits a moment if another try makes sense after this error; false if not.
-    pub(crate) async fn waits(&mut self, parts: &Parts, error: &app::Error) -> bool {
+    pub(crate) async fn waits(&mut self, parts: &WorkerParts, error: &app::Error) -> bool {
         let in_time = parts.app.now().ms_since(self.begun) < domain::limits::LEASE_MS;
         if self.tries >= RECORD_TRIES || !in_time || !is_away(error) {
             return false;

@@ -2,15 +2,15 @@
 
 use tokio::task::JoinError;
 
-use crate::Fault;
+use crate::WorkFault;
 
-/// What came of a batch.
+/// The outcome of a batch.
 #[derive(Debug)]
 pub(crate) struct Done<T> {
     /// What the parts that could be done have answered.
     pub(crate) made: Vec<T>,
     /// The parts that could not: how many items each has, and why.
-    pub(crate) failed: Vec<(usize, Fault)>,
+    pub(crate) failed: Vec<(usize, WorkFault)>,
 }
 
 /// Does a batch at once. Where that fails, or panics, for a reason that lies in some of its items,
@@ -19,7 +19,7 @@ pub(crate) async fn in_halves<I, T, F>(items: Vec<I>, work: impl Fn(Vec<I>) -> F
 where
     I: Clone,
     T: Send + 'static,
-    F: Future<Output = Result<T, Fault>> + Send + 'static,
+    F: Future<Output = Result<T, WorkFault>> + Send + 'static,
 {
     let mut done = Done { made: Vec::new(), failed: Vec::new() };
     let mut parts = vec![items];
@@ -41,8 +41,8 @@ where
     done
 }
 
-fn panicked(error: JoinError) -> Fault {
-    Fault::Panic(error)
+fn panicked(error: JoinError) -> WorkFault {
+    WorkFault::Panic(error)
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
         let done = in_halves((0..10).collect(), |part: Vec<i32>| async move {
             match part.iter().any(|n| bad.contains(n)) {
                 true if panics => panic!("a poisonous item"),
-                true => Err(Fault::App(app::Error::NotFound)),
+                true => Err(WorkFault::App(app::Error::NotFound)),
                 false => Ok(part),
             }
         })

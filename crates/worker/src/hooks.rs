@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::webhooks::{self, Posting};
-use domain::webhook::Answer;
+use domain::webhook::PostAnswer;
 use domain::{Instant, Job, JobKind, TenantId, Webhook, WebhookId, limits};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -15,21 +15,21 @@ use wire::webhook::{Post, Poster};
 use crate::deliver::Patience;
 use crate::halves::{Done, in_halves};
 use crate::lanes::{Look, POLL_MS, note, rest};
-use crate::{Fault, Parts, Worker, figures};
+use crate::{WorkFault, Worker, WorkerParts, figures};
 
 /// Answers on their way to the database.
-type Answers = mpsc::UnboundedSender<(Posting, Answer)>;
+type Answers = mpsc::UnboundedSender<(Posting, PostAnswer)>;
 
 /// Something that has only so many places.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Place {
+enum PostPlace {
     Webhook(TenantId, WebhookId),
     Host(String),
 }
 
 /// What is known of a place now.
 #[derive(Clone, Copy, Debug)]
-struct Standing {
+struct PlaceLoad {
     /// Posts under way.
     busy: usize,
     /// How long a post takes, as a rule, in milliseconds.
@@ -43,9 +43,9 @@ const USUAL_MS: i64 = 50;
 /// The shortest time that one is sent away for, and the longest, in milliseconds.
 const AWAY_MS: (i64, i64) = (5, limits::MINUTE_MS);
 
-impl Standing {
+impl PlaceLoad {
     fn at(now: Instant) -> Self {
-        Standing { busy: 0, takes_ms: USUAL_MS, free_at: now }
+        PlaceLoad { busy: 0, takes_ms: USUAL_MS, free_at: now }
     }
 
     /// Sends a post away; answers for how long. Each gets a later turn than the one before, so that
@@ -61,21 +61,21 @@ impl Standing {
 
 /// How many posts are under way, by webhook and by host.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Places(Arc<Mutex<HashMap<Place, Standing>>>);
+pub(crate) struct PostPlaces(Arc<Mutex<HashMap<PostPlace, PlaceLoad>>>);
 
 /// A place for a post, free again when it is dropped.
-struct Taken {
-    places: Places,
-    at: [Place; 2],
+struct TakenPlace {
+    places: PostPlaces,
+    at: [PostPlace; 2],
 }
 
 const MOST: [usize; 2] = [limits::HOOK_POSTS_AT_ONCE, limits::HOST_POSTS_AT_ONCE];
 
-impl Places {
+impl PostPlaces {
     /// Takes a place for a post, or says in how many milliseconds there may be one.
-    fn take(&self, webhook: &Webhook, now: Instant) -> Result<Taken, i64> {
-        let own = Place::Webhook(webhook.tenant_id, webhook.id);
-        let at = [own, Place::Host(host(&webhook.url).to_owned())];
+    fn take(&self, webhook: &Webhook, now: Instant) -> Result<TakenPlace, i64> {
+        let own = PostPlace::Webhook(webhook.tenant_id, webhook.id);
+        let at = [own, PostPlace::Host(host(&webhook.url).to_owned())];
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (place, most) in at.iter().zip(MOST) {
             if let Some(standing) = known.get_mut(place).filter(|one| one.busy >= most) {
@@ -83,13 +83,13 @@ impl Places {
             }
         }
         for place in &at {
-            known.entry(place.clone()).or_insert_with(|| Standing::at(now)).busy += 1;
+            known.entry(place.clone()).or_insert_with(|| PlaceLoad::at(now)).busy += 1;
         }
-        Ok(Taken { places: self.clone(), at })
+        Ok(TakenPlace { places: self.clone(), at })
     }
 }
 
-impl Taken {
+impl TakenPlace {
     /// Remembers how long the post took.
     fn note(&self, ms: i64) {
         let mut known = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +101,7 @@ impl Taken {
     }
 }
 
-impl Drop for Taken {
+impl Drop for TakenPlace {
     fn drop(&mut self) {
         let mut known = self.places.0.lock().unwrap_or_else(PoisonError::into_inner);
         for place in &self.at {
@@ -132,7 +132,7 @@ fn host(url: &str) -> &str {
 /// A post that may now be made, and its place.
 struct Begun {
     posting: Posting,
-    place: Option<Taken>,
+    place: Option<TakenPlace>,
 }
 
 /// Writes down that posts start, and answers those that are to be made.
@@ -144,8 +144,8 @@ async fn begin(worker: &Worker, jobs: &[Job]) -> Done<Vec<Begun>> {
     .await
 }
 
-async fn begin_all(parts: &Parts, jobs: &[Job]) -> Result<Vec<Begun>, Fault> {
-    let booked: Mutex<HashMap<WebhookId, Vec<Taken>>> = Mutex::default();
+async fn begin_all(parts: &WorkerParts, jobs: &[Job]) -> Result<Vec<Begun>, WorkFault> {
+    let booked: Mutex<HashMap<WebhookId, Vec<TakenPlace>>> = Mutex::default();
     let room = |webhook: &Webhook| {
         let place = parts.places.take(webhook, parts.app.now())?;
         let mut booked = booked.lock().unwrap_or_else(PoisonError::into_inner);
@@ -162,7 +162,7 @@ async fn begin_all(parts: &Parts, jobs: &[Job]) -> Result<Vec<Begun>, Fault> {
 }
 
 /// Makes a post, with no transaction open.
-async fn send(parts: &Parts, poster: &Poster, begun: Begun) -> (Posting, Answer) {
+async fn send(parts: &WorkerParts, poster: &Poster, begun: Begun) -> (Posting, PostAnswer) {
     let Begun { posting, place } = begun;
     let now = parts.app.now();
     let secret = |secret: &domain::HookSecret| Secret::new(&secret.0);
@@ -194,12 +194,12 @@ async fn send(parts: &Parts, poster: &Poster, begun: Begun) -> (Posting, Answer)
     (posting, answer)
 }
 
-/// Writes down what came of posts, and answers how many still counted.
-async fn record(worker: &Worker, answers: &[(Posting, Answer)]) -> Done<usize> {
+/// Writes down the answers to posts, and answers how many still counted.
+async fn record(worker: &Worker, answers: &[(Posting, PostAnswer)]) -> Done<usize> {
     in_halves(answers.to_vec(), |answers| {
         let worker = worker.clone();
         async move {
-            let rows: Vec<(&Posting, &Answer)> =
+            let rows: Vec<(&Posting, &PostAnswer)> =
                 answers.iter().map(|(posting, answer)| (posting, answer)).collect();
             let mut patience = Patience::new(&worker.0, rows.len());
             loop {
@@ -278,7 +278,7 @@ impl Worker {
     }
 
     /// Writes answers down, together what came in together.
-    async fn write_answers(self, mut written: mpsc::UnboundedReceiver<(Posting, Answer)>) {
+    async fn write_answers(self, mut written: mpsc::UnboundedReceiver<(Posting, PostAnswer)>) {
         let mut batch = Vec::new();
         while written.recv_many(&mut batch, limits::SENT_AT_ONCE).await > 0 {
             let answers = std::mem::take(&mut batch);
@@ -299,7 +299,7 @@ impl Worker {
         &self,
         poster: &Poster,
         jobs: &[Job],
-    ) -> Result<Vec<(usize, Fault)>, tokio::task::JoinError> {
+    ) -> Result<Vec<(usize, WorkFault)>, tokio::task::JoinError> {
         let Done { made, mut failed } = begin(self, jobs).await;
         let mut running = JoinSet::new();
         for begun in made.into_iter().flatten() {
@@ -322,12 +322,12 @@ mod tests {
     #[test]
     fn those_sent_away_come_back_one_after_another_and_not_too_late() {
         let now = Instant::from_ms(0);
-        let mut slow = Standing { takes_ms: 10_000, ..Standing::at(now) };
+        let mut slow = PlaceLoad { takes_ms: 10_000, ..PlaceLoad::at(now) };
         let away: Vec<i64> = (0..3).map(|_| slow.send_away(4, now)).collect();
         assert_eq!(away, [2_500, 5_000, 7_500]);
         let last = (0..100).map(|_| slow.send_away(4, now)).last();
         assert_eq!(last, Some(limits::MINUTE_MS));
-        let mut quick = Standing { takes_ms: 2, ..Standing::at(now) };
+        let mut quick = PlaceLoad { takes_ms: 2, ..PlaceLoad::at(now) };
         assert_eq!((quick.send_away(4, now), quick.send_away(4, now)), (5, 5));
     }
 

@@ -13,7 +13,7 @@ use wire::pause;
 
 use crate::halves::Done;
 use crate::work::{Turn, Work};
-use crate::{Fault, Worker, deliver, figures, purge};
+use crate::{WorkFault, Worker, deliver, figures, purge};
 
 /// The longest wait between two looks at a queue, which other processes fill too.
 pub(crate) const POLL_MS: u64 = 250;
@@ -267,7 +267,7 @@ impl Worker {
     }
 
     /// Counts jobs that ended, and logs why some of them failed.
-    pub(crate) fn ended(&self, kind: JobKind, count: usize, failed: Vec<(usize, Fault)>) {
+    pub(crate) fn ended(&self, kind: JobKind, count: usize, failed: Vec<(usize, WorkFault)>) {
         let mut done = count;
         for (jobs, fault) in failed {
             done = done.saturating_sub(jobs);

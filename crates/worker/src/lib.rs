@@ -60,26 +60,26 @@ impl Default for Settings {
 
 /// Does what is due. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
-pub struct Worker(Arc<Parts>);
+pub struct Worker(Arc<WorkerParts>);
 
 #[derive(Debug)]
-struct Parts {
+struct WorkerParts {
     app: App,
     blobs: Blobs,
     carriers: Carriers,
     settings: Settings,
-    held: Held,
+    held: HeldJobs,
     /// Wakes lanes that have nothing to do, when another lane made work for them.
     woken: Notify,
     /// Posts events to webhooks; without it they wait for a worker that can.
     poster: Option<Poster>,
     /// The posts under way, by webhook and host.
-    places: hooks::Places,
+    places: hooks::PostPlaces,
 }
 
 /// Why a job was not done. Its lease ends by itself, and then it is due again.
 #[derive(Debug, thiserror::Error)]
-enum Fault {
+enum WorkFault {
     #[error("the use case failed")]
     App(#[from] app::Error),
     #[error("the audio folder failed")]
@@ -88,10 +88,10 @@ enum Fault {
     Panic(#[source] JoinError),
 }
 
-impl Fault {
+impl WorkFault {
     /// Whether the reason may lie in one of the items, and not in a database that is away or full.
     fn lies_in_items(&self) -> bool {
-        !matches!(self, Fault::App(app::Error::Unavailable(_) | app::Error::Full(_)))
+        !matches!(self, WorkFault::App(app::Error::Unavailable(_) | app::Error::Full(_)))
     }
 }
 
@@ -100,15 +100,15 @@ impl Worker {
     /// webhooks it leaves to a worker that posts them.
     pub fn new(app: App, blobs: Blobs, carriers: Carriers, settings: Settings) -> Self {
         let settings = Settings { concurrency: settings.concurrency.max(1), ..settings };
-        Worker(Arc::new(Parts {
+        Worker(Arc::new(WorkerParts {
             app,
             blobs,
             carriers,
             settings,
-            held: Held::default(),
+            held: HeldJobs::default(),
             woken: Notify::new(),
             poster: None,
-            places: hooks::Places::default(),
+            places: hooks::PostPlaces::default(),
         }))
     }
 
@@ -118,15 +118,15 @@ impl Worker {
     /// Where it has been cloned already: say so before it runs.
     pub fn posting(self, poster: Poster) -> Self {
         let parts = Arc::try_unwrap(self.0).expect("no clone of it runs yet");
-        Worker(Arc::new(Parts { poster: Some(poster), ..parts }))
+        Worker(Arc::new(WorkerParts { poster: Some(poster), ..parts }))
     }
 }
 
 /// The jobs under way, whose leases are renewed until they end.
 #[derive(Debug, Default)]
-struct Held(Mutex<HashMap<JobId, Job>>);
+struct HeldJobs(Mutex<HashMap<JobId, Job>>);
 
-impl Held {
+impl HeldJobs {
     fn add(&self, job: &Job) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(job.id, job.clone());
     }

@@ -5,7 +5,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::halves::Done;
 use crate::work::Work;
-use crate::{Fault, Worker, deliver, purge};
+use crate::{WorkFault, Worker, deliver, purge};
 
 /// A pump met a job that failed or panicked, or a queue that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,7 @@ impl Worker {
         Ok(jobs.len())
     }
 
-    async fn deliver_all(&self, jobs: &[Job]) -> Result<Vec<(usize, Fault)>, PumpError> {
+    async fn deliver_all(&self, jobs: &[Job]) -> Result<Vec<(usize, WorkFault)>, PumpError> {
         let Done { made, mut failed } = deliver::begin(self, jobs).await;
         let mut running = JoinSet::new();
         for attempt in made.into_iter().flatten() {
@@ -71,7 +71,7 @@ impl Worker {
         Ok(failed)
     }
 
-    async fn purge_all(&self, jobs: &[Job]) -> Vec<(usize, Fault)> {
+    async fn purge_all(&self, jobs: &[Job]) -> Vec<(usize, WorkFault)> {
         let mut failed = Vec::new();
         for job in jobs {
             failed.extend(purge::remove(&self.0, job).await.err().map(|fault| (1, fault)));

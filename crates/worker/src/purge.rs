@@ -8,10 +8,10 @@ use app::{calls, jobs};
 use blobs::Key;
 use domain::Job;
 
-use crate::{Fault, Parts};
+use crate::{WorkFault, WorkerParts};
 
 /// Removes the audio of a recording.
-pub(crate) async fn remove(parts: &Parts, job: &Job) -> Result<(), Fault> {
+pub(crate) async fn remove(parts: &WorkerParts, job: &Job) -> Result<(), WorkFault> {
     let Some(recording) = calls::to_purge(&parts.app, job).await? else {
         jobs::abandon(&parts.app, job).await?;
         return Ok(());

@@ -7,7 +7,7 @@ use domain::{Channel, Job, JobKind};
 use wire::webhook::Poster;
 
 use crate::halves::{Done, in_halves};
-use crate::{Fault, Worker};
+use crate::{WorkFault, Worker};
 
 /// How jobs of a kind are done.
 pub(crate) enum Work {
@@ -53,7 +53,7 @@ impl Worker {
     pub(crate) async fn turn(&self, turn: Turn, jobs: &[Job]) -> Done<usize> {
         in_halves(jobs.to_vec(), |jobs| {
             let app = self.0.app.clone();
-            async move { turn(&app, &jobs).await.map_err(Fault::from) }
+            async move { turn(&app, &jobs).await.map_err(WorkFault::from) }
         })
         .await
     }

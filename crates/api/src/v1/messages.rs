@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::messages::{Filter, Position};
+use app::messages::{MessageFilter, Position};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -23,13 +23,13 @@ use crate::{Id, LegacyListRefusals, LegacyReadRefusals};
 struct LegacyPages {
     web: Web,
     actor: app::Actor,
-    filter: Filter,
+    filter: MessageFilter,
     accounts: HashMap<AccountId, Account>,
     forms: HashMap<FormId, Form>,
 }
 
 impl LegacyPages {
-    async fn new(web: Web, actor: app::Actor, filter: Filter) -> app::Result<Self> {
+    async fn new(web: Web, actor: app::Actor, filter: MessageFilter) -> app::Result<Self> {
         let accounts = app::accounts::list(&web.app, &actor).await?;
         let accounts = accounts.into_iter().map(|account| (account.id, account)).collect();
         Ok(LegacyPages { web, actor, filter, accounts, forms: HashMap::new() })

@@ -1,6 +1,6 @@
 //! `/messages` of version 2: list, get, update.
 
-use app::messages::{Filter, Position};
+use app::messages::{MessageFilter, Position};
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{ETAG, IF_MATCH, IF_NONE_MATCH};
@@ -76,9 +76,9 @@ impl Parameters for MessageParameters {
     }
 }
 
-impl From<MessageParameters> for app::messages::Query {
+impl From<MessageParameters> for app::messages::MessageQuery {
     fn from(parameters: MessageParameters) -> Self {
-        app::messages::Query {
+        app::messages::MessageQuery {
             account_number: parameters.account_number,
             from: parameters.from_date,
             to: parameters.to_date,
@@ -95,7 +95,7 @@ impl From<MessageParameters> for app::messages::Query {
 struct MessagePages {
     web: Web,
     actor: app::Actor,
-    filter: Filter,
+    filter: MessageFilter,
 }
 
 impl Pages for MessagePages {

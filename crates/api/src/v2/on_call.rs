@@ -1,6 +1,6 @@
 //! `/on-call` of version 2: who is on call now and next, and the shifts of a rotation.
 
-use app::on_call::Standing;
+use app::on_call::RotationDetail;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::on_call::{Shift, Watch, Why};
@@ -59,7 +59,7 @@ impl Parameters for ShiftParameters {
 answer! {
     /// A rotation, and who is on call in it.
     #[schema(as = OnCall)]
-    pub(super) struct OnCallBody(standing: &Standing, at: Instant) {
+    pub(super) struct OnCallBody(standing: &RotationDetail, at: Instant) {
         /// The rotation's id.
         id: i64 = standing.rotation().id.0,
         /// What people call it.
@@ -88,7 +88,7 @@ answer! {
 answer! {
     /// Who is on call, and why.
     #[schema(as = Watch)]
-    pub(super) struct WatchBody(standing: &Standing, watch: &Watch) {
+    pub(super) struct WatchBody(standing: &RotationDetail, watch: &Watch) {
         /// The person; null if nobody is on call.
         contact: Option<PersonBody> = person(standing, watch.contact_id),
         /// Since when; null if it was never otherwise.
@@ -131,7 +131,7 @@ answer! {
 answer! {
     /// A shift of a rotation.
     #[schema(as = Shift)]
-    pub(super) struct ShiftBody(standing: &Standing, shift: &Shift) {
+    pub(super) struct ShiftBody(standing: &RotationDetail, shift: &Shift) {
         /// The person; null if nobody is on call.
         contact: Option<PersonBody> = person(standing, shift.contact_id),
         /// Its first instant.
@@ -234,7 +234,7 @@ pub(super) async fn shifts(
     Ok(Data { data }.into_response())
 }
 
-fn person(standing: &Standing, id: Option<ContactId>) -> Option<PersonBody> {
+fn person(standing: &RotationDetail, id: Option<ContactId>) -> Option<PersonBody> {
     standing.person(id?).map(PersonBody::new)
 }
 

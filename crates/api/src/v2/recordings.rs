@@ -1,6 +1,6 @@
 //! `/call-recordings` of version 2: list and get.
 
-use app::calls::{Filter, Position};
+use app::calls::{Position, RecordingFilter};
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -45,7 +45,7 @@ impl Parameters for RecordingParameters {
 struct RecordingPages {
     web: Web,
     actor: app::Actor,
-    filter: Filter,
+    filter: RecordingFilter,
     signer: Signer,
 }
 
@@ -93,7 +93,7 @@ pub(crate) async fn list(
     query: Query<RecordingParameters>,
 ) -> Result<Response, Refusal> {
     let list = ListKey::of("call recordings", &caller.actor, &query.canonical);
-    let wanted = app::calls::Query {
+    let wanted = app::calls::RecordingQuery {
         account_number: query.parameters.account_number,
         from: query.parameters.from_date,
         to: query.parameters.to_date,

@@ -7,7 +7,7 @@ mod runs;
 mod schedule;
 mod write;
 
-use app::to_dos::{Filter, Standing};
+use app::to_dos::{ScheduledToDo, ToDoFilter};
 use axum::extract::State;
 use axum::http::header::{ETAG, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
@@ -72,27 +72,27 @@ impl Parameters for ToDoParameters {
 struct ToDoPages {
     web: Web,
     actor: app::Actor,
-    filter: Filter,
+    filter: ToDoFilter,
 }
 
 impl Pages for ToDoPages {
-    type Row = Standing;
+    type Row = ScheduledToDo;
     type Body<'a> = ItemBody<'a>;
 
     async fn next(
         &mut self,
         after: Option<RowPosition>,
         limit: usize,
-    ) -> app::Result<Vec<Standing>> {
+    ) -> app::Result<Vec<ScheduledToDo>> {
         let before = after.map(|place| ToDoId(place.id));
         app::to_dos::page(&self.web.app, &self.actor, &self.filter, before, limit).await
     }
 
-    fn position(row: &Standing) -> RowPosition {
+    fn position(row: &ScheduledToDo) -> RowPosition {
         RowPosition { at: row.to_do.created_at, id: row.to_do.id.0 }
     }
 
-    fn body<'a>(&'a self, row: &'a Standing) -> ItemBody<'a> {
+    fn body<'a>(&'a self, row: &'a ScheduledToDo) -> ItemBody<'a> {
         ItemBody::new(row)
     }
 }
@@ -122,7 +122,7 @@ async fn list(
     query: Query<ToDoParameters>,
 ) -> Result<Response, Refusal> {
     let list = ListKey::of("to dos", &caller.actor, &query.canonical);
-    let wanted = app::to_dos::Query {
+    let wanted = app::to_dos::ToDoQuery {
         account_number: query.parameters.account_number,
         delivery_type: query.parameters.delivery_type,
     };

@@ -1,6 +1,6 @@
 //! S14: what carriers and mail servers report is taken in when it is theirs, and only once.
 
-use app::deliveries::{Carriers, Plan};
+use app::deliveries::{AttemptPlan, Carriers};
 use axum::http::Method;
 use domain::delivery::{Outcome, Reach};
 use domain::{Channel, Delivery, Instant, JobKind, Tenant};
@@ -19,8 +19,8 @@ const BASE: &str = "https://hooks.liberty.example";
 struct Couriers;
 
 impl Carriers for Couriers {
-    fn plan(&self, _: &Tenant, delivery: &Delivery) -> Plan {
-        Plan::Ask(format!("the-{}", delivery.channel.as_str()))
+    fn plan(&self, _: &Tenant, delivery: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask(format!("the-{}", delivery.channel.as_str()))
     }
 
     fn honours_key(&self, _: &str) -> bool {

@@ -54,7 +54,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: 
             message.caller_id = SECRET.to_owned();
         });
         message = added.await.0;
-        let entry = domain::to_do::Entry {
+        let entry = domain::to_do::ToDoEntry {
             delivery_type: "sms".to_owned(),
             contact: SECRET.to_owned(),
             message_text: SECRET.to_owned(),

@@ -1,6 +1,6 @@
 //! "Why did or didn't this go out?": runs of To Dos, and deliveries of messages, over the API.
 
-use app::deliveries::{Carriers, NoCarriers, Plan};
+use app::deliveries::{AttemptPlan, Carriers, NoCarriers};
 use axum::http::Method;
 use domain::delivery::{Outcome, Reach};
 use domain::{Channel, Delivery, Instant, JobKind, Tenant};
@@ -13,8 +13,8 @@ use super::support::{House, ask};
 struct Courier;
 
 impl Carriers for Courier {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("courier".to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("courier".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -124,7 +124,7 @@ async fn a_message_says_why_it_did_or_did_not_go_out() {
     let house = House::new().await;
     let tenancy = &house.one;
     let answers = [("first_name", "Eve"), ("phone", "5615550123"), ("content", "Call me")];
-    let entry = app::messages::Entry {
+    let entry = app::messages::MessageEntry {
         uuid: "0c6f2f0c-2c1e-4f6e-9d2a-6f1f6b0a7c55".to_owned(),
         form_id: tenancy.form.id,
         contact_id: Some(tenancy.jane.id),

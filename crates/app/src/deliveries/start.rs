@@ -12,7 +12,7 @@ use super::gate::{Gate, GateVerdict};
 use super::purses::{self, WantedSend};
 use super::tell::{DeliveryNews, tell_all};
 use super::write::DeliveryRows;
-use super::{Carriers, OwnedDelivery, Plan, Started};
+use super::{AttemptPlan, Carriers, OwnedDelivery, Started};
 use crate::{App, Result};
 
 /// Writes down that an attempt starts. `None` if there is nothing to send now: the delivery is
@@ -137,23 +137,23 @@ impl Starting<'_> {
             }
         }
         match self.carriers.plan(&tenant, &delivery) {
-            Plan::Ask(carrier) => {
+            AttemptPlan::Ask(carrier) => {
                 may_double &= !self.carriers.honours_key(&carrier);
                 let job = job.clone();
                 self.wanting.push(Wanting { job, tenant, delivery, carrier, may_double });
             }
-            Plan::Capture => self.capture(job, id, delivery),
-            Plan::Wait(at) => {
+            AttemptPlan::Capture => self.capture(job, id, delivery),
+            AttemptPlan::Wait(at) => {
                 let why = "It waits for its carrier to work again.".to_owned();
                 self.wait(job, id, delivery, at, why);
             }
-            Plan::Busy(at) => {
+            AttemptPlan::Busy(at) => {
                 if was_sending {
                     self.pages.deliveries.push((id, delivery));
                 }
                 self.pages.postponed.push((job.id, at));
             }
-            Plan::Nowhere => {
+            AttemptPlan::Nowhere => {
                 let why = format!(
                     "It may have gone out through the carrier {}, which is no longer configured.",
                     delivery.pinned

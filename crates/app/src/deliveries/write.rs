@@ -11,6 +11,7 @@ use store::runs::RunOutcome;
 
 use super::OwnedDelivery;
 use crate::Result;
+use crate::to_dos::turns::turn_all;
 
 /// What is to be written in one transaction.
 #[derive(Debug, Default)]
@@ -151,10 +152,7 @@ impl DeliveryRows {
         store::attempts::insert_all(tx.link(), &attempts).await?;
         store::deliveries::update_all(tx.link(), &deliveries).await?;
         store::deliveries::expire_all(tx.link(), &self.expiries).await?;
-        store::runs::turn_all(tx.link(), &self.turns).await?;
-        let ended = self.turns.iter().filter(|turn| turn.finished_at.is_some());
-        let ended: Vec<_> = ended.map(|turn| (turn.tenant_id, turn.run_id)).collect();
-        crate::webhooks::ran(tx, &ended, now).await?;
+        turn_all(tx, &self.turns, now).await?;
         let early = store::references::insert_all(tx.link(), &references, now).await?;
         store::jobs::finish(tx.link(), &self.finished).await?;
         store::jobs::postpone(tx.link(), &self.postponed).await?;

@@ -10,7 +10,7 @@ use domain::{
 
 /// A message as an agent took it down.
 #[derive(Clone, Debug, Default)]
-pub struct Entry {
+pub struct MessageEntry {
     /// A UUID made when the form was shown: saving twice makes one message.
     pub uuid: String,
     /// The version of the form that the agent saw; `None` for the standard form.
@@ -40,7 +40,7 @@ pub struct Entry {
 }
 
 /// The answers, checked; of what is no message only what is there.
-pub(super) fn fill(form: &Form, entry: &Entry) -> std::result::Result<Filled, Invalid> {
+pub(super) fn fill(form: &Form, entry: &MessageEntry) -> std::result::Result<Filled, Invalid> {
     match entry.non_message_type.is_empty() {
         true => form.fill(&entry.answers),
         false => form.fill_partly(&entry.answers),
@@ -50,7 +50,7 @@ pub(super) fn fill(form: &Form, entry: &Entry) -> std::result::Result<Filled, In
 /// Checks an entry against the account's playbook and form: all faults at once. Answers the person
 /// that it is for.
 pub(super) fn check<'b>(
-    entry: &Entry,
+    entry: &MessageEntry,
     book: &'b Playbook,
     form: &Form,
     now: Instant,

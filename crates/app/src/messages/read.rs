@@ -7,13 +7,13 @@ use domain::{
     MessageId, Status, limits,
 };
 use store::Tx;
-use store::messages::{Filter, Position};
+use store::messages::{MessageFilter, Position};
 
 use crate::{Actor, App, Error, Result, deliveries};
 
 /// Which messages somebody asks for. What is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
+pub struct MessageQuery {
     /// Of the account with this number.
     pub account_number: Option<String>,
     /// Taken on this day or later, in the zone of the account (of the tenant for several).
@@ -34,10 +34,10 @@ pub struct Query {
 
 /// Turns a query of somebody into a filter.
 #[crate::boxed]
-pub async fn filter(app: &App, actor: &Actor, query: Query) -> Result<Filter> {
+pub async fn filter(app: &App, actor: &Actor, query: MessageQuery) -> Result<MessageFilter> {
     let period = Period { from: query.from, to: query.to };
     let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
-    Ok(Filter {
+    Ok(MessageFilter {
         accounts: scope.accounts,
         from: scope.from,
         until: scope.until,
@@ -113,7 +113,7 @@ pub(crate) async fn list_scope(
 pub async fn page(
     app: &App,
     actor: &Actor,
-    filter: &Filter,
+    filter: &MessageFilter,
     after: Option<Position>,
     limit: usize,
 ) -> Result<Vec<Message>> {
@@ -135,7 +135,7 @@ pub async fn mine(app: &App, actor: &Actor, limit: usize) -> Result<Vec<Message>
 
 /// How many messages a filter lets through.
 #[crate::boxed]
-pub async fn count(app: &App, actor: &Actor, filter: &Filter) -> Result<i64> {
+pub async fn count(app: &App, actor: &Actor, filter: &MessageFilter) -> Result<i64> {
     Ok(store::messages::count(app.db.read().await?.link(), actor.tenant_id, filter).await?)
 }
 
@@ -149,7 +149,7 @@ pub async fn find(app: &App, actor: &Actor, id: MessageId) -> Result<Message> {
 
 /// A message with all that explains it.
 #[derive(Clone, Debug)]
-pub struct Detail {
+pub struct MessageHistory {
     /// The message.
     pub message: Message,
     /// Its account.
@@ -168,7 +168,7 @@ pub struct Detail {
 
 /// A message with all that explains it.
 #[crate::boxed]
-pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<Detail> {
+pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<MessageHistory> {
     let message = find(app, actor, id).await?;
     let tenant = actor.tenant_id;
     let mut reader = app.db.read().await?;
@@ -187,7 +187,7 @@ pub async fn detail(app: &App, actor: &Actor, id: MessageId) -> Result<Detail> {
         let all = store::policies::of_accounts(reader.link(), &[(tenant, account.id)]).await?;
         policy = all.into_iter().find(|policy| policy.id == standing.policy_id);
     }
-    Ok(Detail { message, account, form, activities, deliveries, escalation, policy })
+    Ok(MessageHistory { message, account, form, activities, deliveries, escalation, policy })
 }
 
 /// A message that whoever asks may see and is about to change: it is locked.

@@ -9,14 +9,14 @@ use domain::user::Right;
 use domain::{AccountId, ActivityKind, Form, FormId, Message, Playbook, Status};
 use store::Tx;
 
-use super::entry::{Entry, check, fill};
+use super::entry::{MessageEntry, check, fill};
 use crate::closings::Consequence;
 use crate::ledger::Ledger;
 use crate::{Actor, App, Error, Result, closings, live, playbooks, work_queue};
 
 /// A message that was saved, and what was queued with it.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub struct SavedMessage {
     /// The message as it now stands.
     pub message: Message,
     /// What is done with it.
@@ -28,7 +28,12 @@ pub struct Taken {
 /// the agent worked: all of it or nothing. A call or a To Do that somebody else has by now stays
 /// with them. What is no message (a hang-up, a wrong number) is kept, closed, and nobody is told.
 #[crate::boxed]
-pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry) -> Result<Taken> {
+pub async fn take(
+    app: &App,
+    actor: &Actor,
+    account: AccountId,
+    mut entry: MessageEntry,
+) -> Result<SavedMessage> {
     actor.require(Right::TakeMessages)?;
     let (tenant, now) = (actor.tenant_id, app.now());
     let mut tx = app.db.begin().await?;
@@ -94,7 +99,7 @@ pub async fn take(app: &App, actor: &Actor, account: AccountId, mut entry: Entry
     };
     ledger.keep(message.clone());
     ledger.commit(tx).await?;
-    Ok(Taken { message, consequence })
+    Ok(SavedMessage { message, consequence })
 }
 
 /// The version of a form that an agent saw.
@@ -106,10 +111,10 @@ async fn form(tx: &mut Tx, actor: &Actor, book: &Playbook, id: Option<FormId>) -
 }
 
 /// The message that the same form made when it was saved the first time.
-async fn taken_before(app: &App, actor: &Actor, message: &Message) -> Result<Taken> {
+async fn taken_before(app: &App, actor: &Actor, message: &Message) -> Result<SavedMessage> {
     let mut reader = app.db.read().await?;
     let before = store::messages::by_uuid(reader.link(), actor.tenant_id, &message.uuid).await?;
     let before = before.filter(|before| before.account_id == message.account_id);
     let message = before.ok_or(Error::Changed)?;
-    Ok(Taken { message, consequence: Consequence::SavedBefore })
+    Ok(SavedMessage { message, consequence: Consequence::SavedBefore })
 }

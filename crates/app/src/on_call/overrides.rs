@@ -5,7 +5,7 @@ use domain::user::Right;
 use domain::{Contact, OverrideId, RotationId};
 
 use super::coverage;
-use super::read::{Standing, ground, to_change};
+use super::read::{RotationDetail, ground, to_change};
 use super::report::log;
 use crate::{Actor, App, Error, Result};
 
@@ -60,7 +60,7 @@ pub async fn withdraw(
 
 /// The person of an account's directory whom a user is, by the e-mail address: who may take a
 /// shift with one press.
-pub fn stand_in<'s>(actor: &Actor, standing: &'s Standing) -> Option<&'s Contact> {
+pub fn stand_in<'s>(actor: &Actor, standing: &'s RotationDetail) -> Option<&'s Contact> {
     let is_same = |contact: &&Contact| contact.email.eq_ignore_ascii_case(&actor.email);
     standing.people.iter().find(is_same)
 }

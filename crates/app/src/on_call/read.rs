@@ -13,7 +13,7 @@ const ACCOUNTS_AT_ONCE: usize = 2_000;
 
 /// A rotation with all that a reader needs to understand it.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct RotationDetail {
     /// The rotation, and what changes it.
     pub roster: Roster,
     /// Its account.
@@ -22,7 +22,7 @@ pub struct Standing {
     pub people: Vec<Contact>,
 }
 
-impl Standing {
+impl RotationDetail {
     /// The rotation.
     pub fn rotation(&self) -> &Rotation {
         &self.roster.rotation
@@ -47,7 +47,7 @@ pub async fn list(
     actor: &Actor,
     account_number: Option<&str>,
     from: Instant,
-) -> Result<Vec<Standing>> {
+) -> Result<Vec<RotationDetail>> {
     let mut accounts = accounts::list(app, actor).await?;
     if let Some(number) = account_number {
         accounts.retain(|account| account.number == number);
@@ -64,7 +64,7 @@ pub async fn list(
     let mut standing = Vec::new();
     for account in accounts {
         for roster in found.remove(&account.id).unwrap_or_default() {
-            standing.push(Standing { roster, account: account.clone(), people: Vec::new() });
+            standing.push(RotationDetail { roster, account: account.clone(), people: Vec::new() });
         }
     }
     let mut named: Vec<ContactId> = standing.iter().flat_map(|it| it.roster.named()).collect();
@@ -83,7 +83,12 @@ pub async fn list(
 
 /// A rotation, with its whole directory among the people.
 #[crate::boxed]
-pub async fn find(app: &App, actor: &Actor, id: RotationId, from: Instant) -> Result<Standing> {
+pub async fn find(
+    app: &App,
+    actor: &Actor,
+    id: RotationId,
+    from: Instant,
+) -> Result<RotationDetail> {
     let mut reader = app.db.read().await?;
     let tenant = actor.tenant_id;
     let roster = store::rotations::roster(reader.link(), tenant, id, from).await?;
@@ -92,7 +97,7 @@ pub async fn find(app: &App, actor: &Actor, id: RotationId, from: Instant) -> Re
     let people = store::accounts::contacts(reader.link(), tenant, account).await?;
     let account = store::accounts::find(reader.link(), tenant, account).await?;
     let account = account.ok_or(Error::NotFound)?;
-    Ok(Standing { roster, account, people })
+    Ok(RotationDetail { roster, account, people })
 }
 
 /// The rotation that an entry would make for an account; writes nothing.

@@ -104,13 +104,11 @@ async fn grounds(
     accounts: &[(TenantId, AccountId)],
 ) -> Result<HashMap<AccountId, Playbook>> {
     let mut books: HashMap<AccountId, Playbook> = HashMap::new();
-    for (account, own) in store::closings::accounts_with_wordings(link.again(), accounts).await? {
+    let found = store::closings::accounts_with_wordings(link.again(), accounts).await?;
+    for (account, own, lines) in found {
         let book = Playbook::of(account);
         let wording = own.unwrap_or_else(|| book.wording.clone());
-        books.insert(book.account.id, Playbook { wording, ..book });
-    }
-    for line in store::accounts::lines_of_any_tenant(link.again(), accounts).await? {
-        books.entry(line.account_id).and_modify(|book| book.lines.push(line));
+        books.insert(book.account.id, Playbook { wording, lines, ..book });
     }
     for (contact, ways) in store::ways::contacts_with_ways(link.again(), accounts).await? {
         books.entry(contact.account_id).and_modify(|book| {

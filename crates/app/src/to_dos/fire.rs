@@ -4,14 +4,14 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use domain::delivery::Cause;
-use domain::to_do::{Address, Occurrence, RunState, Verdict, due, resolve};
+use domain::to_do::{Address, DueVerdict, Occurrence, RunState, due, resolve};
 use domain::{
     Account, AccountId, Contact, Delivery, Did, Instant, Job, JobId, JobKind, Recurrence, Run,
     RunId, TenantId, ToDo, ToDoId, limits,
 };
 use store::Tx;
 use store::jobs::NewJob;
-use store::to_dos::{ScheduleAdvance, Standing};
+use store::to_dos::{ScheduleAdvance, ScheduledToDo};
 
 use super::repair::letter;
 use super::work;
@@ -36,7 +36,7 @@ pub async fn fire_all(app: &App, jobs: &[Job]) -> Result<usize> {
     }
     let place = FiringGround::load(&mut tx, &found).await?;
     let mut firing = Firing { app, now, place, pages: FiringRows::default() };
-    let mut found: HashMap<ToDoId, Standing> =
+    let mut found: HashMap<ToDoId, ScheduledToDo> =
         found.into_iter().map(|standing| (standing.to_do.id, standing)).collect();
     for job in &jobs {
         let standing = found.remove(&ToDoId(job.subject_id));
@@ -81,8 +81,8 @@ struct Firing<'a> {
 }
 
 impl FiringGround {
-    async fn load(tx: &mut Tx, found: &[Standing]) -> Result<Self> {
-        let of = |standing: &Standing| (standing.to_do.tenant_id, standing.to_do.account_id);
+    async fn load(tx: &mut Tx, found: &[ScheduledToDo]) -> Result<Self> {
+        let of = |standing: &ScheduledToDo| (standing.to_do.tenant_id, standing.to_do.account_id);
         let mut accounts: Vec<(TenantId, AccountId)> = found.iter().map(of).collect();
         accounts.sort_unstable();
         accounts.dedup();
@@ -104,7 +104,7 @@ impl FiringGround {
 }
 
 impl Firing<'_> {
-    async fn fire(&mut self, tx: &mut Tx, job: &Job, standing: &Standing) -> Result<()> {
+    async fn fire(&mut self, tx: &mut Tx, job: &Job, standing: &ScheduledToDo) -> Result<()> {
         let to_do = &standing.to_do;
         let account = self.place.accounts.get(&to_do.account_id).cloned();
         let first = standing.schedule.as_ref().map_or(to_do.run_at, |schedule| schedule.next);
@@ -150,12 +150,12 @@ impl Firing<'_> {
         let now = self.now;
         let ended = |state, reason: String| (state, reason, Some(now));
         let (state, reason, finished_at) = match &occurrence.verdict {
-            Verdict::Skip(reason) => ended(RunState::Skipped, reason.clone()),
-            Verdict::Run if to_do.to_work().is_some() => {
+            DueVerdict::Skip(reason) => ended(RunState::Skipped, reason.clone()),
+            DueVerdict::Run if to_do.to_work().is_some() => {
                 self.pages.worked.push((to_do.clone(), occurrence.at));
                 (RunState::AtDesk, work::WAITS.to_owned(), None)
             }
-            Verdict::Run => match self.address(tx, to_do).await? {
+            DueVerdict::Run => match self.address(tx, to_do).await? {
                 Err(reason) => ended(RunState::Failed, reason),
                 Ok(address) => {
                     // Its account's first line, where it does not say what it comes from.

@@ -2,11 +2,11 @@
 
 use domain::account::phone_digits;
 use domain::phone::e164;
-use domain::to_do::{Checked, Entry, Timing};
+use domain::to_do::{CheckedToDo, Timing, ToDoEntry};
 use domain::{Account, Did, DidId, Instant, Invalid, Schedule, ScheduleId, ToDoId, Zone, limits};
 use store::Link;
 
-use super::Standing;
+use super::ScheduledToDo;
 use super::read::visible;
 use crate::{Actor, App, Error, Result};
 
@@ -20,7 +20,7 @@ pub(super) enum Timetable {
 
 /// An entry that was found sound, with all that it takes to write it.
 pub(super) struct SoundEntry {
-    pub(super) checked: Checked,
+    pub(super) checked: CheckedToDo,
     pub(super) phone_id: Option<DidId>,
     pub(super) schedule: Option<Schedule>,
 }
@@ -30,7 +30,7 @@ pub(super) struct SoundEntry {
 pub(super) async fn judge(
     link: Link<'_>,
     account: &Account,
-    entry: &Entry,
+    entry: &ToDoEntry,
     moved: Timetable,
     now: Instant,
 ) -> Result<SoundEntry> {
@@ -75,7 +75,7 @@ pub async fn faults_of_new(
     app: &App,
     actor: &Actor,
     account_number: Option<&str>,
-    entry: &Entry,
+    entry: &ToDoEntry,
 ) -> Result<Invalid> {
     let now = app.now();
     let mut reader = app.db.read().await?;
@@ -96,15 +96,15 @@ pub async fn faults_of_change(
     app: &App,
     actor: &Actor,
     id: ToDoId,
-    change: impl FnOnce(&mut Entry),
+    change: impl FnOnce(&mut ToDoEntry),
 ) -> Result<Invalid> {
     let now = app.now();
     let mut reader = app.db.read().await?;
     let found = store::to_dos::find(reader.link(), actor.tenant_id, id).await?;
-    let Standing { to_do, schedule, .. } = visible(actor, found)?;
+    let ScheduledToDo { to_do, schedule, .. } = visible(actor, found)?;
     let account = store::accounts::find(reader.link(), to_do.tenant_id, to_do.account_id).await?;
     let account = account.ok_or(Error::NotFound)?;
-    let before = Entry::of(&to_do, schedule.as_ref());
+    let before = ToDoEntry::of(&to_do, schedule.as_ref());
     let mut entry = before.clone();
     change(&mut entry);
     let moved = if entry.is_moved(&before) {

@@ -1,9 +1,9 @@
 //! Previews: a schedule in a sentence, and its next occurrences.
 
-use domain::to_do::{Entry, Timing};
+use domain::to_do::{Timing, ToDoEntry};
 use domain::{Account, AccountId, Instant, Schedule, ToDoId, Zone, limits};
 
-use super::Standing;
+use super::ScheduledToDo;
 use super::judge::unknown_account;
 use super::read::find;
 use crate::{Actor, App, Error, Result};
@@ -20,7 +20,7 @@ pub struct Preview {
 /// The next `count` occurrences of a To Do as it stands. While it is paused, those that would come.
 #[crate::boxed]
 pub async fn preview(app: &App, actor: &Actor, id: ToDoId, count: usize) -> Result<Preview> {
-    let Standing { to_do, schedule, .. } = find(app, actor, id).await?;
+    let ScheduledToDo { to_do, schedule, .. } = find(app, actor, id).await?;
     let mut reader = app.db.read().await?;
     let account = store::accounts::find(reader.link(), to_do.tenant_id, to_do.account_id).await?;
     let account = account.ok_or(Error::NotFound)?;
@@ -39,7 +39,7 @@ pub async fn preview_entry(
     app: &App,
     actor: &Actor,
     account: AccountId,
-    entry: &Entry,
+    entry: &ToDoEntry,
     count: usize,
 ) -> Result<Preview> {
     let mut reader = app.db.read().await?;
@@ -55,7 +55,7 @@ pub async fn preview_draft(
     app: &App,
     actor: &Actor,
     account_number: &str,
-    entry: &Entry,
+    entry: &ToDoEntry,
     count: usize,
 ) -> Result<Preview> {
     let mut reader = app.db.read().await?;

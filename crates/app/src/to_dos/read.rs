@@ -1,13 +1,13 @@
 //! Reading To Dos: which somebody may see, one and in lists.
 
 use domain::{Channel, ToDoId};
-use store::to_dos::{Filter, Standing};
+use store::to_dos::{ScheduledToDo, ToDoFilter};
 
 use crate::{Actor, App, Error, Result};
 
 /// Which To Dos somebody asks for. What is `None` does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Query {
+pub struct ToDoQuery {
     /// Of the account with this number.
     pub account_number: Option<String>,
     /// Going out this way.
@@ -17,7 +17,7 @@ pub struct Query {
 /// Turns a query of somebody into a filter. An account number that nobody has, or that
 /// whoever asks may not see, leaves no account.
 #[crate::boxed]
-pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
+pub async fn filter(app: &App, actor: &Actor, query: &ToDoQuery) -> Result<ToDoFilter> {
     let mut accounts = actor.accounts();
     if let Some(number) = &query.account_number {
         let mut reader = app.db.read().await?;
@@ -25,7 +25,7 @@ pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
         let account = account.filter(|account| actor.sees(account.id));
         accounts = Some(account.iter().map(|account| account.id).collect());
     }
-    Ok(Filter { accounts, delivery_type: query.delivery_type })
+    Ok(ToDoFilter { accounts, delivery_type: query.delivery_type })
 }
 
 /// A page of To Dos, newest first. The filter comes from [`filter`] for the same actor.
@@ -33,10 +33,10 @@ pub async fn filter(app: &App, actor: &Actor, query: &Query) -> Result<Filter> {
 pub async fn page(
     app: &App,
     actor: &Actor,
-    filter: &Filter,
+    filter: &ToDoFilter,
     before: Option<ToDoId>,
     limit: usize,
-) -> Result<Vec<Standing>> {
+) -> Result<Vec<ScheduledToDo>> {
     let mut reader = app.db.read().await?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     Ok(store::to_dos::page(reader.link(), actor.tenant_id, filter, before, limit).await?)
@@ -44,12 +44,12 @@ pub async fn page(
 
 /// A To Do.
 #[crate::boxed]
-pub async fn find(app: &App, actor: &Actor, id: ToDoId) -> Result<Standing> {
+pub async fn find(app: &App, actor: &Actor, id: ToDoId) -> Result<ScheduledToDo> {
     let mut reader = app.db.read().await?;
     let found = store::to_dos::find(reader.link(), actor.tenant_id, id).await?;
     visible(actor, found)
 }
 
-pub(super) fn visible(actor: &Actor, found: Option<Standing>) -> Result<Standing> {
+pub(super) fn visible(actor: &Actor, found: Option<ScheduledToDo>) -> Result<ScheduledToDo> {
     found.filter(|found| actor.sees(found.to_do.account_id)).ok_or(Error::NotFound)
 }

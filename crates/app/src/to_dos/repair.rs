@@ -1,4 +1,4 @@
-//! What a To Do sends, and what becomes of what is queued when it is changed or deleted.
+//! What a To Do sends; what is queued for it is rewritten or taken back when it is changed.
 
 use domain::delivery::{Cause, State};
 use domain::phone::e164;
@@ -10,6 +10,7 @@ use store::Tx;
 use store::jobs::NewJob;
 use store::runs::RunOutcome;
 
+use super::turns::turn_all;
 use super::work;
 use crate::Result;
 
@@ -117,8 +118,7 @@ async fn give_up(
     if let Cause::Run(run_id) = delivery.cause {
         let reason = why.to_owned();
         let turn = RunOutcome { tenant_id, run_id, state, reason, finished_at: Some(now) };
-        store::runs::turn_all(tx.link(), &[turn]).await?;
-        crate::webhooks::ran(tx, &[(tenant_id, run_id)], now).await?;
+        turn_all(tx, &[turn], now).await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use domain::{Attempt, Delivery, Instant, JobKind, Run, RunId, ToDoId};
 
-use super::Standing;
+use super::ScheduledToDo;
 use super::read::{find, visible};
 use crate::deliveries::with_attempts;
 use crate::{Actor, App, Error, Result};
@@ -54,7 +54,7 @@ pub async fn runs(
 /// The last run of each of some To Dos, which are such that whoever asks may see. Those that never
 /// ran are missing.
 #[crate::boxed]
-pub async fn last_runs(app: &App, actor: &Actor, to_dos: &[Standing]) -> Result<Vec<Run>> {
+pub async fn last_runs(app: &App, actor: &Actor, to_dos: &[ScheduledToDo]) -> Result<Vec<Run>> {
     let ids: Vec<ToDoId> = to_dos.iter().map(|standing| standing.to_do.id).collect();
     let mut reader = app.db.read().await?;
     Ok(store::runs::last_of(reader.link(), actor.tenant_id, &ids).await?)
@@ -62,7 +62,7 @@ pub async fn last_runs(app: &App, actor: &Actor, to_dos: &[Standing]) -> Result<
 
 /// The To Do that a run belongs to, unless it was deleted.
 #[crate::boxed]
-pub async fn of_run(app: &App, actor: &Actor, id: RunId) -> Result<Standing> {
+pub async fn of_run(app: &App, actor: &Actor, id: RunId) -> Result<ScheduledToDo> {
     let mut reader = app.db.read().await?;
     let run = store::runs::find(reader.link(), actor.tenant_id, id).await?;
     let run = run.ok_or(Error::NotFound)?;

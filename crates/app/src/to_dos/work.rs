@@ -6,6 +6,7 @@ use domain::{Instant, Run, RunId, TenantId, ToDo};
 use store::Tx;
 use store::runs::RunOutcome;
 
+use super::turns::turn_all;
 use crate::{Result, work_queue};
 
 /// Why such a run is not finished.
@@ -48,7 +49,7 @@ async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
     Ok(open.into_iter().filter(|run| run.state == RunState::AtDesk).collect())
 }
 
-/// Writes down how a run ended that was in the work queue.
+/// Writes down how a run ended that was in the work queue, and tells webhooks.
 pub(crate) async fn end(
     tx: &mut Tx,
     tenant_id: TenantId,
@@ -58,5 +59,5 @@ pub(crate) async fn end(
     now: Instant,
 ) -> Result<()> {
     let turn = RunOutcome { tenant_id, run_id, state, reason, finished_at: Some(now) };
-    Ok(store::runs::turn_all(tx.link(), &[turn]).await?)
+    turn_all(tx, &[turn], now).await
 }

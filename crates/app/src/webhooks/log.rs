@@ -9,7 +9,7 @@ use domain::{
 };
 use store::Tx;
 use store::jobs::NewJob;
-use store::webhooks::posts::{Filter, OwnedDelivery};
+use store::webhooks::posts::{OwnedDelivery, PostFilter};
 
 use super::{managed, open, record};
 use crate::{Actor, App, Error, Result};
@@ -100,7 +100,7 @@ pub async fn page(
     app: &App,
     actor: &Actor,
     id: WebhookId,
-    filter: &Filter,
+    filter: &PostFilter,
     limit: usize,
 ) -> Result<Vec<Logged>> {
     let (_, watched) = watched(app, actor, id).await?;
@@ -176,7 +176,7 @@ pub async fn replay_failed(
     let (mut tx, webhook, _) = open(app, actor, webhook).await?;
     require_enabled(&webhook)?;
     let tenant = webhook.tenant_id;
-    let filter = Filter {
+    let filter = PostFilter {
         states: vec![HookState::Failed, HookState::Cancelled],
         since: Some(since),
         before: None,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::webhook::{Answer, DisabledWhy, Verdict, decide};
+use domain::webhook::{DisabledWhy, PostAnswer, PostVerdict, decide};
 use domain::{
     HookAttempt, HookDelivery, HookDeliveryId, HookEvent, HookEventId, HookState, Instant, Job,
     JobId, JobKind, TenantId, Webhook, WebhookId, limits,
@@ -231,7 +231,7 @@ fn most_tries() -> i64 {
 /// Writes down the answers to posts: on attempts, deliveries and webhooks, and in the queue. Answers
 /// how many still counted: whoever lost its lease meanwhile writes nothing.
 #[crate::boxed]
-pub async fn record_all(app: &App, answers: &[(&Posting, &Answer)]) -> Result<usize> {
+pub async fn record_all(app: &App, answers: &[(&Posting, &PostAnswer)]) -> Result<usize> {
     let now = app.now();
     let mut tx = app.db.begin().await?;
     let jobs: Vec<Job> = answers.iter().map(|(posting, _)| posting.job.clone()).collect();
@@ -248,11 +248,11 @@ pub async fn record_all(app: &App, answers: &[(&Posting, &Answer)]) -> Result<us
         pages.ended.push((tenant, delivery.id, attempt(posting, answer, now)));
         delivery.detail.clone_from(&answer.detail);
         delivery.state = match verdict {
-            Verdict::Delivered => HookState::Delivered,
-            Verdict::Again(_) => HookState::Pending,
-            Verdict::Failed | Verdict::Gone => HookState::Failed,
+            PostVerdict::Delivered => HookState::Delivered,
+            PostVerdict::Again(_) => HookState::Pending,
+            PostVerdict::Failed | PostVerdict::Gone => HookState::Failed,
         };
-        if let Verdict::Again(at) = verdict {
+        if let PostVerdict::Again(at) = verdict {
             delivery.next_at = Some(at);
             pages.postponed.push((posting.job.id, at));
         } else {
@@ -273,7 +273,7 @@ pub async fn record_all(app: &App, answers: &[(&Posting, &Answer)]) -> Result<us
     Ok(held.len())
 }
 
-fn attempt(posting: &Posting, answer: &Answer, now: Instant) -> HookAttempt {
+fn attempt(posting: &Posting, answer: &PostAnswer, now: Instant) -> HookAttempt {
     HookAttempt {
         number: posting.delivery.attempts,
         started_at: posting.started_at,
@@ -293,11 +293,11 @@ struct News {
 }
 
 impl News {
-    fn note(&mut self, verdict: Verdict) {
+    fn note(&mut self, verdict: PostVerdict) {
         match verdict {
-            Verdict::Delivered => self.works = true,
-            Verdict::Again(_) | Verdict::Failed => self.fails = true,
-            Verdict::Gone => self.is_gone = true,
+            PostVerdict::Delivered => self.works = true,
+            PostVerdict::Again(_) | PostVerdict::Failed => self.fails = true,
+            PostVerdict::Gone => self.is_gone = true,
         }
     }
 }

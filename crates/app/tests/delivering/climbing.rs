@@ -8,7 +8,7 @@ async fn the_columns_are_those_of_the_golden_message() {
     let jane = story.office.jane.id;
     let levels = [(Target::Contact(jane), ANY, 1), (Target::Contact(jane), ANY, 1)];
     let policy = story.escalate(&levels).await;
-    let entry = Entry { contact_id: Some(jane), ..story.entry("This is a test message") };
+    let entry = MessageEntry { contact_id: Some(jane), ..story.entry("This is a test message") };
     let id = story.take_entry(entry).await;
     story.expect(Channel::Email, "jane@hartlowe.example", "This is a test message");
     let message = story.find(id).await;

@@ -2,12 +2,12 @@
 
 use super::*;
 
-/// What becomes of a text to Bob whose carrier reports before it is known which text it means.
+/// A text to Bob whose carrier reports before anybody knows which text it means.
 async fn reported_early(report: Result<Reach, String>) -> (Story, MessageId) {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;
     let (app, office) = (&story.world.app, &story.office);
-    let entry = Entry { contact_id: Some(bob.id), ..story.entry("Call me.") };
+    let entry = MessageEntry { contact_id: Some(bob.id), ..story.entry("Call me.") };
     let taken = messages::take(app, &office.agent, office.law.id, entry).await.expect("a message");
     let due = jobs::claim(app, JobKind::Deliver(Channel::Sms), 1).await.expect("a job");
     let started = deliveries::start_all(app, &due, &ONE).await.expect("an attempt");

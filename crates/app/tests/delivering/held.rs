@@ -14,7 +14,7 @@ async fn held_until_the_time_that_the_agent_was_asked_for() {
     let story = Story::new().await;
     story.close_with(Timing::AtOnce, office(&story)).await;
     let send_at = story.now().plus_ms(90 * MINUTE_MS);
-    let entry = Entry { send_at: Some(send_at), ..story.entry("Not before the hearing.") };
+    let entry = MessageEntry { send_at: Some(send_at), ..story.entry("Not before the hearing.") };
     let id = story.take_entry(entry).await;
     assert_eq!(story.find(id).await.status, Status::Held);
     story.pass(89).await;
@@ -24,7 +24,8 @@ async fn held_until_the_time_that_the_agent_was_asked_for() {
     assert_eq!(got.at, send_at);
     story.expect(Channel::Email, "office@hartlowe.example", "Not before the hearing.");
     assert_eq!(story.find(id).await.status, Status::Delivered);
-    let closed = Entry { send_at: Some(story.now().plus_ms(MINUTE_MS)), ..story.entry("Never.") };
+    let closed =
+        MessageEntry { send_at: Some(story.now().plus_ms(MINUTE_MS)), ..story.entry("Never.") };
     let closed = story.take_entry(closed).await;
     story.set_status(closed, Status::Closed).await;
     story.pass(10).await;
@@ -40,7 +41,7 @@ async fn a_digest_at_five_holds_the_days_messages_but_no_emergency() {
     let one = story.take("One.").await;
     story.pass(120).await;
     let two = story.take("Two.").await;
-    let urgent = Entry { is_emergency: true, ..story.entry("The roof is on fire.") };
+    let urgent = MessageEntry { is_emergency: true, ..story.entry("The roof is on fire.") };
     let urgent = story.take_entry(urgent).await;
     story.expect(Channel::Email, "jane@hartlowe.example", "The roof is on fire.");
     story.expect(Channel::Email, "office@hartlowe.example", "The roof is on fire.");
@@ -76,7 +77,7 @@ async fn a_digest_at_five_holds_the_days_messages_but_no_emergency() {
 async fn a_digest_whose_group_was_removed_goes_out_all_the_same() {
     let story = Story::new().await;
     let group = story.close_with(Timing::Digest(vec![17 * 60]), office(&story)).await;
-    let entry = Entry { contact_id: Some(story.office.jane.id), ..story.entry("One.") };
+    let entry = MessageEntry { contact_id: Some(story.office.jane.id), ..story.entry("One.") };
     let id = story.take_entry(entry).await;
     let (app, office) = (&story.world.app, &story.office);
     playbooks::remove_closing(app, &office.owner, office.law.id, group.id).await.expect("removed");
@@ -122,14 +123,14 @@ async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
     urgent.expect("a group");
     let books = playbooks::keep_closing(app, owner, group("Books", Usage::Chosen, copy)).await;
     let books = books.expect("a group").id;
-    story.take_entry(Entry { is_emergency: true, ..story.entry("Fire.") }).await;
+    story.take_entry(MessageEntry { is_emergency: true, ..story.entry("Fire.") }).await;
     story.expect(Channel::Call, BOB, "EMERGENCY");
     let (app, office) = (&story.world.app, &story.office);
-    let gone = Entry { closing_group_id: Some(ClosingGroupId(999)), ..story.entry("Lost?") };
+    let gone = MessageEntry { closing_group_id: Some(ClosingGroupId(999)), ..story.entry("Lost?") };
     let refused = messages::take(app, &office.agent, office.law.id, gone).await;
     let Err(app::Error::Invalid(invalid)) = refused else { panic!("{refused:?}") };
     assert!(invalid.faults().any(|(path, _)| path == "closing_group_id"));
-    let chosen = Entry { closing_group_id: Some(books), ..story.entry("An invoice.") };
+    let chosen = MessageEntry { closing_group_id: Some(books), ..story.entry("An invoice.") };
     story.take_entry(chosen).await;
     story.expect(Channel::Email, "books@hartlowe.example", "An invoice.");
 }
@@ -138,13 +139,16 @@ async fn an_emergency_has_a_group_of_its_own_and_an_agent_may_choose() {
 async fn what_is_no_message_tells_nobody() {
     let story = Story::new().await;
     story.close_with(Timing::AtOnce, office(&story)).await;
-    let entry =
-        Entry { answers: Vec::new(), non_message_type: "hang_up".to_owned(), ..story.entry("") };
+    let entry = MessageEntry {
+        answers: Vec::new(),
+        non_message_type: "hang_up".to_owned(),
+        ..story.entry("")
+    };
     let id = story.take_entry(entry).await;
     let message = story.find(id).await;
     assert_eq!((message.status, message.non_message_type.as_str()), (Status::Closed, "hang_up"));
     assert!(story.log(id).await.ends_with("Ann noted that it is no message: hang up."));
-    let bad = Entry { non_message_type: "nonsense".to_owned(), ..story.entry("") };
+    let bad = MessageEntry { non_message_type: "nonsense".to_owned(), ..story.entry("") };
     let (app, office) = (&story.world.app, &story.office);
     let refused = messages::take(app, &office.agent, office.law.id, bad).await;
     let Err(app::Error::Invalid(invalid)) = refused else { panic!("{refused:?}") };

@@ -54,7 +54,7 @@ pub(crate) async fn check(story: &Story, id: MessageId, is_rough: bool) {
     }
 }
 
-/// The status that a log comes to.
+/// The status that follows from a log.
 fn status(log: &[ActivityKind], delivered: bool) -> Status {
     let unsettled = if delivered { Status::Delivered } else { Status::Pending };
     let mut status = Status::Pending;

@@ -17,7 +17,7 @@ mod unreachable;
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use app::messages::{self, Detail, Entry};
+use app::messages::{self, MessageEntry, MessageHistory};
 use app::{deliveries, jobs, playbooks, texts, work_queue};
 use domain::account::ContactEntry;
 use domain::closing::{Action, Timing, Usage};
@@ -146,15 +146,15 @@ impl Story {
         policy
     }
 
-    fn entry(&self, content: &str) -> Entry {
+    fn entry(&self, content: &str) -> MessageEntry {
         let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
-        Entry {
+        MessageEntry {
             uuid: self.world.app.entropy().uuid(),
             form_id: self.office.form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
             did_id: Some(self.office.line.id),
             caller_id: "9548326297".to_owned(),
-            ..Entry::default()
+            ..MessageEntry::default()
         }
     }
 
@@ -163,7 +163,7 @@ impl Story {
         self.take_entry(self.entry(content)).await
     }
 
-    async fn take_entry(&self, entry: Entry) -> MessageId {
+    async fn take_entry(&self, entry: MessageEntry) -> MessageId {
         let (app, office) = (&self.world.app, &self.office);
         let taken = messages::take(app, &office.agent, office.law.id, entry).await;
         let id = taken.expect("a message").message.id;
@@ -289,7 +289,7 @@ impl Story {
         self.work().await;
     }
 
-    async fn detail(&self, id: MessageId) -> Detail {
+    async fn detail(&self, id: MessageId) -> MessageHistory {
         let found = messages::detail(&self.world.app, &self.office.agent, id).await;
         found.expect("a message")
     }

@@ -1,6 +1,6 @@
 //! What the simulator foresees is what then happens.
 
-use app::playbooks::Imagined;
+use app::playbooks::ImaginedMessage;
 use domain::playbook::Foresight;
 use domain::way::WayEntry;
 
@@ -16,13 +16,13 @@ fn told(foreseen: &[domain::playbook::Foreseen]) -> Vec<(Instant, Channel, Strin
 }
 
 /// Lets all of it happen, and compares.
-async fn check(story: &Story, imagined: Imagined) -> Vec<domain::playbook::Foreseen> {
+async fn check(story: &Story, imagined: ImaginedMessage) -> Vec<domain::playbook::Foreseen> {
     let (app, office) = (&story.world.app, &story.office);
     let foreseen = playbooks::foresee(app, &office.supervisor, office.law.id, imagined).await;
     let foreseen = foreseen.expect("a timetable");
     let begins = imagined.at.expect("an instant");
     story.pass_until(begins).await;
-    let entry = Entry {
+    let entry = MessageEntry {
         contact_id: imagined.contact_id,
         is_emergency: imagined.is_emergency,
         ..story.entry("The alarm rings.")
@@ -66,7 +66,8 @@ async fn on_a_saturday_night_over_three_rounds() {
         )
         .await;
     // Saturday, 02:10 in New York.
-    let imagined = Imagined { at: Some(at("2025-01-25T07:10:00Z")), ..Imagined::default() };
+    let imagined =
+        ImaginedMessage { at: Some(at("2025-01-25T07:10:00Z")), ..ImaginedMessage::default() };
     let foreseen = check(&story, imagined).await;
     let calls = told(&foreseen);
     assert_eq!(calls.len(), 7, "a copy, and two people three times");
@@ -80,17 +81,19 @@ async fn into_a_digest_and_for_nobody_in_particular() {
     let story = Story::new().await;
     let jane = Target::Contact(story.office.jane.id);
     story.close_with(Timing::Digest(vec![17 * 60]), vec![Action::Tell(telling(jane, ANY))]).await;
-    let imagined = Imagined { at: Some(at("2025-01-25T07:10:00Z")), ..Imagined::default() };
+    let imagined =
+        ImaginedMessage { at: Some(at("2025-01-25T07:10:00Z")), ..ImaginedMessage::default() };
     let foreseen = check(&story, imagined).await;
     let until = at("2025-01-25T22:00:00Z");
     assert_eq!(foreseen[0].what, Foresight::Held { until, in_digest: true });
-    let urgent = Imagined {
+    let urgent = ImaginedMessage {
         at: Some(at("2025-02-01T07:10:00Z")),
         is_emergency: true,
-        ..Imagined::default()
+        ..ImaginedMessage::default()
     };
     check(&story, urgent).await;
     let none = Story::new().await;
-    let imagined = Imagined { at: Some(at("2025-01-25T07:10:00Z")), ..Imagined::default() };
+    let imagined =
+        ImaginedMessage { at: Some(at("2025-01-25T07:10:00Z")), ..ImaginedMessage::default() };
     assert!(check(&none, imagined).await.is_empty(), "nobody is told of what is for nobody");
 }

@@ -64,7 +64,7 @@ async fn a_delivery_that_fails_for_good_without_a_policy_goes_to_the_agents() {
     let story = Story::new().await;
     let bob = story.person("Bob", BOB).await;
     story.dead.lock().expect("a set").insert(BOB.to_owned());
-    let entry = Entry { contact_id: Some(bob.id), ..story.entry("Call me.") };
+    let entry = MessageEntry { contact_id: Some(bob.id), ..story.entry("Call me.") };
     let id = story.take_entry(entry).await;
     assert_eq!(story.find(id).await.status, Status::Failed);
     let queue = story.queue().await;

@@ -1,4 +1,4 @@
-//! Rotations, overrides and holidays changed by those who may, and what it comes to.
+//! Rotations, overrides and holidays changed by those who may, and who is then on call.
 
 use domain::on_call::HolidayEntry;
 use domain::{OverrideId, RotationId};

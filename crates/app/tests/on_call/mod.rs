@@ -1,9 +1,9 @@
-//! Stories of on-call: who is told at night, what a change comes to, and gaps found ahead.
+//! Stories of on-call: who is told at night, what a change does, and gaps found ahead.
 
 mod calendars;
 mod changes;
 
-use app::on_call::{self, Standing};
+use app::on_call::{self, RotationDetail};
 use app::{Actor, jobs};
 use domain::account::ContactEntry;
 use domain::on_call::{OverrideEntry, RotationEntry};
@@ -50,7 +50,7 @@ impl Story {
         made.await.expect("a rotation")
     }
 
-    async fn find(&self, rotation: &Rotation) -> Standing {
+    async fn find(&self, rotation: &Rotation) -> RotationDetail {
         let (app, actor) = (&self.world.app, &self.office.agent);
         on_call::find(app, actor, rotation.id, app.now()).await.expect("a rotation")
     }

@@ -9,7 +9,7 @@ use super::*;
 
 impl Story {
     /// Makes a To Do without a look at all the others.
-    pub(super) async fn make_unchecked(&mut self, entry: &Entry) -> ToDoId {
+    pub(super) async fn make_unchecked(&mut self, entry: &ToDoEntry) -> ToDoId {
         let app = &self.world.app;
         let made = to_dos::create(app, &self.office.client, "W0411", entry, None).await;
         let Once::New(standing) = made.expect("a To Do") else { panic!("it is new") };
@@ -112,10 +112,11 @@ async fn the_cap_of_a_day_says_so_and_what_cannot_wait_so_long_fails() {
     story.cap(100, 2).await;
     let mut ids = Vec::new();
     for i in 0..3 {
-        let entry = Entry { contact: format!("+1561556000{i}"), ..once("2025-01-22T14:00:00Z") };
+        let entry =
+            ToDoEntry { contact: format!("+1561556000{i}"), ..once("2025-01-22T14:00:00Z") };
         ids.push(story.make(&entry).await);
     }
-    let mail = Entry {
+    let mail = ToDoEntry {
         delivery_type: "email".to_owned(),
         contact: "new@client.example".to_owned(),
         ..once("2025-01-22T14:00:00Z")
@@ -145,7 +146,7 @@ async fn one_address_gets_ten_in_a_minute_and_the_counters_are_exact() {
     // Others still find room under the account's limit.
     for i in 0..4 {
         let contact = format!("+1561556000{i}");
-        story.make_unchecked(&Entry { contact, ..once("2025-01-22T14:00:00Z") }).await;
+        story.make_unchecked(&ToDoEntry { contact, ..once("2025-01-22T14:00:00Z") }).await;
     }
     assert_eq!(story.work().await.len(), 2);
     assert_eq!(story.spent("minute", MINUTE_MS).await, 12);

@@ -7,7 +7,7 @@ use domain::limits::{DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS};
 use super::*;
 
 impl Story {
-    async fn edit(&self, id: ToDoId, change: impl FnOnce(&mut Entry)) {
+    async fn edit(&self, id: ToDoId, change: impl FnOnce(&mut ToDoEntry)) {
         let edited = to_dos::update(&self.world.app, &self.office.client, id, None, change).await;
         edited.expect("a change");
         self.check().await;
@@ -74,7 +74,7 @@ async fn one_that_goes_out_once_goes_out_once() {
 async fn one_that_was_paused_over_its_time_goes_out_late_or_says_why_not() {
     let mut story = Story::new().await;
     let late = story.make(&once("2025-01-22T14:00:00Z")).await;
-    let missed = Entry { grace_seconds: Some(60), ..once("2025-01-22T14:00:00Z") };
+    let missed = ToDoEntry { grace_seconds: Some(60), ..once("2025-01-22T14:00:00Z") };
     let missed = story.make(&missed).await;
     story.pause(late).await;
     story.pause(missed).await;
@@ -203,7 +203,7 @@ async fn an_account_that_moves_takes_its_to_dos_along() {
 #[tokio::test]
 async fn a_contact_that_is_nobody_fails_with_a_plain_reason() {
     let mut story = Story::new().await;
-    let nobody = Entry { contact: "Grandma".to_owned(), ..text(each("daily", &["9:00 AM"])) };
+    let nobody = ToDoEntry { contact: "Grandma".to_owned(), ..text(each("daily", &["9:00 AM"])) };
     let id = story.make(&nobody).await;
     story.clock("2025-01-22T14:00:00Z");
     assert!(story.work().await.is_empty());

@@ -8,9 +8,9 @@ use super::*;
 async fn a_missed_occurrence_runs_late_within_its_grace_or_says_that_it_was_missed() {
     let mut story = Story::new().await;
     let usual = story.make(&text(each("daily", &["9:00 AM"]))).await;
-    let short = Entry { grace_seconds: Some(600), ..text(each("daily", &["9:00 AM"])) };
+    let short = ToDoEntry { grace_seconds: Some(600), ..text(each("daily", &["9:00 AM"])) };
     let short = story.make(&short).await;
-    let never = Entry { misfire: "skip".to_owned(), ..text(each("daily", &["9:00 AM"])) };
+    let never = ToDoEntry { misfire: "skip".to_owned(), ..text(each("daily", &["9:00 AM"])) };
     let never = story.make(&never).await;
     story.clock("2025-01-22T14:00:30Z");
     assert_eq!(story.work().await.len(), 3, "half a minute is in time");

@@ -6,12 +6,12 @@ mod missed;
 mod quiet;
 mod year;
 
-use app::deliveries::{self, Carriers, Plan, Started};
+use app::deliveries::{self, AttemptPlan, Carriers, Started};
 use app::idempotency::Once;
 use app::jobs;
-use app::to_dos::{self, RunDetail, Standing};
+use app::to_dos::{self, RunDetail, ScheduledToDo};
 use domain::delivery::{Outcome, Reach};
-use domain::to_do::{Entry, RunState, ScheduleEntry};
+use domain::to_do::{RunState, ScheduleEntry, ToDoEntry};
 use domain::{Channel, Delivery, Instant, JobKind, Tenant, ToDoId, limits};
 use testkit::{Tenancy, World};
 
@@ -19,8 +19,8 @@ use testkit::{Tenancy, World};
 struct One;
 
 impl Carriers for One {
-    fn plan(&self, _: &Tenant, _: &Delivery) -> Plan {
-        Plan::Ask("one".to_owned())
+    fn plan(&self, _: &Tenant, _: &Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("one".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -43,7 +43,7 @@ impl Story {
     }
 
     /// Makes a To Do for the law firm.
-    async fn make(&mut self, entry: &Entry) -> ToDoId {
+    async fn make(&mut self, entry: &ToDoEntry) -> ToDoId {
         let app = &self.world.app;
         let made = to_dos::create(app, &self.office.client, "W0411", entry, None).await;
         let Once::New(standing) = made.expect("a To Do") else { panic!("it is new") };
@@ -95,7 +95,7 @@ impl Story {
         claimed.len()
     }
 
-    async fn find(&self, id: ToDoId) -> Standing {
+    async fn find(&self, id: ToDoId) -> ScheduledToDo {
         to_dos::find(&self.world.app, &self.office.client, id).await.expect("a To Do")
     }
 
@@ -107,7 +107,7 @@ impl Story {
         runs
     }
 
-    /// The runs in short: when each was due, what became of it and why.
+    /// The runs in short: when each was due, its state and why.
     async fn told(&self, id: ToDoId) -> String {
         let zone = domain::Zone::named("America/New_York").expect("a zone");
         let line = |detail: &RunDetail| {
@@ -128,7 +128,7 @@ impl Story {
         }
     }
 
-    async fn check_one(&self, standing: &Standing) {
+    async fn check_one(&self, standing: &ScheduledToDo) {
         let (id, now) = (standing.to_do.id, self.world.app.now());
         let runs = self.runs(id).await;
         assert!(runs.is_sorted_by(|a, b| a.run.due_at < b.run.due_at), "one run each: {runs:?}");
@@ -177,18 +177,18 @@ fn later() -> Outcome {
 }
 
 /// A text to a phone that nobody in the directory has.
-fn text(schedule: ScheduleEntry) -> Entry {
-    Entry {
+fn text(schedule: ScheduleEntry) -> ToDoEntry {
+    ToDoEntry {
         delivery_type: "sms".to_owned(),
         contact: "+17542838007".to_owned(),
         message_text: "Take your pills.".to_owned(),
         schedule: Some(schedule),
-        ..Entry::default()
+        ..ToDoEntry::default()
     }
 }
 
-fn once(run_at: &str) -> Entry {
-    Entry { schedule: None, run_at: run_at.to_owned(), ..text(ScheduleEntry::default()) }
+fn once(run_at: &str) -> ToDoEntry {
+    ToDoEntry { schedule: None, run_at: run_at.to_owned(), ..text(ScheduleEntry::default()) }
 }
 
 fn each(frequency: &str, times: &[&str]) -> ScheduleEntry {

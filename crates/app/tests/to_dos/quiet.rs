@@ -19,7 +19,7 @@ async fn night(story: &Story, policy: QuietPolicy) {
 async fn an_occurrence_is_skipped_while_the_one_before_is_still_being_sent() {
     let mut story = Story::new().await;
     let skips = story.make(&text(each("hourly", &[]))).await;
-    let sends = Entry { overlap: "send".to_owned(), ..text(each("hourly", &[])) };
+    let sends = ToDoEntry { overlap: "send".to_owned(), ..text(each("hourly", &[])) };
     let sends = story.make(&sends).await;
     story.world.clock.advance(HOUR_MS);
     assert_eq!(story.work_with(&One, Some(&later())).await.len(), 2);
@@ -51,12 +51,12 @@ async fn a_text_at_night_waits_for_the_morning_of_its_recipient() {
         app::accounts::add_contact(&story.world.app, office.tenant.id, None, office.law.id, entry);
     bob.await.expect("a contact");
     let here = story.make(&text(each("daily", &["10:00 PM"]))).await;
-    let there = Entry { contact: "bob".to_owned(), ..text(each("daily", &["12:30 AM"])) };
+    let there = ToDoEntry { contact: "bob".to_owned(), ..text(each("daily", &["12:30 AM"])) };
     let there = story.make(&there).await;
     let number =
-        Entry { contact: "(213) 555-0100".to_owned(), ..text(each("daily", &["5:00 AM"])) };
+        ToDoEntry { contact: "(213) 555-0100".to_owned(), ..text(each("daily", &["5:00 AM"])) };
     let number = story.make(&number).await;
-    let mail = Entry {
+    let mail = ToDoEntry {
         delivery_type: "email".to_owned(),
         contact: "new@client.example".to_owned(),
         ..text(each("daily", &["11:00 PM"]))

@@ -5,7 +5,7 @@ use crate::Instant;
 
 /// A carrier that serves a tenant and a channel, in the operator's order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Way<'a> {
+pub struct ServingCarrier<'a> {
     /// Its name in the configuration.
     pub carrier: &'a str,
     /// Until when it is left alone because its last sends failed; `None` while it works.
@@ -31,8 +31,8 @@ impl Delivery {
     /// A send of unknown outcome stays with its carrier: handed to another, it could arrive twice
     /// without anybody being able to tell. Otherwise the first that works is taken, but not the one
     /// that failed last if there is another.
-    pub fn route<'a>(&self, ways: &[Way<'a>]) -> Route<'a> {
-        let ask = |way: &Way<'a>| match way.shut_until {
+    pub fn route<'a>(&self, ways: &[ServingCarrier<'a>]) -> Route<'a> {
+        let ask = |way: &ServingCarrier<'a>| match way.shut_until {
             None => Route::Ask(way.carrier),
             Some(until) => Route::Wait(until),
         };
@@ -40,7 +40,7 @@ impl Delivery {
             let pinned = ways.iter().find(|way| way.carrier == self.pinned);
             return pinned.map_or(Route::Nowhere, ask);
         }
-        let open = |way: &&Way<'a>| way.shut_until.is_none();
+        let open = |way: &&ServingCarrier<'a>| way.shut_until.is_none();
         let fresh = ways.iter().filter(open).find(|way| way.carrier != self.carrier);
         let any = fresh.or_else(|| ways.iter().find(open));
         let soonest = || ways.iter().min_by_key(|way| way.shut_until);
@@ -66,8 +66,10 @@ mod tests {
                 Delivery::queued(AccountId(1), Cause::Reply, Channel::Sms, address, key, now);
             delivery.carrier = last.to_owned();
             delivery.pinned = pinned.to_owned();
-            let ways: Vec<Way<'_>> =
-                ways.iter().map(|&(carrier, shut_until)| Way { carrier, shut_until }).collect();
+            let ways: Vec<ServingCarrier<'_>> = ways
+                .iter()
+                .map(|&(carrier, shut_until)| ServingCarrier { carrier, shut_until })
+                .collect();
             assert_eq!(delivery.route(&ways), route, "{last:?} {pinned:?} {ways:?}");
         };
         check("", "", &[], Route::Capture);

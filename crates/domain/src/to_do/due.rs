@@ -9,12 +9,12 @@ pub struct Occurrence {
     /// The occurrence.
     pub at: Instant,
     /// Whether it runs.
-    pub verdict: Verdict,
+    pub verdict: DueVerdict,
 }
 
 /// Whether an occurrence runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum DueVerdict {
     /// It is sent.
     Run,
     /// It is not sent; why, in a sentence.
@@ -47,7 +47,8 @@ pub fn due(
     while let Some(at) = coming.filter(|at| *at <= now)
         && occurrences.len() < limits::CAUGHT_UP
     {
-        let verdict = Verdict::Skip("It was missed, and a later one was due as well.".to_owned());
+        let verdict =
+            DueVerdict::Skip("It was missed, and a later one was due as well.".to_owned());
         occurrences.push(Occurrence { at, verdict });
         coming = next(at);
     }
@@ -61,23 +62,23 @@ pub fn due(
     Due { occurrences, next: coming }
 }
 
-fn judge(at: Instant, now: Instant, policy: &Policy, is_open: bool) -> Verdict {
+fn judge(at: Instant, now: Instant, policy: &Policy, is_open: bool) -> DueVerdict {
     let late_ms = now.ms_since(at);
     if late_ms > limits::PUNCTUAL_MS {
         if policy.misfire == Misfire::Skip {
             let late = span(late_ms);
-            return Verdict::Skip(format!("It was missed: nobody ran it until {late} later."));
+            return DueVerdict::Skip(format!("It was missed: nobody ran it until {late} later."));
         }
         if late_ms > policy.grace_ms {
             let (late, grace) = (span(late_ms), span(policy.grace_ms));
             let reason = format!("It was missed: {late} late is more than its grace of {grace}.");
-            return Verdict::Skip(reason);
+            return DueVerdict::Skip(reason);
         }
     }
     if is_open && policy.overlap == Overlap::Skip {
-        return Verdict::Skip("The run before it was still being sent.".to_owned());
+        return DueVerdict::Skip("The run before it was still being sent.".to_owned());
     }
-    Verdict::Run
+    DueVerdict::Run
 }
 
 /// A length of time in one unit: `90 seconds`, `3 hours`, `2 days`.
@@ -106,7 +107,7 @@ mod tests {
         let letters: String = found
             .occurrences
             .iter()
-            .map(|occurrence| if occurrence.verdict == Verdict::Run { 'r' } else { 's' })
+            .map(|occurrence| if occurrence.verdict == DueVerdict::Run { 'r' } else { 's' })
             .collect();
         assert_eq!((letters.as_str(), found.next), (verdicts, Some(Instant::from_ms(next_ms))));
     }
@@ -141,8 +142,8 @@ mod tests {
             &Policy::usual(Channel::Sms),
             false,
         ) {
-            Verdict::Skip(reason) => reason,
-            Verdict::Run => String::new(),
+            DueVerdict::Skip(reason) => reason,
+            DueVerdict::Run => String::new(),
         };
         let said = "It was missed: 3 hours late is more than its grace of 60 minutes.";
         assert_eq!(reason(3 * HOUR), said);

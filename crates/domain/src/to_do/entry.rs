@@ -1,6 +1,6 @@
 //! A To Do as somebody wants to make or change it: checked, all faults at once.
 
-use recur::{Frequency, Parts, Recurrence, Rule, Time, Until};
+use recur::{Frequency, Recurrence, Rule, RuleParts, Time, Until};
 
 use super::{Misfire, Overlap, Policy, Schedule, ToDo};
 use crate::account::phone_digits;
@@ -11,7 +11,7 @@ use crate::{Channel, Date, Instant, Invalid, Zone, limits};
 
 /// A To Do as somebody wants it. Texts are as they were given; `""` stands for absence.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Entry {
+pub struct ToDoEntry {
     /// `sms`, `email` or `call`.
     pub delivery_type: String,
     /// Whom it goes to: a phone, an e-mail address, or a name in the account's directory.
@@ -73,7 +73,7 @@ pub struct ScheduleEntry {
 
 /// An entry that was found sound.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Checked {
+pub struct CheckedToDo {
     /// How it goes.
     pub delivery_type: Channel,
     /// Whom it goes to.
@@ -113,11 +113,11 @@ pub enum Timing {
     },
 }
 
-impl Entry {
+impl ToDoEntry {
     /// The entry that would make a To Do as it is, to be changed in part.
     pub fn of(to_do: &ToDo, schedule: Option<&Schedule>) -> Self {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        Entry {
+        ToDoEntry {
             delivery_type: to_do.delivery_type.as_str().to_owned(),
             contact: to_do.contact.clone(),
             from: text(&to_do.from),
@@ -136,12 +136,12 @@ impl Entry {
     }
 
     /// Whether it goes out at other times than another entry does.
-    pub fn is_moved(&self, before: &Entry) -> bool {
+    pub fn is_moved(&self, before: &ToDoEntry) -> bool {
         self.schedule != before.schedule || self.run_at != before.run_at
     }
 
     /// Checks it for an account in `zone`: all faults at once, by the path of the field.
-    pub fn checked(&self, zone: &Zone, now: Instant) -> Result<Checked, Invalid> {
+    pub fn checked(&self, zone: &Zone, now: Instant) -> Result<CheckedToDo, Invalid> {
         let mut invalid = Invalid::new();
         let delivery_type = Channel::parse(self.delivery_type.trim());
         let rule = "must be sms, email or call";
@@ -154,7 +154,7 @@ impl Entry {
             return Err(invalid);
         };
         let maybe = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        invalid.or(Checked {
+        invalid.or(CheckedToDo {
             delivery_type,
             contact: self.contact.trim().to_owned(),
             from,
@@ -320,7 +320,7 @@ impl ScheduleEntry {
         let rule = "must be minutely, hourly, daily, weekly, monthly or yearly";
         invalid.require(frequency.is_some(), "schedule.frequency", rule);
         let frequency = frequency.unwrap_or(Frequency::Daily);
-        let mut parts = Parts::every(frequency, self.interval.unwrap_or(1));
+        let mut parts = RuleParts::every(frequency, self.interval.unwrap_or(1));
         parts.day = weekdays(&self.days, "schedule.days", invalid);
         let names: Vec<String> = self.days_of_week.iter().map(|(name, _)| name.clone()).collect();
         let days = weekdays(&names, "schedule.days_of_week", invalid);

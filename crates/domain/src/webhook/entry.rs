@@ -6,7 +6,7 @@ use crate::webhook::{Guard, HookKind};
 
 /// A webhook as somebody wants to make or change it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct WebhookEntry {
     /// Where events are posted to.
     pub url: String,
     /// What it is for.
@@ -17,7 +17,7 @@ pub struct Entry {
 
 /// An entry that was found sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checked {
+pub struct CheckedWebhook {
     /// Where events are posted to.
     pub url: String,
     /// What it is for.
@@ -26,9 +26,9 @@ pub struct Checked {
     pub kinds: Vec<HookKind>,
 }
 
-impl Entry {
+impl WebhookEntry {
     /// Checks it: all faults at once.
-    pub fn checked(&self, guard: &Guard) -> Result<Checked, Invalid> {
+    pub fn checked(&self, guard: &Guard) -> Result<CheckedWebhook, Invalid> {
         let mut invalid = Invalid::new();
         let url = match guard.check(self.url.trim()) {
             Ok(url) => url.into(),
@@ -44,7 +44,7 @@ impl Entry {
         invalid.require(!self.kinds.is_empty(), "events", "must be at least one");
         let is_asked = |kind: &HookKind| self.kinds.iter().any(|word| word == kind.as_str());
         let kinds = HookKind::ALL.into_iter().filter(is_asked).collect();
-        invalid.or(Checked { url, description, kinds })
+        invalid.or(CheckedWebhook { url, description, kinds })
     }
 }
 
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn all_faults_are_named_at_once() {
-        let entry = Entry {
+        let entry = WebhookEntry {
             url: "http://10.0.0.1/".to_owned(),
             description: "a\nb".to_owned(),
             kinds: vec!["message.eaten".to_owned()],
@@ -62,7 +62,7 @@ mod tests {
         let faults = entry.checked(&Guard::default()).expect_err("faults");
         let paths: Vec<&str> = faults.faults().map(|(path, _)| path).collect();
         assert_eq!(paths, ["url", "description", "events"]);
-        let none = Entry { kinds: Vec::new(), ..entry };
+        let none = WebhookEntry { kinds: Vec::new(), ..entry };
         let faults = none.checked(&Guard::default()).expect_err("faults");
         assert_eq!(faults.about("events"), Some("must be at least one"));
     }
@@ -72,7 +72,11 @@ mod tests {
         let word = |kind: HookKind| kind.as_str().to_owned();
         let kinds =
             vec![word(HookKind::ToDoRun), word(HookKind::MessageCreated), word(HookKind::ToDoRun)];
-        let entry = Entry { url: " https://a.example ".to_owned(), kinds, ..Entry::default() };
+        let entry = WebhookEntry {
+            url: " https://a.example ".to_owned(),
+            kinds,
+            ..WebhookEntry::default()
+        };
         let checked = entry.checked(&Guard::default()).expect("sound");
         assert_eq!(checked.url, "https://a.example/");
         assert_eq!(checked.kinds, [HookKind::MessageCreated, HookKind::ToDoRun]);

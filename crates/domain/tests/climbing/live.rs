@@ -92,7 +92,7 @@ fn check(model: &Model, place: &str) {
     }
 }
 
-/// The status that a log comes to.
+/// The status that follows from a log.
 fn status(log: &[(i64, ActivityKind)]) -> Status {
     log.iter().fold(Status::Pending, |status, (_, kind)| match kind {
         ActivityKind::Acknowledged => Status::Acknowledged,

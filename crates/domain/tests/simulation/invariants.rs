@@ -7,7 +7,7 @@ use super::model::{Model, Row, Work};
 
 /// Steps of a history in which things go wrong.
 const ROUGH_STEPS: usize = 80;
-/// Steps after that within which everything must come to an end.
+/// Steps after that within which everything must end.
 const CALM_STEPS: usize = 3_000;
 
 /// Lives through a history. Panics with the seed where something does not hold.
@@ -28,7 +28,7 @@ pub(crate) fn live(seed: u64) -> Told {
         check(&model, &before, seed);
         before.clone_from(&model.rows);
     }
-    assert!(is_over(&model), "seed {seed}: it does not come to an end");
+    assert!(is_over(&model), "seed {seed}: it does not end");
     Told::of(&model)
 }
 
@@ -135,7 +135,7 @@ fn check_row(row: &Row, seed: u64) {
         }
     }
     if delivery.channel != Channel::Call {
-        // A call that was reported as come to nothing is made again on purpose.
+        // A call that was reported as not answered is made again on purpose.
         let flagged = attempts.iter().filter(|attempt| attempt.may_double).count();
         assert!(row.arrived <= 1 + flagged, "seed {seed}: a double without a flag, {row:?}");
     }

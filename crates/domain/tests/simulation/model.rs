@@ -1,8 +1,8 @@
 //! A model of scheduler and delivery: the real decisions, a store that aborts, carriers that lie, two
 //! workers that die, a clock that steps. Everything that happens follows from a seed.
 
-use domain::delivery::{Cause, Learned, Outcome, Reach, Route, State, Way, decide};
-use domain::to_do::{Misfire, Overlap, Policy, Verdict, due};
+use domain::delivery::{Cause, Learned, Outcome, Reach, Route, ServingCarrier, State, decide};
+use domain::to_do::{DueVerdict, Misfire, Overlap, Policy, due};
 use domain::{AccountId, Channel, Delivery, Instant, RunId, limits};
 
 /// The carriers; the second looks at keys, the others do not.
@@ -233,7 +233,7 @@ impl Model {
         let next = |from: Instant| Some(from.plus_ms(every_ms)).filter(|at| at.as_ms() <= last);
         let found = due(at(first), at(self.now), &self.policy, is_open, next);
         for occurrence in &found.occurrences {
-            let row = (occurrence.verdict == Verdict::Run).then(|| self.insert());
+            let row = (occurrence.verdict == DueVerdict::Run).then(|| self.insert());
             let run = Run { due_at: occurrence.at.as_ms(), fired_at: self.now, row };
             self.runs.push(run);
         }
@@ -276,7 +276,10 @@ impl Model {
         let mut ways = Vec::new();
         for (carrier, _) in CARRIERS {
             let is_shut = self.is_rough && self.chance.one_in(3);
-            ways.push(Way { carrier, shut_until: is_shut.then(|| at(self.now + 5_000)) });
+            ways.push(ServingCarrier {
+                carrier,
+                shut_until: is_shut.then(|| at(self.now + 5_000)),
+            });
         }
         match self.rows[row].delivery.route(&ways) {
             Route::Ask(carrier) => {

@@ -1,7 +1,7 @@
 //! The latest messages of an account, which stand beside the agent's work.
 
 use app::Actor;
-use app::messages::{self, Query};
+use app::messages::{self, MessageQuery};
 use domain::{Account, Message};
 use web::Web;
 
@@ -17,7 +17,7 @@ pub(crate) async fn of_account(
     account: &Account,
 ) -> Result<Vec<Message>, PageError> {
     let account_number = Some(account.number.clone());
-    let query = Query { account_number, ..Query::default() };
+    let query = MessageQuery { account_number, ..MessageQuery::default() };
     let filter = messages::filter(&web.app, actor, query).await?;
     Ok(messages::page(&web.app, actor, &filter, None, BRIEFS).await?)
 }

@@ -1,7 +1,7 @@
 //! What an agent does with a call: answer it, end it, say why there is no message.
 
-use app::messages::{self, Entry};
-use app::work_queue::Claimed;
+use app::messages::{self, MessageEntry};
+use app::work_queue::ClaimOutcome;
 use app::{Error, live};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -22,15 +22,15 @@ pub(crate) async fn answer(State(web): State<Web>, Id(id): Id, form: Posted) -> 
     let visitor = form.visitor;
     let id = CallId(id);
     match live::claim(&web.app, &visitor.actor, id).await? {
-        Claimed::Won => {
+        ClaimOutcome::Won => {
             let call = live::find(&web.app, &visitor.actor, id).await?;
             Ok(Redirect::to(&href(&call)).into_response())
         }
-        Claimed::Lost(name) => {
+        ClaimOutcome::Lost(name) => {
             let flash = Flash::warning(&format!("{name} was faster: that call is answered."));
             Ok(visitor.sent_to(&web, "/console", &flash))
         }
-        Claimed::Over => {
+        ClaimOutcome::Over => {
             let flash = Flash::warning("The caller hung up before anybody answered.");
             Ok(visitor.sent_to(&web, "/console", &flash))
         }
@@ -87,7 +87,7 @@ pub(crate) async fn nothing(State(web): State<Web>, Id(id): Id, form: Posted) ->
     let (contact_id, item_id, is_emergency) = (None, None, false);
     let non_message_type = word.to_owned();
     let typed = script::entry(&fields);
-    let entry = Entry { contact_id, item_id, is_emergency, non_message_type, ..typed };
+    let entry = MessageEntry { contact_id, item_id, is_emergency, non_message_type, ..typed };
     let taken = match messages::take(&web.app, &visitor.actor, account, entry).await {
         Ok(taken) => taken.message,
         Err(Error::Invalid(faults)) => {

@@ -1,8 +1,8 @@
 //! An item of the work queue: what waits, what was tried, and what an agent may do about it.
 
-use app::messages::{self, Detail};
-use app::to_dos::{self, Standing};
-use app::work_queue::{self, Claimed};
+use app::messages::{self, MessageHistory};
+use app::to_dos::{self, ScheduledToDo};
+use app::work_queue::{self, ClaimOutcome};
 use app::{Actor, Error};
 use askama::Template;
 use axum::extract::State as Held;
@@ -40,7 +40,7 @@ pub(crate) struct ItemPage {
 #[derive(Debug, Clone)]
 pub(crate) struct ItemSubject {
     pub(crate) account: Account,
-    pub(crate) message: Option<Detail>,
+    pub(crate) message: Option<MessageHistory>,
     /// The To Do, and the account's directory.
     pub(crate) to_do: Option<(ToDo, Vec<Contact>)>,
 }
@@ -75,7 +75,7 @@ async fn to_do_of(
 ) -> app::Result<Option<(ToDo, Vec<Contact>)>> {
     let Some(run) = item.run_id else { return Ok(None) };
     let found = if_found(to_dos::of_run(&web.app, actor, run).await)?;
-    let Some(Standing { to_do, .. }) = found else { return Ok(None) };
+    let Some(ScheduledToDo { to_do, .. }) = found else { return Ok(None) };
     let book = app::playbooks::find(&web.app, actor, to_do.account_id).await?;
     Ok(Some((to_do, book.contacts.clone())))
 }
@@ -166,9 +166,9 @@ fn channel(channel: Channel) -> &'static str {
 pub(crate) async fn claim(Held(web): Held<Web>, Id(id): Id, form: Posted) -> PageResult {
     let visitor = form.visitor;
     let flash = match work_queue::claim(&web.app, &visitor.actor, WorkItemId(id)).await? {
-        Claimed::Won => Flash::done("It is yours. Others see that."),
-        Claimed::Lost(name) => Flash::warning(&format!("{name} was faster and is at it.")),
-        Claimed::Over => Flash::warning("It is done already."),
+        ClaimOutcome::Won => Flash::done("It is yours. Others see that."),
+        ClaimOutcome::Lost(name) => Flash::warning(&format!("{name} was faster and is at it.")),
+        ClaimOutcome::Over => Flash::warning("It is done already."),
     };
     Ok(visitor.sent_to(&web, &format!("/console/items/{id}"), &flash))
 }

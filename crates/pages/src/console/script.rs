@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use app::messages::Entry;
+use app::messages::MessageEntry;
 use askama::{Template, filters::HtmlSafe};
 use domain::form::{ADDRESS_PARTS, Item, Piece, Section, Variable, condition_in_words};
 use domain::form::{day_greeting, pieces};
@@ -331,12 +331,12 @@ pub(crate) fn answers(posted: &Fields) -> Vec<(String, String)> {
 
 /// What was posted, as the application takes it. An id that is none becomes one that nobody has,
 /// so that it is refused beside its field.
-pub(crate) fn entry(posted: &Fields) -> Entry {
+pub(crate) fn entry(posted: &Fields) -> MessageEntry {
     let id = |name: &str| match posted.text(name) {
         "" => None,
         text => Some(text.parse().unwrap_or(0)),
     };
-    Entry {
+    MessageEntry {
         uuid: posted.text("once").to_owned(),
         form_id: id("form_id").map(FormId),
         answers: answers(posted),
@@ -346,7 +346,7 @@ pub(crate) fn entry(posted: &Fields) -> Entry {
         is_emergency: posted.is_ticked(EMERGENCY),
         call_id: posted.text("call_id").parse().ok().map(CallId),
         item_id: posted.text("item_id").parse().ok().map(WorkItemId),
-        ..Entry::default()
+        ..MessageEntry::default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the account send_to, beside the form: whom the message would reach now, what is done with
 //! it, when it may go out, and who is on call.
 
-use app::messages::Entry;
+use app::messages::MessageEntry;
 use domain::closing::{Timing, Usage, choose};
 use domain::on_call::Why;
 use domain::playbook::Notice;
@@ -199,7 +199,7 @@ impl TypedSendTo {
     }
 
     /// Puts the closing action that was chosen into an entry.
-    pub(crate) fn choose(&self, entry: &mut Entry) {
+    pub(crate) fn choose(&self, entry: &mut MessageEntry) {
         let group = self.closing_group.trim();
         entry.closing_group_id =
             (!group.is_empty()).then(|| ClosingGroupId(group.parse().unwrap_or(0)));
@@ -212,7 +212,7 @@ impl TypedSendTo {
     /// Puts the time that was asked for into an entry, on the account's clock. A time without a day
     /// is today's; what cannot be read, and what is over, becomes an instant that the application
     /// refuses.
-    pub(crate) fn hold(&self, entry: &mut Entry, zone: &Zone, now: Instant) {
+    pub(crate) fn hold(&self, entry: &mut MessageEntry, zone: &Zone, now: Instant) {
         let date = match self.send_on.trim() {
             "" => Some(zone.date(now)),
             text => Date::parse(text).ok(),

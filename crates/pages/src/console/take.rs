@@ -305,7 +305,7 @@ pub(crate) async fn save(Held(web): Held<Web>, Id(id): Id, form: Posted) -> Page
         Ok((messages::take(&web.app, actor, account, entry).await?, zone))
     };
     match saving.await {
-        Ok((messages::Taken { message, consequence }, zone)) => {
+        Ok((messages::SavedMessage { message, consequence }, zone)) => {
             let clock = SpokenClock { now, zone: &zone, reader: &visitor.tenant.zone };
             let said = saved::sentence(&consequence, &clock, &web.channels(&visitor.tenant));
             let to_do = to_do_saved(&web, actor, item).await?;

@@ -1,7 +1,7 @@
 //! The simulator: if a message came in then, who would be told, when, how, and through what?
 
 use app::Error;
-use app::playbooks::{self, Imagined};
+use app::playbooks::{self, ImaginedMessage};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
@@ -81,7 +81,7 @@ fn form(book: &Playbook, now: Instant) -> Form {
 }
 
 /// What was asked, and what of it cannot be read.
-fn imagined(asked: &Fields, book: &Playbook) -> (Imagined, Invalid) {
+fn imagined(asked: &Fields, book: &Playbook) -> (ImaginedMessage, Invalid) {
     let mut invalid = Invalid::new();
     let text = |name: &str| asked.text(name).trim();
     let date = Date::parse(text("on")).ok();
@@ -98,7 +98,7 @@ fn imagined(asked: &Fields, book: &Playbook) -> (Imagined, Invalid) {
     let closing = id("closing", &|id| book.closings.iter().any(|it| it.id.0 == id));
     let zone = &book.account.zone;
     let at = date.zip(time).map(|(date, time)| zone.at_minute(date, time.minute_of_day()));
-    let imagined = Imagined {
+    let imagined = ImaginedMessage {
         at,
         contact_id: contact.map(ContactId),
         closing_group_id: closing.map(ClosingGroupId),

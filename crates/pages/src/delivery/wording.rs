@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::playbooks;
 use askama::Template;
-use domain::wording::{Letter, VARIABLES, compose, ours};
+use domain::wording::{LetterSource, VARIABLES, compose, ours};
 use domain::{AccountId, Channel, Message, Playbook, Wording};
 
 use super::owner::PlaybookAccount;
@@ -167,8 +167,14 @@ impl WordingPreview {
         };
         let link = origin.map(|origin| format!("{origin}/a/…")).unwrap_or_default();
         let recipient = book.contacts.first().map_or("Jane Hartwell", |contact| &contact.name);
-        let letter =
-            Letter { message: &message, account, form: None, recipient, code: "482", link: &link };
+        let letter = LetterSource {
+            message: &message,
+            account,
+            form: None,
+            recipient,
+            code: "482",
+            link: &link,
+        };
         let (subject, email) = compose(wording, &letter, Channel::Email);
         let (_, sms) = compose(wording, &letter, Channel::Sms);
         let (_, call) = compose(wording, &letter, Channel::Call);

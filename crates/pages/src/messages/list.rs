@@ -1,8 +1,8 @@
 //! The list of messages, and beside it the message that is open.
 
 use app::Error;
-use app::deliveries::{self, Standing};
-use app::messages::{self, Position, Query};
+use app::deliveries::{self, DeliveryStanding};
+use app::messages::{self, MessageQuery, Position};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Method};
 use domain::form::humanised;
@@ -25,7 +25,7 @@ use crate::ui::{Choice, Empty, Field, Place};
 #[derive(Clone, Debug)]
 pub(crate) struct Messages {
     ground: Ground,
-    query: Query,
+    query: MessageQuery,
 }
 
 impl List for Messages {
@@ -118,7 +118,15 @@ impl Messages {
         let read = query.one_of("read", read, "must be true or false");
         let text = query.sought();
         let (from, to) = query.days();
-        let query = Query { account_number, from, to, status, read, text, ..Query::default() };
+        let query = MessageQuery {
+            account_number,
+            from,
+            to,
+            status,
+            read,
+            text,
+            ..MessageQuery::default()
+        };
         Messages { ground, query }
     }
 
@@ -126,7 +134,7 @@ impl Messages {
     fn draw(
         mut frame: Frame,
         listing: &Listing<Self>,
-        standing: &[Standing],
+        standing: &[DeliveryStanding],
         open: Option<MessageDetail>,
     ) -> SplitPage {
         let list = listing.frame(&mut frame.shell);
@@ -161,7 +169,7 @@ impl Messages {
         &self,
         frame: &Frame,
         message: &Message,
-        standing: &[Standing],
+        standing: &[DeliveryStanding],
         kept: &str,
         open: Option<MessageId>,
     ) -> SplitRow {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::messages::{self, Detail};
+use app::messages::{self, MessageHistory};
 use app::{Actor, calls, deliveries};
 use domain::escalation::Phase;
 use domain::form::{humanised, told};
@@ -55,7 +55,7 @@ pub(crate) struct EscalationCard {
 /// A message with all that its page tells.
 #[derive(Debug, Clone)]
 pub(crate) struct MessageDetail {
-    pub(crate) detail: Detail,
+    pub(crate) detail: MessageHistory,
     /// When its deliveries are tried again, those that are.
     pub(crate) next_tries: HashMap<DeliveryId, Instant>,
     pub(crate) recording: Option<Recording>,
@@ -212,7 +212,7 @@ impl OpenMessage {
 }
 
 /// What a delivery belongs to; `""` where nothing else went out.
-fn telling(delivery: &Delivery, detail: &Detail) -> String {
+fn telling(delivery: &Delivery, detail: &MessageHistory) -> String {
     match (delivery.telling, &detail.escalation) {
         (_, None) => String::new(),
         (0, Some(_)) => "When the agent had finished".to_owned(),
@@ -232,7 +232,7 @@ const SHOWN: [&str; 6] =
 
 /// What was answered, by the sections of the form and under the labels that the agent read; then
 /// what else is known of the message.
-fn answers(detail: &Detail) -> Vec<(String, Vec<Fact>)> {
+fn answers(detail: &MessageHistory) -> Vec<(String, Vec<Fact>)> {
     let message = &detail.message;
     let in_ways = |name: &str| match name {
         "phone" | "alt_phone" | "phone_number" => true,
@@ -267,7 +267,7 @@ fn answers(detail: &Detail) -> Vec<(String, Vec<Fact>)> {
 }
 
 /// What is known of a message besides its answers.
-fn beside(detail: &Detail) -> Vec<Fact> {
+fn beside(detail: &MessageHistory) -> Vec<Fact> {
     let message = &detail.message;
     let label = |name: &str| {
         let label = detail.form.as_ref().and_then(|form| form.label(name));

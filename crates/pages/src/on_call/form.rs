@@ -1,6 +1,6 @@
 //! The form of a rotation: what one can say in it, how that is read, and the page that shows it.
 
-use app::on_call::Standing;
+use app::on_call::RotationDetail;
 use askama::Template;
 use domain::on_call::{RotationEntry, Turn};
 use domain::{Account, Contact, ContactId, Instant, Zone, limits};
@@ -19,7 +19,7 @@ pub(crate) struct RotationGround {
     /// That one's directory.
     pub(crate) people: Vec<Contact>,
     /// The rotation that is changed.
-    pub(crate) standing: Option<Standing>,
+    pub(crate) standing: Option<RotationDetail>,
     /// The service's clock, for as long as there is no account.
     pub(crate) zone: Zone,
     pub(crate) now: Instant,

@@ -1,7 +1,7 @@
 //! Links under which calendar programs read shifts: made, shown once, revoked, and answered.
 
 use app::Error;
-use app::on_call::{self, Standing};
+use app::on_call::{self, RotationDetail};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -68,7 +68,7 @@ pub(crate) async fn revoke(
     Ok(visitor.sent_to(&web, &format!("/on-call/{id}"), &flash))
 }
 
-fn subject(standing: &Standing, posted: &Fields) -> Result<Subject, Error> {
+fn subject(standing: &RotationDetail, posted: &Fields) -> Result<Subject, Error> {
     match posted.text("of") {
         "" => Ok(Subject::Rotation(standing.rotation().id)),
         of => of.parse().map(|id| Subject::Contact(ContactId(id))).map_err(|_| Error::NotFound),

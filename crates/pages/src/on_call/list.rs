@@ -1,6 +1,6 @@
 //! The list of rotations: who is on call now and next, with gaps flagged.
 
-use app::on_call::{self, Standing};
+use app::on_call::{self, RotationDetail};
 use domain::user::Right;
 use domain::{Instant, limits};
 
@@ -19,7 +19,7 @@ pub(crate) struct OnCall {
 }
 
 impl List for OnCall {
-    type Row = Standing;
+    type Row = RotationDetail;
     const NAMES: &'static [&'static str] = &["q"];
     const FILE: &'static str = "on-call";
     const COLUMNS: &'static [Column<Self>] = &[
@@ -46,7 +46,7 @@ impl List for OnCall {
         Ok(OnCall { sought: ask.query.sought().to_lowercase(), may_change, now: ask.web.app.now() })
     }
 
-    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Standing>> {
+    async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<RotationDetail>> {
         let mut found =
             on_call::list(ask.app, ask.actor, None, self.now.minus_ms(limits::DAY_MS)).await?;
         found.retain(|it| {
@@ -56,7 +56,7 @@ impl List for OnCall {
         Ok(ask.sliced(found, Self::cursor))
     }
 
-    fn cursor(standing: &Standing) -> Cursor {
+    fn cursor(standing: &RotationDetail) -> Cursor {
         Cursor::Of(standing.rotation().id.0)
     }
 
@@ -91,7 +91,7 @@ impl Table for OnCall {
     };
     const HEADS: &'static [&'static str] = &["Rotation", "On call now", "Until", "Next"];
 
-    fn cells(&self, standing: &Standing) -> Vec<Cell> {
+    fn cells(&self, standing: &RotationDetail) -> Vec<Cell> {
         let rotation = standing.rotation();
         let watch = standing.roster.on_call(self.now);
         let (href, account) = (format!("/on-call/{}", rotation.id), standing.account.name.clone());
@@ -113,8 +113,8 @@ impl Table for OnCall {
         self.may_change.then(|| ("/on-call/new".to_owned(), "Make a rotation"))
     }
 
-    fn notes(&self, rows: &[Standing]) -> Vec<Note> {
-        let note = |standing: &Standing| {
+    fn notes(&self, rows: &[RotationDetail]) -> Vec<Note> {
+        let note = |standing: &RotationDetail| {
             let (gap, rotation) = (self.gap(standing)?, standing.rotation());
             let text = format!("in {} of {} from {gap}.", rotation.name, standing.account.name);
             let link = Some((format!("/on-call/{}", rotation.id), "See the rotation".to_owned()));
@@ -133,12 +133,12 @@ impl Table for OnCall {
 }
 
 impl OnCall {
-    fn person(&self, standing: &Standing) -> Person {
+    fn person(&self, standing: &RotationDetail) -> Person {
         Person::of(standing, &standing.roster.on_call(self.now))
     }
 
     /// When nobody will be on call, as the last check found it, unless it is over.
-    fn gap(&self, standing: &Standing) -> Option<String> {
+    fn gap(&self, standing: &RotationDetail) -> Option<String> {
         let rotation = standing.rotation();
         let (from, until) = rotation.gap.filter(|(_, until)| *until > self.now)?;
         Some(span(from.max(self.now), until, &rotation.zone))

@@ -1,7 +1,7 @@
 //! Overrides: made with a form on the rotation's page, taken with one press, withdrawn.
 
 use app::Error;
-use app::on_call::{self, Standing};
+use app::on_call::{self, RotationDetail};
 use axum::extract::State;
 use axum::response::Response;
 use domain::on_call::OverrideEntry;
@@ -87,7 +87,7 @@ pub(crate) async fn take(
 }
 
 /// " from Jane", if somebody had the shift.
-fn taken_from(standing: &Standing, from: Option<Instant>) -> String {
+fn taken_from(standing: &RotationDetail, from: Option<Instant>) -> String {
     let had = from.and_then(|from| standing.roster.on_call(from).contact_id);
     had.map(|id| format!(" from {}", standing.name(Some(id)))).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! One rotation: who is on call, four weeks ahead, its overrides, and where its calendar is read.
 
-use app::on_call::{self, Standing};
+use app::on_call::{self, RotationDetail};
 use askama::Template;
 use domain::on_call::{CalendarLink, ChangeNote, Override, Shift, Subject};
 use domain::user::Right;
@@ -114,7 +114,7 @@ pub(crate) struct LinkRow {
 /// What the page of a rotation is drawn from.
 #[derive(Debug)]
 pub(crate) struct RotationPageGround {
-    pub(crate) standing: Standing,
+    pub(crate) standing: RotationDetail,
     pub(crate) links: Vec<CalendarLink>,
     /// The last changes, the newest first.
     pub(crate) changes: Vec<ChangeNote>,
@@ -180,7 +180,7 @@ impl RotationPage {
     }
 }
 
-fn shift_row(standing: &Standing, shift: &Shift, me: Option<ContactId>) -> ShiftRow {
+fn shift_row(standing: &RotationDetail, shift: &Shift, me: Option<ContactId>) -> ShiftRow {
     let zone = &standing.rotation().zone;
     let contact = shift.contact_id.and_then(|id| standing.person(id));
     let is_mine = me.is_some() && shift.contact_id == me;
@@ -199,7 +199,7 @@ fn shift_row(standing: &Standing, shift: &Shift, me: Option<ContactId>) -> Shift
     }
 }
 
-fn override_rows(standing: &Standing, now: Instant) -> Vec<OverrideRow> {
+fn override_rows(standing: &RotationDetail, now: Instant) -> Vec<OverrideRow> {
     let zone = &standing.rotation().zone;
     let overrides = &standing.roster.overrides;
     let mut ahead: Vec<&Override> = overrides.iter().filter(|over| over.until > now).collect();
@@ -218,7 +218,7 @@ fn override_rows(standing: &Standing, now: Instant) -> Vec<OverrideRow> {
     ahead.into_iter().map(row).collect()
 }
 
-fn facts(standing: &Standing) -> Vec<Fact> {
+fn facts(standing: &RotationDetail) -> Vec<Fact> {
     let rotation = standing.rotation();
     let names: Vec<&str> = rotation
         .members
@@ -262,7 +262,7 @@ fn weekday(date: Date) -> &'static str {
     DAYS[usize::try_from(date.days_since_1970().rem_euclid(7)).unwrap_or_default()]
 }
 
-fn holidays(standing: &Standing, now: Instant) -> Vec<(String, String, String)> {
+fn holidays(standing: &RotationDetail, now: Instant) -> Vec<(String, String, String)> {
     const SHOWN: usize = 5;
     let today = standing.rotation().zone.date(now);
     let ahead = standing.roster.holidays.iter().filter(|day| day.date >= today).take(SHOWN);
@@ -293,7 +293,7 @@ fn change_row(note: &ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
     ChangeRow { who: who.to_owned(), what, at: Moment::at(*at, now, zone) }
 }
 
-fn link_rows(standing: &Standing, links: &[CalendarLink], now: Instant) -> Vec<LinkRow> {
+fn link_rows(standing: &RotationDetail, links: &[CalendarLink], now: Instant) -> Vec<LinkRow> {
     let zone: &Zone = &standing.rotation().zone;
     let row = |subject: Subject, of: String, name: &str| {
         let link = links.iter().find(|link| link.subject == subject);

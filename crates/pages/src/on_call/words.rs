@@ -1,6 +1,6 @@
 //! Who is on call, when and why, in the words of the pages.
 
-use app::on_call::Standing;
+use app::on_call::RotationDetail;
 use domain::on_call::{Watch, Why};
 use domain::{Instant, Zone};
 
@@ -22,7 +22,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    pub(crate) fn of(standing: &Standing, watch: &Watch) -> Self {
+    pub(crate) fn of(standing: &RotationDetail, watch: &Watch) -> Self {
         let contact = watch.contact_id.and_then(|id| standing.person(id));
         Person {
             name: standing.name(watch.contact_id).to_owned(),

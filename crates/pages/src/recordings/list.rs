@@ -1,6 +1,6 @@
 //! The list of recordings.
 
-use app::calls::{self, Position, Query};
+use app::calls::{self, Position, RecordingQuery};
 use domain::{Recording, RecordingId, limits};
 
 use super::recording::{agent, from};
@@ -14,7 +14,7 @@ use crate::ui::{Empty, Field, Place, clock};
 #[derive(Clone, Debug)]
 pub(crate) struct Recordings {
     ground: Ground,
-    query: Query,
+    query: RecordingQuery,
 }
 
 impl List for Recordings {
@@ -43,7 +43,7 @@ impl List for Recordings {
         let ground = ask.ground().await?;
         let account_number = ask.query.account(&ground.accounts);
         let (from, to) = ask.query.days();
-        Ok(Recordings { ground, query: Query { account_number, from, to } })
+        Ok(Recordings { ground, query: RecordingQuery { account_number, from, to } })
     }
 
     async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Recording>> {
@@ -100,7 +100,7 @@ impl Table for Recordings {
 
     fn sample() -> (Self, Vec<Self::Row>) {
         (
-            Recordings { ground: Ground::sample(), query: Query::default() },
+            Recordings { ground: Ground::sample(), query: RecordingQuery::default() },
             sample::pageful(&sample::recordings()),
         )
     }

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use app::deliveries::Standing;
-use app::messages::Detail;
+use app::deliveries::DeliveryStanding;
+use app::messages::MessageHistory;
 use domain::delivery::{Cause, State};
 use domain::escalation::{Escalation, Phase};
 use domain::form::Section;
@@ -69,8 +69,8 @@ pub(crate) fn messages() -> Vec<Message> {
 }
 
 /// Where their deliveries stand: the second one's was only captured.
-pub(crate) fn standing() -> Vec<Standing> {
-    vec![Standing { message_id: MessageId(939), state: State::Captured, attempts: 1 }]
+pub(crate) fn standing() -> Vec<DeliveryStanding> {
+    vec![DeliveryStanding { message_id: MessageId(939), state: State::Captured, attempts: 1 }]
 }
 
 /// The first message with all that explains it: an emergency whose mail was delivered.
@@ -96,7 +96,7 @@ pub(crate) fn detail() -> MessageDetail {
         (ActivityKind::Sent.by_system("Service desk", ""), 3),
         (ActivityKind::Read.by(UserId(4), "Jane Hartwell"), 1),
     ];
-    let detail = Detail {
+    let detail = MessageHistory {
         activities: log(message.id, &activities),
         account: account(2),
         form: Some(form()),

@@ -1,6 +1,6 @@
 //! Who signs in, who is on call, and the keys of programs.
 
-use app::on_call::Standing;
+use app::on_call::RotationDetail;
 use app::users::Member;
 use domain::limits::HOUR_MS;
 use domain::on_call::{Override, Roster, RotationEntry};
@@ -80,7 +80,7 @@ fn people() -> Vec<Contact> {
 }
 
 /// Three rotations of the law firm: one with overrides, one with a gap, one outside its hours.
-pub(crate) fn rotations() -> Vec<Standing> {
+pub(crate) fn rotations() -> Vec<RotationDetail> {
     let (account, people) = (account(1), people());
     let made = |id, name: &str, hours: &str, members: &[i64]| {
         let entry = RotationEntry {
@@ -95,9 +95,9 @@ pub(crate) fn rotations() -> Vec<Standing> {
         let mut rotation = entry.checked(&account, &people, now()).ok()?;
         rotation.id = RotationId(id);
         let roster = Roster::of(rotation);
-        Some(Standing { roster, account: account.clone(), people: people.clone() })
+        Some(RotationDetail { roster, account: account.clone(), people: people.clone() })
     };
-    let mut all: Vec<Standing> = [
+    let mut all: Vec<RotationDetail> = [
         made(1, "Nights", "", &[1, 2, 3]),
         made(2, "Weekends", "", &[]),
         made(3, "Lunch", "11:30-13:00", &[1]),

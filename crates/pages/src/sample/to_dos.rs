@@ -1,9 +1,9 @@
 //! What is sent by itself, and what became of each time.
 
-use app::to_dos::{Preview, RunDetail, Standing};
+use app::to_dos::{Preview, RunDetail, ScheduledToDo};
 use domain::delivery::{Cause, Reach, State};
 use domain::limits::MINUTE_MS;
-use domain::to_do::{Entry, RunState, ScheduleEntry, Timing};
+use domain::to_do::{RunState, ScheduleEntry, Timing, ToDoEntry};
 use domain::{
     Channel, Delivery, DeliveryId, Instant, Playbook, Run, RunId, Schedule, ScheduleId, TenantId,
     ToDo, ToDoId, UserId,
@@ -14,13 +14,13 @@ use super::{account, ago, now, rotations, zone};
 use crate::to_dos::ToDoDetail;
 
 /// A text, a mail and a call, the newest first; the call is paused. Each with its last run.
-pub(crate) fn to_dos() -> Vec<(Standing, Option<Run>)> {
-    let entry = |channel: &str, contact: &str, text: &str, schedule| Entry {
+pub(crate) fn to_dos() -> Vec<(ScheduledToDo, Option<Run>)> {
+    let entry = |channel: &str, contact: &str, text: &str, schedule| ToDoEntry {
         delivery_type: channel.to_owned(),
         contact: contact.to_owned(),
         message_text: text.to_owned(),
         schedule: Some(schedule),
-        ..Entry::default()
+        ..ToDoEntry::default()
     };
     let plan = |frequency: &str, time: &str, of_week: &[&str], of_month: &[i64]| ScheduleEntry {
         frequency: frequency.to_owned(),
@@ -35,7 +35,7 @@ pub(crate) fn to_dos() -> Vec<(Standing, Option<Run>)> {
     let (monthly, nightly) =
         (plan("monthly", "8:30 AM", &[], &[1, -1]), plan("daily", "9:00 PM", &[], &[]));
     let sms = entry("sms", "Jane Hartwell", text, weekly);
-    let mail = Entry {
+    let mail = ToDoEntry {
         subject: "Monthly report".to_owned(),
         ..entry("email", "office@law.example", "The monthly report is due.", monthly)
     };
@@ -53,7 +53,7 @@ pub(crate) fn to_dos() -> Vec<(Standing, Option<Run>)> {
 }
 
 /// What an entry makes.
-fn planned(id: i64, entry: &Entry) -> Option<Standing> {
+fn planned(id: i64, entry: &ToDoEntry) -> Option<ScheduledToDo> {
     let checked = entry.checked(&zone(), ago(40_000)).ok()?;
     let Timing::Recurring { rule, times, starts_at } = checked.timing else { return None };
     let made = ago(40_000);
@@ -89,7 +89,7 @@ fn planned(id: i64, entry: &Entry) -> Option<Standing> {
         created_at: made,
         updated_at: made,
     };
-    Some(Standing { to_do, schedule: Some(schedule), is_sending: id == 33 })
+    Some(ScheduledToDo { to_do, schedule: Some(schedule), is_sending: id == 33 })
 }
 
 fn run(id: i64, to_do: i64, minutes: i64, state: RunState) -> Run {

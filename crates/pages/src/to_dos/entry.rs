@@ -1,6 +1,6 @@
 //! What was typed into the form of a To Do, as an entry, with all that is wrong with the typing.
 
-use domain::to_do::{Entry, ScheduleEntry};
+use domain::to_do::{ScheduleEntry, ToDoEntry};
 use domain::{Date, Instant, Invalid, Time, Zone};
 
 use crate::session::Fields;
@@ -26,7 +26,7 @@ pub(crate) fn apply(
     posted: &Fields,
     before: Option<&Fields>,
     zone: &Zone,
-    entry: &mut Entry,
+    entry: &mut ToDoEntry,
 ) -> Invalid {
     let mut invalid = Invalid::new();
     let text = |name: &str| posted.text(name).replace("\r\n", "\n");
@@ -160,7 +160,12 @@ fn number(posted: &Fields, name: &str, invalid: &mut Invalid) -> Option<i64> {
 }
 
 /// Adds what the rules of a To Do say to what could not be read, each field once.
-pub(crate) fn with_rules(mut typing: Invalid, entry: &Entry, zone: &Zone, now: Instant) -> Invalid {
+pub(crate) fn with_rules(
+    mut typing: Invalid,
+    entry: &ToDoEntry,
+    zone: &Zone,
+    now: Instant,
+) -> Invalid {
     if let Err(faults) = entry.checked(zone, now) {
         for (path, rule) in faults.faults() {
             // A date that cannot be read is no date at all to the rules.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::to_dos::{self, Query, Standing};
+use app::to_dos::{self, ScheduledToDo, ToDoQuery};
 use axum::extract::{RawQuery, State};
 use domain::{Channel, Run, ToDoId};
 use web::Web;
@@ -22,11 +22,11 @@ use crate::ui::{self, Empty, Field, Place};
 #[derive(Clone, Debug)]
 pub(crate) struct ToDos {
     ground: Ground,
-    query: Query,
+    query: ToDoQuery,
 }
 
 impl List for ToDos {
-    type Row = (Standing, Option<Run>);
+    type Row = (ScheduledToDo, Option<Run>);
     const NAMES: &'static [&'static str] = &["account_number", "delivery_type"];
     const FILE: &'static str = "to-dos";
     const COLUMNS: &'static [Column<Self>] = &[
@@ -62,7 +62,7 @@ impl List for ToDos {
         let page = to_dos::page(app, actor, &filter, before, limit).await?;
         let last = to_dos::last_runs(app, actor, &page).await?;
         let mut last: HashMap<_, _> = last.into_iter().map(|run| (run.to_do_id, run)).collect();
-        let with_last = |standing: Standing| {
+        let with_last = |standing: ScheduledToDo| {
             let run = last.remove(&standing.to_do.id);
             (standing, run)
         };
@@ -111,7 +111,7 @@ impl ToDos {
         let account_number = query.account(&ground.accounts);
         let rule = "must be one of the list";
         let delivery_type = query.one_of("delivery_type", Channel::parse, rule);
-        ToDos { ground, query: Query { account_number, delivery_type } }
+        ToDos { ground, query: ToDoQuery { account_number, delivery_type } }
     }
 
     /// The page, with a To Do opened.
@@ -140,7 +140,12 @@ impl ToDos {
         }
     }
 
-    fn row(&self, row: &(Standing, Option<Run>), kept: &str, open: Option<ToDoId>) -> SplitRow {
+    fn row(
+        &self,
+        row: &(ScheduledToDo, Option<Run>),
+        kept: &str,
+        open: Option<ToDoId>,
+    ) -> SplitRow {
         let (ground, (standing, last)) = (&self.ground, row);
         let to_do = &standing.to_do;
         let (channel, of) = (to_do.delivery_type, to_do.account_id);
@@ -169,7 +174,7 @@ impl ToDos {
         }
     }
 
-    fn sampled(rows: Vec<(Standing, Option<Run>)>, open: Option<ToDoDetail>) -> SplitPage {
+    fn sampled(rows: Vec<(ScheduledToDo, Option<Run>)>, open: Option<ToDoDetail>) -> SplitPage {
         let mut query = ListQuery::default();
         let listing = Listing::of(Self::asked(Ground::sample(), &mut query), query, rows);
         Self::draw(Frame::sample(Place::ToDos), &listing, open)

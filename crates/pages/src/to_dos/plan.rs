@@ -1,13 +1,13 @@
 //! A schedule as the fields of the form say it, where they have words for it.
 
-use app::to_dos::Standing;
-use domain::{Frequency, Instant, Parts, Schedule, Until, Zone, limits};
+use app::to_dos::ScheduledToDo;
+use domain::{Frequency, Instant, RuleParts, Schedule, Until, Zone, limits};
 
 use crate::session::Fields;
 use crate::ui::typed_time;
 
 /// What the form would post of a To Do as it is.
-pub(crate) fn typed(standing: &Standing, zone: &Zone) -> Fields {
+pub(crate) fn typed(standing: &ScheduledToDo, zone: &Zone) -> Fields {
     let to_do = &standing.to_do;
     let policy = to_do.policy;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -94,7 +94,7 @@ fn words(schedule: &Schedule, zone: &Zone) -> Option<Vec<(&'static str, String)>
 }
 
 /// The weekdays, and which of their month: each of the ones with each of the others, or not at all.
-fn grid(parts: &Parts) -> Option<(Vec<i64>, Vec<i64>)> {
+fn grid(parts: &RuleParts) -> Option<(Vec<i64>, Vec<i64>)> {
     if parts.day_of_week.is_empty() {
         return Some((parts.day.clone(), Vec::new()));
     }

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::sync::Arc;
 
-use app::to_dos::{self, Preview, RunDetail, Standing};
+use app::to_dos::{self, Preview, RunDetail, ScheduledToDo};
 use app::{Actor, playbooks};
 use domain::delivery::IfUnsure;
 use domain::to_do::{Address, Misfire, Overlap, RunState, resolve};
@@ -36,7 +36,7 @@ const RUNS: usize = 20;
 /// A To Do with all that its page tells.
 #[derive(Debug, Clone)]
 pub(crate) struct ToDoDetail {
-    pub(crate) standing: Standing,
+    pub(crate) standing: ScheduledToDo,
     pub(crate) book: Arc<Playbook>,
     /// When it goes out next.
     pub(crate) preview: Preview,
@@ -53,7 +53,7 @@ impl ToDoDetail {
     pub(crate) async fn load(
         web: &Web,
         visitor: &SignedIn,
-        standing: Standing,
+        standing: ScheduledToDo,
         before: &str,
     ) -> app::Result<Self> {
         let (app, actor, id) = (&web.app, &visitor.actor, standing.to_do.id);

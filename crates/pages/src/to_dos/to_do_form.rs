@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::to_dos::Standing;
+use app::to_dos::ScheduledToDo;
 use askama::Template;
 use domain::{Account, Playbook, Zone};
 
@@ -19,7 +19,7 @@ pub(crate) struct ToDoGround {
     pub(crate) account: Option<Account>,
     /// That one's directory and lines.
     pub(crate) book: Option<Arc<Playbook>>,
-    pub(crate) standing: Option<Standing>,
+    pub(crate) standing: Option<ScheduledToDo>,
     /// The account's clock, or else the service's.
     pub(crate) zone: Zone,
     pub(crate) preview: Preview,

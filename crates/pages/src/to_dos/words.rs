@@ -1,13 +1,13 @@
 //! What pages say of a To Do: what it is called, when it goes out, and when next.
 
 use app::Error;
-use app::to_dos::Standing;
+use app::to_dos::ScheduledToDo;
 use domain::{Account, Channel, Instant, ToDo, Zone};
 
 use crate::messages::words::first_line;
 
 /// When a To Do goes out, in a sentence.
-pub(crate) fn sentence(standing: &Standing, zone: &Zone) -> String {
+pub(crate) fn sentence(standing: &ScheduledToDo, zone: &Zone) -> String {
     match (&standing.schedule, standing.to_do.run_at) {
         (Some(schedule), _) => schedule.recurrence(zone).sentence(),
         (None, Some(at)) => format!("Once, {}", in_full(at, zone)),
@@ -16,7 +16,7 @@ pub(crate) fn sentence(standing: &Standing, zone: &Zone) -> String {
 }
 
 /// When it goes out next.
-pub(crate) fn next(standing: &Standing, now: Instant) -> Option<Instant> {
+pub(crate) fn next(standing: &ScheduledToDo, now: Instant) -> Option<Instant> {
     if standing.to_do.paused_at.is_some() {
         return None;
     }
@@ -48,7 +48,7 @@ pub(crate) fn name(to_do: &ToDo) -> String {
 }
 
 /// The account of a To Do, among those that somebody may see.
-pub(crate) fn account_of(accounts: &[Account], standing: &Standing) -> Result<Account, Error> {
+pub(crate) fn account_of(accounts: &[Account], standing: &ScheduledToDo) -> Result<Account, Error> {
     let account = accounts.iter().find(|account| account.id == standing.to_do.account_id);
     account.cloned().ok_or(Error::NotFound)
 }

@@ -1,8 +1,8 @@
 //! Making and changing a To Do, and when it would go out.
 
-use app::to_dos::{self, Standing};
+use app::to_dos::{self, ScheduledToDo};
 use app::{Error, accounts, idempotency::Once, playbooks};
-use domain::to_do::Entry;
+use domain::to_do::ToDoEntry;
 use domain::{Invalid, ToDoId};
 
 use super::entry::{apply, with_rules};
@@ -25,10 +25,10 @@ pub(crate) struct ToDoEditor;
 
 impl ToDoGround {
     /// What was typed as an entry, and what of it cannot be read.
-    fn read(&self, posted: &Fields) -> (Entry, Invalid) {
+    fn read(&self, posted: &Fields) -> (ToDoEntry, Invalid) {
         let mut entry = match &self.standing {
-            Some(Standing { to_do, schedule, .. }) => Entry::of(to_do, schedule.as_ref()),
-            None => Entry::default(),
+            Some(ScheduledToDo { to_do, schedule, .. }) => ToDoEntry::of(to_do, schedule.as_ref()),
+            None => ToDoEntry::default(),
         };
         let before = ToDoEditor::opened(self);
         let invalid = apply(posted, before.as_ref(), &self.zone, &mut entry);

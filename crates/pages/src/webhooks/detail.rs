@@ -1,6 +1,6 @@
 //! One webhook: how it does, what it was told, and what one can do with it.
 
-use app::webhooks::{self, Filter, Logged, Watched};
+use app::webhooks::{self, Logged, PostFilter, Watched};
 use askama::Template;
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
@@ -101,7 +101,7 @@ impl List for HookLog {
     async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Logged>> {
         let PageAsk { app, actor, after, limit } = ask;
         let before = after.and_then(Cursor::of).map(HookDeliveryId);
-        let filter = Filter { states: self.states.to_vec(), since: None, before };
+        let filter = PostFilter { states: self.states.to_vec(), since: None, before };
         webhooks::page(app, actor, self.watched.webhook.id, &filter, limit).await
     }
 

@@ -1,7 +1,7 @@
 //! Adding a webhook, or changing one.
 
 use app::webhooks;
-use domain::webhook::Entry;
+use domain::webhook::WebhookEntry;
 use domain::{AccountId, HookKind, Webhook, WebhookId};
 
 use super::secret::WebhookSecret;
@@ -76,7 +76,7 @@ impl Editor for WebhookEditor {
     /// Where it is new, the answer is the only page that ever shows the secret: no redirect.
     async fn save(ask: Ask<'_>, (account, webhook): &Ground, typed: &Fields) -> Answer {
         let kinds = HookKind::ALL.iter().map(|kind| kind.as_str());
-        let entry = Entry {
+        let entry = WebhookEntry {
             url: typed.owned("url"),
             description: typed.owned("description"),
             kinds: kinds.filter(|kind| typed.is_ticked(kind)).map(str::to_owned).collect(),

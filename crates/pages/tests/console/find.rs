@@ -1,14 +1,14 @@
 //! Ctrl+K finds what somebody may see, and nothing else.
 
 use app::messages;
-use app::messages::Entry;
+use app::messages::MessageEntry;
 
 use super::support::House;
 
 /// A message of the law firm of a tenant.
 async fn taken(house: &House, of: &testkit::Tenancy, content: &str) -> i64 {
     let answers = [("first_name", "Maria"), ("phone", "1"), ("content", content)];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: house.world.app.entropy().uuid(),
         form_id: of.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
@@ -16,7 +16,7 @@ async fn taken(house: &House, of: &testkit::Tenancy, content: &str) -> i64 {
         contact_id: None,
         caller_id: String::new(),
         is_emergency: false,
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let taken = messages::take(&house.world.app, &of.agent, of.law.id, entry).await;
     taken.expect("a message").message.id.0

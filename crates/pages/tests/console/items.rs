@@ -3,7 +3,7 @@
 use app::to_dos;
 use axum::http::StatusCode;
 use domain::live::Signal;
-use domain::to_do::Entry;
+use domain::to_do::ToDoEntry;
 use domain::{Instant, JobKind, MessageId, Status, WorkKind, WorkState, limits};
 
 use super::support::{House, Visitor};
@@ -118,13 +118,13 @@ async fn what_somebody_took_others_leave_alone_and_a_supervisor_frees() {
 /// A call with instructions, due once, fired.
 async fn fired(house: &House, instructions: &str) -> domain::ToDoId {
     let (app, one) = (&house.world.app, &house.one);
-    let entry = Entry {
+    let entry = ToDoEntry {
         delivery_type: "call".to_owned(),
         contact: "Jane Hart".to_owned(),
         message_text: "Hello.".to_owned(),
         instructions: instructions.to_owned(),
         run_at: app.now().plus_ms(limits::MINUTE_MS).rfc3339_ms(),
-        ..Entry::default()
+        ..ToDoEntry::default()
     };
     let made = to_dos::create(app, &one.client, "W0411", &entry, None).await.expect("made");
     let app::idempotency::Once::New(made) = made else { panic!("new") };

@@ -179,7 +179,8 @@ impl House {
     /// Every message of the first tenant, newest first.
     pub(crate) async fn messages(&self) -> Vec<Message> {
         let (app, owner) = (&self.world.app, &self.one.owner);
-        let filter = app::messages::filter(app, owner, app::messages::Query::default()).await;
+        let filter =
+            app::messages::filter(app, owner, app::messages::MessageQuery::default()).await;
         let page = app::messages::page(app, owner, &filter.expect("a filter"), None, 100).await;
         page.expect("a page")
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use app::Actor;
 use app::deliveries::NoCarriers;
-use app::messages::Entry;
+use app::messages::MessageEntry;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -86,7 +86,7 @@ impl House {
             ("meeting_preference", "Virtual"),
         ];
         let answers = answers.map(|(name, text)| (name.to_owned(), text.to_owned()));
-        let entry = Entry {
+        let entry = MessageEntry {
             uuid: self.world.app.entropy().uuid(),
             form_id: self.one.form.id,
             answers: answers.to_vec(),
@@ -94,7 +94,7 @@ impl House {
             contact_id: Some(self.one.jane.id),
             caller_id: "9548326297".to_owned(),
             is_emergency: false,
-            ..Entry::default()
+            ..MessageEntry::default()
         };
         let (app, one) = (&self.world.app, &self.one);
         let taken = app::messages::take(app, &one.agent, one.law.id, entry).await;

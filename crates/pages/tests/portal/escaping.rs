@@ -1,6 +1,6 @@
 //! S11: whatever a caller says stays text, on every page and in every file.
 
-use app::messages::Entry;
+use app::messages::MessageEntry;
 use domain::account::{AccountEntry, ContactEntry};
 use domain::delivery::Outcome;
 use domain::{Answers, Field, FieldKind};
@@ -142,7 +142,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
         let form = app::forms::publish_form(app, one.tenant.id, None, account.id, fields);
         let form = form.await.expect("a form");
         let answers = form.fields().map(|field| (field.name.clone(), payload.to_owned()));
-        let entry = Entry {
+        let entry = MessageEntry {
             uuid: app.entropy().uuid(),
             form_id: form.id,
             answers: answers.collect(),
@@ -150,7 +150,7 @@ async fn a_hostile_caller_account_and_contact_stay_text_up_to_the_outbox() {
             contact_id: Some(contact.id),
             caller_id: payload.to_owned(),
             is_emergency: false,
-            ..Entry::default()
+            ..MessageEntry::default()
         };
         let taken = app::messages::take(app, &one.agent, account.id, entry).await;
         let message = taken.expect("it").message;
@@ -341,7 +341,7 @@ async fn what_a_webhook_is_called_and_answers_is_text_on_every_page() {
         let event = app::webhooks::test(app, &one.owner, id).await.expect("a test");
         let claimed = app::jobs::claim(app, domain::JobKind::Hook, 100).await.expect("jobs");
         let started = app::webhooks::start_all(app, &claimed, &|_| Ok(())).await.expect("started");
-        let answer = domain::webhook::Answer {
+        let answer = domain::webhook::PostAnswer {
             status: Some(500),
             detail: payload.to_owned(),
             body: payload.to_owned(),

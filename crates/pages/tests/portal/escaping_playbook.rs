@@ -1,7 +1,7 @@
 //! S11 on the pages of delivery: hostile names, addresses and words stay text.
 
 use app::Links;
-use app::messages::Entry;
+use app::messages::MessageEntry;
 use domain::closing::{Action, ClosingGroup, Timing, Usage};
 use domain::escalation::{Level, Manner, Policy, Target, Telling};
 use domain::limits::MINUTE_MS;
@@ -155,13 +155,13 @@ async fn taken(
     let (app, one) = (&house.world.app, &house.one);
     let form = app::forms::of_line(app, &one.owner, account, None).await.expect("a form");
     let answers = [("first_name", payload), ("phone", "5"), ("content", payload)];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: app.entropy().uuid(),
         form_id: form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
         contact_id: Some(contact),
         caller_id: payload.to_owned(),
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     app::messages::take(app, &one.agent, account, entry).await.expect("it").message.id
 }

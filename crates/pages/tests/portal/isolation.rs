@@ -114,7 +114,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
     let contact = app::accounts::add_contact(app, tenancy.tenant.id, None, account.id, contact);
     let answers = [("first_name", SECRET), ("phone", "5"), ("content", SECRET)];
     let form = app::forms::of_line(app, &tenancy.agent, account.id, None).await.expect("a form");
-    let entry = app::messages::Entry {
+    let entry = app::messages::MessageEntry {
         uuid: app.entropy().uuid(),
         form_id: form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
@@ -122,7 +122,7 @@ async fn rows(house: &House, tenancy: &Tenancy, account: &Account, owner: &app::
         contact_id: Some(contact.await.expect("a contact").id),
         caller_id: SECRET.to_owned(),
         is_emergency: false,
-        ..app::messages::Entry::default()
+        ..app::messages::MessageEntry::default()
     };
     let message = app::messages::take(app, &tenancy.agent, account.id, entry).await;
     let message = message.expect("a message").message;
@@ -182,7 +182,7 @@ async fn rotation(house: &House, tenancy: &Tenancy, account: &Account) -> i64 {
 /// A To Do of an account, secret in every text.
 async fn to_do(house: &House, tenancy: &Tenancy, account: &Account) -> i64 {
     let secret = || SECRET.to_owned();
-    let entry = domain::to_do::Entry {
+    let entry = domain::to_do::ToDoEntry {
         delivery_type: "email".to_owned(),
         contact: secret(),
         message_text: secret(),
@@ -203,7 +203,7 @@ async fn to_do(house: &House, tenancy: &Tenancy, account: &Account) -> i64 {
 /// A webhook of an account, and an event on its way to it.
 async fn webhook(house: &House, tenancy: &Tenancy, account: &Account) -> (i64, i64) {
     let (app, owner) = (&house.world.app, &tenancy.owner);
-    let entry = domain::webhook::Entry {
+    let entry = domain::webhook::WebhookEntry {
         url: "https://hooks.example/".to_owned(),
         description: SECRET.to_owned(),
         kinds: vec!["message.created".to_owned()],
@@ -288,9 +288,9 @@ async fn state(house: &House) -> Vec<String> {
     let app = &house.world.app;
     let mut all = Vec::new();
     for tenancy in [&house.one, &house.two] {
-        let filter = app::messages::Filter::default();
+        let filter = app::messages::MessageFilter::default();
         let messages = app::messages::page(app, &tenancy.owner, &filter, None, 100).await;
-        let filter = app::to_dos::Filter::default();
+        let filter = app::to_dos::ToDoFilter::default();
         let to_dos = app::to_dos::page(app, &tenancy.owner, &filter, None, 100).await;
         all.extend(to_dos.expect("To Dos").iter().map(|to_do| format!("{to_do:?}")));
         all.extend(messages.expect("messages").iter().map(|message| format!("{message:?}")));

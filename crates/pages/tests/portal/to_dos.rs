@@ -1,7 +1,7 @@
 //! To Dos in the portal: made, previewed, changed, paused, deleted, and what became of them.
 
 use domain::delivery::{Outcome, Reach};
-use domain::to_do::{Entry, ScheduleEntry};
+use domain::to_do::{ScheduleEntry, ToDoEntry};
 use domain::{Channel, limits};
 
 use super::browser::{Browser, House};
@@ -198,7 +198,7 @@ async fn a_rule_that_the_form_has_no_words_for_is_kept() {
     let house = House::new().await;
     let rule =
         r#"{"rule_type":"IceCube::DailyRule","interval":1,"validations":{"hour_of_day":[9]}}"#;
-    let entry = Entry {
+    let entry = ToDoEntry {
         delivery_type: "call".to_owned(),
         contact: "5615550100".to_owned(),
         message_text: "Good morning".to_owned(),
@@ -208,7 +208,7 @@ async fn a_rule_that_the_form_has_no_words_for_is_kept() {
     };
     let (app, ann) = (&house.world.app, &house.one.agent);
     app::to_dos::create(app, ann, "W0411", &entry, None).await.expect("a To Do");
-    let before = app::to_dos::page(app, ann, &app::to_dos::Filter::default(), None, 1).await;
+    let before = app::to_dos::page(app, ann, &app::to_dos::ToDoFilter::default(), None, 1).await;
     let before = before.expect("it").remove(0);
     let mut browser = house.signed_in(ann).await;
     let path = format!("/to-dos/{}", before.to_do.id);

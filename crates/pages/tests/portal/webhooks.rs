@@ -1,6 +1,6 @@
 //! Webhooks as supervisors keep them: made, shown once, tried, switched, told again, exported.
 
-use domain::webhook::Answer;
+use domain::webhook::PostAnswer;
 use domain::{JobKind, limits};
 
 use super::browser::{Browser, House};
@@ -21,7 +21,7 @@ async fn answer(house: &House, status: u16, body: &str) {
     let app = &house.world.app;
     let claimed = app::jobs::claim(app, JobKind::Hook, 100).await.expect("jobs");
     let started = app::webhooks::start_all(app, &claimed, &|_| Ok(())).await.expect("started");
-    let answer = Answer {
+    let answer = PostAnswer {
         status: Some(status),
         detail: format!("It answered {status}."),
         body: body.to_owned(),
@@ -75,7 +75,7 @@ async fn a_webhook_is_made_tried_renewed_switched_and_deleted() {
     sam.follow(&gone).await.is(200).shows("“Cases” is deleted.").shows("No webhook yet");
     sam.get("/webhooks/1").await.is(404);
     let audit = app::audit::verify(&house.world.app, house.one.tenant.id).await.expect("asked");
-    assert!(matches!(audit, app::audit::Verdict::Sound(rows) if rows > 5), "{audit:?}");
+    assert!(matches!(audit, app::audit::AuditVerdict::Sound(rows) if rows > 5), "{audit:?}");
 }
 
 #[tokio::test]

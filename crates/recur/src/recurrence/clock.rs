@@ -1,10 +1,10 @@
 //! The times of day of a rule: those beside it, those it names, and what it takes from its start.
 
-use crate::rule::{Frequency, Parts};
+use crate::rule::{Frequency, RuleParts};
 use crate::time::Time;
 
 /// Seconds after midnight on the wall clock, ascending, each once.
-pub(super) fn moments(parts: &Parts, times: &[Time], start_second: i64) -> Vec<u32> {
+pub(super) fn moments(parts: &RuleParts, times: &[Time], start_second: i64) -> Vec<u32> {
     let mut moments =
         if times.is_empty() { of_parts(parts, start_second) } else { of_times(parts, times) };
     moments.sort_unstable();
@@ -14,7 +14,7 @@ pub(super) fn moments(parts: &Parts, times: &[Time], start_second: i64) -> Vec<u
 
 /// The times beside the rule, each on the full minute unless the rule names seconds. Hours and
 /// minutes that the rule names must hold as well.
-fn of_times(parts: &Parts, times: &[Time]) -> Vec<u32> {
+fn of_times(parts: &RuleParts, times: &[Time]) -> Vec<u32> {
     let is_named =
         |numbers: &[i64], number: u8| numbers.is_empty() || numbers.contains(&i64::from(number));
     let seconds = or(&parts.second_of_minute, 0..1);
@@ -31,7 +31,7 @@ fn of_times(parts: &Parts, times: &[Time]) -> Vec<u32> {
 
 /// Every hour, minute and second that the rule names; what it does not name is the start's own,
 /// but an hourly rule has any hour and a minutely rule any hour and minute.
-fn of_parts(parts: &Parts, start_second: i64) -> Vec<u32> {
+fn of_parts(parts: &RuleParts, start_second: i64) -> Vec<u32> {
     let start = start_second as u32;
     let (hour, minute, second) = (start / 3_600, start / 60 % 60, start % 60);
     let any_hour = parts.frequency.is_elapsed();

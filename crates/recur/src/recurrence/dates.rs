@@ -1,7 +1,7 @@
 //! Which dates a rule matches: one mask of days for each month, so that searching steps by months.
 
 use crate::date::{Date, days_in};
-use crate::rule::{Frequency, Parts};
+use crate::rule::{Frequency, RuleParts};
 
 use super::Effort;
 
@@ -56,7 +56,7 @@ struct Month {
 }
 
 impl Dates {
-    pub(super) fn new(parts: &Parts, start: Date) -> Self {
+    pub(super) fn new(parts: &RuleParts, start: Date) -> Self {
         // As in the original, a part that is not said is taken from the start, unless another part
         // of its kind is: a weekday replaces the start's day of the month, and so on.
         let names_days = !(parts.day.is_empty()
@@ -65,9 +65,11 @@ impl Dates {
         let names_days_of_year = !parts.day_of_year.is_empty();
         let is_free = names_days || names_days_of_year;
         let kept = match parts.frequency {
-            Frequency::Weekly if !is_free => Kept::Weekday(weekday_of(start.days_since_1970())),
-            Frequency::Monthly | Frequency::Yearly if !is_free => Kept::Day(i64::from(start.day())),
-            _ => Kept::Nothing,
+            Frequency::Weekly if !is_free => StartDay::Weekday(weekday_of(start.days_since_1970())),
+            Frequency::Monthly | Frequency::Yearly if !is_free => {
+                StartDay::Day(i64::from(start.day()))
+            }
+            _ => StartDay::Nothing,
         };
         let months = if !parts.month_of_year.is_empty() {
             parts.month_of_year.iter().fold(0, |months, month| months | 1 << (month - 1))
@@ -149,7 +151,7 @@ impl Walk<'_> {
 }
 
 impl Pace {
-    fn new(parts: &Parts, start: Date) -> Self {
+    fn new(parts: &RuleParts, start: Date) -> Self {
         let interval = parts.interval;
         let day = start.days_since_1970();
         match parts.frequency {
@@ -216,7 +218,7 @@ impl Month {
 
 /// What a rule that names no day keeps of its start.
 #[derive(Clone, Copy)]
-enum Kept {
+enum StartDay {
     Nothing,
     Weekday(i64),
     Day(i64),
@@ -228,7 +230,7 @@ fn weekday_of(day_since_1970: i64) -> i64 {
     (day_since_1970 + 4).rem_euclid(7)
 }
 
-fn days_mask(parts: &Parts, kept: Kept, first_weekday: i64, length: i64) -> u32 {
+fn days_mask(parts: &RuleParts, kept: StartDay, first_weekday: i64, length: i64) -> u32 {
     let every = ALL >> (31 - length);
     let bit = |day: i64| if (1..=length).contains(&day) { 1 << (day - 1) } else { 0 };
     let weekdays = |weekday: i64| {
@@ -251,14 +253,14 @@ fn days_mask(parts: &Parts, kept: Kept, first_weekday: i64, length: i64) -> u32 
         });
     }
     match kept {
-        Kept::Nothing => mask,
-        Kept::Weekday(weekday) => mask & weekdays(weekday),
+        StartDay::Nothing => mask,
+        StartDay::Weekday(weekday) => mask & weekdays(weekday),
         // The start's day, or the month's last where the month is shorter.
-        Kept::Day(day) => mask & bit(day.min(length)),
+        StartDay::Day(day) => mask & bit(day.min(length)),
     }
 }
 
-fn days_of_year_masks(parts: &Parts) -> [[u32; 12]; 2] {
+fn days_of_year_masks(parts: &RuleParts) -> [[u32; 12]; 2] {
     [2_001, 2_000].map(|year| {
         let mut first = 1;
         std::array::from_fn(|index| {

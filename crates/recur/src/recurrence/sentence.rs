@@ -1,12 +1,12 @@
 //! A recurrence in words: ice_cube's own, with the times of day that stand beside the rule.
 
 use crate::date::{Date, MONTHS};
-use crate::rule::{Frequency, Parts, Until, listed, ordinal, weekday_name};
+use crate::rule::{Frequency, RuleParts, Until, listed, ordinal, weekday_name};
 use crate::time::Time;
 use crate::zone::Zone;
 
 /// `Every 2 weeks on Tuesdays, Thursdays, and Saturdays at 9:00 AM until March 1, 2025`.
-pub(super) fn sentence(parts: &Parts, times: &[Time], zone: &Zone) -> String {
+pub(super) fn sentence(parts: &RuleParts, times: &[Time], zone: &Zone) -> String {
     let mut words = vec![pace(parts.frequency, parts.interval)];
     if !parts.month_of_year.is_empty() {
         words.push(format!("in {}", listed(&named(&parts.month_of_year, month_name))));

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::parts::{Frequency, Parts};
+use super::parts::{Frequency, RuleParts};
 
 /// The largest interval of minutes, hours, days, weeks and months.
 pub const INTERVAL_MAX: i64 = 1_000;
@@ -17,14 +17,14 @@ const LIST_MAX: usize = 1_000;
 
 /// One thing that is wrong with a rule. Both fields may be shown to people.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct RuleFault {
     /// The part that is wrong: `interval`, `day_of_month`, `until`.
     pub part: &'static str,
     /// What the part must be: `must be 1 to 1000`.
     pub rule: String,
 }
 
-impl Fault {
+impl RuleFault {
     /// The fault of that part.
     pub(crate) fn new(part: &'static str, rule: impl Into<String>) -> Self {
         Self { part, rule: rule.into() }
@@ -32,9 +32,9 @@ impl Fault {
 }
 
 /// Everything that is wrong; nothing when the parts make a rule.
-pub(super) fn faults(parts: &Parts) -> Vec<Fault> {
+pub(super) fn faults(parts: &RuleParts) -> Vec<RuleFault> {
     let mut faults = Vec::new();
-    let mut refuse = |part, rule: String| faults.push(Fault::new(part, rule));
+    let mut refuse = |part, rule: String| faults.push(RuleFault::new(part, rule));
     let longest = interval_max(parts.frequency);
     if !(1..=longest).contains(&parts.interval) {
         refuse("interval", format!("must be 1 to {longest}"));
@@ -72,7 +72,7 @@ fn interval_max(frequency: Frequency) -> i64 {
 type List<'a> = (&'static str, &'a [i64], bool, RangeInclusive<i64>);
 
 /// The lists of plain numbers: name, numbers, whether they may count from the end, and the range.
-fn lists(parts: &Parts) -> [List<'_>; 7] {
+fn lists(parts: &RuleParts) -> [List<'_>; 7] {
     [
         ("day", &parts.day, false, 0..=6),
         ("day_of_month", &parts.day_of_month, true, 1..=31),
@@ -103,7 +103,7 @@ fn list_rule(numbers: &[i64], is_signed: bool, range: RangeInclusive<i64>) -> Op
 }
 
 /// How many times of day hours, minutes and seconds name together, before repeats are dropped.
-fn moments_per_day(parts: &Parts) -> usize {
+fn moments_per_day(parts: &RuleParts) -> usize {
     let said = |numbers: &[i64], unsaid: usize| {
         let mut numbers = numbers.to_vec();
         numbers.sort_unstable();

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::parts::{Frequency, Parts, Until};
-use super::{Fault, RULE_TEXT_MAX_BYTES, Rule};
+use super::parts::{Frequency, RuleParts, Until};
+use super::{RULE_TEXT_MAX_BYTES, Rule, RuleFault};
 use crate::date::Date;
 use crate::instant::Instant;
 
@@ -13,13 +13,13 @@ impl Rule {
     ///
     /// `until` is a date, an ISO 8601 instant, or `{"time": instant, "zone": name}`, of which the zone
     /// only mattered to the original's own texts.
-    pub fn from_ice_cube(json: &str) -> Result<Self, Vec<Fault>> {
+    pub fn from_ice_cube(json: &str) -> Result<Self, Vec<RuleFault>> {
         if json.len() > RULE_TEXT_MAX_BYTES {
             let rule = format!("must have at most {RULE_TEXT_MAX_BYTES} bytes");
-            return Err(vec![Fault::new("rule", rule)]);
+            return Err(vec![RuleFault::new("rule", rule)]);
         }
         let Ok(Value::Object(hash)) = serde_json::from_str(json) else {
-            return Err(vec![Fault::new("rule", "must be a JSON object")]);
+            return Err(vec![RuleFault::new("rule", "must be a JSON object")]);
         };
         let mut reader = Reader { faults: Vec::new() };
         let parts = reader.parts(&hash);
@@ -28,7 +28,7 @@ impl Rule {
             Ok(_) => Err(reader.faults),
             Err(others) => {
                 let named: Vec<&str> = reader.faults.iter().map(|fault| fault.part).collect();
-                let others: Vec<Fault> =
+                let others: Vec<RuleFault> =
                     others.into_iter().filter(|fault| !named.contains(&fault.part)).collect();
                 reader.faults.extend(others);
                 Err(reader.faults)
@@ -85,7 +85,7 @@ fn rule_type(frequency: Frequency) -> &'static str {
     }
 }
 
-fn validations(parts: &Parts) -> Map<String, Value> {
+fn validations(parts: &RuleParts) -> Map<String, Value> {
     let mut said = Map::new();
     let mut say = |name: &str, numbers: &[i64]| {
         if !numbers.is_empty() {
@@ -114,15 +114,15 @@ fn validations(parts: &Parts) -> Map<String, Value> {
 
 /// Collects what could not be read; what is out of range is for [`Rule::new`] to say.
 struct Reader {
-    faults: Vec<Fault>,
+    faults: Vec<RuleFault>,
 }
 
 impl Reader {
     fn refuse(&mut self, part: &'static str, rule: &str) {
-        self.faults.push(Fault::new(part, rule));
+        self.faults.push(RuleFault::new(part, rule));
     }
 
-    fn parts(&mut self, hash: &Map<String, Value>) -> Parts {
+    fn parts(&mut self, hash: &Map<String, Value>) -> RuleParts {
         let frequency = hash.get("rule_type").and_then(Value::as_str).and_then(|name| {
             Frequency::ALL.into_iter().find(|&frequency| rule_type(frequency) == name)
         });
@@ -130,7 +130,7 @@ impl Reader {
             let types = Frequency::ALL.map(rule_type).join(", ");
             self.refuse("rule_type", &format!("must be one of {types}"));
         }
-        let mut parts = Parts::every(frequency.unwrap_or(Frequency::Daily), 1);
+        let mut parts = RuleParts::every(frequency.unwrap_or(Frequency::Daily), 1);
         parts.interval = self.number(hash, "interval").unwrap_or(1);
         parts.week_start = self.number(hash, "week_start").unwrap_or(0);
         parts.count = self.number(hash, "count");
@@ -162,7 +162,7 @@ impl Reader {
         until
     }
 
-    fn validations(&mut self, validations: &Map<String, Value>, parts: &mut Parts) {
+    fn validations(&mut self, validations: &Map<String, Value>, parts: &mut RuleParts) {
         for (name, value) in validations {
             match name.as_str() {
                 "day" => parts.day = self.numbers("day", value),

@@ -59,7 +59,7 @@ pub enum Until {
 
 /// What a rule says. An empty list says nothing; of several lists that say something, all must hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parts {
+pub struct RuleParts {
     /// The unit of `interval`.
     pub frequency: Frequency,
     /// Every how many units, from 1.
@@ -88,7 +88,7 @@ pub struct Parts {
     pub count: Option<i64>,
 }
 
-impl Parts {
+impl RuleParts {
     /// Every so many units, with nothing else said; weeks begin on Sunday.
     pub fn every(frequency: Frequency, interval: i64) -> Self {
         Self {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::parts::{Frequency, Parts, Until};
-use super::{Fault, RULE_TEXT_MAX_BYTES, Rule};
+use super::parts::{Frequency, RuleParts, Until};
+use super::{RULE_TEXT_MAX_BYTES, Rule, RuleFault};
 use crate::date::Date;
 use crate::instant::Instant;
 
@@ -48,27 +48,27 @@ impl Rule {
     /// It means what ice_cube would make of it: weeks begin on Sunday unless `WKST` says otherwise,
     /// and of several `BY…` all must hold. `UNTIL` is a date, or an instant that ends in `Z`.
     /// `FREQ=SECONDLY`, `BYSETPOS` and `BYWEEKNO` are refused, as is every other unknown part.
-    pub fn from_rrule(text: &str) -> Result<Self, Vec<Fault>> {
+    pub fn from_rrule(text: &str) -> Result<Self, Vec<RuleFault>> {
         if text.len() > RULE_TEXT_MAX_BYTES {
             let rule = format!("must have at most {RULE_TEXT_MAX_BYTES} bytes");
-            return Err(vec![Fault::new("rule", rule)]);
+            return Err(vec![RuleFault::new("rule", rule)]);
         }
         let text = text.trim().to_ascii_uppercase();
         let text = text.strip_prefix("RRULE:").unwrap_or(&text);
-        let mut parts = Parts::every(Frequency::Daily, 1);
+        let mut parts = RuleParts::every(Frequency::Daily, 1);
         let mut faults = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
         for item in text.split(';').filter(|item| !item.is_empty()) {
             let (name, value) = item.split_once('=').unwrap_or((item, ""));
             if seen.contains(&name) {
-                faults.push(Fault::new("rule", "must not name a part twice"));
+                faults.push(RuleFault::new("rule", "must not name a part twice"));
             } else if let Err(fault) = read_part(&mut parts, name, value) {
                 faults.push(fault);
             }
             seen.push(name);
         }
         if !seen.contains(&"FREQ") {
-            faults.push(Fault::new("frequency", "must be given as FREQ"));
+            faults.push(RuleFault::new("frequency", "must be given as FREQ"));
         }
         if faults.is_empty() { Rule::new(parts) } else { Err(faults) }
     }
@@ -98,20 +98,21 @@ fn put_items(text: &mut String, name: &str, items: Vec<String>) {
     }
 }
 
-fn read_part(parts: &mut Parts, name: &str, value: &str) -> Result<(), Fault> {
+fn read_part(parts: &mut RuleParts, name: &str, value: &str) -> Result<(), RuleFault> {
     match name {
         "FREQ" => {
             let words = "must be MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY or YEARLY";
             parts.frequency =
-                Frequency::parse(value).ok_or_else(|| Fault::new("frequency", words))?;
+                Frequency::parse(value).ok_or_else(|| RuleFault::new("frequency", words))?;
         }
         "INTERVAL" => parts.interval = number("interval", value)?,
         "COUNT" => parts.count = Some(number("count", value)?),
         "UNTIL" => parts.until = Some(read_until(value)?),
         "WKST" => {
             let day = read_weekday(value);
-            parts.week_start = day
-                .ok_or_else(|| Fault::new("week_start", "must be SU, MO, TU, WE, TH, FR or SA"))?;
+            parts.week_start = day.ok_or_else(|| {
+                RuleFault::new("week_start", "must be SU, MO, TU, WE, TH, FR or SA")
+            })?;
         }
         "BYDAY" => read_days(parts, value)?,
         "BYMONTH" => parts.month_of_year = numbers("month_of_year", value)?,
@@ -122,17 +123,17 @@ fn read_part(parts: &mut Parts, name: &str, value: &str) -> Result<(), Fault> {
         "BYSECOND" => parts.second_of_minute = numbers("second_of_minute", value)?,
         _ => {
             let name: String = name.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
-            return Err(Fault::new("rule", format!("must not have the part {name}")));
+            return Err(RuleFault::new("rule", format!("must not have the part {name}")));
         }
     }
     Ok(())
 }
 
-fn number(part: &'static str, value: &str) -> Result<i64, Fault> {
-    value.parse().map_err(|_| Fault::new(part, "must be a whole number"))
+fn number(part: &'static str, value: &str) -> Result<i64, RuleFault> {
+    value.parse().map_err(|_| RuleFault::new(part, "must be a whole number"))
 }
 
-fn numbers(part: &'static str, value: &str) -> Result<Vec<i64>, Fault> {
+fn numbers(part: &'static str, value: &str) -> Result<Vec<i64>, RuleFault> {
     value.split(',').map(|item| number(part, item)).collect()
 }
 
@@ -140,8 +141,8 @@ fn read_weekday(text: &str) -> Option<i64> {
     WEEKDAYS.iter().position(|&name| name == text).map(|day| day as i64)
 }
 
-fn read_days(parts: &mut Parts, value: &str) -> Result<(), Fault> {
-    let fault = || Fault::new("day", "must be days such as MO, 2TU or -1FR");
+fn read_days(parts: &mut RuleParts, value: &str) -> Result<(), RuleFault> {
+    let fault = || RuleFault::new("day", "must be days such as MO, 2TU or -1FR");
     for item in value.split(',') {
         let at = item.len().checked_sub(2).ok_or_else(fault)?;
         let (nth, name) = item.split_at_checked(at).ok_or_else(fault)?;
@@ -155,7 +156,7 @@ fn read_days(parts: &mut Parts, value: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn read_until(text: &str) -> Result<Until, Fault> {
+fn read_until(text: &str) -> Result<Until, RuleFault> {
     let read = || {
         let date = format!("{}-{}-{}", text.get(..4)?, text.get(4..6)?, text.get(6..8)?);
         if text.len() == 8 {
@@ -166,5 +167,5 @@ fn read_until(text: &str) -> Result<Until, Fault> {
         let (hour, minute, second) = (clock.get(..3)?, clock.get(3..5)?, clock.get(5..)?);
         Instant::parse(&format!("{date}{hour}:{minute}:{second}.000Z")).ok().map(Until::At)
     };
-    read().ok_or_else(|| Fault::new("until", "must be like 20250121 or 20250121T220820Z"))
+    read().ok_or_else(|| RuleFault::new("until", "must be like 20250121 or 20250121T220820Z"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use recur::{Frequency, Instant, Parts, Recurrence, Rule, Time, Zone};
+use recur::{Frequency, Instant, Recurrence, Rule, RuleParts, Time, Zone};
 
 /// Random numbers that are the same in every run (SplitMix64).
 pub(crate) struct Dice(pub(crate) u64);
@@ -30,9 +30,9 @@ impl Dice {
 }
 
 /// A rule of that frequency with a few random parts, and times of day.
-fn schedule(frequency: Frequency, dice: &mut Dice) -> (Parts, Vec<Time>) {
+fn schedule(frequency: Frequency, dice: &mut Dice) -> (RuleParts, Vec<Time>) {
     let interval = if dice.is_one_in(3) { 1 } else { 1 + dice.roll(5) };
-    let mut parts = Parts::every(frequency, interval);
+    let mut parts = RuleParts::every(frequency, interval);
     parts.week_start = dice.roll(7);
     if dice.is_one_in(3) || frequency == Frequency::Weekly {
         parts.day = dice.some(0, 6);
@@ -107,7 +107,7 @@ impl Walls {
 }
 
 /// Every minute since 1970 UTC at which the schedule fires, over the walls; it starts with them.
-fn enumerate(parts: &Parts, times: &[Time], walls: &Walls) -> Vec<i64> {
+fn enumerate(parts: &RuleParts, times: &[Time], walls: &Walls) -> Vec<i64> {
     let fires = if is_elapsed(parts.frequency) {
         by_elapsed_minutes(parts, walls)
     } else {
@@ -117,7 +117,7 @@ fn enumerate(parts: &Parts, times: &[Time], walls: &Walls) -> Vec<i64> {
 }
 
 /// Hourly and minutely rules: units that have passed since the start's.
-fn by_elapsed_minutes(parts: &Parts, walls: &Walls) -> BTreeSet<i64> {
+fn by_elapsed_minutes(parts: &RuleParts, walls: &Walls) -> BTreeSet<i64> {
     let start = walls.shown[0];
     let unit = if parts.frequency == Frequency::Hourly { 60 } else { 1 };
     let mut fires = BTreeSet::new();
@@ -144,7 +144,7 @@ fn by_elapsed_minutes(parts: &Parts, walls: &Walls) -> BTreeSet<i64> {
 ///
 /// What clocks set back show again has had its turn. What clocks set forward skip has its turn
 /// after the jump, each reading as many minutes later as it comes after the first one skipped.
-fn by_readings(parts: &Parts, times: &[Time], walls: &Walls) -> BTreeSet<i64> {
+fn by_readings(parts: &RuleParts, times: &[Time], walls: &Walls) -> BTreeSet<i64> {
     let start = walls.shown[0];
     let minute_of_day = |reading: i64| reading.rem_euclid(1_440) as usize;
     let mut is_wanted = vec![false; 1_440];
@@ -177,7 +177,7 @@ fn date(wall: i64) -> Date {
 }
 
 /// Whether a rule that started on `start` means this date.
-fn is_date(parts: &Parts, start: Date, date: Date) -> bool {
+fn is_date(parts: &RuleParts, start: Date, date: Date) -> bool {
     let weekday = |date: Date| i64::from(date.weekday().to_sunday_zero_offset());
     let said = |list: &[i64], holds: &dyn Fn(i64) -> bool| {
         list.is_empty() || list.iter().any(|&number| holds(number))

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use recur::{Fault, Instant, Recurrence, Rule, Time, Zone};
+use recur::{Instant, Recurrence, Rule, RuleFault, Time, Zone};
 use serde_json::{Value, json};
 
 use crate::Failure;
@@ -83,7 +83,7 @@ fn instant(name: &str, value: &Value) -> Result<Instant, String> {
     Instant::parse(text).map_err(|error| format!("{name} {error}"))
 }
 
-fn in_words(faults: &[Fault]) -> String {
+fn in_words(faults: &[RuleFault]) -> String {
     let faults: Vec<String> =
         faults.iter().map(|fault| format!("{} {}", fault.part, fault.rule)).collect();
     faults.join("; ")

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use app::audit::Verdict;
+use app::audit::AuditVerdict;
 use clap::{ArgAction, Subcommand};
 
 use super::tenant;
@@ -92,8 +92,8 @@ impl AuditCommand {
         for tenant in tenants {
             let subdomain = &tenant.subdomain;
             match app::audit::verify(&house.app, tenant.id).await? {
-                Verdict::Sound(rows) => writeln!(out, "{subdomain}: {rows} rows, sound")?,
-                Verdict::Broken(row) => {
+                AuditVerdict::Sound(rows) => writeln!(out, "{subdomain}: {rows} rows, sound")?,
+                AuditVerdict::Broken(row) => {
                     broken += 1;
                     writeln!(out, "{subdomain}: row {row} was changed, or one before it removed")?;
                 }

@@ -5,7 +5,7 @@ use app::Actor;
 use domain::activity::delivery_named;
 use domain::delivery::{self, Cause, Outcome, Reach, State};
 use domain::message::Update;
-use domain::wording::{Letter, compose};
+use domain::wording::{LetterSource, compose};
 use domain::{
     Account, ActivityKind, Attempt, Channel, Contact, Delivery, Event, Form, Instant, Message,
     Status, Wording, limits,
@@ -49,7 +49,7 @@ impl History {
         key: String,
     ) -> Self {
         let at = message.created_at;
-        let letter = Letter {
+        let letter = LetterSource {
             message: &message,
             account,
             form: Some(form),

@@ -123,7 +123,7 @@ pub(crate) async fn demo(
     let (switch, switch_key) = app::keys::create_switch(app, id, SWITCH).await?;
     let floor = Floor { app, tenant, agents, offices, now: app.now() };
 
-    let everything = app::messages::Filter::default();
+    let everything = app::messages::MessageFilter::default();
     let is_loaded = app::messages::count(app, &owner, &everything).await? > 0;
     if !is_loaded {
         let talks = speak_all(&floor, audio, &switch).await?;
@@ -131,8 +131,10 @@ pub(crate) async fn demo(
     }
     ensure_webhook(app, &owner, floor.offices[0].book.account.id).await?;
     let message = shown(app, &client).await?;
-    let query =
-        app::calls::Query { account_number: Some(LAW.number.to_owned()), ..Default::default() };
+    let query = app::calls::RecordingQuery {
+        account_number: Some(LAW.number.to_owned()),
+        ..Default::default()
+    };
     let filter = app::calls::filter(app, &client, query).await?;
     let recordings = app::calls::page(app, &client, &filter, None, 1).await?;
     Ok(Loaded {
@@ -152,7 +154,7 @@ async fn ensure_webhook(app: &App, owner: &Actor, account: AccountId) -> Result<
         return Ok(());
     }
     let kinds = [HookKind::MessageCreated, HookKind::MessageAcknowledged];
-    let entry = domain::webhook::Entry {
+    let entry = domain::webhook::WebhookEntry {
         url: "https://example.com/hooks/liberty".to_owned(),
         description: "Case manager".to_owned(),
         kinds: kinds.map(|kind| kind.as_str().to_owned()).to_vec(),
@@ -166,7 +168,7 @@ async fn ensure_webhook(app: &App, owner: &Actor, account: AccountId) -> Result<
 
 /// The message that scripts are shown: the newest of the law firm's that was delivered.
 async fn shown(app: &App, client: &Actor) -> Result<i64, Failure> {
-    let query = app::messages::Query {
+    let query = app::messages::MessageQuery {
         account_number: Some(LAW.number.to_owned()),
         status: Some(domain::Status::Delivered),
         ..Default::default()
@@ -461,7 +463,7 @@ pub(crate) async fn other(
         }
         other => other?,
     };
-    let everything = app::messages::Filter::default();
+    let everything = app::messages::MessageFilter::default();
     let message = match app::messages::page(app, &owner, &everything, None, 1).await?.pop() {
         Some(message) => message,
         None => {
@@ -472,11 +474,11 @@ pub(crate) async fn other(
                 ("content", "Her cat ate a hair band an hour ago and is quiet since."),
                 ("animal", "Cat"),
             ];
-            let entry = app::messages::Entry {
+            let entry = app::messages::MessageEntry {
                 uuid: app.entropy().uuid(),
                 form_id: form.id,
                 answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-                ..app::messages::Entry::default()
+                ..app::messages::MessageEntry::default()
             };
             let message = app::messages::take(app, &owner, account.id, entry).await?.message;
             let failed = |error| Failure::run("the demo cannot be written", error);

@@ -1,7 +1,7 @@
 //! To Dos of the demo, with some weeks of runs behind them.
 
 use domain::delivery::{Cause, Reach, State};
-use domain::to_do::{Entry, Policy, RunState, ScheduleEntry, Timing, resolve};
+use domain::to_do::{Policy, RunState, ScheduleEntry, Timing, ToDoEntry, resolve};
 use domain::{
     Account, Attempt, Channel, Contact, Delivery, Instant, JobKind, Run, RunId, Schedule,
     ScheduleId, ToDo, ToDoId, UserId, limits,
@@ -152,10 +152,10 @@ impl Plan {
         Ok(())
     }
 
-    fn schedule(&self, made_at: Instant) -> Entry {
+    fn schedule(&self, made_at: Instant) -> ToDoEntry {
         let (frequency, interval, days, days_of_month, times) = self.rule;
         let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Entry {
+        ToDoEntry {
             delivery_type: self.channel.as_str().to_owned(),
             contact: self.contact.to_owned(),
             message_text: self.text.to_owned(),
@@ -168,7 +168,7 @@ impl Plan {
                 starts_at: made_at.rfc3339_ms(),
                 ..ScheduleEntry::default()
             }),
-            ..Entry::default()
+            ..ToDoEntry::default()
         }
     }
 

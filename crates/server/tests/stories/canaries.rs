@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use domain::account::ContactEntry;
 use reqwest::Method;
 use testkit::World;
@@ -35,13 +35,13 @@ async fn take(world: &World, office: &testkit::Tenancy) -> domain::MessageId {
         ("phone", "(954) 832-6297"),
         ("content", content.as_str()),
     ];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: world.app.entropy().uuid(),
         form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
         contact_id: Some(contact.id),
         caller_id: "9548326297".to_owned(),
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     taken.expect("a message").message.id

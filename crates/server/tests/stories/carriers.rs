@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::jobs;
 use app::to_dos;
-use domain::to_do::Entry;
+use domain::to_do::ToDoEntry;
 use testkit::World;
 use testkit::sip::{Options as Calls, Sipp};
 use testkit::sms_http::{self, SmsHttp};
@@ -158,12 +158,12 @@ async fn a_server_sends_through_its_carriers_and_sings_no_secret() {
     let place = Place::of(&world).with("LIBERTY_LOG_LEVEL", "debug");
     write(&place, &[smpp(&centre), sip(trunk.port(), &registers)].concat());
     let now = world.app.now();
-    let entry = Entry {
+    let entry = ToDoEntry {
         delivery_type: "sms".to_owned(),
         contact: "Jane Hart".to_owned(),
         message_text: format!("{CANARY}text"),
         run_at: now.plus_ms(1).to_string(),
-        ..Entry::default()
+        ..ToDoEntry::default()
     };
     let number = &office.law.number;
     let made = to_dos::create(&world.app, &office.owner, number, &entry, None).await;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use app::jobs;
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use domain::{ActivityKind, Message, Status};
 use testkit::smtp::{Options, SmtpServer, Stage, What};
 use testkit::{Tenancy, World};
@@ -21,7 +21,7 @@ const AGAIN: Duration = Duration::from_secs(45);
 /// Takes a message for Jane.
 pub(crate) async fn take(world: &World, office: &Tenancy, content: &str) -> Message {
     let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: world.app.entropy().uuid(),
         form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
@@ -29,7 +29,7 @@ pub(crate) async fn take(world: &World, office: &Tenancy, content: &str) -> Mess
         contact_id: Some(office.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     taken.expect("a message").message

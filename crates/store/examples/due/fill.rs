@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use domain::to_do::{Entry, ScheduleEntry, Timing};
+use domain::to_do::{ScheduleEntry, Timing, ToDoEntry};
 use domain::{Account, AccountId, Zone};
 use sqlx::{AssertSqlSafe, query, query_scalar};
 use store::Db;
@@ -113,7 +113,7 @@ fn rule() -> String {
         days: ["Tuesday", "Thursday", "Saturday"].map(str::to_owned).to_vec(),
         ..ScheduleEntry::default()
     };
-    let entry = Entry { schedule: Some(schedule), ..Entry::default() };
+    let entry = ToDoEntry { schedule: Some(schedule), ..ToDoEntry::default() };
     let zone = Zone::named("America/New_York").unwrap();
     match entry.timed(&zone, domain::Instant::from_ms(now_ms())).unwrap() {
         Timing::Recurring { rule, .. } => rule.ice_cube_full(),

@@ -172,7 +172,7 @@ pub async fn find(
 
 /// Which deliveries of a webhook somebody asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub struct PostFilter {
     /// In one of these states; all for none.
     pub states: Vec<HookState>,
     /// Of events at this instant or later.
@@ -186,7 +186,7 @@ pub async fn page(
     link: Link<'_>,
     tenant: TenantId,
     webhook: WebhookId,
-    filter: &Filter,
+    filter: &PostFilter,
     limit: i64,
 ) -> Result<Vec<HookDelivery>> {
     on!(link, c => {

@@ -1,11 +1,11 @@
 //! Calls, detail records and recordings.
 
 use domain::{Call, CallId, Cdr, Recording, RecordingId, TenantId};
-use store::calls::{Filter, Position};
+use store::calls::{Position, RecordingFilter};
 use store::{Db, Error, calls as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn cdr() -> Cdr {
@@ -81,14 +81,14 @@ pub(crate) async fn calls(db: &Db) {
     let found = rows::recording(reader.link(), one, recording.id).await.expect("asked");
     assert_eq!(found.as_ref(), Some(&recording));
     assert_eq!(rows::recording(reader.link(), TenantId(9), recording.id).await.expect("ok"), None);
-    let all = Filter { accounts: None, from: None, until: None, kept_at: at(4_999) };
+    let all = RecordingFilter { accounts: None, from: None, until: None, kept_at: at(4_999) };
     let cases = [
         (all.clone(), true),
-        (Filter { accounts: Some(vec![law]), ..all.clone() }, true),
-        (Filter { accounts: Some(vec![]), ..all.clone() }, false),
-        (Filter { from: Some(at(1_000)), until: Some(at(1_001)), ..all.clone() }, true),
-        (Filter { until: Some(at(1_000)), ..all.clone() }, false),
-        (Filter { kept_at: at(5_000), ..all.clone() }, false),
+        (RecordingFilter { accounts: Some(vec![law]), ..all.clone() }, true),
+        (RecordingFilter { accounts: Some(vec![]), ..all.clone() }, false),
+        (RecordingFilter { from: Some(at(1_000)), until: Some(at(1_001)), ..all.clone() }, true),
+        (RecordingFilter { until: Some(at(1_000)), ..all.clone() }, false),
+        (RecordingFilter { kept_at: at(5_000), ..all.clone() }, false),
     ];
     for (filter, is_in) in cases {
         let page = rows::page(reader.link(), one, &filter, None, 5).await.expect("a page");

@@ -1,15 +1,15 @@
 //! Activities, deliveries and attempts.
 
-use domain::delivery::{Cause, Reach, State};
+use domain::delivery::{Cause, IfUnsure, Reach, State};
 use domain::{
-    AccountId, ActivityKind, Attempt, Channel, Delivery, DeliveryId, Message, MessageId, RunId,
-    TenantId, UserId,
+    AccountId, ActivityKind, Attempt, Channel, ContactId, Delivery, DeliveryId, Message, MessageId,
+    RunId, TenantId, UserId,
 };
 use store::attempts::{self, AttemptEnd};
 use store::{Db, accounts, activities, deliveries as rows, messages};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 async fn law(db: &Db, tenant: TenantId) -> AccountId {
@@ -89,7 +89,7 @@ pub(crate) async fn deliveries(db: &Db) {
     assert_eq!(of_message, [delivery.clone()]);
     assert_eq!(rows::captured(reader.link(), one, None, 5).await.expect("none"), []);
     let standing = rows::standing(reader.link(), one, &[message_id, MessageId(0)]).await;
-    let stands = rows::Standing { message_id, state: State::Sent, attempts: 3 };
+    let stands = rows::DeliveryStanding { message_id, state: State::Sent, attempts: 3 };
     assert_eq!(standing.expect("all"), [stands]);
     assert_eq!(rows::standing(reader.link(), one, &[]).await.expect("none"), []);
     let foreign = rows::standing(reader.link(), TenantId(9), &[message_id]).await;
@@ -129,4 +129,39 @@ pub(crate) async fn many_at_once(db: &Db) {
     assert_eq!(of_run.len(), 600);
     assert_eq!(rows::of_runs(tx.link(), other, &[RunId(7)]).await.expect("none"), []);
     tx.commit().await.expect("committed");
+}
+
+pub(crate) async fn rewritten(db: &Db) {
+    let (one, two) = (tenant(db, "one").await, tenant(db, "two").await);
+    let message_id = message(db, one).await;
+    let account_id = law(db, one).await;
+    let (cause, address) = (Cause::Message(message_id), "+15615550100".to_owned());
+    let key = "key".to_owned();
+    let mut before = Delivery::queued(account_id, cause, Channel::Sms, address, key, at(1));
+    let mut tx = db.begin().await.expect("a transaction");
+    before.id = rows::insert(tx.link(), one, &before).await.expect("a delivery");
+    let after = Delivery {
+        contact_id: Some(ContactId(4)),
+        channel: Channel::Email,
+        address: "jane@law.example".to_owned(),
+        recipient: "Jane".to_owned(),
+        sender: "desk@law.example".to_owned(),
+        sender_name: "Desk".to_owned(),
+        subject: "Subject".to_owned(),
+        body: "Another text.".to_owned(),
+        if_unsure: IfUnsure::Stop,
+        expires_at: at(77),
+        updated_at: at(2),
+        ..before.clone()
+    };
+    for (tenant, expected) in [(two, &before), (one, &after)] {
+        rows::rewrite(tx.link(), tenant, &after).await.expect("asked");
+        let found = rows::find(tx.link(), one, before.id).await.expect("asked");
+        assert_eq!(found.as_ref(), Some(expected));
+    }
+    for (tenant, expires) in [(two, 77), (one, 9)] {
+        rows::expire_all(tx.link(), &[(tenant, before.id, at(9))]).await.expect("asked");
+        let found = rows::find(tx.link(), one, before.id).await.expect("asked");
+        assert_eq!(found.expect("it").expires_at, at(expires));
+    }
 }

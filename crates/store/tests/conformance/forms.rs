@@ -5,8 +5,8 @@ use domain::{AccountId, Did, DidId, Field, FieldKind, Form, TenantId};
 use store::forms::{self as rows, FormDraft};
 use store::{Db, Link};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn options() -> Vec<String> {

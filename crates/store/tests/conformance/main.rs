@@ -6,8 +6,10 @@ mod deliveries;
 mod forms;
 mod idempotency;
 mod jobs;
+mod live;
 mod messages;
 mod people;
+mod playbooks;
 mod rotations;
 mod schema;
 mod to_dos;
@@ -96,6 +98,22 @@ on_both! {
     a_lost_lease_changes_nothing => jobs::fences,
     a_subject_has_one_job => jobs::one_for_each_subject,
     calls_and_recordings => calls::calls,
+    live_calls_are_claimed_once_and_filled_in => live::claims,
+    calls_in_lists_and_counts => live::lists,
+    what_agents_are_at => live::agents,
+    a_pulse_for_each_change => live::pulses,
+    directories_with_ways => playbooks::directories,
+    groups_of_contacts => playbooks::groups,
+    policies_keep_their_levels => playbooks::policies_and_levels,
+    where_messages_stand_on_policies => playbooks::climbs,
+    closing_action_groups => playbooks::closing_groups,
+    spoilt_words_are_corruption => playbooks::spoilt,
+    accounts_with_their_words_and_lines => playbooks::wordings,
+    digests_take_what_is_due => playbooks::digests,
+    what_is_settled_and_who_called_before => messages::settled_and_callers,
+    codes_go_to_the_newest_message => messages::codes,
+    untried_deliveries_are_rewritten => deliveries::rewritten,
+    last_runs_and_what_waits_for_them => to_dos::last_runs,
     what_waits_for_an_agent => work_items::round_trip,
     one_of_twenty_claims_wins => work_items::one_of_twenty_wins,
     first_answers_are_kept => idempotency::answers,
@@ -110,6 +128,16 @@ on_both! {
 #[tokio::test]
 async fn both_databases_have_the_same_columns() {
     schema::same_columns().await;
+}
+
+/// Changes rows in a way that no function of the store does.
+async fn run(link: store::Link<'_>, sql: String) {
+    let sql = sqlx::AssertSqlSafe(sql);
+    match link {
+        store::Link::Lite(c) => sqlx::query(sql).execute(c).await.map(drop),
+        store::Link::Pg(c) => sqlx::query(sql).execute(c).await.map(drop),
+    }
+    .expect("a statement");
 }
 
 fn at(ms: i64) -> Instant {

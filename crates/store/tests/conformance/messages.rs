@@ -2,11 +2,12 @@
 
 use domain::message::Answers;
 use domain::{AccountId, CallId, ContactId, DidId, Message, MessageId, Status, TenantId, UserId};
-use store::messages::{Filter, Position};
+use store::codes::{self, ReplyCode};
+use store::messages::{MessageFilter, Position};
 use store::{Db, Error, messages as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn message(tenant: TenantId, account: AccountId, n: i64) -> Message {
@@ -91,7 +92,7 @@ pub(crate) async fn pages(db: &Db) {
     let mut seen = Vec::new();
     let mut after: Option<Position> = None;
     loop {
-        let page = rows::page(reader.link(), one, &Filter::default(), after, 7).await;
+        let page = rows::page(reader.link(), one, &MessageFilter::default(), after, 7).await;
         let page = page.expect("a page");
         seen.extend(page.iter().map(|message| message.id));
         let Some(last) = page.last() else { break };
@@ -110,19 +111,19 @@ pub(crate) async fn filters(db: &Db) {
     let late = insert(db, &Message { updated_at: at(5_000), ..late }).await;
     let other = insert(db, &Message { is_emergency: true, ..message(one, heat, 3) }).await;
     let mut reader = db.read().await.expect("a connection");
-    let none = Filter::default;
+    let none = MessageFilter::default;
     let cases = [
         (none(), vec![other, late, early]),
-        (Filter { accounts: Some(vec![law]), ..none() }, vec![late, early]),
-        (Filter { accounts: Some(vec![law, heat]), ..none() }, vec![other, late, early]),
-        (Filter { accounts: Some(vec![]), ..none() }, vec![]),
-        (Filter { from: Some(at(1_002)), ..none() }, vec![other, late]),
-        (Filter { until: Some(at(1_002)), ..none() }, vec![early]),
-        (Filter { status: Some(Status::Closed), ..none() }, vec![late]),
-        (Filter { read: Some(false), ..none() }, vec![other, early]),
-        (Filter { is_emergency: Some(true), ..none() }, vec![other]),
-        (Filter { updated_since: Some(at(5_000)), ..none() }, vec![late]),
-        (Filter { read: Some(true), is_emergency: Some(true), ..none() }, vec![]),
+        (MessageFilter { accounts: Some(vec![law]), ..none() }, vec![late, early]),
+        (MessageFilter { accounts: Some(vec![law, heat]), ..none() }, vec![other, late, early]),
+        (MessageFilter { accounts: Some(vec![]), ..none() }, vec![]),
+        (MessageFilter { from: Some(at(1_002)), ..none() }, vec![other, late]),
+        (MessageFilter { until: Some(at(1_002)), ..none() }, vec![early]),
+        (MessageFilter { status: Some(Status::Closed), ..none() }, vec![late]),
+        (MessageFilter { read: Some(false), ..none() }, vec![other, early]),
+        (MessageFilter { is_emergency: Some(true), ..none() }, vec![other]),
+        (MessageFilter { updated_since: Some(at(5_000)), ..none() }, vec![late]),
+        (MessageFilter { read: Some(true), is_emergency: Some(true), ..none() }, vec![]),
     ];
     for (filter, expected) in cases {
         let page = rows::page(reader.link(), one, &filter, None, 10).await.expect("a page");
@@ -154,9 +155,82 @@ pub(crate) async fn searches(db: &Db) {
         ("'; DROP TABLE messages; --", vec![]),
     ];
     for (text, expected) in cases {
-        let filter = Filter { text: text.to_owned(), ..Filter::default() };
+        let filter = MessageFilter { text: text.to_owned(), ..MessageFilter::default() };
         let page = rows::page(reader.link(), one, &filter, None, 10).await.expect("a page");
         let found: Vec<&str> = page.iter().map(|message| message.content.as_str()).collect();
         assert_eq!(found, expected, "{text}");
     }
+}
+
+pub(crate) async fn settled_and_callers(db: &Db) {
+    let (one, two) = (tenant(db, "one").await, tenant(db, "two").await);
+    let law = account(db, one, "W0411", "Hart & Lowe").await;
+    let heat = account(db, one, "H100", "Heating").await;
+    let mut ids = Vec::new();
+    for (status, n) in Status::ALL.into_iter().zip(1..) {
+        ids.push((one, insert(db, &Message { status, ..message(one, law, n) }).await));
+    }
+    let mut reader = db.read().await.expect("a connection");
+    let asked: Vec<_> = ids.iter().copied().chain([(two, ids[0].1)]).collect();
+    let mut settled = rows::settled_among(reader.link(), &asked).await.expect("some");
+    settled.sort_unstable();
+    let by_status = Status::ALL.into_iter().zip(&ids);
+    let expected: Vec<_> = by_status
+        .filter(|(status, _)| matches!(status, Status::Acknowledged | Status::Closed))
+        .map(|(_, key)| *key)
+        .collect();
+    assert_eq!(settled, expected);
+    assert_eq!(rows::settled_among(reader.link(), &[]).await.expect("none"), []);
+    drop(reader);
+
+    let mut calls = Vec::new();
+    for (n, account, caller) in [
+        (20, law, "9548326297"),
+        (21, law, "+19548326297"),
+        (22, law, ""),
+        (23, heat, "9548326297"),
+    ] {
+        let caller_id = caller.to_owned();
+        calls.push(insert(db, &Message { caller_id, ..message(one, account, n) }).await);
+    }
+    let mut reader = db.read().await.expect("a connection");
+    let both = ["9548326297".to_owned(), "+19548326297".to_owned()];
+    let cases = [(&both[..], 9, vec![calls[1], calls[0]]), (&both, 1, vec![calls[1]])];
+    for (forms, limit, expected) in cases.into_iter().chain([(&[][..], 9, vec![])]) {
+        let found = rows::of_caller(reader.link(), one, law, forms, limit).await.expect("some");
+        assert_eq!(found.iter().map(|it| it.id).collect::<Vec<_>>(), expected, "{forms:?}");
+    }
+    let anonymous = rows::of_caller(reader.link(), one, law, &[String::new()], 9).await;
+    assert_eq!(anonymous.expect("none"), [], "who withholds the number is nobody in particular");
+}
+
+pub(crate) async fn codes(db: &Db) {
+    let (one, two) = (tenant(db, "one").await, tenant(db, "two").await);
+    let law = account(db, one, "W0411", "Hart & Lowe").await;
+    let (first, second) =
+        (insert(db, &message(one, law, 1)).await, insert(db, &message(one, law, 2)).await);
+    let code = |code, message_id, ms| ReplyCode {
+        code,
+        message_id,
+        contact_id: Some(ContactId(4)),
+        name: "Jane".to_owned(),
+        created_at: at(ms),
+    };
+    let phone = "+15615550100";
+    let give = |code: ReplyCode, phone: &str| (one, phone.to_owned(), code);
+    let given = [
+        give(code(100, first, 1), phone),
+        give(code(101, first, 2), phone),
+        give(code(100, second, 3), "+15615550101"),
+    ];
+    let mut tx = db.begin().await.expect("a transaction");
+    codes::give_all(tx.link(), &given).await.expect("given");
+    let found = codes::of_phone(tx.link(), one, phone, 9).await.expect("codes");
+    assert_eq!(found, [code(101, first, 2), code(100, first, 1)], "newest first");
+    let taken_over = code(100, second, 4);
+    codes::give_all(tx.link(), &[give(taken_over.clone(), phone)]).await.expect("given anew");
+    let found = codes::of_phone(tx.link(), one, phone, 1).await.expect("codes");
+    assert_eq!(found, [taken_over], "the newest holder has it");
+    assert_eq!(codes::of_phone(tx.link(), one, phone, 9).await.expect("codes").len(), 2);
+    assert_eq!(codes::of_phone(tx.link(), two, phone, 9).await.expect("none"), []);
 }

@@ -8,8 +8,8 @@ use store::{
     users as people,
 };
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 /// A user of a tenant.

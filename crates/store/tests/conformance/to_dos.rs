@@ -6,18 +6,18 @@ use domain::delivery::IfUnsure;
 use domain::sending::{Quiet, QuietPolicy, Rules};
 use domain::to_do::{Misfire, Overlap, Policy, RunState};
 use domain::{
-    AccountId, Channel, DeliveryId, DidId, Rule, Run, RunId, Schedule, ScheduleId, TenantId, Time,
-    ToDo, ToDoId, UserId,
+    AccountId, Channel, DeliveryId, DidId, NewItem, Rule, Run, RunId, Schedule, ScheduleId,
+    TenantId, Time, ToDo, ToDoId, UserId, WorkKind,
 };
 use store::references::{self, CarrierReference, EarlyReport};
 use store::runs::{self, RunOutcome};
 use store::spending::{Purse, spend};
 use store::texts::{self, InboundText, OptOut};
-use store::to_dos::{self as rows, Filter, ScheduleAdvance, Standing};
-use store::{Db, sending, spending};
+use store::to_dos::{self as rows, ScheduleAdvance, ScheduledToDo, ToDoFilter};
+use store::{Db, sending, spending, work_items};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn to_do(tenant_id: TenantId, account_id: AccountId) -> ToDo {
@@ -69,7 +69,7 @@ pub(crate) async fn round_trip(db: &Db) {
     let mut tx = db.begin().await.expect("a transaction");
     let mut made = to_do(one, law);
     made.id = rows::insert(tx.link(), &made).await.expect("a To Do");
-    let once = Standing { to_do: made.clone(), schedule: None, is_sending: false };
+    let once = ScheduledToDo { to_do: made.clone(), schedule: None, is_sending: false };
     assert_eq!(rows::find(tx.link(), one, made.id).await.expect("asked"), Some(once));
     let mut when = schedule();
     when.id = rows::set_schedule(tx.link(), one, made.id, &when).await.expect("a schedule");
@@ -82,7 +82,7 @@ pub(crate) async fn round_trip(db: &Db) {
         ScheduleAdvance { tenant_id: one, to_do_id: made.id, previous: at(100), next: None };
     rows::advance_all(tx.link(), &[advance]).await.expect("moved on");
     (when.previous, when.next) = (Some(at(100)), None);
-    let standing = Standing { to_do: made.clone(), schedule: Some(when), is_sending: false };
+    let standing = ScheduledToDo { to_do: made.clone(), schedule: Some(when), is_sending: false };
     let found = rows::find_to_change(tx.link(), one, made.id).await.expect("asked");
     assert_eq!(found, Some(standing.clone()));
     let found = rows::find_all_to_fire(tx.link(), &[(one, made.id), (one, ToDoId(99))])
@@ -93,18 +93,18 @@ pub(crate) async fn round_trip(db: &Db) {
     tx.commit().await.expect("committed");
 
     let mut reader = db.read().await.expect("a connection");
-    let mine = Filter { accounts: Some(vec![law]), delivery_type: Some(Channel::Email) };
+    let mine = ToDoFilter { accounts: Some(vec![law]), delivery_type: Some(Channel::Email) };
     let page = rows::page(reader.link(), one, &mine, None, 5).await.expect("a page");
     assert_eq!(page, from_ref(&standing));
     let none = [
-        Filter { accounts: Some(Vec::new()), delivery_type: None },
-        Filter { accounts: None, delivery_type: Some(Channel::Call) },
+        ToDoFilter { accounts: Some(Vec::new()), delivery_type: None },
+        ToDoFilter { accounts: None, delivery_type: Some(Channel::Call) },
     ];
     for filter in none {
         let page = rows::page(reader.link(), one, &filter, None, 5).await.expect("a page");
         assert_eq!(page, [], "{filter:?}");
     }
-    let all = Filter::default();
+    let all = ToDoFilter::default();
     assert_eq!(rows::page(reader.link(), other, &all, None, 5).await.expect("none"), []);
     assert_eq!(rows::page(reader.link(), one, &all, Some(made.id), 5).await.expect("none"), []);
     assert_eq!(rows::find(reader.link(), other, made.id).await.expect("asked"), None);
@@ -249,9 +249,61 @@ pub(crate) async fn texts_and_opt_outs(db: &Db) {
     assert!(texts::receive(tx.link(), one, &text).await.expect("kept").is_some());
     assert!(texts::receive(tx.link(), one, &text).await.expect("handed over twice").is_none());
     let nameless = InboundText { reference: String::new(), ..text.clone() };
-    assert!(texts::receive(tx.link(), one, &nameless).await.expect("kept").is_some());
+    let id = texts::receive(tx.link(), one, &nameless).await.expect("kept").expect("an id");
+    for (tenant, meaning) in [(other, "stop"), (one, "acknowledge")] {
+        texts::understand(tx.link(), tenant, id, "acknowledge").await.expect("asked");
+        let newest = texts::received(tx.link(), one, 1).await.expect("one").remove(0);
+        assert_eq!(newest, InboundText { meaning: meaning.to_owned(), ..nameless.clone() });
+    }
     assert!(texts::receive(tx.link(), one, &nameless).await.expect("kept again").is_some());
     assert_eq!(texts::received(tx.link(), one, 9).await.expect("all").len(), 3);
     assert_eq!(texts::received(tx.link(), other, 9).await.expect("none"), []);
     assert_eq!(texts::tenants_with_line(tx.link(), "5617819977").await.expect("none"), []);
+}
+
+pub(crate) async fn last_runs(db: &Db) {
+    let (one, other) = (tenant(db, "one").await, tenant(db, "other").await);
+    let law = account(db, one, "W0411", "Hart & Lowe").await;
+    let mut tx = db.begin().await.expect("a transaction");
+    let first = rows::insert(tx.link(), &to_do(one, law)).await.expect("a To Do");
+    let second = rows::insert(tx.link(), &to_do(one, law)).await.expect("a To Do");
+    let idle = rows::insert(tx.link(), &to_do(one, law)).await.expect("a To Do");
+    let run = |to_do_id, due_ms| Run {
+        id: RunId(0),
+        to_do_id,
+        due_at: at(due_ms),
+        state: RunState::AtDesk,
+        reason: String::new(),
+        created_at: at(due_ms),
+        finished_at: None,
+    };
+    let all = [run(first, 20), run(first, 10), run(second, 5)];
+    let made: Vec<_> = all.iter().map(|run| (one, run)).collect();
+    let ids = runs::insert_all(tx.link(), &made).await.expect("runs");
+    let last = runs::last_of(tx.link(), one, &[first, second, idle]).await.expect("two");
+    let mut due: Vec<_> = last.iter().map(|run| (run.to_do_id, run.due_at)).collect();
+    due.sort_unstable();
+    assert_eq!(due, [(first, at(20)), (second, at(5))], "one that never ran is missing");
+    assert_eq!(runs::last_of(tx.link(), other, &[first]).await.expect("none"), []);
+
+    // What waits for an agent about two of the runs; one of them is over.
+    let item = |run_id: RunId| NewItem {
+        account_id: law,
+        kind: WorkKind::ToDo,
+        message_id: None,
+        run_id: Some(run_id),
+        subject: format!("run:{run_id}"),
+        title: "Call Jane".to_owned(),
+        detail: String::new(),
+        is_urgent: false,
+    };
+    let (over, waits) = (ids[0].2, ids[1].2);
+    let items = [(one, item(over)), (one, item(waits))];
+    work_items::raise_all(tx.link(), &items, at(30)).await.expect("raised");
+    for (tenant, count) in [(other, 0), (one, 1), (one, 0)] {
+        let ended = work_items::settle_runs(tx.link(), &[(tenant, over)], "Gone.", at(40)).await;
+        assert_eq!(ended.expect("asked"), count);
+    }
+    let open = work_items::open(tx.link(), one, 9).await.expect("one");
+    assert_eq!(open.iter().map(|item| item.run_id).collect::<Vec<_>>(), [Some(waits)]);
 }

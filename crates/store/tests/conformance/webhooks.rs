@@ -6,11 +6,11 @@ use domain::{
     AccountId, HookAttempt, HookDelivery, HookDeliveryId, HookEvent, HookEventId, HookKind,
     HookSecret, HookState, TenantId, Webhook, WebhookId,
 };
-use store::webhooks::posts::{self, Filter};
+use store::webhooks::posts::{self, PostFilter};
 use store::{Db, webhooks as rows};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::schema::tenant;
 
 fn webhook(tenant_id: TenantId, account_id: AccountId) -> Webhook {
@@ -168,7 +168,7 @@ pub(crate) async fn ways(db: &Db) {
     assert_eq!(counts.len(), 2);
     assert!(counts.contains(&(hook.id, HookState::Pending, 3)));
 
-    let page = async |db: &Db, filter: Filter, limit| {
+    let page = async |db: &Db, filter: PostFilter, limit| {
         let mut reader = db.read().await.expect("a connection");
         let page = posts::page(reader.link(), one, hook.id, &filter, limit).await.expect("asked");
         page.into_iter().map(|row| row.id).collect::<Vec<_>>()
@@ -176,8 +176,8 @@ pub(crate) async fn ways(db: &Db) {
     let gone = posts::cancel_waiting(tx.link(), one, hook.id, "Off.", at(50)).await;
     assert_eq!(gone.expect("cancelled"), 3);
     tx.commit().await.expect("committed");
-    assert_eq!(page(db, Filter::default(), 2).await, [all[3].id, all[2].id]);
-    let filter = Filter {
+    assert_eq!(page(db, PostFilter::default(), 2).await, [all[3].id, all[2].id]);
+    let filter = PostFilter {
         states: vec![HookState::Cancelled, HookState::Failed],
         since: Some(at(20)),
         before: Some(all[3].id),

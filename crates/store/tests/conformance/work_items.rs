@@ -5,8 +5,8 @@ use domain::{
 };
 use store::{Db, messages, work_items};
 
-use super::at;
 use super::accounts::account;
+use super::at;
 use super::people::user;
 use super::schema::tenant;
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 /// What an ear has heard so far.
 #[derive(Default)]
-struct Heard {
+struct HeardAudio {
     samples: Vec<i16>,
     is_over: bool,
 }
@@ -14,7 +14,7 @@ struct Heard {
 /// A UDP port that hears the audio of one call and may press keys.
 pub struct Ear {
     port: u16,
-    heard: Arc<Mutex<Heard>>,
+    heard: Arc<Mutex<HeardAudio>>,
 }
 
 impl Ear {
@@ -26,7 +26,7 @@ impl Ear {
     pub fn open(keys: &[(usize, char)]) -> Self {
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = socket.local_addr().expect("a bound socket").port();
-        let heard = Arc::new(Mutex::new(Heard::default()));
+        let heard = Arc::new(Mutex::new(HeardAudio::default()));
         let (thread_heard, keys) = (Arc::clone(&heard), keys.to_vec());
         std::thread::spawn(move || listen(&socket, &thread_heard, &keys));
         Self { port, heard }
@@ -57,7 +57,7 @@ impl Drop for Ear {
     }
 }
 
-fn listen(socket: &UdpSocket, heard: &Mutex<Heard>, keys: &[(usize, char)]) {
+fn listen(socket: &UdpSocket, heard: &Mutex<HeardAudio>, keys: &[(usize, char)]) {
     let mut keys = keys.iter();
     let mut next = keys.next();
     let (mut loud, mut pressed) = (0, 0_u16);

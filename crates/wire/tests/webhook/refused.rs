@@ -1,17 +1,17 @@
 //! Answers that are none of the ones hoped for, and what is said about each.
 
 use domain::limits;
-use domain::webhook::Answer;
+use domain::webhook::PostAnswer;
 use testkit::webhooks::{Instead, Receiver};
 use wire::webhook::Poster;
 
 use super::{hasty, open, post, receiver};
 
-async fn answer(receiver: &Receiver, instead: &Instead) -> Answer {
+async fn answer(receiver: &Receiver, instead: &Instead) -> PostAnswer {
     answer_to(&open(), receiver, instead).await
 }
 
-async fn answer_to(poster: &Poster, receiver: &Receiver, instead: &Instead) -> Answer {
+async fn answer_to(poster: &Poster, receiver: &Receiver, instead: &Instead) -> PostAnswer {
     receiver.behave();
     receiver.rule("", instead, None);
     poster.post(&post(&receiver.url("/"))).await

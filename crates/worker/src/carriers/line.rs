@@ -12,7 +12,7 @@ use wire::{Class, Refused, Sms, VoiceCall, rest};
 
 use crate::Post;
 
-/// How long after its deadline a send may still say what became of it: a carrier's own time may be
+/// How long after its deadline a send may still tell its outcome: a carrier's own time may be
 /// as long as the deadline, and then it knows better than we whether anything went out.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 

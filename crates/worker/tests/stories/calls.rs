@@ -1,4 +1,4 @@
-//! What becomes of a To Do by call: over a SIP trunk, to phones that sipp plays.
+//! A To Do by call: over a SIP trunk, to phones that sipp plays.
 
 use std::time::Duration;
 

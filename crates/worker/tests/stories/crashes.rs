@@ -1,7 +1,7 @@
 //! A worker is killed at each step of a send, over a mail server that counts: nothing is lost, and
 //! what may have gone out twice has the same id and says so.
 
-use app::deliveries::{self, Carriers as _, Plan};
+use app::deliveries::{self, AttemptPlan, Carriers as _};
 use app::idempotency::Once;
 use app::{jobs, to_dos};
 use domain::to_do::RunState;
@@ -15,8 +15,8 @@ use super::*;
 struct Asked;
 
 impl app::deliveries::Carriers for Asked {
-    fn plan(&self, _: &domain::Tenant, _: &domain::Delivery) -> Plan {
-        Plan::Ask("mail".to_owned())
+    fn plan(&self, _: &domain::Tenant, _: &domain::Delivery) -> AttemptPlan {
+        AttemptPlan::Ask("mail".to_owned())
     }
 
     fn honours_key(&self, _: &str) -> bool {
@@ -26,12 +26,12 @@ impl app::deliveries::Carriers for Asked {
 
 /// A To Do that is due now, by mail.
 async fn to_do(world: &World, office: &Tenancy) -> ToDoId {
-    let entry = domain::to_do::Entry {
+    let entry = domain::to_do::ToDoEntry {
         delivery_type: "email".to_owned(),
         contact: "Jane Hart".to_owned(),
         message_text: "The hearing is tomorrow.".to_owned(),
         run_at: world.app.now().rfc3339_ms(),
-        ..domain::to_do::Entry::default()
+        ..domain::to_do::ToDoEntry::default()
     };
     let made = to_dos::create(&world.app, &office.client, "W0411", &entry, None).await;
     let Once::New(made) = made.expect("a To Do") else { panic!("it is new") };

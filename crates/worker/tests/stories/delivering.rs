@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use app::{deliveries, jobs, on_call, playbooks, work_queue};
 use domain::account::ContactEntry;
 use domain::closing::{Action, Timing, Usage};
@@ -117,13 +117,13 @@ impl Story {
     async fn take(&self, content: &str, send_at: Option<Instant>) -> MessageId {
         let (app, office) = (&self.world.app, &self.office);
         let answers = [("first_name", "Maria"), ("phone", "9548326297"), ("content", content)];
-        let entry = Entry {
+        let entry = MessageEntry {
             uuid: app.entropy().uuid(),
             form_id: office.form.id,
             answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
             did_id: Some(office.line.id),
             send_at,
-            ..Entry::default()
+            ..MessageEntry::default()
         };
         let taken = messages::take(app, &office.agent, office.law.id, entry).await;
         self.worker.pump().await.expect("a pump");

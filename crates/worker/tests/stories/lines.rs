@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::to_dos;
-use domain::to_do::Entry;
+use domain::to_do::ToDoEntry;
 use domain::{Channel, ToDoId, limits};
 use testkit::sms_http::SmsHttp;
 use testkit::smsc::Smsc as Centre;
@@ -73,12 +73,12 @@ pub(crate) fn worker(world: &World, carriers: Vec<Carrier>) -> Worker {
 
 /// Makes a To Do of the law firm's that goes out in a minute.
 pub(crate) async fn to_do(world: &World, office: &Tenancy, channel: &str, contact: &str) -> ToDoId {
-    let entry = Entry {
+    let entry = ToDoEntry {
         delivery_type: channel.to_owned(),
         contact: contact.to_owned(),
         message_text: "The hearing is at nine.".to_owned(),
         run_at: world.app.now().plus_ms(limits::MINUTE_MS).to_string(),
-        ..Entry::default()
+        ..ToDoEntry::default()
     };
     let made = to_dos::create(&world.app, &office.owner, &office.law.number, &entry, None).await;
     let app::idempotency::Once::New(made) = made.expect("a To Do") else { panic!("made before") };
@@ -91,7 +91,7 @@ pub(crate) async fn due(world: &World, worker: &Worker) {
     worker.pump().await.expect("a pump");
 }
 
-/// What became of a To Do's only run, as one text.
+/// The state of a To Do's only run, as one text.
 pub(crate) async fn told(world: &World, office: &Tenancy, id: ToDoId) -> String {
     let runs = to_dos::runs(&world.app, &office.owner, id, None, 10).await.expect("runs");
     let mut text = String::new();

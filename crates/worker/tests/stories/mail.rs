@@ -1,4 +1,4 @@
-//! What becomes of a message's e-mail.
+//! A message's e-mail: taken, refused, tried again, given up.
 
 use domain::way::WayEntry;
 use domain::{Channel, JobKind, limits};

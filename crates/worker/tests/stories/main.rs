@@ -16,7 +16,7 @@ mod webhooks;
 
 use std::time::Duration;
 
-use app::messages::{self, Entry};
+use app::messages::{self, MessageEntry};
 use app::{deliveries, jobs};
 use domain::Message;
 use testkit::smtp::SmtpServer;
@@ -27,7 +27,7 @@ use worker::{Carrier, Carriers, Post, Settings, Worker};
 /// Takes a message for Jane.
 async fn take(world: &World, office: &Tenancy, content: &str) -> Message {
     let answers = [("first_name", "Maria"), ("phone", "(954) 832-6297"), ("content", content)];
-    let entry = Entry {
+    let entry = MessageEntry {
         uuid: world.app.entropy().uuid(),
         form_id: office.form.id,
         answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
@@ -35,7 +35,7 @@ async fn take(world: &World, office: &Tenancy, content: &str) -> Message {
         contact_id: Some(office.jane.id),
         caller_id: "9548326297".to_owned(),
         is_emergency: false,
-        ..Entry::default()
+        ..MessageEntry::default()
     };
     let taken = messages::take(&world.app, &office.agent, office.law.id, entry).await;
     taken.expect("a message").message

@@ -3,7 +3,7 @@
 use app::idempotency::Once;
 use app::to_dos::{self, RunDetail};
 use app::{Actor, jobs};
-use domain::to_do::{Entry, RunState};
+use domain::to_do::{RunState, ToDoEntry};
 use domain::{Channel, JobKind, ToDoId, limits};
 use testkit::World;
 use testkit::smtp::{Options, SmtpServer, Stage, What};
@@ -24,12 +24,12 @@ fn of(tenant: &str, server: &SmtpServer, timeout_ms: u64) -> Carrier {
 async fn make(world: &World, client: &Actor, count: usize) -> Vec<ToDoId> {
     let mut ids = Vec::new();
     for i in 0..count {
-        let entry = Entry {
+        let entry = ToDoEntry {
             delivery_type: "email".to_owned(),
             contact: format!("{i}@client.example"),
             message_text: "The hearing is tomorrow.".to_owned(),
             run_at: world.app.now().rfc3339_ms(),
-            ..Entry::default()
+            ..ToDoEntry::default()
         };
         let made = to_dos::create(&world.app, client, "W0411", &entry, None).await;
         let Once::New(made) = made.expect("a To Do") else { panic!("it is new") };

@@ -1,6 +1,6 @@
-//! What becomes of recordings when their days are over.
+//! Recordings whose days are over are removed.
 
-use app::calls::{self, Audio, Query};
+use app::calls::{self, Audio, RecordingQuery};
 use blobs::Key;
 use domain::{Call, Cdr, Instant, JobKind, Recording, call, limits};
 use testkit::World;
@@ -72,8 +72,9 @@ fn reported(office: &Tenancy, started_at: Instant) -> Call {
 }
 
 async fn listed(world: &World, office: &Tenancy) -> usize {
-    let filter =
-        calls::filter(&world.app, &office.owner, Query::default()).await.expect("a filter");
+    let filter = calls::filter(&world.app, &office.owner, RecordingQuery::default())
+        .await
+        .expect("a filter");
     calls::page(&world.app, &office.owner, &filter, None, 10).await.expect("a page").len()
 }
 

@@ -1,4 +1,4 @@
-//! What becomes of a To Do by SMS: over SMPP and over the REST form, and what a carrier tells later.
+//! A To Do by SMS: over SMPP and over the REST form, and what a carrier tells later.
 
 use domain::limits;
 use testkit::World;

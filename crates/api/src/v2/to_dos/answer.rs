@@ -1,6 +1,6 @@
 //! A To Do as version 2 writes it: the contract's keys in the contract's order.
 
-use app::to_dos::Standing;
+use app::to_dos::ScheduledToDo;
 use axum::http::header::{CONTENT_TYPE, ETAG};
 use axum::response::{IntoResponse, Response};
 use domain::to_do::Policy;
@@ -17,7 +17,7 @@ use crate::{Data, Utc, etag};
 answer! {
     /// A To Do and when it recurs.
     #[schema(as = ToDoItem)]
-    pub(crate) struct ItemBody<'a>(standing: &'a Standing) {
+    pub(crate) struct ItemBody<'a>(standing: &'a ScheduledToDo) {
         /// The To Do.
         to_do: ToDoBody<'a> = ToDoBody::new(&standing.to_do, standing.is_sending),
         /// When it recurs; null if it goes out once.
@@ -29,7 +29,7 @@ answer! {
 answer! {
     /// A To Do, when it recurs, and what happens when it cannot go as planned.
     #[schema(as = ToDoDetail)]
-    pub(crate) struct DetailBody<'a>(standing: &'a Standing) {
+    pub(crate) struct DetailBody<'a>(standing: &'a ScheduledToDo) {
         /// The To Do.
         to_do: ToDoBody<'a> = ToDoBody::new(&standing.to_do, standing.is_sending),
         /// When it recurs; null if it goes out once.
@@ -148,7 +148,7 @@ answer! {
 }
 
 /// A To Do as it is answered, and its ETag.
-pub(super) fn written(standing: &Standing) -> Result<(String, Vec<u8>), Refusal> {
+pub(super) fn written(standing: &ScheduledToDo) -> Result<(String, Vec<u8>), Refusal> {
     let body = serde_json::to_vec(&Data { data: DetailBody::new(standing) });
     let body = body.map_err(|error| Refusal::fault(&error))?;
     let to_do = &standing.to_do;

@@ -1,6 +1,6 @@
 //! What somebody gives about a To Do: read from JSON, and every fault of type or rule told at once.
 
-use domain::to_do::{Entry, ScheduleEntry};
+use domain::to_do::{ScheduleEntry, ToDoEntry};
 use domain::{Invalid, limits};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -15,7 +15,7 @@ use crate::bodies::{
 use crate::fields::{Fields, UnknownFields};
 
 /// A text of an entry.
-type EntryText = fn(&mut Entry) -> &mut String;
+type EntryText = fn(&mut ToDoEntry) -> &mut String;
 
 /// The texts of an entry by their keys, with the least and most letters that they may have, and
 /// what they mean. `""` and null stand for absence. The rules are those of `domain`.
@@ -191,7 +191,7 @@ impl ToDoInput {
 
     /// Puts what is given in the place of what an entry has. It goes out either once or again and
     /// again: a new `run_at` takes the schedule away, and the other way round.
-    pub(super) fn change(&self, entry: &mut Entry) {
+    pub(super) fn change(&self, entry: &mut ToDoEntry) {
         for (slot, text) in &self.texts {
             slot(entry).clone_from(text);
         }
@@ -211,8 +211,8 @@ impl ToDoInput {
     }
 
     /// The entry of a new To Do.
-    pub(super) fn entry(&self) -> Entry {
-        let mut entry = Entry::default();
+    pub(super) fn entry(&self) -> ToDoEntry {
+        let mut entry = ToDoEntry::default();
         self.change(&mut entry);
         entry
     }

@@ -1,6 +1,6 @@
 //! Writes to `/to-dos` of version 2: create, update, delete, pause, resume.
 
-use app::to_dos::Standing;
+use app::to_dos::ScheduledToDo;
 use axum::extract::{Request, State};
 use axum::http::header::IF_MATCH;
 use axum::http::{HeaderMap, StatusCode};
@@ -60,7 +60,7 @@ pub(super) async fn create(
         let rules = app::to_dos::faults_of_new(app, actor, number, &entry).await?;
         return Err(input.refused(&rules));
     }
-    let render = |made: &Standing| {
+    let render = |made: &ScheduledToDo| {
         idempotency::json_answer(StatusCode::CREATED, &Data { data: ItemBody::new(made) })
     };
     let repeat = create.repeat("POST /to-dos", &render);
@@ -124,7 +124,7 @@ async fn expected(
     Ok((wanted != etag::EntityTags::Any).then_some(current.to_do.revision))
 }
 
-fn answer(standing: &Standing) -> Result<Response, Refusal> {
+fn answer(standing: &ScheduledToDo) -> Result<Response, Refusal> {
     let (etag, body) = written(standing)?;
     Ok(answered(etag, body))
 }

@@ -3,8 +3,8 @@
 mod told;
 mod trouble;
 
-use app::webhooks::{self, Filter, Logged, Secretive};
-use domain::webhook::{Entry as HookEntry, Guard};
+use app::webhooks::{self, Logged, PostFilter, Secretive};
+use domain::webhook::{Guard, WebhookEntry};
 use domain::{HookKind, Webhook, WebhookId};
 use testkit::webhooks::{Post, Receiver};
 use wire::webhook::{Poster, Settings as HookSettings};
@@ -41,7 +41,7 @@ impl Hooked {
 
     /// A webhook of the law firm that leads to a receiver, which knows its secret.
     async fn hook(&self, receiver: &Receiver, path: &str, kinds: &[HookKind]) -> Secretive {
-        let entry = HookEntry {
+        let entry = WebhookEntry {
             url: receiver.url(path),
             description: "Case manager".to_owned(),
             kinds: kinds.iter().map(|kind| kind.as_str().to_owned()).collect(),
@@ -61,7 +61,7 @@ impl Hooked {
 
     async fn log(&self, id: WebhookId) -> Vec<Logged> {
         let (app, sam) = (&self.world.app, &self.office.supervisor);
-        webhooks::page(app, sam, id, &Filter::default(), 1_000).await.expect("a log")
+        webhooks::page(app, sam, id, &PostFilter::default(), 1_000).await.expect("a log")
     }
 
     async fn webhook(&self, id: WebhookId) -> Webhook {

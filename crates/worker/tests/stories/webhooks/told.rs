@@ -117,12 +117,12 @@ async fn recordings_and_runs_of_to_dos_are_told() {
     super::super::purge::ingest(world, office).await;
     super::super::purge::ingest(world, office).await;
     for (contact, instead) in [("+17542838007", "captured"), ("nobody known", "failed")] {
-        let entry = domain::to_do::Entry {
+        let entry = domain::to_do::ToDoEntry {
             delivery_type: "sms".to_owned(),
             contact: contact.to_owned(),
             message_text: "Take your pills.".to_owned(),
             run_at: world.app.now().rfc3339_ms(),
-            ..domain::to_do::Entry::default()
+            ..domain::to_do::ToDoEntry::default()
         };
         let made = app::to_dos::create(&world.app, &office.client, "W0411", &entry, None).await;
         made.unwrap_or_else(|error| panic!("{instead}: {error}"));

@@ -170,7 +170,7 @@ async fn a_worker_that_dies_leaves_its_post_to_the_next_one() {
     let seen = receiver.seen();
     assert_eq!((seen.len(), seen[0].id()), (1, late[0].event.key.as_str()));
     // The one that was taken for dead comes back, and its word counts no more.
-    let answer = domain::webhook::Answer::default();
+    let answer = domain::webhook::PostAnswer::default();
     let counted = webhooks::record_all(&world.app, &[(&late[0], &answer)]).await;
     assert_eq!(counted.expect("written"), 0);
     let (app, sam) = (&world.app, &hooked.office.supervisor);
