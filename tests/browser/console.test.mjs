@@ -141,6 +141,7 @@ test("what is typed on a call survives a reload, another call, and a session tha
       await tell({ call_sid: call, event: "ended" });
       await page.goto("/console");
       await page.keyboard.press("F9");
+      await page.getByRole("button", { name: "Discard and end" }).click();
       await page.locator("#flash", { hasText: "ended without a message" }).waitFor();
     }
   });

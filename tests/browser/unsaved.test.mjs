@@ -68,6 +68,34 @@ test("F9 beside F8 ends a call, and its page is one click away", async () => {
   });
 });
 
+test("F9 on another page asks as well, where something is written", async () => {
+  await withPage(async (page) => {
+    await signIn(page, demo.agent);
+    const line = await lineOf(page);
+    const call = await answered(page, line, "9545550175");
+    await written(page).fill("Half a sentence");
+    await page.goto("/console");
+    await page.keyboard.press("F9");
+    const question = page.getByRole("alertdialog");
+    await question.waitFor();
+    assert.match(await question.textContent(), /No message of it is saved\./);
+    assert.equal(await written(page).inputValue(), "Half a sentence");
+    await page.keyboard.press("Enter");
+    await page.locator("#list-mine .talking").waitFor();
+    await page.goto("/console");
+    await page.keyboard.press("F9");
+    await page.getByRole("button", { name: "Discard and end" }).click();
+    await page.waitForURL(/saved=/);
+
+    // Where nothing is written, nothing is asked.
+    const other = await answered(page, line, "9545550176");
+    await page.goto("/console");
+    await page.keyboard.press("F9");
+    await page.locator("#flash").getByRole("link", { name: "Back to it" }).waitFor();
+    for (const ended of [call, other]) await tell({ call_sid: ended, event: "ended" });
+  });
+});
+
 test("Alt+1 and Enter destroy nothing that is written", async () => {
   await withPage(async (page) => {
     await signIn(page, demo.agent);
@@ -138,6 +166,9 @@ test("without JavaScript the server asks, and keeps what is written", async () =
       await tell({ call_sid: call, event: "ringing", did_number: line, from: "9545550174" });
       await page.goto("/console");
       await page.getByRole("button", { name: /Answer \(954\) 555-0174/ }).click();
+      await page.goto("/console");
+      await page.locator("#list-mine .ticket", { hasText: "0174" }).getByRole("button").click();
+      await page.getByRole("alertdialog").waitFor();
       await written(page).fill("Half a sentence");
       await page.getByRole("button", { name: "End call" }).click();
       await page.getByRole("alertdialog").waitFor();

@@ -8,10 +8,12 @@ use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{HeaderName, REFERRER_POLICY, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use domain::{Tenant, limits};
+use domain::{Instant, Tenant, limits};
 use web::{ClientAddress, Guesser, Routes, Web, tenant};
 
+use crate::sample::{self, SamplePage, drawn};
 use crate::session::{PageError, page};
+use crate::ui::words::or;
 use crate::ui::{Lost, phone, tel};
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
@@ -24,31 +26,16 @@ const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
 #[derive(Debug, Clone, Template)]
 #[template(path = "acknowledge.html")]
 pub(crate) struct Acknowledge {
-    /// The answering service.
-    pub(crate) tenant_name: String,
-    /// Where the message stands.
-    pub(crate) state: Shown,
-    /// The address of this page.
-    pub(crate) action: String,
-    /// The caller.
-    pub(crate) who: String,
-    /// "for Jane Hartwell at Hart & Lowe".
-    pub(crate) for_whom: String,
-    /// Whom the link was sent to, or empty.
-    pub(crate) name: String,
-    /// What the caller said; empty once the link is too old to show it.
-    pub(crate) content: String,
-    /// The number to call back, as read and as dialled.
-    pub(crate) phone: Option<(String, String)>,
-    /// When it was taken.
-    pub(crate) taken: String,
-    /// It is an emergency.
-    pub(crate) is_emergency: bool,
+    tenant_name: String,
+    token: String,
+    linked: Linked,
+    state: LinkStanding,
+    now: Instant,
 }
 
 /// Where the message stands, for whoever opens the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum LinkStanding {
     /// It waits for the button.
     Open,
     /// It was acknowledged just now, here.
@@ -67,13 +54,13 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// Whose link is opened, and from where.
-struct Opened {
+struct LinkRequest {
     tenant: Tenant,
     from: ClientAddress,
     token: String,
 }
 
-impl FromRequestParts<Web> for Opened {
+impl FromRequestParts<Web> for LinkRequest {
     type Rejection = PageError;
 
     async fn from_request_parts(
@@ -84,25 +71,26 @@ impl FromRequestParts<Web> for Opened {
         let Ok(from) = ClientAddress::from_request_parts(parts, web).await;
         // What is no text is no token either: it is counted as a wrong one.
         let token = Path::<String>::from_request_parts(parts, &()).await;
-        Ok(Opened { tenant, from, token: token.map(|Path(token)| token).unwrap_or_default() })
+        Ok(LinkRequest { tenant, from, token: token.map(|Path(token)| token).unwrap_or_default() })
     }
 }
 
-async fn look(State(web): State<Web>, opened: Opened) -> Response {
+async fn look(State(web): State<Web>, opened: LinkRequest) -> Response {
     let linked = acknowledgements::linked(&web.app, opened.tenant.id, &opened.token).await;
     answer(&web, &opened, linked, false)
 }
 
 /// What the request carries besides its address is not even read.
-async fn press(State(web): State<Web>, opened: Opened, _: Request) -> Response {
+async fn press(State(web): State<Web>, opened: LinkRequest, _: Request) -> Response {
     let linked = acknowledgements::by_link(&web.app, opened.tenant.id, &opened.token).await;
     answer(&web, &opened, linked, true)
 }
 
-fn answer(web: &Web, opened: &Opened, linked: app::Result<Linked>, pressed: bool) -> Response {
+fn answer(web: &Web, opened: &LinkRequest, linked: app::Result<Linked>, pressed: bool) -> Response {
     let mut response = match linked {
         Ok(linked) => {
-            let drawn = Acknowledge::of(&opened.tenant, &opened.token, &linked, web, pressed);
+            let now = web.app.now();
+            let drawn = Acknowledge::draw(&opened.tenant.name, &opened.token, linked, pressed, now);
             page(StatusCode::OK, &drawn)
         }
         Err(Error::NotFound) => wrong(web, opened.from),
@@ -127,52 +115,57 @@ fn wrong(web: &Web, from: ClientAddress) -> Response {
 }
 
 impl Acknowledge {
-    fn of(tenant: &Tenant, token: &str, linked: &Linked, web: &Web, pressed: bool) -> Self {
-        let Linked { message, account, delivery, state } = linked;
-        let state = match (state, pressed) {
-            (LinkState::Open, true) => Shown::Done,
-            (LinkState::Open, false) => Shown::Open,
-            (LinkState::Used, _) => Shown::Used,
-            (LinkState::Settled, _) => Shown::Settled,
-            (LinkState::Expired, _) => Shown::Expired,
+    fn draw(tenant_name: &str, token: &str, linked: Linked, pressed: bool, now: Instant) -> Self {
+        let state = match (linked.state, pressed) {
+            (LinkState::Open, true) => LinkStanding::Done,
+            (LinkState::Open, false) => LinkStanding::Open,
+            (LinkState::Used, _) => LinkStanding::Used,
+            (LinkState::Settled, _) => LinkStanding::Settled,
+            (LinkState::Expired, _) => LinkStanding::Expired,
         };
-        // An old mail must not open a message for ever, whatever became of it.
-        let ends_at = delivery.created_at.plus_ms(limits::ACK_LINK_LIFE_MS);
-        let is_old = web.app.now() >= ends_at;
-        let shown = |text: &str| if is_old { String::new() } else { text.to_owned() };
-        let caller = message.caller();
-        let who = if caller.is_empty() { "An unknown caller" } else { &caller };
-        let receiver = match message.receiver_name.as_str() {
-            "" => "the office",
-            name => name,
-        };
+        let (tenant_name, token) = (tenant_name.to_owned(), token.to_owned());
+        Acknowledge { tenant_name, token, linked, state, now }
+    }
+
+    /// An old mail must not open a message for ever, whatever became of it.
+    fn is_old(&self) -> bool {
+        self.now >= self.linked.delivery.created_at.plus_ms(limits::ACK_LINK_LIFE_MS)
+    }
+
+    fn who(&self) -> String {
+        if self.is_old() {
+            return "A caller".to_owned();
+        }
+        or(&self.linked.message.caller(), "An unknown caller").to_owned()
+    }
+
+    /// The number to call back, as read and as dialled.
+    fn phone(&self) -> Option<(String, String)> {
+        let message = &self.linked.message;
         let numbers = [&message.phone, &message.phone_number, &message.caller_id];
         let number = numbers.into_iter().find(|number| tel(number).is_some());
-        let number = number.and_then(|number| Some((phone(number), tel(number)?)));
-        Acknowledge {
-            tenant_name: tenant.name.clone(),
-            state,
-            action: format!("/a/{token}"),
-            who: if is_old { "A caller".to_owned() } else { who.to_owned() },
-            for_whom: format!("for {receiver} at {}", account.name),
-            name: delivery.recipient.clone(),
-            content: shown(&message.content),
-            phone: number.filter(|_| !is_old),
-            taken: account.zone.portal(message.created_at).to_string(),
-            is_emergency: message.is_emergency,
-        }
+        let number = number.filter(|_| !self.is_old());
+        number.and_then(|number| Some((phone(number), tel(number)?)))
+    }
+
+    fn taken(&self) -> String {
+        self.linked.account.zone.portal(self.linked.message.created_at).to_string()
     }
 
     /// How loud the state is: its class, its icon, and what is said.
     pub(crate) fn said(&self) -> (&'static str, &'static str, &'static str) {
         match self.state {
-            Shown::Open => ("", "bell", "Nobody has acknowledged this message yet."),
-            Shown::Done => {
+            LinkStanding::Open => ("", "bell", "Nobody has acknowledged this message yet."),
+            LinkStanding::Done => {
                 ("green", "check-check", "Thank you. It is acknowledged, and nobody else is told.")
             }
-            Shown::Used => ("green", "check-check", "It was acknowledged with this link before."),
-            Shown::Settled => ("green", "circle-check", "Somebody has taken charge of it already."),
-            Shown::Expired => (
+            LinkStanding::Used => {
+                ("green", "check-check", "It was acknowledged with this link before.")
+            }
+            LinkStanding::Settled => {
+                ("green", "circle-check", "Somebody has taken charge of it already.")
+            }
+            LinkStanding::Expired => (
                 "amber",
                 "clock",
                 "This link is too old to be used. Sign in to the portal, or call your answering \
@@ -183,36 +176,24 @@ impl Acknowledge {
 
     /// Whether there is something to press.
     pub(crate) fn is_open(&self) -> bool {
-        self.state == Shown::Open
+        self.state == LinkStanding::Open
     }
 
-    /// An emergency that waits.
-    pub(crate) fn sample() -> Self {
-        Self {
-            tenant_name: "Harbor Answering".to_owned(),
-            state: Shown::Open,
-            action: "/a/940.key.signature".to_owned(),
-            who: "Maria Lopez".to_owned(),
-            for_whom: "for Service desk at Northwind Heating & Air".to_owned(),
-            name: "Karl Winter".to_owned(),
-            content: "No heat since last night, two small children in the house.\n\nPlease call \
-                      before you come."
-                .to_owned(),
-            phone: Some(("(954) 555-0142".to_owned(), "tel:+19545550142".to_owned())),
-            taken: "Jan 25, 2025, 2:10 AM EST".to_owned(),
-            is_emergency: true,
-        }
-    }
-
-    /// Just acknowledged.
-    pub(crate) fn sample_done() -> Self {
-        Self { state: Shown::Done, is_emergency: false, ..Self::sample() }
-    }
-
-    /// Too old.
-    pub(crate) fn sample_expired() -> Self {
-        let (content, phone) = (String::new(), None);
-        let who = "A caller".to_owned();
-        Self { state: Shown::Expired, content, phone, who, ..Self::sample() }
+    /// An emergency that waits, the same acknowledged, and a link that is too old.
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let detail = sample::detail().detail;
+        let Some((delivery, _)) = detail.deliveries.into_iter().next() else { return Vec::new() };
+        let (message, account) = (detail.message, detail.account);
+        let linked = Linked { message, account, delivery, state: LinkState::Open };
+        let draw = |linked: &Linked, pressed, now| {
+            Self::draw("Harbor Answering", "940.key.signature", linked.clone(), pressed, now)
+        };
+        let (now, old) = (sample::now(), sample::now().plus_ms(limits::ACK_LINK_LIFE_MS));
+        let expired = Linked { state: LinkState::Expired, ..linked.clone() };
+        vec![
+            drawn("acknowledge", &draw(&linked, false, now)),
+            drawn("acknowledge-done", &draw(&linked, true, now)),
+            drawn("acknowledge-expired", &draw(&expired, false, old)),
+        ]
     }
 }

@@ -6,15 +6,15 @@ use app::{accounts, messages, users};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
 use domain::user::Right;
 use domain::{Message, MessageId};
 use web::{Routes, Web};
 
 use crate::people::fits;
-use crate::session::{PageError, SignedIn, page};
+use crate::sample::{SamplePage, drawn};
+use crate::session::{PageError, PageResult, SignedIn, if_found, page};
 use crate::sitemap::PAGES;
-use crate::ui::{Icon, Moment, Place, Shell, icon};
+use crate::ui::{Moment, Place, Shell};
 
 /// Finds of one kind that are shown at most.
 const HITS: usize = 6;
@@ -27,45 +27,25 @@ const DAYS: i64 = 90;
 #[derive(Debug, Clone, Template)]
 #[template(path = "find.html")]
 pub(crate) struct Find {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// What was looked for.
-    pub(crate) query: String,
-    /// What was found, by kind; empty groups are left out.
-    pub(crate) groups: Vec<FindGroup>,
-}
-
-/// Finds of one kind.
-#[derive(Debug, Clone)]
-pub(crate) struct FindGroup {
-    /// "Pages", "Accounts", "Messages".
-    pub(crate) title: String,
-    /// In order of fitness.
-    pub(crate) hits: Vec<FindHit>,
+    shell: Shell,
+    query: String,
+    /// What was found, by kind ("Accounts"); what holds nothing is left out.
+    groups: Vec<(&'static str, Vec<FindHit>)>,
 }
 
 /// One find.
 #[derive(Debug, Clone)]
 pub(crate) struct FindHit {
-    /// An icon of the sprite.
-    pub(crate) icon: String,
-    /// Where it leads.
-    pub(crate) href: String,
-    /// What it is.
-    pub(crate) label: String,
+    icon: &'static str,
+    href: String,
+    label: String,
     /// What tells it from its likes: an account number, an age.
-    pub(crate) detail: String,
+    detail: String,
 }
 
 impl FindHit {
-    /// A find from its texts.
-    pub(crate) fn new(icon: &str, href: &str, label: &str, detail: &str) -> Self {
-        Self { icon: icon.into(), href: href.into(), label: label.into(), detail: detail.into() }
-    }
-
-    /// The drawn icon.
-    pub(crate) fn drawn(&self) -> Icon {
-        icon(&self.icon)
+    fn new(icon: &'static str, href: &str, label: &str, detail: &str) -> Self {
+        Self { icon, href: href.into(), label: label.into(), detail: detail.into() }
     }
 }
 
@@ -78,7 +58,7 @@ async fn find(
     visitor: SignedIn,
     State(web): State<Web>,
     Query(asked): Query<HashMap<String, String>>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
     let mut groups = vec![("Pages", pages(&visitor, &query))];
     if !query.is_empty() {
@@ -86,10 +66,7 @@ async fn find(
         groups.push(("People", people(&web, &visitor, &query).await?));
         groups.push(("Messages", found_messages(&web, &visitor, &query).await?));
     }
-    let group = |(title, hits): (&str, Vec<FindHit>)| {
-        (!hits.is_empty()).then(|| FindGroup { title: title.to_owned(), hits })
-    };
-    let groups = groups.into_iter().filter_map(group).collect();
+    groups.retain(|(_, hits)| !hits.is_empty());
     let shell = visitor.shell(&web, Place::Elsewhere).await?;
     Ok(page(StatusCode::OK, &Find { shell, query, groups }))
 }
@@ -177,11 +154,8 @@ async fn found_messages(
     };
     let mut hits = Vec::new();
     if let Ok(id) = query.trim_start_matches('#').parse() {
-        match messages::find(&web.app, actor, MessageId(id)).await {
-            Ok(message) => hits.push(hit(&message)),
-            Err(app::Error::NotFound) => {}
-            Err(error) => return Err(error.into()),
-        }
+        let found = if_found(messages::find(&web.app, actor, MessageId(id)).await)?;
+        hits.extend(found.as_ref().map(hit));
     }
     let from = zone.date(now).plus_days(-DAYS);
     let text = query.to_owned();
@@ -196,46 +170,22 @@ async fn found_messages(
 }
 
 impl Find {
-    /// Three kinds of finds.
-    pub(crate) fn sample() -> Self {
-        let group = |title: &str, hits| FindGroup { title: title.to_owned(), hits };
-        Self {
-            shell: Shell::sample(Place::Elsewhere),
-            query: "heat".to_owned(),
-            groups: vec![
-                group("Pages", vec![FindHit::new("inbox", "/messages", "Messages", "g m")]),
-                group(
-                    "Accounts",
-                    vec![FindHit::new(
-                        "building-2",
-                        "/accounts/2",
-                        "Northwind Heating & Air",
-                        "1002",
-                    )],
-                ),
-                group(
-                    "Messages",
-                    vec![
-                        FindHit::new(
-                            "message-square",
-                            "/messages/940",
-                            "Maria Lopez",
-                            "No heat, two children in the house",
-                        ),
-                        FindHit::new(
-                            "message-square",
-                            "/messages/902",
-                            "Tom Becker",
-                            "Wants a quote for heating oil",
-                        ),
-                    ],
-                ),
-            ],
-        }
-    }
-
-    /// Nothing fits.
-    pub(crate) fn sample_empty() -> Self {
-        Self { query: "zzz".to_owned(), groups: Vec::new(), ..Self::sample() }
+    /// Three kinds of finds, and none.
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let shell = Shell::sample(Place::Elsewhere);
+        let message = |id: i64, who: &str, said: &str| {
+            FindHit::new("message-square", &format!("/messages/{id}"), who, said)
+        };
+        let lopez = message(940, "Maria Lopez", "No heat, two children in the house");
+        let becker = message(902, "Tom Becker", "Wants a quote for heating oil");
+        let firm = FindHit::new("building-2", "/accounts/2", "Northwind Heating & Air", "1002");
+        let groups = vec![
+            ("Pages", vec![FindHit::new("inbox", "/messages", "Messages", "g m")]),
+            ("Accounts", vec![firm]),
+            ("Messages", vec![lopez, becker]),
+        ];
+        let nothing = Find { shell: shell.clone(), query: "zzz".to_owned(), groups: Vec::new() };
+        let found = Find { shell, query: "heat".to_owned(), groups };
+        vec![drawn("find", &found), drawn("find-empty", &nothing)]
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::find::Find;
 use crate::list::{Listing, Table};
+use crate::sample::{SamplePage, drawn};
 use crate::ui::{Lost, Place, Role, Shell};
 use crate::{
     accounts, acknowledge, console, delivery, form, forms, messages, on_call, outbox, people,
@@ -27,12 +28,11 @@ impl Shell {
     }
 }
 
-fn push(pages: &mut Vec<(&'static str, String)>, name: &'static str, page: &impl Template) {
-    // A template fails only where its writer does, and a String never does.
-    pages.push((name, page.render().unwrap_or_default()));
+fn push(pages: &mut Vec<SamplePage>, name: &'static str, page: &impl Template) {
+    pages.push(drawn(name, page));
 }
 
-fn push_table<T: Table>(pages: &mut Vec<(&'static str, String)>, names: [&'static str; 2]) {
+fn push_table<T: Table>(pages: &mut Vec<SamplePage>, names: [&'static str; 2]) {
     for (name, page) in names.into_iter().zip(Listing::<T>::samples()) {
         push(pages, name, &page);
     }
@@ -42,8 +42,6 @@ fn push_table<T: Table>(pages: &mut Vec<(&'static str, String)>, names: [&'stati
 pub fn page_samples() -> Vec<(&'static str, String)> {
     let mut pages = Vec::new();
     let all = &mut pages;
-    push(all, "find", &Find::sample());
-    push(all, "find-empty", &Find::sample_empty());
     push(all, "lost", &Lost::sample());
     push(all, "lost-error", &Lost::sample_error());
     push(all, "lost-unavailable", &Lost::unavailable());
@@ -51,51 +49,36 @@ pub fn page_samples() -> Vec<(&'static str, String)> {
     push(all, "lost-link", &Lost::no_link());
     push(all, "lost-wait", &Lost::wait());
     push(all, "reference", &reference::ReferencePage::sample());
-    portal_samples(all);
-    console_samples(all);
+    push(all, "key-created", &profile::KeyCreated::sample());
+    push_table::<recordings::Recordings>(all, ["recordings", "recordings-empty"]);
+    push_table::<outbox::Outbox>(all, ["outbox", "outbox-empty"]);
+    push_table::<people::People>(all, ["people", "people-empty"]);
+    push_table::<accounts::Accounts>(all, ["accounts", "accounts-empty"]);
+    on_call_samples(all);
+    webhook_samples(all);
     delivery_samples(all);
+    let rooms = [
+        Find::samples(),
+        sign_in::SignIn::samples(),
+        messages::Messages::samples(),
+        recordings::RecordingPage::samples(),
+        to_dos::ToDos::samples(),
+        outbox::CapturedPage::samples(),
+        forms::samples::all(),
+        acknowledge::Acknowledge::samples(),
+        console::samples::all(),
+    ];
+    pages.extend(rooms.into_iter().flatten());
     pages.extend(form::samples::all().into_iter().map(|page| (page.name, page.html)));
     pages
 }
 
-fn portal_samples(all: &mut Vec<(&'static str, String)>) {
-    push(all, "sign-in", &sign_in::SignIn::sample());
-    push(all, "sign-in-error", &sign_in::SignIn::sample_error());
-    push(all, "messages", &messages::Messages::sample());
-    push(all, "messages-empty", &messages::Messages::sample_empty());
-    push(all, "messages-no-match", &messages::Messages::sample_no_match());
-    push(all, "message", &messages::Messages::sample_open());
-    push(all, "message-failed", &messages::Messages::sample_failed());
-    push_table::<recordings::Recordings>(all, ["recordings", "recordings-empty"]);
-    push(all, "recording", &recordings::RecordingPage::sample());
-    push(all, "recording-gone", &recordings::RecordingPage::sample_gone());
-    push(all, "to-dos", &to_dos::ToDos::sample());
-    push(all, "to-dos-empty", &to_dos::ToDos::sample_empty());
-    push(all, "to-do", &to_dos::ToDos::sample_open());
-    push(all, "to-do-paused", &to_dos::ToDos::sample_paused());
-    on_call_samples(all);
-    push_table::<outbox::Outbox>(all, ["outbox", "outbox-empty"]);
-    push(all, "mail", &outbox::Mail::sample());
-    push(all, "mail-call", &outbox::Mail::sample_call());
-    push(all, "key-created", &profile::KeyCreated::sample());
-    push_table::<people::People>(all, ["people", "people-empty"]);
-    push_table::<accounts::Accounts>(all, ["accounts", "accounts-empty"]);
-    push(all, "form-builder", &forms::FormBuilder::sample());
-    push(all, "form-builder-error", &forms::FormBuilder::sample_error());
-    push(all, "form-builder-empty", &forms::FormBuilder::sample_empty());
-    push(all, "form-try", &forms::FormTry::sample());
-    push(all, "form-try-kept", &forms::FormTry::sample_kept());
-    push(all, "form-versions", &forms::FormVersions::sample());
-    push(all, "form-versions-empty", &forms::FormVersions::sample_empty());
-    webhook_samples(all);
-}
-
-fn on_call_samples(all: &mut Vec<(&'static str, String)>) {
+fn on_call_samples(all: &mut Vec<SamplePage>) {
     push_table::<on_call::OnCall>(all, ["on-call", "on-call-empty"]);
     push(all, "calendar-link", &on_call::LinkCreated::sample());
 }
 
-fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
+fn webhook_samples(all: &mut Vec<SamplePage>) {
     push(all, "webhooks", &webhooks::Webhooks::sample());
     push(all, "webhooks-empty", &webhooks::Webhooks::sample_empty());
     push(all, "webhook-secret", &webhooks::WebhookSecret::sample());
@@ -107,33 +90,13 @@ fn webhook_samples(all: &mut Vec<(&'static str, String)>) {
     push(all, "hook-event-waiting", &webhooks::HookEventPage::sample_waiting());
 }
 
-fn delivery_samples(all: &mut Vec<(&'static str, String)>) {
+fn delivery_samples(all: &mut Vec<SamplePage>) {
     push(all, "delivery", &delivery::Delivery::sample());
     push(all, "delivery-empty", &delivery::Delivery::sample_empty());
     push(all, "delivery-client", &delivery::Delivery::sample_client());
     push(all, "simulator", &delivery::Simulator::sample());
     push(all, "simulator-empty", &delivery::Simulator::sample_empty());
     push(all, "simulator-error", &delivery::Simulator::sample_error());
-    push(all, "acknowledge", &acknowledge::Acknowledge::sample());
-    push(all, "acknowledge-done", &acknowledge::Acknowledge::sample_done());
-    push(all, "acknowledge-expired", &acknowledge::Acknowledge::sample_expired());
-}
-
-fn console_samples(all: &mut Vec<(&'static str, String)>) {
-    push(all, "picker", &console::Picker::sample());
-    push(all, "picker-empty", &console::Picker::sample_empty());
-    push(all, "picker-saved", &console::Picker::sample_saved());
-    push(all, "take", &console::TakeMessage::sample());
-    push(all, "take-error", &console::TakeMessage::sample_error());
-    push(all, "take-call", &console::TakeMessage::sample_call());
-    push(all, "take-ending", &console::TakeMessage::sample_ending());
-    push(all, "take-to-do", &console::TakeMessage::sample_to_do());
-    push(all, "floor", &console::FloorPage::sample());
-    push(all, "floor-empty", &console::FloorPage::sample_empty());
-    push(all, "item", &console::ItemPage::sample());
-    push(all, "item-mine", &console::ItemPage::sample_mine());
-    push(all, "item-to-do", &console::ItemPage::sample_to_do());
-    push(all, "item-done", &console::ItemPage::sample_done());
 }
 
 #[cfg(test)]
@@ -201,8 +164,9 @@ mod tests {
         let mut page = messages::Messages::sample_open();
         page.rows[1].name = "\"><img src=y>".to_owned();
         let Some(OpenCard::Message(open)) = page.open.as_mut() else { panic!("it is open") };
-        open.content = "<script>alert(1)</script>".to_owned();
-        open.who = "\"><img src=x>".to_owned();
+        let message = &mut open.known.detail.message;
+        message.content = "<script>alert(1)</script>".to_owned();
+        message.first_name = "\"><img src=x>".to_owned();
         let html = page.render().unwrap();
         assert!(!html.contains("<script>alert") && !html.contains("<img"));
     }

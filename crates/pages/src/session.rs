@@ -27,13 +27,11 @@ use crate::ui::{Flash, Lost, Shell};
 /// Somebody who is signed in to a tenant.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedIn {
-    /// The tenant.
     pub(crate) tenant: Tenant,
-    /// Who it is.
     pub(crate) actor: Actor,
     /// What every form of the session carries.
     pub(crate) csrf: String,
-    /// What the action before this page came to, shown once.
+    /// What the action before this page did, shown once.
     pub(crate) flash: Option<Flash>,
 }
 
@@ -62,20 +60,21 @@ impl FromRequestParts<Web> for SignedIn {
 /// What a page is drawn with besides what it shows: its shell, who looks at it, and when.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
-    /// What surrounds it.
     pub(crate) shell: Shell,
-    /// Who looks at it.
     pub(crate) actor: Actor,
-    /// The zone of the service.
     pub(crate) zone: Zone,
-    /// When it is looked at.
     pub(crate) now: Instant,
 }
 
-impl Frame {
-    /// Whether whoever looks at it carries a right.
-    pub(crate) fn may(&self, right: Right) -> bool {
-        self.actor.role.may(right)
+/// What a page's handler answers.
+pub(crate) type PageResult = Result<Response, PageError>;
+
+/// What was found, if anything was.
+pub(crate) fn if_found<T>(found: app::Result<T>) -> app::Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(app::Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -84,14 +83,10 @@ impl Frame {
 pub(crate) enum PageError {
     /// Nobody is signed in: first the sign-in, then the address that was asked for.
     SignIn {
-        /// The path that was asked for.
         next: String,
     },
-    /// The form is old, or comes from elsewhere.
     StaleForm,
-    /// The form is larger than any of ours.
     TooLarge,
-    /// The application refused.
     Refused(app::Error),
 }
 
@@ -163,9 +158,7 @@ pub(crate) fn page(status: StatusCode, template: &impl askama::Template) -> Resp
 /// The fields of a form of a signed-in person, checked to come from one of our pages.
 #[derive(Clone, Debug)]
 pub(crate) struct Posted {
-    /// Who sent it.
     pub(crate) visitor: SignedIn,
-    /// What it holds.
     pub(crate) fields: Fields,
 }
 
@@ -199,7 +192,6 @@ impl Fields {
         Fields(pairs.into_iter().map(|(name, text)| (name.into(), text.into())).collect())
     }
 
-    /// Adds a field.
     pub(crate) fn push(&mut self, name: &str, text: &str) {
         self.0.push((name.to_owned(), text.to_owned()));
     }
@@ -268,7 +260,6 @@ impl Fields {
         if self.is_ticked(name) { "true" } else { "" }
     }
 
-    /// Every field with its name.
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }
@@ -289,7 +280,12 @@ pub(crate) fn comes_from_elsewhere(headers: &HeaderMap, host: &str) -> bool {
 
 /// The cookie that signs somebody in. Over HTTPS its name binds it to this very host.
 pub(crate) fn cookie(web: &Web, value: String) -> Cookie<'static> {
-    Cookie::build((cookie_name(web), value))
+    own_cookie(web, cookie_name(web), value)
+}
+
+/// A cookie that no script reads and no other site sends.
+pub(crate) fn own_cookie(web: &Web, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((name, value))
         .path("/")
         .http_only(true)
         .secure(web.settings.is_https)

@@ -11,13 +11,10 @@ use web::{Routes, Web};
 /// A page that people go to by itself.
 #[derive(Debug)]
 pub(crate) struct Page {
-    /// Which one it is.
     pub(crate) place: Place,
-    /// Its address.
     pub(crate) path: &'static str,
     /// What navigation, finds and the list of shortcuts call it.
     pub(crate) name: &'static str,
-    /// An icon of the sprite.
     pub(crate) icon: &'static str,
     /// What only some may do, where it is not for everybody.
     pub(crate) right: Option<Right>,
@@ -32,46 +29,30 @@ pub(crate) struct Page {
 /// A page of the table; what stands below it (one message, a form) is at the same place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// The work queue and the account to take a message for.
     Console,
-    /// The supervisors' view of agents and calls.
     Floor,
-    /// The list of messages.
     Messages,
-    /// The list of recordings.
     Recordings,
-    /// The list of To Dos.
     ToDos,
-    /// The form of a new To Do.
     NewToDo,
-    /// Who is on call.
     OnCall,
-    /// What was captured instead of sent.
     Outbox,
-    /// Phones that asked for no more texts.
     OptOuts,
-    /// Client accounts.
     Accounts,
-    /// Clients, agents and supervisors who sign in.
     People,
-    /// One's own profile and keys.
     Profile,
-    /// What programs may ask.
     Reference,
-    /// None of them.
+    /// None of the pages of the table.
     Elsewhere,
 }
 
 /// A part of a navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Navigation {
-    /// The portal's first part.
     Portal,
     /// The portal's second part: what the answering service looks after.
     Service,
-    /// The console's bar.
     Console,
-    /// The portal's foot.
     Foot,
 }
 

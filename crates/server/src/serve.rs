@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
-use web::{Bounces, Streams, Web};
+use web::{Bounces, ServedChannel, Streams, Web};
 use wire::Secret;
 use worker::{Settings, Worker};
 
@@ -52,7 +52,8 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     let house = House::open(config).await?;
     house.require_tables().await?;
     let audio = house.audio(config)?;
-    let sends_mail = listed.iter().any(|carrier| carrier.channels().contains(&Channel::Email));
+    let served: Vec<ServedChannel> = listed.iter().flat_map(served).collect();
+    let sends_mail = served.iter().any(|it| it.channel == Channel::Email);
 
     let mut streams = None;
     let mut router =
@@ -61,7 +62,7 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     if role != Role::Worker {
         let settings = settings(config, &house).await?;
         let mut doors = Web::new(house.app.clone(), audio.clone(), settings);
-        doors.sends_mail = sends_mail;
+        doors.served = Arc::new(served);
         doors.callbacks = Arc::new(config.callbacks());
         doors.hook_guard = Arc::new(config.webhooks.guard()?);
         doors.bounces = bounces(config, &listed).map(Arc::new);
@@ -104,6 +105,13 @@ pub(crate) async fn serve(config: &Config, role: Role) -> Result<(), Failure> {
     let _ = timeout(config.drain(), house.db.close()).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// What a carrier serves.
+fn served(carrier: &config::Carrier) -> impl Iterator<Item = ServedChannel> {
+    let tenants = carrier.tenants.clone();
+    let of = move |channel| ServedChannel { channel, tenants: tenants.clone() };
+    carrier.channels().into_iter().map(of)
 }
 
 /// Where mail that came back is handed in, if the operator has set a token for that.

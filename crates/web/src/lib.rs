@@ -23,4 +23,4 @@ pub use hub::{LiveView, StreamSeat, Streams};
 pub use refusal::Refusal;
 pub use requests::{surrounded, unknown};
 pub use routes::{Needs, Route, Routes};
-pub use state::{Bounces, Callback, Settings, Web};
+pub use state::{Bounces, Callback, ServedChannel, Settings, Web};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::App;
 use blobs::Blobs;
 use domain::webhook::Guard;
+use domain::{Channel, Tenant};
 use tokio::sync::Semaphore;
 use wire::Secret;
 
@@ -23,8 +24,8 @@ pub struct Web {
     pub settings: Arc<Settings>,
     /// Wrong tokens and passwords, counted by address.
     pub guesses: Arc<Guesses>,
-    /// Whether a mail server is set up; else mail is captured, and the outbox says so.
-    pub sends_mail: bool,
+    /// What some carrier serves; all else is captured, and the pages say so.
+    pub served: Arc<Vec<ServedChannel>>,
     /// Carriers that call back over HTTP; none unless the operator has set them up.
     pub callbacks: Arc<Vec<Callback>>,
     /// Where mail that came back is handed in; nowhere unless the operator has set it up.
@@ -53,6 +54,15 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
+/// A channel that a carrier serves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServedChannel {
+    /// The channel.
+    pub channel: Channel,
+    /// The subdomains of the tenants for whom it does; empty for all.
+    pub tenants: Vec<String>,
+}
+
 /// A carrier that calls back over HTTP, and how its callbacks are known to be its own.
 #[derive(Clone, Debug)]
 pub struct Callback {
@@ -76,14 +86,14 @@ pub struct Bounces {
 }
 
 impl Web {
-    /// Doors to an application that captures mail instead of sending it.
+    /// Doors to an application that captures everything instead of sending it.
     pub fn new(app: App, blobs: Blobs, settings: Settings) -> Self {
         Web {
             app,
             blobs,
             settings: Arc::new(settings),
             guesses: Arc::default(),
-            sends_mail: false,
+            served: Arc::default(),
             callbacks: Arc::default(),
             bounces: None,
             streams: Streams::default(),
@@ -91,6 +101,13 @@ impl Web {
             reference: Arc::default(),
             hashing: Arc::new(passwords::line()),
         }
+    }
+
+    /// The channels on which something is really sent for a tenant.
+    pub fn channels(&self, tenant: &Tenant) -> Vec<Channel> {
+        let is_for =
+            |it: &&ServedChannel| it.tenants.is_empty() || it.tenants.contains(&tenant.subdomain);
+        self.served.iter().filter(is_for).map(|it| it.channel).collect()
     }
 }
 

@@ -136,6 +136,22 @@
     document.querySelector("#take .walk :is(input, textarea, select)")?.focus();
   };
 
+  // A call is ended from another page without a question only where nothing of it is written here.
+  const isWritten = (draft) => {
+    try {
+      const values = Object.entries(JSON.parse(localStorage.getItem(`draft:${draft}`))?.values ?? {});
+      return values.some(([name, value]) => name.startsWith("answers[") && String(value || "").trim() !== "");
+    } catch {
+      return true;
+    }
+  };
+  const end = (form) => {
+    if (isWritten(form.dataset.ends) || form.elements.asked) return;
+    const asked = document.createElement("input");
+    Object.assign(asked, { type: "hidden", name: "asked", value: "true" });
+    form.append(asked);
+  };
+
   const signal = (text, link) => {
     const place = document.querySelector("[data-stream]");
     if (!place) return;
@@ -172,6 +188,9 @@
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-write-on]")) writeOn(event);
+  });
+  document.addEventListener("submit", ({ target }) => {
+    if (target.dataset.ends) end(target);
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") writeOn(event);

@@ -3,12 +3,13 @@
 mod brief;
 mod call_card;
 mod calls;
+mod draft;
 mod floor;
 mod items;
 mod picker;
 mod question;
 mod queue;
-mod samples;
+pub(crate) mod samples;
 mod saved;
 pub(crate) mod script;
 mod send_to;
@@ -20,11 +21,7 @@ use web::Routes;
 
 use crate::sitemap::Place;
 
-pub(crate) use floor::FloorPage;
-pub(crate) use items::ItemPage;
-pub(crate) use picker::Picker;
 pub(crate) use script::Script;
-pub(crate) use take::TakeMessage;
 
 /// The console's addresses.
 pub(crate) fn routes() -> Routes {

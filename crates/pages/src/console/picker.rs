@@ -6,16 +6,15 @@ use app::{Actor, accounts, messages};
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 use domain::account::phone_digits;
-use domain::user::Right;
-use domain::{Account, AccountId, Did, Instant, Message, Zone};
+use domain::{Account, AccountId, Did, Message};
 use web::Web;
 
-use super::brief::{BRIEFS, BriefMessage};
+use super::brief::BRIEFS;
 use super::queue::Queue;
-use super::take::{draft, queue};
-use crate::session::{Frame, PageError, SignedIn, page};
+use crate::messages::Clock;
+use crate::session::{Frame, PageError, PageResult, SignedIn, page};
 use crate::sitemap::Place;
 use crate::ui::{Empty, Shell, phone};
 
@@ -27,63 +26,67 @@ const PICKS: usize = 20;
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/picker.html")]
 pub(crate) struct Picker {
-    /// The frame.
     pub(crate) shell: Shell,
-    /// What was typed.
     pub(crate) query: String,
     /// The accounts that fit, best first; without a query the agent's most recent.
-    pub(crate) picks: Vec<AccountPick>,
-    /// The queue beside it.
-    pub(crate) queue: Queue,
+    found: Vec<Account>,
+    lines: Vec<Did>,
+    queue: Queue,
     /// The agent's latest messages.
-    pub(crate) recent: Vec<BriefMessage>,
-    /// The draft that is no longer needed, after a message was saved: `{user}-{account}`.
-    pub(crate) saved_draft: Option<String>,
-}
-
-/// An account to choose.
-#[derive(Debug, Clone)]
-pub(crate) struct AccountPick {
-    /// The page on which its message is taken.
-    pub(crate) href: String,
-    /// "1002".
-    pub(crate) number: String,
-    /// "Northwind Heating & Air".
-    pub(crate) name: String,
-    /// Its lines as a person reads them.
-    pub(crate) dids: String,
-    /// What time it is there: "2:14 PM EST".
-    pub(crate) local_time: String,
+    recent: Vec<Message>,
+    /// The draft that is no longer needed, after a message was saved: its key.
+    saved: Option<String>,
+    clock: Clock,
 }
 
 /// What is found for an agent who looks for an account.
-pub(crate) struct Finding<'f> {
-    /// The accounts.
-    pub(crate) found: &'f [Account],
-    /// Their lines.
-    pub(crate) lines: &'f [Did],
-    /// What was typed.
-    pub(crate) query: &'f str,
+#[derive(Default)]
+pub(crate) struct FoundAccounts {
+    pub(crate) found: Vec<Account>,
+    pub(crate) lines: Vec<Did>,
+    pub(crate) query: String,
     /// The agent's latest messages.
     pub(crate) recent: Vec<Message>,
     /// What was just saved: the key of its draft.
-    pub(crate) saved: Option<&'f str>,
+    pub(crate) saved: Option<String>,
 }
 
 impl Picker {
-    /// The page that offers what was found.
-    pub(crate) fn draw(frame: Frame, queue: Queue, finding: Finding<'_>) -> Self {
-        let Frame { shell, actor, zone, now } = frame;
-        let mut picks = picks(finding.found, finding.lines, finding.query, now);
-        picks.truncate(PICKS);
-        Picker {
-            shell,
-            query: finding.query.to_owned(),
-            picks,
-            queue,
-            recent: BriefMessage::all(&finding.recent, now, &zone),
-            saved_draft: finding.saved.map(|key| draft(&actor, key)),
-        }
+    /// The page that offers what was found: an account whose number or line was typed in full
+    /// stands first.
+    pub(crate) fn draw(frame: Frame, queue: Queue, finding: FoundAccounts) -> Self {
+        let Frame { shell, zone, now, .. } = frame;
+        let FoundAccounts { found, lines, query, recent, saved } = finding;
+        let clock = Clock { now, zone };
+        let mut page = Picker { shell, query, found, lines, queue, recent, saved, clock };
+        let mut found = std::mem::take(&mut page.found);
+        let is_named = |account: &Account| account.number.eq_ignore_ascii_case(&page.query);
+        found.sort_by_key(|account| !(is_named(account) || page.rings(account).is_some()));
+        found.truncate(PICKS);
+        Picker { found, ..page }
+    }
+
+    /// The line of an account that was typed in full.
+    fn rings(&self, account: &Account) -> Option<&Did> {
+        let digits = phone_digits(&self.query);
+        self.lines.iter().find(|did| did.account_id == account.id && did.number == digits)
+    }
+
+    /// The page on which an account's message is taken, opened with the line that was typed.
+    fn href(&self, account: &Account) -> String {
+        let dialled = self.rings(account).map(|did| format!("?did={}", did.number));
+        format!("/console/accounts/{}{}", account.id, dialled.unwrap_or_default())
+    }
+
+    fn dids(&self, account: &Account) -> String {
+        let dids = self.lines.iter().filter(|did| did.account_id == account.id);
+        dids.map(|did| phone(&did.number)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The time on the clock on the wall: `2:14 PM EST`.
+    fn time_there(&self, account: &Account) -> String {
+        let whole = account.zone.portal(self.clock.now).to_string();
+        whole.rsplit(", ").next().unwrap_or_default().to_owned()
     }
 
     /// What stands where none fits.
@@ -105,8 +108,7 @@ pub(crate) async fn show(
     State(web): State<Web>,
     Query(asked): Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Result<Response, PageError> {
-    visitor.require(Right::TakeMessages)?;
+) -> PageResult {
     let actor = &visitor.actor;
     let query = asked.get("q").map(|text| text.trim().to_owned()).unwrap_or_default();
     let found = match query.as_str() {
@@ -116,21 +118,16 @@ pub(crate) async fn show(
     let ids: Vec<AccountId> = found.iter().map(|account| account.id).collect();
     let lines = accounts::lines(&web.app, actor, &ids).await?;
     let is_key = |text: &&String| text.chars().all(|c| c.is_ascii_digit() || c == '-');
-    let saved = asked.get("saved").filter(is_key);
-    let finding = Finding {
-        found: &found,
-        lines: &lines,
-        query: &query,
-        recent: messages::mine(&web.app, actor, BRIEFS).await?,
-        saved: saved.map(String::as_str),
-    };
+    let recent = messages::mine(&web.app, actor, BRIEFS).await?;
+    let saved = asked.get("saved").filter(is_key).cloned();
+    let finding = FoundAccounts { found, lines, query, recent, saved };
     let frame = visitor.frame(&web, Place::Console).await?;
-    let drawn = Picker::draw(frame, queue(&web, &visitor, None).await?, finding);
-    if let [only] = drawn.picks.as_slice()
-        && !query.is_empty()
+    let drawn = Picker::draw(frame, Queue::load(&web, &visitor, None).await?, finding);
+    if let [only] = &drawn.found[..]
+        && !drawn.query.is_empty()
         && !headers.contains_key("hx-request")
     {
-        return Ok(Redirect::to(&only.href).into_response());
+        return Ok(Redirect::to(&drawn.href(only)).into_response());
     }
     Ok(page(StatusCode::OK, &drawn))
 }
@@ -144,35 +141,4 @@ async fn recent(web: &Web, actor: &Actor) -> Result<Vec<Account>, PageError> {
     found.sort_by_key(|account| place(account).unwrap_or(usize::MAX));
     found.truncate(PICKS);
     Ok(found)
-}
-
-/// The accounts as they are offered: one whose number or line was typed in full stands first, and
-/// is opened with that line.
-fn picks(found: &[Account], lines: &[Did], query: &str, now: Instant) -> Vec<AccountPick> {
-    let digits = phone_digits(query);
-    let rings = |account: &Account| {
-        lines.iter().find(|did| did.account_id == account.id && did.number == digits)
-    };
-    let mut found: Vec<&Account> = found.iter().collect();
-    let is_named = |account: &Account| account.number.eq_ignore_ascii_case(query);
-    found.sort_by_key(|account| !(is_named(account) || rings(account).is_some()));
-    let pick = |account: &Account| {
-        let dids = lines.iter().filter(|did| did.account_id == account.id);
-        let dids: Vec<String> = dids.map(|did| phone(&did.number)).collect();
-        let dialled = rings(account).map(|did| format!("?did={}", did.number)).unwrap_or_default();
-        AccountPick {
-            href: format!("/console/accounts/{}{dialled}", account.id),
-            number: account.number.clone(),
-            name: account.name.clone(),
-            dids: dids.join(", "),
-            local_time: time_there(now, &account.zone),
-        }
-    };
-    found.into_iter().map(pick).collect()
-}
-
-/// The time on the clock on the wall: `2:14 PM EST`.
-fn time_there(now: Instant, zone: &Zone) -> String {
-    let whole = zone.portal(now).to_string();
-    whole.rsplit(", ").next().unwrap_or_default().to_owned()
 }

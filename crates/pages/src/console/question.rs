@@ -19,25 +19,24 @@ pub(crate) struct Question {
 /// A button that sends the form elsewhere.
 #[derive(Debug, Clone)]
 pub(crate) struct WayOn {
-    /// Where.
     pub(crate) path: String,
-    /// The name that it posts.
     pub(crate) name: &'static str,
-    /// The value that it posts.
     pub(crate) value: &'static str,
     /// "Discard and end".
     pub(crate) label: String,
 }
 
 impl Question {
-    /// Whether it is to be asked: something is written, and nobody was asked yet.
+    /// Whether it is to be asked: something is written, and nobody was asked yet, nor said what
+    /// becomes of the draft.
     pub(crate) fn is_due(posted: &Fields) -> bool {
         let is_written = script::answers(posted).iter().any(|(_, text)| !text.trim().is_empty());
-        is_written && !posted.has("asked")
+        is_written && !posted.has("asked") && !posted.has("draft")
     }
 
-    /// Before a call is ended.
-    pub(crate) fn ending(call: CallId) -> Self {
+    /// Before a call is ended: beside its form, or from another page, where nobody knows whether
+    /// something is written.
+    pub(crate) fn ending(call: CallId, is_written: bool) -> Self {
         let way = |value, label: &str| WayOn {
             path: format!("/console/calls/{call}/end"),
             name: "draft",
@@ -45,7 +44,10 @@ impl Question {
             label: label.to_owned(),
         };
         Question {
-            title: "End the call? What is written is not saved.",
+            title: match is_written {
+                true => "End the call? What is written is not saved.",
+                false => "End the call? No message of it is saved.",
+            },
             text: "Save it, or note an outcome under “No message?”. A draft that is kept waits \
                    with the call under “Ended without a message”."
                 .to_owned(),

@@ -1,12 +1,15 @@
 //! The queue beside every page of the console: calls, what waits for an agent, and what one is at.
 
 use app::Actor;
-use app::live::Snapshot;
+use app::live::{self, Snapshot};
 use askama::{Template, filters::HtmlSafe};
 use domain::live::{AgentState, LiveCall, LiveState};
 use domain::user::Right;
 use domain::{CallId, Instant, WorkItem, WorkKind, WorkState, Zone};
+use web::Web;
 
+use super::draft::{draft, draft_key};
+use crate::session::SignedIn;
 use crate::ui::{clock, phone};
 
 /// Everything live that an agent sees. It draws itself: `{{ queue }}` in a template, and again
@@ -14,24 +17,14 @@ use crate::ui::{clock, phone};
 #[derive(Debug, Clone, Template)]
 #[template(path = "console/queue.html")]
 pub(crate) struct Queue {
-    /// Stands in every form as `csrf`.
+    /// What the reader may see of it, and no more.
+    pub(crate) snapshot: Snapshot,
+    pub(crate) reader: Actor,
     pub(crate) csrf: String,
-    /// When it was drawn, so that timers run by our clock: RFC 3339.
-    pub(crate) now: String,
-    /// What the agent is at.
-    pub(crate) me: StateBox,
     /// The call whose form stands beside the queue: it is ended from there.
-    pub(crate) at: Option<String>,
-    /// Calls that nobody has answered, oldest first.
-    pub(crate) unanswered: Vec<CallRow>,
-    /// The agent's own calls.
-    pub(crate) mine: Vec<CallRow>,
-    /// The agent's own calls that ended before a message or an outcome was saved, newest first.
-    pub(crate) unsaved: Vec<CallRow>,
-    /// Calls that other agents have.
-    pub(crate) others: Vec<CallRow>,
-    /// What waits, by kind.
-    pub(crate) groups: Vec<ItemGroup>,
+    pub(crate) at: Option<CallId>,
+    pub(crate) now: Instant,
+    pub(crate) zone: Zone,
 }
 
 impl HtmlSafe for Queue {}
@@ -43,10 +36,8 @@ pub(crate) struct StateBox {
     pub(crate) word: &'static str,
     /// "Ready", "On a call", "Break: lunch".
     pub(crate) label: String,
-    /// Since when.
-    pub(crate) since: Timer,
-    /// The state's icon.
     pub(crate) icon: &'static str,
+    pub(crate) since: Timer,
 }
 
 /// An age that goes on counting.
@@ -56,12 +47,9 @@ pub(crate) struct StateBox {
     source = r#"<time class="timer" datetime="{{ iso }}" title="{{ exact }}" data-since>{{ shown }}</time>"#
 )]
 pub(crate) struct Timer {
-    /// Since when: RFC 3339.
-    pub(crate) iso: String,
-    /// The same for a person.
-    pub(crate) exact: String,
-    /// How long that was when it was drawn: "1:07".
-    pub(crate) shown: String,
+    iso: String,
+    exact: String,
+    shown: String,
 }
 
 impl HtmlSafe for Timer {}
@@ -77,96 +65,17 @@ impl Timer {
     }
 }
 
-/// A call in the queue.
-#[derive(Debug, Clone)]
-pub(crate) struct CallRow {
-    /// The call's number.
-    pub(crate) id: String,
-    /// `ringing`, `waiting`, `talking`, `held` or `wrap_up`.
-    pub(crate) state: &'static str,
-    /// "Ringing".
-    pub(crate) word: &'static str,
-    /// The state's icon.
-    pub(crate) icon: &'static str,
-    /// The caller's number as a person reads it.
-    pub(crate) from: String,
-    /// The account that was called.
-    pub(crate) account: String,
-    /// The agent who has it, or empty.
-    pub(crate) agent: String,
-    /// Since when it is at this.
-    pub(crate) since: Timer,
-    /// The page on which its message is taken.
-    pub(crate) href: String,
-}
-
-/// What waits, of one kind.
-#[derive(Debug, Clone)]
-pub(crate) struct ItemGroup {
-    /// "To dispatch".
-    pub(crate) title: &'static str,
-    /// The kind in a word.
-    pub(crate) kind: &'static str,
-    /// Its icon.
-    pub(crate) icon: &'static str,
-    /// Each of them.
-    pub(crate) rows: Vec<ItemRow>,
-}
-
-/// Something that waits.
-#[derive(Debug, Clone)]
-pub(crate) struct ItemRow {
-    /// Its number.
-    pub(crate) id: String,
-    /// Its page.
-    pub(crate) href: String,
-    /// What is to be done.
-    pub(crate) title: String,
-    /// The account.
-    pub(crate) account: String,
-    /// It goes before the others.
-    pub(crate) is_urgent: bool,
-    /// "Yours", the name of the agent who is at it, or empty.
-    pub(crate) with: String,
-    /// When it is to be worked, where that lies ahead: "2:30 PM EST".
-    pub(crate) later: Option<String>,
-    /// Its age.
-    pub(crate) since: Timer,
-}
-
 impl Queue {
-    /// The queue of somebody; the snapshot holds what it may see and no more.
-    pub(crate) fn of(
-        snapshot: &Snapshot,
-        actor: &Actor,
-        csrf: &str,
+    /// The queue of somebody, beside the form of a call.
+    pub(crate) async fn load(
+        web: &Web,
+        visitor: &SignedIn,
         at: Option<CallId>,
-        now: Instant,
-        zone: &Zone,
-    ) -> Self {
-        let row = |call: &LiveCall| CallRow::of(call, now, zone);
-        let calls = || snapshot.calls.iter();
-        let is_mine = |call: &&LiveCall| call.progress.agent_id == Some(actor.user_id);
-        let is_open = |call: &&LiveCall| call.progress.state.is_unanswered();
-        let groups = WorkKind::ALL.into_iter().filter_map(|kind| {
-            let may = kind != WorkKind::Notice || actor.role.may(Right::ManageAccounts);
-            let items = snapshot.items.iter().filter(|item| may && item.kind == kind);
-            let rows: Vec<_> = items.map(|item| ItemRow::of(item, actor, now, zone)).collect();
-            let (title, icon) = named(kind);
-            (!rows.is_empty()).then(|| ItemGroup { title, kind: kind.as_str(), icon, rows })
-        });
-        let (state, since) = snapshot.state_of(actor, now);
-        Queue {
-            csrf: csrf.to_owned(),
-            now: now.rfc3339_ms(),
-            me: StateBox::of(&state, Timer::at(since, now, zone)),
-            at: at.map(|id| id.to_string()),
-            unanswered: calls().filter(is_open).map(row).collect(),
-            mine: calls().filter(is_mine).filter(|call| !is_open(call)).map(row).collect(),
-            unsaved: snapshot.unsaved.iter().rev().map(row).collect(),
-            others: calls().filter(|call| !is_mine(call) && !is_open(call)).map(row).collect(),
-            groups: groups.collect(),
-        }
+    ) -> app::Result<Self> {
+        let (reader, csrf) = (visitor.actor.clone(), visitor.csrf.clone());
+        let snapshot = live::snapshot(&web.app, reader.tenant_id).await?.of(&reader);
+        let (now, zone) = (web.app.now(), visitor.tenant.zone.clone());
+        Ok(Queue { snapshot, reader, csrf, at, now, zone })
     }
 
     /// What goes over a stream.
@@ -175,22 +84,86 @@ impl Queue {
         self.render().unwrap_or_default()
     }
 
+    fn me(&self) -> StateBox {
+        let (state, since) = self.snapshot.state_of(&self.reader, self.now);
+        StateBox::of(&state, Timer::at(since, self.now, &self.zone))
+    }
+
+    fn is_mine(&self, call: &LiveCall) -> bool {
+        call.progress.agent_id == Some(self.reader.user_id)
+    }
+
+    /// Calls that nobody has answered, oldest first.
+    fn unanswered(&self) -> Vec<&LiveCall> {
+        self.calls(|call| call.progress.state.is_unanswered())
+    }
+
+    fn mine(&self) -> Vec<&LiveCall> {
+        self.calls(|call| self.is_mine(call) && !call.progress.state.is_unanswered())
+    }
+
+    fn others(&self) -> Vec<&LiveCall> {
+        self.calls(|call| !self.is_mine(call) && !call.progress.state.is_unanswered())
+    }
+
+    fn calls(&self, wanted: impl Fn(&LiveCall) -> bool) -> Vec<&LiveCall> {
+        self.snapshot.calls.iter().filter(|call| wanted(call)).collect()
+    }
+
+    /// What waits for the reader, by kind; kinds of which nothing waits are left out.
+    fn groups(&self) -> Vec<(WorkKind, Vec<&WorkItem>)> {
+        let is_manager = self.reader.role.may(Right::ManageAccounts);
+        let kinds = WorkKind::ALL.into_iter();
+        let kinds = kinds.filter(|kind| *kind != WorkKind::Notice || is_manager);
+        let items = kinds.map(|kind| {
+            (kind, self.snapshot.items.iter().filter(|item| item.kind == kind).collect::<Vec<_>>())
+        });
+        items.filter(|(_, items)| !items.is_empty()).collect()
+    }
+
     /// Whether nothing is going on at all.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.unanswered.is_empty()
-            && self.mine.is_empty()
-            && self.unsaved.is_empty()
-            && self.groups.is_empty()
+    fn is_quiet(&self) -> bool {
+        self.snapshot.unsaved.is_empty()
+            && self.groups().is_empty()
+            && self.others().len() == self.snapshot.calls.len()
     }
 
     /// Whether a call's form stands beside the queue.
-    pub(crate) fn is_at(&self, row: &CallRow) -> bool {
-        self.at.as_ref() == Some(&row.id)
+    fn is_at(&self, call: &LiveCall) -> bool {
+        self.at == Some(call.id)
     }
 
     /// Whether the form beside the queue ends a call, so that its key is not the queue's.
-    pub(crate) fn is_ended_beside(&self) -> bool {
-        self.mine.iter().any(|row| self.is_at(row))
+    fn is_ended_beside(&self) -> bool {
+        self.mine().into_iter().any(|call| self.is_at(call))
+    }
+
+    /// The name under which the reader's browser keeps what is written of a call.
+    fn draft(&self, call: &LiveCall) -> String {
+        draft(&self.reader, &draft_key(call.account_id, Some(call.id)))
+    }
+
+    /// How long a call is at what it is.
+    pub(crate) fn since(&self, call: &LiveCall) -> Timer {
+        self.age(&since(call))
+    }
+
+    pub(crate) fn age(&self, of: &Instant) -> Timer {
+        Timer::at(*of, self.now, &self.zone)
+    }
+
+    /// "Yours", or whose an item is; empty where nobody is at it.
+    fn with(&self, item: &WorkItem) -> String {
+        match &item.state {
+            WorkState::Claimed { by, .. } if *by == self.reader.user_id => "Yours".to_owned(),
+            WorkState::Claimed { name, .. } => format!("With {name}"),
+            WorkState::Open | WorkState::Done { .. } => String::new(),
+        }
+    }
+
+    /// When an item is to be worked, where that lies ahead: "2:30 PM EST".
+    fn later(&self, item: &WorkItem) -> Option<String> {
+        (item.ready_at > self.now).then(|| self.zone.portal(item.ready_at).to_string())
     }
 
     /// Where its stream is.
@@ -201,7 +174,7 @@ impl Queue {
 }
 
 /// The heading and the icon of a kind.
-pub(crate) fn named(kind: WorkKind) -> (&'static str, &'static str) {
+pub(crate) fn named(kind: &WorkKind) -> (&'static str, &'static str) {
     match kind {
         WorkKind::Dispatch => ("To dispatch", "send"),
         WorkKind::Question => ("Questions", "message-square"),
@@ -228,8 +201,8 @@ impl StateBox {
 }
 
 /// The word and the icon of a call's state.
-pub(crate) fn told(state: LiveState) -> (&'static str, &'static str) {
-    match state {
+pub(crate) fn told(call: &LiveCall) -> (&'static str, &'static str) {
+    match call.progress.state {
         LiveState::Ringing => ("Ringing", "bell"),
         LiveState::Waiting => ("Waiting", "clock"),
         LiveState::Talking => ("Talking", "phone-call"),
@@ -255,46 +228,7 @@ pub(crate) fn caller(from: &str) -> String {
     if from.is_empty() { "Unknown number".to_owned() } else { phone(from) }
 }
 
-impl CallRow {
-    pub(crate) fn of(call: &LiveCall, now: Instant, zone: &Zone) -> Self {
-        let state = call.progress.state;
-        let (word, icon) = told(state);
-        CallRow {
-            id: call.id.to_string(),
-            state: state.as_str(),
-            word,
-            icon,
-            from: caller(&call.from),
-            account: call.account_name.clone(),
-            agent: call.agent_name.clone(),
-            since: Timer::at(since(call), now, zone),
-            href: Self::href(call),
-        }
-    }
-
-    /// The page on which a call's message is taken.
-    pub(crate) fn href(call: &LiveCall) -> String {
-        format!("/console/accounts/{}?call={}", call.account_id, call.id)
-    }
-}
-
-impl ItemRow {
-    fn of(item: &WorkItem, actor: &Actor, now: Instant, zone: &Zone) -> Self {
-        let with = match &item.state {
-            WorkState::Claimed { by, .. } if *by == actor.user_id => "Yours".to_owned(),
-            WorkState::Claimed { name, .. } => format!("With {name}"),
-            WorkState::Open | WorkState::Done { .. } => String::new(),
-        };
-        let later = (item.ready_at > now).then(|| zone.portal(item.ready_at).to_string());
-        ItemRow {
-            id: item.id.to_string(),
-            href: format!("/console/items/{}", item.id),
-            title: item.title.clone(),
-            account: item.account_name.clone(),
-            is_urgent: item.is_urgent,
-            with,
-            later,
-            since: Timer::at(item.created_at, now, zone),
-        }
-    }
+/// The page on which a call's message is taken.
+pub(crate) fn href(call: &LiveCall) -> String {
+    format!("/console/accounts/{}?call={}", call.account_id, call.id)
 }

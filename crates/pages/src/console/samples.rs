@@ -7,17 +7,18 @@ use domain::form::{Condition, Item, Section};
 use domain::limits::{MINUTE_MS, SECOND_MS};
 use domain::live::{Agent, AgentChoice, LiveCall, LiveState, Progress};
 use domain::{
-    CallId, Field, FieldKind, Form, Invalid, MessageId, RunId, TenantId, UserId, WorkItem,
+    CallId, Channel, Field, FieldKind, Form, Invalid, MessageId, RunId, TenantId, UserId, WorkItem,
     WorkItemId, WorkKind, WorkState,
 };
 
-use super::items::Subject;
-use super::picker::Finding;
+use super::floor::FloorPage;
+use super::items::{ItemPage, ItemSubject};
+use super::picker::{FoundAccounts, Picker};
 use super::question::Question;
 use super::queue::Queue;
-use super::take::{Taking, TypedMessage};
-use super::{FloorPage, ItemPage, Picker, Script, TakeMessage};
-use crate::sample::{self, now};
+use super::script::Script;
+use super::take::{TakeGround, TakeMessage, TypedMessage};
+use crate::sample::{self, SamplePage, drawn, now};
 use crate::session::{Fields, Frame};
 use crate::sitemap::Place;
 use crate::ui::{Flash, Role};
@@ -132,9 +133,9 @@ fn snapshot() -> Snapshot {
     }
 }
 
-fn queue(snapshot: &Snapshot, at: Option<CallId>) -> Queue {
-    let Frame { shell, actor, zone, now } = frame();
-    Queue::of(snapshot, &actor, &shell.csrf, at, now, &zone)
+fn queue(snapshot: Snapshot, at: Option<CallId>) -> Queue {
+    let Frame { shell, actor: reader, zone, now } = frame();
+    Queue { snapshot, reader, csrf: shell.csrf, at, now, zone }
 }
 
 /// The heating firm's form: what is said, an address, and a branch for cold houses.
@@ -188,12 +189,12 @@ fn taking(typed: TypedMessage, call: Option<LiveCall>, item: Option<WorkItem>) -
     let recent: Vec<_> =
         sample::messages().into_iter().filter(|it| it.account_id == book.account.id).collect();
     let earlier = call.is_some().then(|| recent.clone());
-    let queue = queue(&snapshot(), call.as_ref().map(|call| call.id));
-    let form = form();
+    let queue = queue(snapshot(), call.as_ref().map(|call| call.id));
+    let (form, channels) = (form(), Channel::ALL.to_vec());
     TakeMessage::draw(
         frame(),
         queue,
-        Taking { book: &book, form: &form, typed, call, item, recent, earlier },
+        TakeGround { book: book.into(), form: &form, typed, call, item, recent, earlier, channels },
     )
 }
 
@@ -212,102 +213,61 @@ fn half_typed() -> TypedMessage {
     ]))
 }
 
-impl TakeMessage {
-    /// An empty form.
-    pub(crate) fn sample() -> Self {
-        taking(untouched(None), None, None)
-    }
-
-    /// After it was refused, with what was typed.
-    pub(crate) fn sample_error() -> Self {
-        let mut faults = Invalid::new();
-        faults.add("phone".to_owned(), "must be filled in");
-        faults.add("system".to_owned(), "must be filled in");
-        let mut page = taking(half_typed(), None, None).refused(&form(), &faults);
-        page.answered = true;
-        page
-    }
-
-    /// Asked whether the call is to be ended, with something written.
-    pub(crate) fn sample_ending() -> Self {
-        let mut page = Self::sample_call().asking(Question::ending(CallId(70)));
-        page.answered = true;
-        page
-    }
-
-    /// A call of somebody whom the account knows.
-    pub(crate) fn sample_call() -> Self {
-        let call = snapshot().calls.swap_remove(2);
-        taking(untouched(Some(&call)), Some(call), None)
-    }
-
-    /// A message that comes of a To Do.
-    pub(crate) fn sample_to_do() -> Self {
-        taking(untouched(None), None, snapshot().items.pop())
-    }
+/// A call of somebody whom the account knows.
+fn answered() -> TakeMessage {
+    let call = snapshot().calls.swap_remove(2);
+    taking(untouched(Some(&call)), Some(call), None)
 }
 
-fn picker(
-    query: &str,
-    found: &[domain::Account],
-    saved: Option<&str>,
-    snapshot: &Snapshot,
-) -> Picker {
-    let mut recent = sample::messages();
-    recent.truncate(if found.is_empty() { 0 } else { 4 });
-    let lines = sample::lines();
-    let finding = Finding { found, lines: &lines, query, recent, saved };
-    Picker::draw(frame(), queue(snapshot, None), finding)
+/// After it was refused, with what was typed.
+fn refused() -> TakeMessage {
+    let mut faults = Invalid::new();
+    faults.add("phone".to_owned(), "must be filled in");
+    faults.add("system".to_owned(), "must be filled in");
+    let mut page = taking(half_typed(), None, None).refused(&form(), &faults);
+    page.answered = true;
+    page
+}
+
+/// Asked whether the call is to be ended, with something written.
+fn ending() -> TakeMessage {
+    let mut page = answered().asking(Question::ending(CallId(70), true));
+    page.answered = true;
+    page
 }
 
 impl Script {
     /// The heating firm's form, as one who builds it sees it.
     pub(crate) fn sample() -> Self {
-        TakeMessage::sample().script
+        taking(untouched(None), None, None).script
     }
 }
 
-impl Picker {
-    /// Three accounts.
-    pub(crate) fn sample() -> Self {
-        picker("", &sample::accounts(), None, &snapshot())
-    }
-
-    /// Nothing fits.
-    pub(crate) fn sample_empty() -> Self {
-        picker("5550199", &[], None, &Snapshot::default())
-    }
-
-    /// Right after a message was saved.
-    pub(crate) fn sample_saved() -> Self {
-        let mut page = picker("", &sample::accounts(), Some("2"), &snapshot());
-        let flash = Flash::done("Saved. Texting Karl Winter (on call). Next step 2:44 PM.");
-        page.shell.flash = Some(flash.with_link("/messages/941", "Open it"));
-        page
-    }
+/// Three accounts, and the agent's four latest messages.
+fn found(saved: Option<&str>) -> FoundAccounts {
+    let mut recent = sample::messages();
+    recent.truncate(4);
+    let (found, lines, saved) = (sample::accounts(), sample::lines(), saved.map(str::to_owned));
+    FoundAccounts { found, lines, recent, saved, query: String::new() }
 }
 
-fn floor(snapshot: &Snapshot) -> FloorPage {
+/// Right after a message was saved.
+fn saved() -> Picker {
+    let mut page = Picker::draw(frame(), queue(snapshot(), None), found(Some("2")));
+    let flash = Flash::done("Saved. Texting Karl Winter (on call). Next step 2:44 PM.");
+    page.shell.flash = Some(flash.with_link("/messages/941", "Open it"));
+    page
+}
+
+fn floor(snapshot: Snapshot) -> FloorPage {
     let waited_ms = 209 * 7 * SECOND_MS;
     let today = Tally { calls: 214, answered: 209, lost: 5, waited_ms, messages: 188 };
     let mut frame = Frame::sample(Place::Floor);
     frame.shell.role = Role::Supervisor;
-    FloorPage::draw(frame, snapshot, &today)
+    FloorPage::draw(frame, snapshot, today)
 }
 
-impl FloorPage {
-    /// Four agents, one of them on a break, and a caller who waits.
-    pub(crate) fn sample() -> Self {
-        floor(&snapshot())
-    }
-
-    /// Before anybody came.
-    pub(crate) fn sample_empty() -> Self {
-        floor(&Snapshot::default())
-    }
-}
-
-fn item_page(item: &WorkItem) -> ItemPage {
+fn item_page(item: WorkItem) -> ItemPage {
     let to_do = sample::to_dos().into_iter().next().map(|(standing, _)| standing.to_do);
     let to_do = to_do.filter(|_| item.run_id.is_some()).map(|mut to_do| {
         to_do.contact = "Karl Winter".to_owned();
@@ -316,33 +276,33 @@ fn item_page(item: &WorkItem) -> ItemPage {
         (to_do, sample::book().contacts)
     });
     let message = item.message_id.map(|_| sample::detail().detail);
-    let subject = Subject { account: sample::account(2), message, to_do };
-    ItemPage::draw(frame(), queue(&snapshot(), None), item, subject)
+    let subject = ItemSubject { account: sample::account(2), message, to_do };
+    ItemPage::draw(frame(), queue(snapshot(), None), item, subject)
 }
 
-impl ItemPage {
-    /// A message that nobody acknowledged, and nobody is at.
-    pub(crate) fn sample() -> Self {
-        item_page(&unheard())
-    }
-
-    /// The same, with the reader at it, and a form that was refused.
-    pub(crate) fn sample_mine() -> Self {
-        let mut page = item_page(&WorkItem { state: claimed(ROSA), ..unheard() });
-        page.error = Some("Say who was reached.".to_owned());
-        page
-    }
-
-    /// A To Do that somebody else is at.
-    pub(crate) fn sample_to_do() -> Self {
-        let call = item(14, 2, WorkKind::ToDo, "Call Karl Winter");
-        item_page(&WorkItem { state: claimed(BEN), ..call })
-    }
-
-    /// Nothing more is to be done.
-    pub(crate) fn sample_done() -> Self {
-        let outcome = "Reached Karl Winter by phone.".to_owned();
-        let state = WorkState::Done { by: Some(ROSA.0), at: now(), outcome };
-        item_page(&WorkItem { state, ..unheard() })
-    }
+/// Every page of the console.
+pub(crate) fn all() -> Vec<SamplePage> {
+    let nothing = FoundAccounts { query: "5550199".to_owned(), ..FoundAccounts::default() };
+    let mut mine = item_page(WorkItem { state: claimed(ROSA), ..unheard() });
+    mine.error = Some("Say who was reached.".to_owned());
+    let call = item(14, 2, WorkKind::ToDo, "Call Karl Winter");
+    let outcome = "Reached Karl Winter by phone.".to_owned();
+    let done = WorkState::Done { by: Some(ROSA.0), at: now(), outcome };
+    let queue = |snapshot| queue(snapshot, None);
+    vec![
+        drawn("picker", &Picker::draw(frame(), queue(snapshot()), found(None))),
+        drawn("picker-empty", &Picker::draw(frame(), queue(Snapshot::default()), nothing)),
+        drawn("picker-saved", &saved()),
+        drawn("take", &taking(untouched(None), None, None)),
+        drawn("take-error", &refused()),
+        drawn("take-call", &answered()),
+        drawn("take-ending", &ending()),
+        drawn("take-to-do", &taking(untouched(None), None, snapshot().items.pop())),
+        drawn("floor", &floor(snapshot())),
+        drawn("floor-empty", &floor(Snapshot::default())),
+        drawn("item", &item_page(unheard())),
+        drawn("item-mine", &mine),
+        drawn("item-to-do", &item_page(WorkItem { state: claimed(BEN), ..call })),
+        drawn("item-done", &item_page(WorkItem { state: done, ..unheard() })),
+    ]
 }

@@ -5,6 +5,7 @@ use domain::playbook::Notice;
 use domain::{Channel, Instant, Zone};
 
 use crate::delivery::words::listed;
+use crate::ui::words::sentence as sentence_of;
 
 /// People who are named for one channel; more are counted.
 const NAMED: usize = 4;
@@ -12,7 +13,6 @@ const NAMED: usize = 4;
 /// The clock on which times are told: an account's, for a reader who may live by another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SpokenClock<'z> {
-    /// When it is.
     pub(crate) now: Instant,
     /// The account's zone.
     pub(crate) zone: &'z Zone,
@@ -37,8 +37,13 @@ impl SpokenClock<'_> {
     }
 }
 
-/// What a save set off: `Saved. Texting Jane Hart (on call). Next step 1:59 PM.`
-pub(crate) fn sentence(consequence: &Consequence, clock: &SpokenClock<'_>) -> String {
+/// What a save set off: `Saved. Texting Jane Hart (on call). Next step 1:59 PM.` What is for a
+/// channel that is none of these `channels` is sent by nobody.
+pub(crate) fn sentence(
+    consequence: &Consequence,
+    clock: &SpokenClock<'_>,
+    channels: &[Channel],
+) -> String {
     match consequence {
         Consequence::SavedBefore => "It was saved before, and is one message.".to_owned(),
         Consequence::Filed => "Recorded. Nobody is told.".to_owned(),
@@ -48,20 +53,17 @@ pub(crate) fn sentence(consequence: &Consequence, clock: &SpokenClock<'_>) -> St
         Consequence::Held { until, digest: Some(name) } => {
             format!("Saved. It goes out with the digest “{name}”, {}.", clock.tell(*until))
         }
-        Consequence::LetOut(out) => let_out(out, clock),
+        Consequence::LetOut(out) => let_out(out, clock, channels),
     }
 }
 
-fn let_out(out: &LetOut, clock: &SpokenClock<'_>) -> String {
+fn let_out(out: &LetOut, clock: &SpokenClock<'_>, channels: &[Channel]) -> String {
     let mut said = vec!["Saved.".to_owned()];
     let is_for_nobody = out.notices.is_empty() && out.missing.is_empty();
-    match told(&out.notices) {
-        Some(told) => said.push(told),
-        None if is_for_nobody && out.next_step.is_none() && out.agents.is_none() => {
-            said.push("Nobody is told: it waits in the portal.".to_owned());
-        }
-        None => {}
+    if is_for_nobody && out.next_step.is_none() && out.agents.is_none() {
+        said.push("Nobody is told: it waits in the portal.".to_owned());
     }
+    said.extend(told(&out.notices, channels));
     said.extend(out.missing.iter().cloned());
     match &out.next_step {
         Some(NextStep { at, goes_to_agents: true, .. }) => {
@@ -76,37 +78,63 @@ fn let_out(out: &LetOut, clock: &SpokenClock<'_>) -> String {
     said.join(" ")
 }
 
-/// `Texting and calling Jane Hart (on call); e-mailing the office.`
-fn told(notices: &[Notice]) -> Option<String> {
-    let mut people: Vec<(String, Vec<&'static str>)> = Vec::new();
+/// `Texting and calling Jane Hart (on call); e-mailing the office.`, and what is only kept.
+fn told(notices: &[Notice], channels: &[Channel]) -> Vec<String> {
+    let (sent, kept): (Vec<&Notice>, Vec<&Notice>) =
+        notices.iter().partition(|notice| channels.contains(&notice.channel));
+    let sending = |(channels, names): (Vec<Channel>, String)| {
+        let doing: Vec<&str> = channels.into_iter().map(doing).collect();
+        format!("{} {names}", doing.join(" and "))
+    };
+    let sent: Vec<String> = by_channels(&sent).into_iter().map(sending).collect();
+    let sent = (!sent.is_empty()).then(|| sent.join("; "));
+    let kept = by_channels(&kept).into_iter().map(|(channels, names)| kept_for(&names, &channels));
+    sent.into_iter().chain(kept).map(|said| sentence_of(&said)).collect()
+}
+
+/// `kept in the outbox for Jane Hart: no carrier for texts is set up`.
+pub(crate) fn kept_for(names: &str, channels: &[Channel]) -> String {
+    format!("kept in the outbox for {names}: {}", no_carrier(channels))
+}
+
+/// `no carrier for texts is set up`.
+pub(crate) fn no_carrier(channels: &[Channel]) -> String {
+    let noun = |channel: &Channel| match channel {
+        Channel::Email => "e-mail".to_owned(),
+        Channel::Sms => "texts".to_owned(),
+        Channel::Call => "calls".to_owned(),
+    };
+    let nouns: Vec<String> = channels.iter().map(noun).collect();
+    format!("no carrier for {} is set up", listed(&nouns, "or"))
+}
+
+/// Those who are told on the same channels, together.
+fn by_channels(notices: &[&Notice]) -> Vec<(Vec<Channel>, String)> {
+    let mut people: Vec<(String, Vec<Channel>)> = Vec::new();
     for notice in notices {
-        let (name, doing) = (named(notice), doing(notice.channel));
+        let name = named(notice);
         match people.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, all)) if all.contains(&doing) => {}
-            Some((_, all)) => all.push(doing),
-            None => people.push((name, vec![doing])),
+            Some((_, all)) if all.contains(&notice.channel) => {}
+            Some((_, all)) => all.push(notice.channel),
+            None => people.push((name, vec![notice.channel])),
         }
     }
-    let mut groups: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
-    for (name, doing) in people {
-        match groups.iter_mut().find(|(known, _)| *known == doing) {
+    let mut groups: Vec<(Vec<Channel>, Vec<String>)> = Vec::new();
+    for (name, channels) in people {
+        match groups.iter_mut().find(|(known, _)| *known == channels) {
             Some((_, names)) => names.push(name),
-            None => groups.push((doing, vec![name])),
+            None => groups.push((channels, vec![name])),
         }
     }
-    let clause = |(doing, mut names): (Vec<&str>, Vec<String>)| {
+    let counted = |(channels, mut names): (Vec<Channel>, Vec<String>)| {
         let others = names.len().saturating_sub(NAMED);
         if others > 0 {
             names.truncate(NAMED);
             names.push(format!("{others} more"));
         }
-        format!("{} {}", doing.join(" and "), listed(&names, "and"))
+        (channels, listed(&names, "and"))
     };
-    let clauses: Vec<String> = groups.into_iter().map(clause).collect();
-    let text = clauses.join("; ");
-    let mut letters = text.chars();
-    let first = letters.next()?.to_uppercase();
-    Some(format!("{first}{}.", letters.as_str()))
+    groups.into_iter().map(counted).collect()
 }
 
 /// `Jane Hart (on call)`.
@@ -150,9 +178,10 @@ mod tests {
         let now = at("2025-01-21T18:29:00Z");
         let clock = SpokenClock { now, zone: &zone, reader: &zone };
         let (next, tomorrow) = (at("2025-01-21T18:59:00Z"), at("2025-01-22T13:00:00Z"));
-        let check = |out: LetOut, said: &str| {
-            assert_eq!(sentence(&Consequence::LetOut(out), &clock), said);
+        let check_on = |channels: &[Channel], out: LetOut, said: &str| {
+            assert_eq!(sentence(&Consequence::LetOut(out), &clock, channels), said);
         };
+        let check = |out: LetOut, said: &str| check_on(&Channel::ALL, out, said);
         let on_call = notice(1, "Jane Hart", Channel::Sms, "on call in Nights");
         let step = |at, goes_to_agents| Some(NextStep { at, notices: Vec::new(), goes_to_agents });
         check(
@@ -176,6 +205,15 @@ mod tests {
              Partners), P3 (in Partners), P4 (in Partners) and 2 more. Next step Jan 22, 8:00 AM: \
              the work queue.",
         );
+        let both = |channel| Notice { channel, ..notice(1, "Jane Hart", Channel::Sms, "") };
+        let others = [both(Channel::Call), notice(2, "Ann", Channel::Email, "")];
+        let notices = others.into_iter().chain([both(Channel::Sms)]).collect();
+        check_on(
+            &[Channel::Email],
+            LetOut { notices, next_step: step(next, false), ..LetOut::default() },
+            "Saved. E-mailing Ann. Kept in the outbox for Jane Hart: no carrier for calls or texts \
+             is set up. Next step 1:59 PM.",
+        );
         check(LetOut::default(), "Saved. Nobody is told: it waits in the portal.");
         check(
             LetOut {
@@ -183,8 +221,7 @@ mod tests {
                 agents: Some("Nobody could be told.".to_owned()),
                 ..LetOut::default()
             },
-            "Saved. Nobody is on call in Nights. Nobody could be told. It waits in the agents' \
-             queue.",
+            "Saved. Nobody is on call in Nights. Nobody could be told. It waits in the work queue.",
         );
         let held = |digest: Option<&str>| Consequence::Held {
             until: tomorrow,
@@ -197,7 +234,7 @@ mod tests {
             (Consequence::SavedBefore, "It was saved before, and is one message."),
         ];
         for (consequence, said) in cases {
-            assert_eq!(sentence(&consequence, &away), said);
+            assert_eq!(sentence(&consequence, &away, &Channel::ALL), said);
         }
     }
 }

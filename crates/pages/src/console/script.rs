@@ -30,7 +30,6 @@ pub(crate) fn posted_as(name: &str) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Template)]
 #[template(path = "console/script.html")]
 pub(crate) struct Script {
-    /// Its sections.
     pub(crate) sections: Vec<ScriptSection>,
 }
 
@@ -43,7 +42,6 @@ pub(crate) struct ScriptSection {
     pub(crate) title: String,
     /// When it is asked; none: always.
     pub(crate) branch: Option<SectionBranch>,
-    /// What is said and asked.
     pub(crate) blocks: Vec<ScriptBlock>,
 }
 
@@ -73,7 +71,6 @@ pub(crate) enum ScriptBlock {
         label: String,
         /// A word of help.
         hint: String,
-        /// The parts.
         fields: Vec<Field>,
     },
 }
@@ -89,7 +86,7 @@ pub(crate) enum SpokenPiece {
 
 /// What prompts know besides the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Voice {
+pub(crate) struct AgentVoice {
     agent: String,
     company: String,
     number: String,
@@ -97,12 +94,12 @@ pub(crate) struct Voice {
     time: String,
 }
 
-impl Voice {
+impl AgentVoice {
     /// The voice of an agent who answers for an account at an instant.
     pub(crate) fn new(account: &Account, agent: &str, now: Instant) -> Self {
         let minute = account.zone.minute_of_day(now);
         let time = domain::Time::from_minute_of_day(minute).map(|time| time.to_string());
-        Voice {
+        AgentVoice {
             agent: agent.to_owned(),
             company: account.name.clone(),
             number: account.number.clone(),
@@ -132,7 +129,7 @@ impl Script {
     pub(crate) fn of(
         form: &Form,
         answers: &HashMap<String, String>,
-        voice: &Voice,
+        voice: &AgentVoice,
         contacts: &[Contact],
         is_emergency: bool,
     ) -> Self {
@@ -145,7 +142,7 @@ impl Script {
     pub(crate) fn for_agents(
         form: &Form,
         answers: &HashMap<String, String>,
-        voice: &Voice,
+        voice: &AgentVoice,
         recipients: &[Choice],
         is_emergency: bool,
     ) -> Self {
@@ -178,6 +175,11 @@ impl Script {
         })
     }
 
+    /// Lets no control have the cursor: looking at a form is not filling it.
+    pub(crate) fn unfocus(&mut self) {
+        self.fields_mut().for_each(|field| field.focused = false);
+    }
+
     /// Whether a field is the one that says that it is urgent: it is drawn to be noticed.
     pub(crate) fn is_urgent(&self, field: &Field) -> bool {
         field.kind == Drawn::Tick && (field.name == EMERGENCY || field.name == posted_as(EMERGENCY))
@@ -187,7 +189,7 @@ impl Script {
 /// What it takes to draw a form.
 struct FormDrawing<'d> {
     answers: &'d HashMap<String, String>,
-    voice: &'d Voice,
+    voice: &'d AgentVoice,
     recipients: &'d [Choice],
     all: &'d [Section],
 }
@@ -400,7 +402,7 @@ mod tests {
 
     fn drawn(form: &Form, answers: &[(&str, &str)]) -> Script {
         let now = Instant::parse("2025-01-21T22:08:20Z").unwrap();
-        let voice = Voice::new(&account(), "Ann", now);
+        let voice = AgentVoice::new(&account(), "Ann", now);
         let answers = answers.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         let contact = Contact {
             id: ContactId(7),

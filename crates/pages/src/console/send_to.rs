@@ -8,38 +8,31 @@ use domain::playbook::Notice;
 use domain::{Channel, ClosingGroup, ClosingGroupId, Contact, ContactId, Date, Instant, Message};
 use domain::{Playbook, Time, Zone};
 
-use super::saved::SpokenClock;
+use super::saved::{SpokenClock, kept_for, no_carrier};
 use crate::delivery::words::listed;
 use crate::session::Fields;
 use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 
 /// Who is on call in a rotation of the account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct OnCallNow {
-    /// The rotation.
-    pub(crate) rotation: String,
-    /// The person; empty if nobody is.
-    pub(crate) name: String,
+#[derive(Debug)]
+pub(crate) struct OnCallNow<'p> {
+    pub(crate) rotation: &'p str,
+    pub(crate) person: Option<&'p Contact>,
     /// Nobody is, and nobody has to be: the rotation does not cover these hours.
     pub(crate) is_off: bool,
-    /// The person's phone, as people read it; empty if there is none.
-    pub(crate) phone: String,
-    /// Until when, in words; empty if for ever.
-    pub(crate) until: String,
+    /// In words; none if for ever.
+    pub(crate) until: Option<String>,
 }
 
 /// Who is on call now in each rotation of the account.
-pub(crate) fn on_call(book: &Playbook, clock: &SpokenClock<'_>) -> Vec<OnCallNow> {
-    let now_in = |roster: &domain::Roster| {
+pub(crate) fn on_call<'p>(book: &'p Playbook, clock: &SpokenClock<'_>) -> Vec<OnCallNow<'p>> {
+    let now_in = |roster: &'p domain::Roster| {
         let watch = roster.on_call(clock.now);
-        let person = watch.contact_id.and_then(|id| book.contact(id));
-        let until = watch.until.map(|at| format!("until {}", clock.tell(at)));
         OnCallNow {
-            rotation: roster.rotation.name.clone(),
-            name: person.map(|person| person.name.clone()).unwrap_or_default(),
+            rotation: &roster.rotation.name,
+            person: watch.contact_id.and_then(|id| book.contact(id)),
             is_off: watch.why == Why::OffHours,
-            phone: person.map(|person| phone(&person.phone)).unwrap_or_default(),
-            until: until.unwrap_or_default(),
+            until: watch.until.map(|at| format!("until {}", clock.tell(at))),
         }
     };
     book.rosters.iter().map(now_in).collect()
@@ -48,21 +41,28 @@ pub(crate) fn on_call(book: &Playbook, clock: &SpokenClock<'_>) -> Vec<OnCallNow
 /// Nobody is meant in particular, and nobody is told.
 pub(crate) const NOBODY: &str = "Nobody: keep it in the portal";
 
-/// Whom a message may be for, each with what would be done now; nobody stands last.
-pub(crate) fn recipients(book: &Playbook, clock: &SpokenClock<'_>) -> Vec<Choice> {
+/// Whom a message may be for, each with what would be done now, if something is sent on these
+/// channels only; nobody stands last.
+pub(crate) fn recipients(
+    book: &Playbook,
+    clock: &SpokenClock<'_>,
+    channels: &[Channel],
+) -> Vec<Choice> {
     let person = |contact: &Contact| {
         let way = match would_be_done(book, Some(contact.id), clock) {
-            Foreseen::Waits(when) => when,
-            Foreseen::Told(notices) => way(contact, &notices),
+            Forecast::Waits(when) => when,
+            Forecast::Tells(notices) => way(contact, &notices, channels),
         };
         let on_call = on_call_until(book, contact.id, clock);
         let label = format!("{} — {way}{on_call}", titled(contact));
         Choice::new(&contact.id.to_string(), &label)
     };
     let nobody = match would_be_done(book, None, clock) {
-        Foreseen::Waits(when) => format!("Nobody in particular — {when}"),
-        Foreseen::Told(notices) if notices.is_empty() => NOBODY.to_owned(),
-        Foreseen::Told(notices) => format!("Nobody in particular — told: {}", names(&notices)),
+        Forecast::Waits(when) => format!("Nobody in particular — {when}"),
+        Forecast::Tells(notices) if notices.is_empty() => NOBODY.to_owned(),
+        Forecast::Tells(notices) => {
+            format!("Nobody in particular — {}", told("told", &notices, channels))
+        }
     };
     book.contacts.iter().map(person).chain([Choice::new("", &nobody)]).collect()
 }
@@ -79,30 +79,30 @@ fn titled(contact: &Contact) -> String {
 }
 
 /// What would be done with a message at once.
-enum Foreseen {
+enum Forecast {
     /// It waits; until when, in words.
     Waits(String),
     /// These are told.
-    Told(Vec<Notice>),
+    Tells(Vec<Notice>),
 }
 
 /// What the engine would do with an ordinary message for somebody.
-fn would_be_done(book: &Playbook, of: Option<ContactId>, clock: &SpokenClock<'_>) -> Foreseen {
+fn would_be_done(book: &Playbook, of: Option<ContactId>, clock: &SpokenClock<'_>) -> Forecast {
     let (account, now) = (&book.account, clock.now);
     let mut message = Message::blank(account.tenant_id, account.id, String::new(), now);
     message.contact_id = of;
     let group = choose(&book.closings, None, false);
     match book.held_until(&message, group, now) {
-        Some(until) => Foreseen::Waits(format!("with the digest, {}", clock.tell(until))),
+        Some(until) => Forecast::Waits(format!("with the digest, {}", clock.tell(until))),
         None => {
             let closing = book.close(&mut message, group, now);
-            Foreseen::Told(closing.moments.into_iter().flat_map(|moment| moment.notices).collect())
+            Forecast::Tells(closing.moments.into_iter().flat_map(|moment| moment.notices).collect())
         }
     }
 }
 
 /// `text to (561) 555-0100 and e-mail to jane@law.example`, or who is told instead.
-fn way(contact: &Contact, notices: &[Notice]) -> String {
+fn way(contact: &Contact, notices: &[Notice], channels: &[Channel]) -> String {
     let own = notices.iter().filter(|notice| notice.contact_id == Some(contact.id));
     let own: Vec<String> = own
         .map(|notice| {
@@ -111,20 +111,34 @@ fn way(contact: &Contact, notices: &[Notice]) -> String {
                 Channel::Sms => "text",
                 Channel::Call => "call",
             };
-            format!("{noun} to {}", phone(&notice.address))
+            let way = format!("{noun} to {}", phone(&notice.address));
+            match channels.contains(&notice.channel) {
+                true => way,
+                false => format!("{way} (kept: {})", no_carrier(&[notice.channel])),
+            }
         })
         .collect();
     match (own.is_empty(), notices.is_empty()) {
         (false, _) => listed(&own, "and"),
         (true, true) => "cannot be reached now".to_owned(),
-        (true, false) => format!("told instead: {}", names(notices)),
+        (true, false) => told("told instead", notices, channels),
     }
 }
 
-fn names(notices: &[Notice]) -> String {
-    let mut names: Vec<String> = notices.iter().map(|notice| notice.name.clone()).collect();
-    names.dedup();
-    listed(&names, "and")
+/// `told: Jane Hart`, and for whom something is only kept.
+fn told(how: &str, notices: &[Notice], channels: &[Channel]) -> String {
+    let names = |is_sent: bool, of: Option<Channel>| {
+        let notices = notices.iter().filter(|it| of.is_none_or(|of| it.channel == of));
+        let notices = notices.filter(|it| channels.contains(&it.channel) == is_sent);
+        let mut names: Vec<String> = notices.map(|notice| notice.name.clone()).collect();
+        names.dedup();
+        (!names.is_empty()).then(|| listed(&names, "and"))
+    };
+    let sent = names(true, None).map(|names| format!("{how}: {names}"));
+    let kept = Channel::ALL.into_iter().filter_map(|channel| {
+        names(false, Some(channel)).map(|names| kept_for(&names, &[channel]))
+    });
+    sent.into_iter().chain(kept).collect::<Vec<_>>().join("; ")
 }
 
 /// `, on call until 5:00 PM`, of somebody who is.

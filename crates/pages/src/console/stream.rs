@@ -10,8 +10,8 @@ use axum::extract::{Query, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
+use axum::response::IntoResponse;
 use axum::response::sse::{Event, Sse};
-use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::user::Right;
 use domain::{CallId, Instant, TenantId, limits};
@@ -23,7 +23,7 @@ use web::{LiveView, StreamSeat};
 
 use super::floor::FloorView;
 use super::queue::Queue;
-use crate::session::{PageError, SignedIn, cookie_name};
+use crate::session::{PageError, PageResult, SignedIn, cookie_name};
 
 /// How often a stream looks up while nothing happens.
 const TICK: Duration = Duration::from_secs(1);
@@ -44,7 +44,7 @@ pub(crate) async fn events(
     State(web): State<Web>,
     Query(asked): Query<Vec<(String, String)>>,
     parts: Parts,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let visitor = match visitor {
         // A script cannot follow to the sign-in page; it is told, and tells the person.
         Err(PageError::SignIn { .. }) if wants_events(&parts) => {
@@ -52,7 +52,6 @@ pub(crate) async fn events(
         }
         visitor => visitor?,
     };
-    visitor.require(Right::TakeMessages)?;
     let asked = |name: &str| asked.iter().find(|(at, _)| at == name).map(|(_, text)| text.as_str());
     let view = match asked("view") {
         Some("floor") => StreamView::Floor,
@@ -181,12 +180,13 @@ impl Listener {
         if self.last.as_ref() == Some(&mine) {
             return None;
         }
-        let now = self.web.app.now();
+        let (now, zone) = (self.web.app.now(), self.zone.clone());
         let html = match self.view {
             StreamView::Queue(at) => {
-                Queue::of(&mine, &self.actor, &self.csrf, at, now, &self.zone).fragment()
+                let (reader, csrf) = (self.actor.clone(), self.csrf.clone());
+                Queue { snapshot: mine.clone(), reader, csrf, at, now, zone }.fragment()
             }
-            StreamView::Floor => FloorView::of(&mine, now, &self.zone).fragment(),
+            StreamView::Floor => FloorView { snapshot: mine.clone(), now, zone }.fragment(),
         };
         self.last = Some(mine);
         self.said_at = now;

@@ -6,105 +6,25 @@ use domain::form::{Item, Section, condition_in_words, humanised};
 use domain::{Contact, Field as Question, Form, Invalid};
 
 use super::edit::{self, item_key, section_key};
-use super::words;
+use super::{FormPlace, words};
 use crate::console::Script;
-use crate::console::script::Voice;
-use crate::session::SignedIn;
-use crate::ui::{Field, FieldKind, Moment, Shell, phone};
+use crate::console::script::AgentVoice;
+use crate::session::Frame;
+use crate::ui::{Field, FieldKind, Shell};
 
 /// `GET /accounts/{id}/form` (`line`, `open`: what a button was pressed on) →
 /// `POST /accounts/{id}/form` (`act`: which button). Every button keeps what was typed.
 #[derive(Debug, Clone, Template)]
 #[template(path = "forms/builder.html")]
 pub(crate) struct FormBuilder {
-    /// The frame.
     pub(crate) shell: Shell,
-    /// Whose form it is, and which.
     pub(crate) place: FormPlace,
-    /// What is in use and what is not yet.
-    pub(crate) state: FormState,
-    /// Posted back as `revision`.
-    pub(crate) revision: String,
     /// What is wrong with the form as a whole.
     pub(crate) error: Option<String>,
     /// The sections, in order.
     pub(crate) sections: Vec<SectionCard>,
     /// The form as agents will meet it.
     pub(crate) preview: Script,
-}
-
-/// Whose form a page is about: the account's, or that of one of its lines.
-#[derive(Debug, Clone)]
-pub(crate) struct FormPlace {
-    /// The account's id.
-    pub(crate) account: String,
-    /// The account's name.
-    pub(crate) name: String,
-    /// The line's id, empty for the account's own form.
-    pub(crate) line: String,
-    /// "every line", or "(954) 555-0120, Night".
-    pub(crate) whose: String,
-    /// The forms that the account may have, where it has several lines: address, label, whether
-    /// it is this one.
-    pub(crate) tabs: Vec<(String, String, bool)>,
-}
-
-impl FormPlace {
-    pub(crate) fn of(bench: &Bench) -> Self {
-        let line = bench.line.as_ref();
-        let label = |did: &domain::Did| match did.label.as_str() {
-            "" => phone(&did.number),
-            label => format!("{}, {label}", phone(&did.number)),
-        };
-        let account = bench.account.id;
-        let mut tabs =
-            vec![(format!("/accounts/{account}/form"), "The account's".to_owned(), line.is_none())];
-        tabs.extend(bench.lines.iter().map(|did| {
-            let own = if bench.lines_with_own.contains(&did.id) { " (its own)" } else { "" };
-            let href = format!("/accounts/{account}/form?line={}", did.id);
-            (href, format!("{}{own}", label(did)), line.is_some_and(|at| at.id == did.id))
-        }));
-        FormPlace {
-            account: account.to_string(),
-            name: bench.account.name.clone(),
-            line: line.map(|did| did.id.to_string()).unwrap_or_default(),
-            whose: line.map_or_else(|| "every line".to_owned(), label),
-            tabs,
-        }
-    }
-
-    /// An address of this form: `/accounts/2/form/try?line=5`.
-    pub(crate) fn href(&self, under: &str) -> String {
-        let line = if self.line.is_empty() { "" } else { "?line=" };
-        format!("/accounts/{}/form{under}{line}{}", self.account, self.line)
-    }
-}
-
-/// What is in use and what is not yet.
-#[derive(Debug, Clone)]
-pub(crate) struct FormState {
-    /// "Version 3", or what stands in for a form of its own.
-    pub(crate) in_use: String,
-    /// Who changed the draft last; none without a draft.
-    pub(crate) draft: Option<(String, Moment)>,
-}
-
-impl FormState {
-    pub(crate) fn of(bench: &Bench, now: domain::Instant) -> Self {
-        let in_use = if bench.has_own {
-            format!("Version {} is in use.", bench.form.version)
-        } else if bench.line.is_some() {
-            "This line uses the account's form until you publish one.".to_owned()
-        } else {
-            "The standard form is in use until you publish one.".to_owned()
-        };
-        let zone = &bench.account.zone;
-        let draft = bench
-            .draft
-            .as_ref()
-            .map(|draft| (draft.changed_by.clone(), Moment::at(draft.changed_at, now, zone)));
-        FormState { in_use, draft }
-    }
 }
 
 /// A section in the builder.
@@ -122,7 +42,6 @@ pub(crate) struct SectionCard {
     pub(crate) openers: Vec<Opener>,
     /// What is wrong with that.
     pub(crate) error: Option<String>,
-    /// What is said and asked.
     pub(crate) items: Vec<ItemCard>,
     /// What may be added; posted as `s0.add`.
     pub(crate) add: Field,
@@ -135,7 +54,6 @@ pub(crate) struct SectionCard {
 /// A question whose answers may open a section.
 #[derive(Debug, Clone)]
 pub(crate) struct Opener {
-    /// The question.
     pub(crate) label: String,
     /// Each answer: what is posted as `s0.when`, what is read, whether it opens the section now.
     pub(crate) answers: Vec<(String, String, bool)>,
@@ -166,37 +84,31 @@ pub(crate) struct ItemCard {
     pub(crate) moves: (bool, bool),
 }
 
-/// The draft as it is shown, and what is to be said about it.
-pub(crate) struct Shown<'s> {
-    pub(crate) bench: &'s Bench,
+/// A form as it stands in the builder, and what is to be said about it.
+#[derive(Default)]
+pub(crate) struct FormState<'s> {
     pub(crate) sections: &'s [Section],
     pub(crate) contacts: &'s [Contact],
     pub(crate) faults: Invalid,
     pub(crate) error: Option<String>,
+    /// The key of what is open when the page is.
     pub(crate) open: &'s str,
 }
 
 impl FormBuilder {
-    pub(crate) fn of(
-        shell: Shell,
-        visitor: &SignedIn,
-        now: domain::Instant,
-        shown: Shown<'_>,
-    ) -> Self {
-        let Shown { bench, sections, contacts, faults, error, open } = shown;
+    pub(crate) fn draw(frame: Frame, place: FormPlace, state: FormState<'_>) -> Self {
+        let FormState { sections, contacts, faults, error, open } = state;
         let mut cards: Vec<SectionCard> =
             (0..sections.len()).map(|i| SectionCard::of(sections, i, open)).collect();
         let others = blame(&mut cards, &faults);
         let error = error.into_iter().chain(others).collect::<Vec<_>>().join(" ");
-        let voice = Voice::new(&bench.account, &visitor.actor.name, now);
+        let voice = AgentVoice::new(&place.bench.account, &frame.actor.name, frame.now);
         Self {
-            shell,
-            place: FormPlace::of(bench),
-            state: FormState::of(bench, now),
-            revision: bench.revision().to_string(),
+            shell: frame.shell,
             error: (!error.is_empty()).then_some(error),
             sections: cards,
-            preview: preview_of(bench, sections, &voice, contacts),
+            preview: preview_of(&place.bench, sections, &voice, contacts),
+            place,
         }
     }
 
@@ -207,7 +119,12 @@ impl FormBuilder {
 }
 
 /// A draft as agents would meet it; questions without a name, or with that of another, get one.
-fn preview_of(bench: &Bench, sections: &[Section], voice: &Voice, contacts: &[Contact]) -> Script {
+fn preview_of(
+    bench: &Bench,
+    sections: &[Section],
+    voice: &AgentVoice,
+    contacts: &[Contact],
+) -> Script {
     let mut form = Form { sections: sections.to_vec(), ..bench.form.clone() };
     let mut names = std::collections::HashSet::new();
     let items = form.sections.iter_mut().flat_map(|section| &mut section.items);
@@ -220,9 +137,7 @@ fn preview_of(bench: &Bench, sections: &[Section], voice: &Voice, contacts: &[Co
         }
     }
     let mut script = Script::of(&form, &std::collections::HashMap::new(), voice, contacts, false);
-    for field in script.fields_mut() {
-        field.focused = false;
-    }
+    script.unfocus();
     script
 }
 

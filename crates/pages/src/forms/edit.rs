@@ -12,7 +12,7 @@ use crate::session::Fields;
 const PARTS: usize = limits::FORM_SECTIONS + limits::FORM_FIELDS + limits::FORM_PROMPTS + 50;
 
 /// A form as it was posted, and what could not be read of it.
-pub(crate) struct Edited {
+pub(crate) struct PostedForm {
     pub(crate) sections: Vec<Section>,
     pub(crate) faults: Invalid,
 }
@@ -37,7 +37,7 @@ pub(crate) fn control(path: &str) -> String {
 
 /// Reads what the builder posts: a `part` for each section and item, in order, then the values
 /// under its key.
-pub(crate) fn read(posted: &Fields) -> Edited {
+pub(crate) fn read(posted: &Fields) -> PostedForm {
     let mut values: HashMap<&str, &str> = HashMap::new();
     for (name, text) in posted.pairs() {
         values.entry(name).or_insert(text);
@@ -70,7 +70,7 @@ pub(crate) fn read(posted: &Fields) -> Edited {
             condition.field.clone_from(name);
         }
     }
-    Edited { sections, faults }
+    PostedForm { sections, faults }
 }
 
 fn sections_last(sections: &mut Vec<Section>) -> &mut Section {
@@ -131,7 +131,7 @@ fn condition(posted: &Fields, key: &str) -> (Option<Condition>, bool) {
 
 /// What a button did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Done {
+pub(crate) struct ButtonResult {
     /// The key of the part that it was done to, as it is now.
     pub(crate) key: String,
     /// What happened, in a sentence.
@@ -142,13 +142,13 @@ pub(crate) struct Done {
 
 /// Does what a button says: `section`, `add s0`, `up s0.i1`, `down s0`, `remove s0.i1`. `None`
 /// where there is nothing to be done.
-pub(crate) fn act(sections: &mut Vec<Section>, button: &str, adds: &str) -> Option<Done> {
+pub(crate) fn act(sections: &mut Vec<Section>, button: &str, adds: &str) -> Option<ButtonResult> {
     let (verb, key) = button.split_once(' ').unwrap_or((button, ""));
     if verb == "section" {
         sections.push(Section::default());
         let key = section_key(sections.len() - 1);
         let said = "A section was added at the end.".to_owned();
-        return Some(Done { key, said, is_new: true });
+        return Some(ButtonResult { key, said, is_new: true });
     }
     let (section, item) = key.split_once('.').map_or((key, None), |(s, i)| (s, Some(i)));
     let number = |text: &str, letter: char| text.strip_prefix(letter)?.parse::<usize>().ok();
@@ -163,7 +163,7 @@ pub(crate) fn act(sections: &mut Vec<Section>, button: &str, adds: &str) -> Opti
     }
 }
 
-fn add(sections: &mut [Section], i: usize, what: &str) -> Option<Done> {
+fn add(sections: &mut [Section], i: usize, what: &str) -> Option<ButtonResult> {
     let (item, said) = match words::added(what) {
         Some(question) if question.label.is_empty() => {
             (Item::Field(question), "A question was added. What does it ask?".to_owned())
@@ -179,10 +179,10 @@ fn add(sections: &mut [Section], i: usize, what: &str) -> Option<Done> {
     };
     sections[i].items.push(item);
     let key = item_key(i, sections[i].items.len() - 1);
-    Some(Done { key, said, is_new: true })
+    Some(ButtonResult { key, said, is_new: true })
 }
 
-fn act_on_section(sections: &mut Vec<Section>, verb: &str, i: usize) -> Option<Done> {
+fn act_on_section(sections: &mut Vec<Section>, verb: &str, i: usize) -> Option<ButtonResult> {
     let title = match sections[i].title.as_str() {
         "" => format!("Section {}", i + 1),
         title => format!("“{title}”"),
@@ -191,18 +191,18 @@ fn act_on_section(sections: &mut Vec<Section>, verb: &str, i: usize) -> Option<D
         "remove" => {
             sections.remove(i);
             let key = section_key(i.min(sections.len().saturating_sub(1)));
-            Some(Done { key, said: format!("{title} was removed."), is_new: false })
+            Some(ButtonResult { key, said: format!("{title} was removed."), is_new: false })
         }
         _ => {
             let to = neighbour(verb, i).filter(|to| *to < sections.len())?;
             sections.swap(i, to);
             let said = format!("{title} moved {verb}.");
-            Some(Done { key: section_key(to), said, is_new: false })
+            Some(ButtonResult { key: section_key(to), said, is_new: false })
         }
     }
 }
 
-fn act_on_item(sections: &mut [Section], verb: &str, i: usize, j: usize) -> Option<Done> {
+fn act_on_item(sections: &mut [Section], verb: &str, i: usize, j: usize) -> Option<ButtonResult> {
     let name = match &sections[i].items[j] {
         Item::Field(question) if !question.label.is_empty() => format!("“{}”", question.label),
         Item::Field(_) => "The question".to_owned(),
@@ -211,7 +211,7 @@ fn act_on_item(sections: &mut [Section], verb: &str, i: usize, j: usize) -> Opti
     if verb == "remove" {
         sections[i].items.remove(j);
         let said = format!("{name} was removed.");
-        return Some(Done { key: section_key(i), said, is_new: false });
+        return Some(ButtonResult { key: section_key(i), said, is_new: false });
     }
     let said = format!("{name} moved {verb}.");
     let last = sections[i].items.len() - 1;
@@ -233,7 +233,7 @@ fn act_on_item(sections: &mut [Section], verb: &str, i: usize, j: usize) -> Opti
         }
         _ => return None,
     };
-    Some(Done { key, said, is_new: false })
+    Some(ButtonResult { key, said, is_new: false })
 }
 
 fn neighbour(verb: &str, at: usize) -> Option<usize> {

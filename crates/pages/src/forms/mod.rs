@@ -2,15 +2,14 @@
 
 mod builder;
 mod edit;
-mod samples;
+mod place;
+pub(crate) mod samples;
 mod serve;
 mod try_out;
 mod versions;
 mod words;
 
-pub(crate) use builder::{FormBuilder, FormPlace, FormState, SectionCard};
-pub(crate) use try_out::FormTry;
-pub(crate) use versions::FormVersions;
+pub(crate) use place::FormPlace;
 pub(crate) use words::kind_in_words;
 
 use domain::user::Right;

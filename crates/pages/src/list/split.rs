@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::{Cell, ListFrame};
 use crate::messages::OpenMessage;
+use crate::messages::words::caller;
 use crate::to_dos::OpenToDo;
 use crate::ui::{Empty, Shell};
 
@@ -76,10 +77,10 @@ pub(crate) enum OpenCard {
 
 impl OpenCard {
     /// What the page is called while it is open.
-    pub(crate) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> String {
         match self {
-            OpenCard::Message(message) => &message.who,
-            OpenCard::ToDo(to_do) => &to_do.name,
+            OpenCard::Message(open) => caller(open.message()),
+            OpenCard::ToDo(open) => open.name(),
         }
     }
 }

@@ -5,21 +5,19 @@ use app::deliveries::{self, DeliveryStanding};
 use app::messages::{self, MessageQuery, Position};
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, Method};
-use axum::response::Response;
 use domain::form::humanised;
 use domain::message::Update;
 use domain::{Message, MessageId, Role, Status};
 use web::Web;
 
-use super::MessageDetail;
-use super::message;
 use super::words::{caller, first_line, receiver, state};
+use super::{MessageDetail, OpenMessage};
 use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
     SplitRow, utc, yes,
 };
-use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::sample::{self, SamplePage, drawn};
+use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::words::sentence;
 use crate::ui::{Choice, Empty, Field, Place};
 
@@ -137,7 +135,7 @@ impl Messages {
         mut frame: Frame,
         listing: &Listing<Self>,
         standing: &[DeliveryStanding],
-        open: Option<&MessageDetail>,
+        open: Option<MessageDetail>,
     ) -> SplitPage {
         let list = listing.frame(&mut frame.shell);
         let unread_only = listing.query.of("read") == "false";
@@ -145,7 +143,7 @@ impl Messages {
             let query = listing.query.first().with("read", text);
             format!("{}{}", list.address, query.query())
         };
-        let id = open.map(|open| open.detail.message.id);
+        let id = open.as_ref().map(|open| open.detail.message.id);
         let row = |message| listing.list.row(&frame, message, standing, &list.kept, id);
         SplitPage {
             title: "Messages",
@@ -161,7 +159,7 @@ impl Messages {
                 "Choose a message",
                 "What the caller said, how to reach them, and what happened since stand here.",
             ),
-            open: open.map(|open| OpenCard::Message(message::draw(&frame, open))),
+            open: open.map(|open| OpenCard::Message(OpenMessage::draw(&frame, open))),
             list,
             shell: frame.shell,
         }
@@ -205,12 +203,7 @@ impl Messages {
         let mut query = ListQuery::read(Some(query), Self::NAMES);
         let list = Self::asked(Ground::sample(), &mut query);
         let listing = Listing::of(list, query, rows);
-        Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open.as_ref())
-    }
-
-    /// A full list, nothing open.
-    pub(crate) fn sample() -> SplitPage {
-        Self::sampled("", sample::pageful(&sample::messages()), None)
+        Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open)
     }
 
     /// A list with one message open.
@@ -218,19 +211,16 @@ impl Messages {
         Self::sampled("", sample::messages(), Some(sample::detail()))
     }
 
-    /// The same with a message whose mail failed.
-    pub(crate) fn sample_failed() -> SplitPage {
-        Self::sampled("", sample::messages(), Some(sample::failed()))
-    }
-
-    /// Before the first message.
-    pub(crate) fn sample_empty() -> SplitPage {
-        Self::sampled("", Vec::new(), None)
-    }
-
-    /// Filters that leave nothing.
-    pub(crate) fn sample_no_match() -> SplitPage {
-        Self::sampled("q=furnace&read=false&account_number=1002", Vec::new(), None)
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let (full, failed) = (sample::pageful(&sample::messages()), Some(sample::failed()));
+        let nothing = "q=furnace&read=false&account_number=1002";
+        vec![
+            drawn("messages", &Self::sampled("", full, None)),
+            drawn("messages-empty", &Self::sampled("", Vec::new(), None)),
+            drawn("messages-no-match", &Self::sampled(nothing, Vec::new(), None)),
+            drawn("message", &Self::sample_open()),
+            drawn("message-failed", &Self::sampled("", sample::messages(), failed)),
+        ]
     }
 }
 
@@ -239,7 +229,7 @@ pub(crate) async fn list(
     State(web): State<Web>,
     visitor: SignedIn,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     shown(&web, &visitor, query.as_deref(), None).await
 }
 
@@ -251,7 +241,7 @@ pub(crate) async fn open(
     RawQuery(query): RawQuery,
     method: Method,
     headers: HeaderMap,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let message = messages::find(&web.app, &visitor.actor, MessageId(id)).await?;
     let is_looked_at = method == Method::GET && !headers.contains_key("sec-purpose");
     let reads = is_looked_at && visitor.actor.role == Role::Client;
@@ -264,7 +254,7 @@ async fn shown(
     visitor: &SignedIn,
     query: Option<&str>,
     open: Option<(Message, bool)>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let listing = Listing::<Messages>::load(web, visitor, 0, query).await?;
     let standing = deliveries::standing(&web.app, &visitor.actor, &listing.rows).await?;
     let open = match open {
@@ -277,7 +267,7 @@ async fn shown(
         None => None,
     };
     let frame = visitor.frame(web, Place::Messages).await?;
-    let view = Messages::draw(frame, &listing, &standing, open.as_ref());
+    let view = Messages::draw(frame, &listing, &standing, open);
     Ok(page(listing.status(), &view))
 }
 

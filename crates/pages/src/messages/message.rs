@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use app::messages::{self, MessageHistory};
-use app::{calls, deliveries};
+use app::{Actor, calls, deliveries};
 use domain::escalation::Phase;
 use domain::form::{humanised, told};
 use domain::user::{Right, check_email};
-use domain::{Activity, ActivityKind, Delivery, DeliveryId, Instant, MessageId, Recording, Status};
+use domain::{
+    Activity, ActivityKind, Delivery, DeliveryId, Instant, Message, MessageId, Recording, Status,
+};
 use web::Web;
 
-use super::card::{Clock, DeliveryCard, card};
-use super::words::{caller, receiver, state};
+use super::card::{Clock, SentDelivery};
+use super::words::state;
 use crate::session::{Frame, SignedIn};
 use crate::ui::words::or;
 use crate::ui::{self, Fact, Moment, State, Tone, mailto};
@@ -19,65 +21,16 @@ use crate::ui::{self, Fact, Moment, State, Tone, mailto};
 /// The right half of the messages page.
 #[derive(Debug, Clone)]
 pub(crate) struct OpenMessage {
-    /// Its number.
-    pub(crate) id: String,
-    /// The caller's name, or else number.
-    pub(crate) who: String,
-    /// The caller's company, or empty.
-    pub(crate) company: String,
-    /// Whom it is for: a person or "the office".
-    pub(crate) for_whom: String,
-    /// The account's name.
-    pub(crate) account: String,
-    /// Where it stands.
-    pub(crate) state: State,
-    /// It is an emergency.
-    pub(crate) is_emergency: bool,
-    /// Somebody has read it.
-    pub(crate) is_read: bool,
-    /// When it was taken.
-    pub(crate) taken_at: Moment,
-    /// By which agent, or empty.
-    pub(crate) taken_by: String,
-    /// The message itself, line breaks kept.
-    pub(crate) content: String,
-    /// How to reach the caller.
-    pub(crate) ways: Vec<ContactWay>,
-    /// The form's filled fields by section, in the form's order; a title may be empty.
-    pub(crate) answers: Vec<(String, Vec<Fact>)>,
-    /// The page of the call's recording, and what the link to it says.
-    pub(crate) recording: Option<(String, &'static str)>,
-    /// When it goes out, while it is held.
-    pub(crate) held_until: Option<Moment>,
-    /// It went out together with others, so that nothing of its own stands below.
-    pub(crate) went_in_digest: bool,
-    /// Where it stands on its escalation policy.
-    pub(crate) escalation: Option<EscalationCard>,
-    /// What was sent, newest first, what was told together under one title; a title may be empty.
-    pub(crate) deliveries: Vec<(String, Vec<DeliveryCard>)>,
-    /// What happened, oldest first.
-    pub(crate) activities: Vec<ActivityLine>,
-    /// "Picked up by Jane Hartwell", or empty.
-    pub(crate) picked_up: String,
-    /// Nobody has picked it up.
-    pub(crate) can_pick_up: bool,
-    /// The reader has picked it up.
-    pub(crate) can_put_back: bool,
-    /// Nobody has acknowledged or closed it.
-    pub(crate) can_acknowledge: bool,
-    /// It is not closed.
-    pub(crate) can_close: bool,
-    /// It is acknowledged or closed.
-    pub(crate) can_reopen: bool,
+    pub(crate) known: MessageDetail,
+    reader: Actor,
+    pub(crate) clock: Clock,
 }
 
 /// A way to reach the caller.
 #[derive(Debug, Clone)]
-pub(crate) struct ContactWay {
-    /// `phone` or `mail`, the icon's name.
-    pub(crate) icon: String,
+pub(crate) struct CallerWay {
     /// "Callback", "Caller ID", "E-mail".
-    pub(crate) label: String,
+    pub(crate) label: &'static str,
     /// As a person reads it: "(954) 555-0142".
     pub(crate) shown: String,
     /// `tel:…` or `mailto:…`.
@@ -87,69 +40,24 @@ pub(crate) struct ContactWay {
 /// Where a message stands on its escalation policy.
 #[derive(Debug, Clone)]
 pub(crate) struct EscalationCard {
-    /// "Nights and weekends", or that it is gone.
-    pub(crate) policy: String,
-    /// The page that tells of the account's policies.
-    pub(crate) href: String,
     /// "Level 2 of 3, round 1 of 2".
     pub(crate) place: String,
-    /// An icon of the sprite.
     pub(crate) icon: &'static str,
-    /// How loud it is.
     pub(crate) tone: Tone,
     /// "Waits for somebody to acknowledge it."
-    pub(crate) sentence: String,
+    pub(crate) sentence: &'static str,
     /// What happens next, and when: "Next step".
     pub(crate) next: Option<(&'static str, Moment)>,
     /// Agents may let it begin anew.
     pub(crate) can_restart: bool,
 }
 
-/// One sentence of the timeline.
-#[derive(Debug, Clone)]
-pub(crate) struct ActivityLine {
-    /// An icon of the sprite.
-    pub(crate) icon: String,
-    /// How loud it is.
-    pub(crate) tone: Tone,
-    /// "Agent Rosa took the message."
-    pub(crate) sentence: String,
-    /// When.
-    pub(crate) at: Moment,
-}
-
-impl ContactWay {
-    /// A number to call.
-    pub(crate) fn phone(label: &str, shown: &str, href: &str) -> Self {
-        Self { icon: "phone".into(), label: label.into(), shown: shown.into(), href: href.into() }
-    }
-
-    /// An address to write to.
-    pub(crate) fn mail(address: &str) -> Self {
-        Self {
-            icon: "mail".to_owned(),
-            label: "E-mail".to_owned(),
-            shown: address.to_owned(),
-            href: mailto(address),
-        }
-    }
-}
-
-impl ActivityLine {
-    /// A line from its parts.
-    pub(crate) fn new(icon: &str, tone: Tone, sentence: &str, at: Moment) -> Self {
-        Self { icon: icon.to_owned(), tone, sentence: sentence.to_owned(), at }
-    }
-}
-
 /// A message with all that its page tells.
 #[derive(Debug, Clone)]
 pub(crate) struct MessageDetail {
-    /// The message, and what explains it.
     pub(crate) detail: MessageHistory,
     /// When its deliveries are tried again, those that are.
     pub(crate) next_tries: HashMap<DeliveryId, Instant>,
-    /// The recording of the call that it was taken in.
     pub(crate) recording: Option<Recording>,
 }
 
@@ -168,62 +76,139 @@ impl MessageDetail {
     }
 }
 
-/// The message as its reader sees it.
-pub(crate) fn draw(frame: &Frame, known: &MessageDetail) -> OpenMessage {
-    let detail = &known.detail;
-    let clock = Clock { now: frame.now, zone: &detail.account.zone };
-    let mut cards: Vec<(String, Vec<DeliveryCard>)> = Vec::new();
-    for (delivery, attempts) in detail.deliveries.iter().rev() {
-        let next_try = known.next_tries.get(&delivery.id).copied();
-        let card = card(frame, delivery, attempts, next_try, &clock);
-        let title = telling(delivery, detail);
-        match cards.last_mut() {
-            Some((last, cards)) if *last == title => cards.push(card),
-            _ => cards.push((title, vec![card])),
-        }
+impl OpenMessage {
+    /// The message as its reader sees it.
+    pub(crate) fn draw(frame: &Frame, known: MessageDetail) -> Self {
+        let clock = Clock::of(&known.detail.account, frame.now);
+        OpenMessage { known, reader: frame.actor.clone(), clock }
     }
-    let message = &detail.message;
-    let is_settled = message.status.is_settled();
-    let states = detail.deliveries.iter().map(|(delivery, _)| (delivery.state, delivery.attempts));
-    let is_mine = message.pickup_user_id == Some(frame.actor.user_id);
-    let held_until = message.send_at.filter(|_| message.status == Status::Held);
-    OpenMessage {
-        id: message.id.to_string(),
-        who: caller(message),
-        company: message.company_name.clone(),
-        for_whom: receiver(message).to_owned(),
-        account: detail.account.name.clone(),
-        state: state(message.status, states),
-        is_emergency: message.is_emergency,
-        is_read: message.read,
-        taken_at: clock.at(message.created_at),
-        taken_by: actor_of(&detail.activities, ActivityKind::Taken).to_owned(),
-        content: message.content.clone(),
-        ways: ways(message),
-        answers: answers(detail),
-        recording: known.recording.as_ref().map(|recording| listen(recording, frame.now)),
-        held_until: held_until.map(|at| clock.at(at)),
-        went_in_digest: cards.is_empty()
-            && detail.activities.iter().any(|it| it.event.kind == ActivityKind::Queued),
-        escalation: escalation(frame, detail, &clock),
-        deliveries: cards,
-        activities: detail.activities.iter().map(|activity| line(activity, &clock)).collect(),
-        picked_up: picked_up(detail),
-        can_pick_up: message.pickup_date.is_none() && message.status != Status::Closed,
-        can_put_back: message.pickup_date.is_some() && is_mine,
-        can_acknowledge: !is_settled,
-        can_close: message.status != Status::Closed,
-        can_reopen: is_settled,
-    }
-}
 
-/// The way to a recording. When the audio is gone, the call's figures still stand there.
-fn listen(recording: &Recording, now: Instant) -> (String, &'static str) {
-    let label = match recording.is_kept_at(now) {
-        true => "Listen to the call",
-        false => "The call's figures",
-    };
-    (format!("/recordings/{}", recording.id), label)
+    pub(crate) fn message(&self) -> &Message {
+        &self.known.detail.message
+    }
+
+    pub(crate) fn state(&self) -> State {
+        let deliveries = self.known.detail.deliveries.iter();
+        state(self.message().status, deliveries.map(|(it, _)| (it.state, it.attempts)))
+    }
+
+    pub(crate) fn taken_by(&self) -> &str {
+        actor_of(&self.known.detail.activities, ActivityKind::Taken)
+    }
+
+    pub(crate) fn picked_up_by(&self) -> &str {
+        or(actor_of(&self.known.detail.activities, ActivityKind::PickedUp), "somebody")
+    }
+
+    pub(crate) fn can_pick_up(&self) -> bool {
+        self.message().pickup_date.is_none() && self.can_close()
+    }
+
+    pub(crate) fn can_put_back(&self) -> bool {
+        let message = self.message();
+        message.pickup_date.is_some() && message.pickup_user_id == Some(self.reader.user_id)
+    }
+
+    pub(crate) fn can_close(&self) -> bool {
+        self.message().status != Status::Closed
+    }
+
+    /// When the audio is gone, the call's figures still stand there.
+    pub(crate) fn is_kept(&self, recording: &Recording) -> bool {
+        recording.is_kept_at(self.clock.now)
+    }
+
+    /// When it goes out, while it is held.
+    pub(crate) fn held_until(&self) -> Option<Moment> {
+        let at = self.message().send_at.filter(|_| self.message().status == Status::Held);
+        at.map(|at| self.clock.at(at))
+    }
+
+    /// It went out together with others, so that nothing of its own stands below.
+    pub(crate) fn went_in_digest(&self) -> bool {
+        let detail = &self.known.detail;
+        let is_queued = |it: &Activity| it.event.kind == ActivityKind::Queued;
+        detail.deliveries.is_empty() && detail.activities.iter().any(is_queued)
+    }
+
+    /// What was sent, newest first, what was told together under one title; a title may be empty.
+    pub(crate) fn tellings(&self) -> Vec<(String, Vec<SentDelivery<'_>>)> {
+        let detail = &self.known.detail;
+        let mut all: Vec<(String, Vec<_>)> = Vec::new();
+        for (delivery, attempts) in detail.deliveries.iter().rev() {
+            let next_try = self.known.next_tries.get(&delivery.id).copied();
+            let (may_open, clock) = (self.reader.role.may(Right::SeeOutbox), &self.clock);
+            let card = SentDelivery { delivery, attempts, next_try, may_open, clock };
+            let title = telling(delivery, detail);
+            match all.last_mut() {
+                Some((last, cards)) if *last == title => cards.push(card),
+                _ => all.push((title, vec![card])),
+            }
+        }
+        all
+    }
+
+    /// Where it stands on its policy.
+    pub(crate) fn escalation(&self) -> Option<EscalationCard> {
+        let (detail, message, clock) = (&self.known.detail, self.message(), &self.clock);
+        let standing = detail.escalation.as_ref()?;
+        let step = message.next_escalation_at.map(|at| ("Next step", clock.at(at)));
+        let holds = standing.ack_until.map(|at| ("The acknowledgement holds until", clock.at(at)));
+        let (icon, tone, sentence, next) = match standing.phase {
+            Phase::Climbing => ("bell", Tone::Amber, "Waits for somebody to acknowledge it.", step),
+            Phase::Resuming => ("bell", Tone::Amber, "Goes on: somebody is told once more.", step),
+            Phase::Stopped if !self.can_close() => {
+                ("circle-check", Tone::Green, "Stopped: the message is closed.", None)
+            }
+            Phase::Stopped => ("check-check", Tone::Green, "Stopped: somebody took charge.", holds),
+            Phase::Exhausted => {
+                let sentence = "Nobody is left to be told. Agents have to see to it.";
+                ("siren", Tone::Red, sentence, None)
+            }
+        };
+        let (levels, rounds) = match &detail.policy {
+            Some(policy) => (policy.levels.len().to_string(), policy.rounds.to_string()),
+            None => ("?".to_owned(), "?".to_owned()),
+        };
+        let mut place = format!("Level {} of {levels}", standing.position + 1);
+        if rounds != "1" {
+            place.push_str(&format!(", round {} of {rounds}", standing.round));
+        }
+        let is_exhausted = standing.phase == Phase::Exhausted && !message.status.is_settled();
+        let can_restart = is_exhausted && self.reader.role.may(Right::TakeMessages);
+        Some(EscalationCard { place, icon, tone, sentence, next, can_restart })
+    }
+
+    /// The caller's numbers and address, each once.
+    pub(crate) fn ways(&self) -> Vec<CallerWay> {
+        let message = self.message();
+        let numbers = [
+            ("Callback", &message.phone),
+            ("Other phone", &message.alt_phone),
+            ("Phone number", &message.phone_number),
+            ("Caller ID", &message.caller_id),
+        ];
+        let mut ways: Vec<CallerWay> = Vec::new();
+        for (label, number) in numbers {
+            let Some(href) = ui::tel(number) else { continue };
+            if !ways.iter().any(|way| way.href == href) {
+                ways.push(CallerWay { label, shown: ui::phone(number), href });
+            }
+        }
+        if check_email(&message.email).is_ok() {
+            let (shown, href) = (message.email.clone(), mailto(&message.email));
+            ways.push(CallerWay { label: "E-mail", shown, href });
+        }
+        ways
+    }
+
+    pub(crate) fn answers(&self) -> Vec<(String, Vec<Fact>)> {
+        answers(&self.known.detail)
+    }
+
+    pub(crate) fn look(&self, activity: &Activity) -> (&'static str, Tone) {
+        look(activity.event.kind)
+    }
 }
 
 /// What a delivery belongs to; `""` where nothing else went out.
@@ -235,83 +220,10 @@ fn telling(delivery: &Delivery, detail: &MessageHistory) -> String {
     }
 }
 
-/// Where a message stands on its policy.
-fn escalation(frame: &Frame, detail: &MessageHistory, clock: &Clock<'_>) -> Option<EscalationCard> {
-    let (standing, message) = (detail.escalation.as_ref()?, &detail.message);
-    let step = message.next_escalation_at.map(|at| ("Next step", clock.at(at)));
-    let holds = standing.ack_until.map(|at| ("The acknowledgement holds until", clock.at(at)));
-    let is_closed = message.status == Status::Closed;
-    let (icon, tone, sentence, next) = match standing.phase {
-        Phase::Climbing => ("bell", Tone::Amber, "Waits for somebody to acknowledge it.", step),
-        Phase::Resuming => ("bell", Tone::Amber, "Goes on: somebody is told once more.", step),
-        Phase::Stopped if is_closed => {
-            ("circle-check", Tone::Green, "Stopped: the message is closed.", None)
-        }
-        Phase::Stopped => ("check-check", Tone::Green, "Stopped: somebody took charge.", holds),
-        Phase::Exhausted => {
-            let sentence = "Nobody is left to be told. Agents have to see to it.";
-            ("siren", Tone::Red, sentence, None)
-        }
-    };
-    let (levels, rounds) = match &detail.policy {
-        Some(policy) => (policy.levels.len().to_string(), policy.rounds.to_string()),
-        None => ("?".to_owned(), "?".to_owned()),
-    };
-    let mut place = format!("Level {} of {levels}", standing.position + 1);
-    if rounds != "1" {
-        place.push_str(&format!(", round {} of {rounds}", standing.round));
-    }
-    let is_exhausted = standing.phase == Phase::Exhausted && !message.status.is_settled();
-    Some(EscalationCard {
-        policy: match &detail.policy {
-            Some(policy) => policy.name.clone(),
-            None => "A policy that is gone".to_owned(),
-        },
-        href: format!("/accounts/{}/delivery#policies", detail.account.id),
-        place,
-        icon,
-        tone,
-        sentence: sentence.to_owned(),
-        next,
-        can_restart: is_exhausted && frame.may(Right::TakeMessages),
-    })
-}
-
 /// Who did something last, `""` if nobody did.
 fn actor_of(activities: &[Activity], kind: ActivityKind) -> &str {
     let last = activities.iter().rev().find(|activity| activity.event.kind == kind);
     last.map_or("", |activity| &activity.event.actor_name)
-}
-
-fn picked_up(detail: &MessageHistory) -> String {
-    match detail.message.pickup_date {
-        Some(_) => {
-            let who = actor_of(&detail.activities, ActivityKind::PickedUp);
-            format!("Picked up by {}", or(who, "somebody"))
-        }
-        None => String::new(),
-    }
-}
-
-/// The caller's numbers and address, each once.
-fn ways(message: &domain::Message) -> Vec<ContactWay> {
-    let numbers = [
-        ("Callback", &message.phone),
-        ("Other phone", &message.alt_phone),
-        ("Phone number", &message.phone_number),
-        ("Caller ID", &message.caller_id),
-    ];
-    let mut ways: Vec<ContactWay> = Vec::new();
-    for (label, number) in numbers {
-        let Some(href) = ui::tel(number) else { continue };
-        if !ways.iter().any(|way| way.href == href) {
-            ways.push(ContactWay::phone(label, &ui::phone(number), &href));
-        }
-    }
-    if check_email(&message.email).is_ok() {
-        ways.push(ContactWay::mail(&message.email));
-    }
-    ways
 }
 
 /// What stands elsewhere on the page already.
@@ -381,11 +293,6 @@ fn beside(detail: &MessageHistory) -> Vec<Fact> {
         facts.push(Fact::new("Disposition", disposition));
     }
     facts
-}
-
-fn line(activity: &Activity, clock: &Clock<'_>) -> ActivityLine {
-    let (icon, tone) = look(activity.event.kind);
-    ActivityLine::new(icon, tone, &activity.event.sentence(), clock.at(activity.at))
 }
 
 /// The icon of each kind of activity, and how loud it is.

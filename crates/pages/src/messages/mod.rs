@@ -6,6 +6,7 @@ mod message;
 mod settle;
 pub(crate) mod words;
 
+pub(crate) use card::Clock;
 pub(crate) use list::Messages;
 pub(crate) use message::{MessageDetail, OpenMessage};
 

@@ -2,7 +2,6 @@
 
 use app::{Error, escalations, messages};
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
 use domain::message::Update;
 use domain::user::Right;
 use domain::{Message, MessageId, Status};
@@ -11,108 +10,79 @@ use web::{Routes, Web};
 use super::Messages;
 use super::words::caller;
 use crate::list::{List, ListQuery};
-use crate::session::{Id, PageError, Posted};
+use crate::session::{Id, PageResult, Posted};
 use crate::ui::Flash;
 
-/// One of the things to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Deed {
-    Read,
-    Unread,
-    PickUp,
-    PutBack,
-    Acknowledge,
-    Close,
-    Reopen,
+/// One of the things to do: its address, what it changes, and what is said when it is done.
+type Deed = (&'static str, fn(&Message) -> Update, &'static str);
+
+/// What leads back to the list: opening the message again would mark it read.
+const UNREAD: &str = "/messages/{id}/unread";
+
+const DEEDS: [Deed; 7] = [
+    ("/messages/{id}/read", |_| read(true), "is marked as read."),
+    (UNREAD, |_| read(false), "is marked as unread."),
+    ("/messages/{id}/pick-up", |_| pickup(true), "is yours: others see that you picked it up."),
+    ("/messages/{id}/put-back", |_| pickup(false), "is back for everybody."),
+    ("/messages/{id}/acknowledge", |_| status(Status::Acknowledged), "is acknowledged."),
+    ("/messages/{id}/close", |_| status(Status::Closed), "is closed."),
+    ("/messages/{id}/reopen", reopen, "is open again."),
+];
+
+fn read(read: bool) -> Update {
+    Update { read: Some(read), ..Update::default() }
 }
 
-impl Deed {
-    const ALL: [Deed; 7] = [
-        Deed::Read,
-        Deed::Unread,
-        Deed::PickUp,
-        Deed::PutBack,
-        Deed::Acknowledge,
-        Deed::Close,
-        Deed::Reopen,
-    ];
+fn pickup(pickup: bool) -> Update {
+    Update { pickup: Some(pickup), ..Update::default() }
+}
 
-    fn path(self) -> &'static str {
-        match self {
-            Deed::Read => "/messages/{id}/read",
-            Deed::Unread => "/messages/{id}/unread",
-            Deed::PickUp => "/messages/{id}/pick-up",
-            Deed::PutBack => "/messages/{id}/put-back",
-            Deed::Acknowledge => "/messages/{id}/acknowledge",
-            Deed::Close => "/messages/{id}/close",
-            Deed::Reopen => "/messages/{id}/reopen",
-        }
-    }
+fn status(status: Status) -> Update {
+    Update { status: Some(status), ..Update::default() }
+}
 
-    /// What it changes about a message.
-    fn update(self, message: &Message) -> Update {
-        let none = Update::default();
-        match self {
-            Deed::Read => Update { read: Some(true), ..none },
-            Deed::Unread => Update { read: Some(false), ..none },
-            Deed::PickUp => Update { pickup: Some(true), ..none },
-            Deed::PutBack => Update { pickup: Some(false), ..none },
-            Deed::Acknowledge => Update { status: Some(Status::Acknowledged), ..none },
-            Deed::Close => Update { status: Some(Status::Closed), ..none },
-            Deed::Reopen if message.status.is_settled() => {
-                Update { status: Some(message.status_unsettled()), ..none }
-            }
-            Deed::Reopen => none,
-        }
-    }
-
-    /// What is said when it is done.
-    fn sentence(self, message: &Message) -> String {
-        let message = format!("The message from {}", caller(message));
-        match self {
-            Deed::Read => format!("{message} is marked as read."),
-            Deed::Unread => format!("{message} is marked as unread."),
-            Deed::PickUp => format!("{message} is yours: others see that you picked it up."),
-            Deed::PutBack => format!("{message} is back for everybody."),
-            Deed::Acknowledge => format!("{message} is acknowledged."),
-            Deed::Close => format!("{message} is closed."),
-            Deed::Reopen => format!("{message} is open again."),
-        }
+fn reopen(message: &Message) -> Update {
+    match message.status.is_settled() {
+        true => status(message.status_unsettled()),
+        false => Update::default(),
     }
 }
 
 /// `POST /messages/{id}/…`, one address for each deed.
 pub(crate) fn routes() -> Routes {
-    let routes = Routes::new().post("/messages/{id}/escalate-again", escalate_again);
-    Deed::ALL.into_iter().fold(routes, |routes, deed| {
-        routes.post(deed.path(), move |web, id, query, form| done(deed, web, id, query, form))
-    })
+    let again = Routes::new()
+        .post("/messages/{id}/escalate-again", escalate_again)
+        .needing(Right::TakeMessages);
+    DEEDS
+        .into_iter()
+        .fold(Routes::new(), |routes, deed| {
+            routes.post(deed.0, move |web, id, query, form| done(deed, web, id, query, form))
+        })
+        .merge(again)
 }
 
-/// Does it, and leads back to where it was done, the filters kept. A message that was just
-/// marked unread is left for the list: opening it again would mark it read.
+/// Does it, and leads back to where it was done, the filters kept.
 async fn done(
-    deed: Deed,
+    (address, update, said): Deed,
     State(web): State<Web>,
     Id(id): Id,
     RawQuery(query): RawQuery,
     form: Posted,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (visitor, id) = (form.visitor, MessageId(id));
     let message = messages::find(&web.app, &visitor.actor, id).await?;
-    let update = deed.update(&message);
+    let update = update(&message);
     let message = messages::update(&web.app, &visitor.actor, id, &update, None).await?;
+    let flash = Flash::done(&format!("The message from {} {said}", caller(&message)));
     let query = kept(query.as_deref());
-    let path = match deed {
-        Deed::Unread => format!("/messages{query}"),
-        _ => format!("/messages/{id}{query}"),
-    };
-    let flash = Flash::done(&deed.sentence(&message));
-    let flash = match deed {
-        Deed::Unread => flash.with_link(&format!("/messages/{id}{query}"), "Open it again"),
-        _ => flash,
-    };
-    Ok(visitor.sent_to(&web, &path, &flash))
+    let open = format!("/messages/{id}{query}");
+    Ok(match address {
+        UNREAD => {
+            let flash = flash.with_link(&open, "Open it again");
+            visitor.sent_to(&web, &format!("/messages{query}"), &flash)
+        }
+        _ => visitor.sent_to(&web, &open, &flash),
+    })
 }
 
 /// `POST /messages/{id}/escalate-again`: an agent lets it begin anew, after nobody was left.
@@ -121,9 +91,8 @@ async fn escalate_again(
     Id(id): Id,
     RawQuery(query): RawQuery,
     form: Posted,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (visitor, id) = (form.visitor, MessageId(id));
-    visitor.require(Right::TakeMessages)?;
     let message = messages::find(&web.app, &visitor.actor, id).await?;
     let who = caller(&message);
     let flash = match escalations::restart(&web.app, &visitor.actor, id).await {

@@ -1,6 +1,8 @@
 //! What lists and pages say of a message and of what was sent about it.
 
-use domain::{Channel, Message, Status, delivery};
+use std::borrow::Borrow;
+
+use domain::{Channel, Delivery, Message, Status, delivery};
 
 use crate::ui;
 use crate::ui::words::or;
@@ -57,9 +59,23 @@ pub(crate) fn delivery_state(state: delivery::State, attempts: i64) -> ui::State
     }
 }
 
+/// Where a message stands, whatever became of its deliveries.
+pub(crate) fn standing(message: &Message) -> ui::State {
+    state(message.status, std::iter::empty())
+}
+
+/// To whom a delivery goes: `Jane Hart <jane@law.example>`.
+pub(crate) fn addressed(delivery: &Delivery) -> String {
+    match delivery.recipient.as_str() {
+        "" => ui::phone(&delivery.address),
+        name if delivery.channel == Channel::Email => format!("{name} <{}>", delivery.address),
+        name => format!("{name}, {}", ui::phone(&delivery.address)),
+    }
+}
+
 /// The icon of a channel.
-pub(crate) fn icon(channel: Channel) -> &'static str {
-    match channel {
+pub(crate) fn icon(channel: impl Borrow<Channel>) -> &'static str {
+    match channel.borrow() {
         Channel::Email => "mail",
         Channel::Sms => "message-square",
         Channel::Call => "phone",
@@ -67,8 +83,8 @@ pub(crate) fn icon(channel: Channel) -> &'static str {
 }
 
 /// What one of a channel's sends is called within a sentence.
-pub(crate) fn thing(channel: Channel) -> &'static str {
-    match channel {
+pub(crate) fn thing(channel: impl Borrow<Channel>) -> &'static str {
+    match channel.borrow() {
         Channel::Email => "mail",
         Channel::Sms => "text",
         Channel::Call => "call",

@@ -35,7 +35,10 @@ impl List for Outbox {
 
     async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
         let ground = ask.ground().await?;
-        Ok(Outbox { ground, captures: !ask.web.sends_mail })
+        Ok(Outbox {
+            ground,
+            captures: !ask.web.channels(&ask.visitor.tenant).contains(&Channel::Email),
+        })
     }
 
     async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Delivery>> {

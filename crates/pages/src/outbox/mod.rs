@@ -4,7 +4,7 @@ mod list;
 mod mail;
 
 pub(crate) use list::Outbox;
-pub(crate) use mail::Mail;
+pub(crate) use mail::CapturedPage;
 
 use domain::user::Right;
 use web::Routes;

@@ -9,9 +9,7 @@ use crate::ui::{Place, Shell};
 #[template(path = "profile/key_created.html")]
 pub(crate) struct KeyCreated {
     pub(crate) shell: Shell,
-    /// What its owner calls it.
     pub(crate) name: String,
-    /// The whole key.
     pub(crate) token: String,
     /// "Never" or a day.
     pub(crate) expires: String,

@@ -15,9 +15,10 @@ use web::{Routes, Web};
 
 use crate::form::editor::{create, edit};
 use crate::form::{Answer, Ask, Editor, Form};
+use crate::messages::Clock;
 use crate::session::{Fields, Id, PageError, Posted, page};
 use crate::ui::words::{self, or};
-use crate::ui::{Fact, Field, FieldKind, Moment, Place, Shell};
+use crate::ui::{Field, FieldKind, Place, Shell};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
@@ -31,44 +32,19 @@ pub(crate) fn routes() -> Routes {
 #[derive(Debug, Clone, Template)]
 #[template(path = "profile/profile.html")]
 pub(crate) struct Profile {
-    pub(crate) shell: Shell,
-    /// Name, e-mail, role, accounts.
-    pub(crate) facts: Vec<Fact>,
-    /// Newest first; expired ones included.
-    pub(crate) keys: Vec<KeyRow>,
-    /// Makes a key.
-    pub(crate) form: Form,
+    shell: Shell,
+    ground: ProfileGround,
+    form: Form,
 }
 
-/// One Application Key, without its secret.
+/// Whose profile it is, the names of the accounts that they see, their keys (expired ones too, the
+/// newest first), and the time there.
 #[derive(Debug, Clone)]
-pub(crate) struct KeyRow {
-    /// Its number, for `POST /profile/keys/{id}/revoke`.
-    pub(crate) id: String,
-    /// What its owner calls it.
-    pub(crate) name: String,
-    /// The visible beginning: `lib_7Hq2`.
-    pub(crate) prefix: String,
-    /// When it was made.
-    pub(crate) created_at: Moment,
-    /// When it was last used.
-    pub(crate) last_used_at: Option<Moment>,
-    /// From which address, or empty.
-    pub(crate) last_used_from: String,
-    /// "Never", "Jun 30, 2027".
-    pub(crate) expires: String,
-    /// "" while it works; else "Revoked" or "Expired".
-    pub(crate) ended: String,
-}
-
-/// Whose profile it is, the names of the accounts that they see, their keys, and the time there.
-#[derive(Debug)]
 pub(crate) struct ProfileGround {
     pub(crate) actor: Actor,
     pub(crate) accounts: String,
     pub(crate) keys: Vec<Key>,
-    pub(crate) now: Instant,
-    pub(crate) zone: Zone,
+    pub(crate) clock: Clock,
 }
 
 /// The form of a new key, on one's profile.
@@ -90,8 +66,9 @@ impl Editor for KeyEditor {
                 or(&names.join("\n"), "None yet").to_owned()
             }
         };
-        let (keys, zone) = (keys::list(app, actor).await?, ask.visitor.tenant.zone.clone());
-        Ok(ProfileGround { actor: actor.clone(), accounts, keys, now: app.now(), zone })
+        let keys = keys::list(app, actor).await?;
+        let clock = Clock { now: app.now(), zone: ask.visitor.tenant.zone.clone() };
+        Ok(ProfileGround { actor: actor.clone(), accounts, keys, clock })
     }
 
     fn form(_: &ProfileGround, typed: Option<&Fields>) -> Form {
@@ -115,19 +92,12 @@ impl Editor for KeyEditor {
     }
 
     fn draw(shell: Shell, ground: &ProfileGround, form: Form) -> Profile {
-        let ProfileGround { actor, accounts, keys, now, zone } = ground;
-        let facts = vec![
-            Fact::new("Name", &actor.name),
-            Fact::new("E-mail", &actor.email),
-            Fact::new("Role", words::role(actor.role)),
-            Fact::new("Accounts", accounts),
-        ];
-        Profile { shell, facts, keys: keys.iter().map(|key| row(key, *now, zone)).collect(), form }
+        Profile { shell, ground: ground.clone(), form }
     }
 
     /// The answer is the only page that ever shows the key, so it is no redirect.
     async fn save(ask: Ask<'_>, ground: &ProfileGround, typed: &Fields) -> Answer {
-        let (app, actor, zone) = (&ask.web.app, &ask.visitor.actor, &ground.zone);
+        let (app, actor, zone) = (&ask.web.app, &ask.visitor.actor, &ground.clock.zone);
         let end = end_of_day(typed.text("expires_on"), zone)?;
         let created = keys::create(app, actor, typed.text("name"), end).await?;
         let token = created.token;
@@ -144,21 +114,18 @@ impl Editor for KeyEditor {
     }
 }
 
-fn row(key: &Key, now: Instant, zone: &Zone) -> KeyRow {
-    KeyRow {
-        id: key.id.to_string(),
-        name: key.name.clone(),
-        prefix: key.prefix.clone(),
-        created_at: Moment::at(key.created_at, now, zone),
-        last_used_at: key.last_used_at.map(|at| Moment::at(at, now, zone)),
-        last_used_from: key.last_used_from.clone(),
-        expires: expires(key, zone),
-        ended: if key.works_at(now) { "" } else { "Expired" }.to_owned(),
+impl Profile {
+    fn role(&self) -> &'static str {
+        words::role(self.ground.actor.role)
+    }
+
+    fn is_over(&self, key: &Key) -> bool {
+        !key.works_at(self.ground.clock.now)
     }
 }
 
 /// The last day on which a key works. Its end is the first instant after.
-fn expires(key: &Key, zone: &Zone) -> String {
+pub(crate) fn expires(key: &Key, zone: &Zone) -> String {
     key.expires_at
         .map_or_else(|| "Never".to_owned(), |end| zone.date(end.minus_ms(1)).in_words().to_string())
 }

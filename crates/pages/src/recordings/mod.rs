@@ -1,7 +1,7 @@
 //! Recordings of calls: the list, and one of them to listen to.
 
 mod list;
-mod recording;
+pub(crate) mod recording;
 
 pub(crate) use list::Recordings;
 pub(crate) use recording::RecordingPage;

@@ -17,9 +17,9 @@ use super::{account, ago, book, now, recordings};
 use crate::messages::MessageDetail;
 
 /// Account, caller's first name, last name, for whom, what was said, minutes ago, status.
-type Line = (i64, &'static str, &'static str, &'static str, &'static str, i64, Status);
+type SampleMessage = (i64, &'static str, &'static str, &'static str, &'static str, i64, Status);
 
-const LINES: [Line; 9] = {
+const LINES: [SampleMessage; 9] = {
     use Status::{Acknowledged, Closed, Delivered, Failed, Pending};
     let cold = "No heat since last night, two small children in the house. The thermostat is lit \
                 but the burner does not start.\n\nShe has already switched it off and on again. \
@@ -47,7 +47,7 @@ const LINES: [Line; 9] = {
 
 /// Nine messages, the newest first; the first was taken in the first of the calls.
 pub(crate) fn messages() -> Vec<Message> {
-    let message = |(place, line): (i64, Line)| {
+    let message = |(place, line): (i64, SampleMessage)| {
         let (account, first, last, receiver, content, minutes, status) = line;
         let uuid = format!("8895c21e-8c3a-48e2-80dd-03acf32705{place:02}");
         let blank = Message::blank(TenantId(1), AccountId(account), uuid, ago(minutes));

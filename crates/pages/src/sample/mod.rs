@@ -16,12 +16,22 @@ pub(crate) use to_dos::{paused, to_do, to_dos};
 pub(crate) use webhooks::{event, log, watched};
 
 use app::Actor;
+use askama::Template;
 use domain::limits::{self, MINUTE_MS};
 use domain::user::Scope;
 use domain::{Account, AccountId, Did, DidId, Instant, Role, TenantId, UserId, Zone};
 
 use crate::session::Frame;
 use crate::ui::{Place, Shell};
+
+/// A page's name and its HTML.
+pub(crate) type SamplePage = (&'static str, String);
+
+/// A page as it is shown.
+pub(crate) fn drawn(name: &'static str, page: &impl Template) -> SamplePage {
+    // A template fails only where its writer does, and a String never does.
+    (name, page.render().unwrap_or_default())
+}
 
 /// Tuesday, Mar 3, 2026, 2:14 PM in New York.
 pub(crate) fn now() -> Instant {

@@ -8,21 +8,24 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::{Cookie, SameSite};
+use axum_extra::extract::cookie::Cookie;
 use data_encoding::HEXLOWER;
 use domain::user::{Right, check_email};
 use domain::{Tenant, User};
 use subtle::ConstantTimeEq;
 use web::{ClientAddress, Guesser, Routes, Web, passwords, tenant};
 
-use crate::session::{self, Fields, PageError, Posted, SignedIn, page};
+use crate::sample::{SamplePage, drawn};
+use crate::session::{self, Fields, PageError, PageResult, Posted, SignedIn, page};
 use crate::ui::{Field, FieldKind};
+
+/// Never which of them.
+const WRONG: &str = "E-mail or password is not right. Please try again.";
 
 /// `GET` and `POST /sign-in` (`email`, `password`, `next`).
 #[derive(Debug, Clone, Template)]
 #[template(path = "sign_in/sign_in.html")]
 pub(crate) struct SignIn {
-    /// The answering service.
     pub(crate) tenant_name: String,
     /// The token against forged requests.
     pub(crate) csrf: String,
@@ -54,17 +57,13 @@ impl SignIn {
         }
     }
 
-    /// Before signing in.
-    pub(crate) fn sample() -> Self {
-        Self::new("Harbor Answering", "sample", "/messages")
-    }
-
-    /// After a wrong password.
-    pub(crate) fn sample_error() -> Self {
-        let mut page = Self::sample();
-        page.email.value = "jane@hartwell.example".to_owned();
-        page.error = Some("E-mail or password is not right. Please try again.".to_owned());
-        page
+    /// Before signing in, and after a wrong password.
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let page = Self::new("Harbor Answering", "sample", "/messages");
+        let mut wrong = page.clone();
+        wrong.email.value = "jane@hartwell.example".to_owned();
+        wrong.error = Some(WRONG.to_owned());
+        vec![drawn("sign-in", &page), drawn("sign-in-error", &wrong)]
     }
 }
 
@@ -89,7 +88,7 @@ pub(crate) async fn show(
     visitor: Result<SignedIn, PageError>,
     RawQuery(query): RawQuery,
     request: Request,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let query = query.unwrap_or_default();
     let next = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
     let next = next.map_or_else(|| "/".to_owned(), |(_, path)| own_path(&path).to_owned());
@@ -109,7 +108,7 @@ pub(crate) async fn enter(
     State(web): State<Web>,
     ClientAddress(from): ClientAddress,
     request: Request,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let (mut parts, body) = request.into_parts();
     let stranger = Stranger::of(&mut parts, &web).await?;
     if session::comes_from_elsewhere(&parts.headers, &tenant::host(&parts)) {
@@ -143,7 +142,7 @@ pub(crate) async fn enter(
         }
         return stranger.let_in(&web, &user, next).await;
     }
-    form.error = Some("E-mail or password is not right. Please try again.".to_owned());
+    form.error = Some(WRONG.to_owned());
     Ok(stranger.shown(&web, StatusCode::UNPROCESSABLE_ENTITY, &form))
 }
 
@@ -160,11 +159,7 @@ async fn proven(web: &Web, tenant: &Tenant, fields: &Fields) -> app::Result<Opti
 }
 
 /// `POST /sign-out`.
-pub(crate) async fn leave(
-    State(web): State<Web>,
-    jar: CookieJar,
-    form: Posted,
-) -> Result<Response, PageError> {
+pub(crate) async fn leave(State(web): State<Web>, jar: CookieJar, form: Posted) -> PageResult {
     session::end(&web.app, &form.visitor.tenant, &jar, &web).await?;
     let jar = jar.remove(session::cookie(&web, String::new()));
     Ok((jar, Redirect::to("/sign-in")).into_response())
@@ -203,7 +198,7 @@ impl Stranger {
     }
 
     /// Begins a new session; one that the browser still had ends.
-    async fn let_in(self, web: &Web, user: &User, next: &str) -> Result<Response, PageError> {
+    async fn let_in(self, web: &Web, user: &User, next: &str) -> PageResult {
         session::end(&web.app, &self.tenant, &self.jar, web).await?;
         let cookie = sessions::begin(&web.app, user).await?;
         let jar = self.jar.remove(token(web, String::new())).add(session::cookie(web, cookie));
@@ -213,12 +208,7 @@ impl Stranger {
 
 /// The cookie that holds the token of the sign-in form.
 fn token(web: &Web, value: String) -> Cookie<'static> {
-    Cookie::build((token_name(web), value))
-        .path("/")
-        .http_only(true)
-        .secure(web.settings.is_https)
-        .same_site(SameSite::Lax)
-        .build()
+    session::own_cookie(web, token_name(web), value)
 }
 
 fn token_name(web: &Web) -> &'static str {

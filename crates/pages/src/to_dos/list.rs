@@ -4,19 +4,18 @@ use std::collections::HashMap;
 
 use app::to_dos::{self, ScheduledToDo, ToDoQuery};
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
 use domain::{Channel, Run, ToDoId};
 use web::Web;
 
 use super::words::{next, sentence, title};
-use super::{ToDoDetail, to_do};
+use super::{OpenToDo, ToDoDetail, to_do};
 use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
     SplitRow, utc,
 };
 use crate::messages::words::icon;
-use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
+use crate::sample::{self, SamplePage, drawn};
+use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::{self, Empty, Field, Place};
 
 /// To Dos of the accounts that somebody may see, the newest first, each with its last run.
@@ -116,9 +115,9 @@ impl ToDos {
     }
 
     /// The page, with a To Do opened.
-    fn draw(mut frame: Frame, listing: &Listing<Self>, open: Option<&ToDoDetail>) -> SplitPage {
+    fn draw(mut frame: Frame, listing: &Listing<Self>, open: Option<ToDoDetail>) -> SplitPage {
         let list = listing.frame(&mut frame.shell);
-        let id = open.map(|open| open.standing.to_do.id);
+        let id = open.as_ref().map(|open| open.standing.to_do.id);
         let row = |row| listing.list.row(row, &list.kept, id);
         SplitPage {
             title: "To Dos",
@@ -134,7 +133,8 @@ impl ToDos {
                 "Choose a To Do",
                 "When it goes out next, to whom, and what became of it each time stand here.",
             ),
-            open: open.map(|open| OpenCard::ToDo(to_do::draw(&frame, open, &listing.query))),
+            open: open
+                .map(|open| OpenCard::ToDo(OpenToDo::draw(&frame, open, listing.query.clone()))),
             list,
             shell: frame.shell,
         }
@@ -177,27 +177,17 @@ impl ToDos {
     fn sampled(rows: Vec<(ScheduledToDo, Option<Run>)>, open: Option<ToDoDetail>) -> SplitPage {
         let mut query = ListQuery::default();
         let listing = Listing::of(Self::asked(Ground::sample(), &mut query), query, rows);
-        Self::draw(Frame::sample(Place::ToDos), &listing, open.as_ref())
+        Self::draw(Frame::sample(Place::ToDos), &listing, open)
     }
 
-    /// A full list, nothing open.
-    pub(crate) fn sample() -> SplitPage {
-        Self::sampled(sample::pageful(&sample::to_dos()), None)
-    }
-
-    /// A list with one of them open.
-    pub(crate) fn sample_open() -> SplitPage {
-        Self::sampled(sample::to_dos(), sample::to_do())
-    }
-
-    /// The same with one that is paused and reaches nobody.
-    pub(crate) fn sample_paused() -> SplitPage {
-        Self::sampled(sample::to_dos(), sample::paused())
-    }
-
-    /// Before the first one.
-    pub(crate) fn sample_empty() -> SplitPage {
-        Self::sampled(Vec::new(), None)
+    pub(crate) fn samples() -> Vec<SamplePage> {
+        let all = sample::to_dos;
+        vec![
+            drawn("to-dos", &Self::sampled(sample::pageful(&all()), None)),
+            drawn("to-dos-empty", &Self::sampled(Vec::new(), None)),
+            drawn("to-do", &Self::sampled(all(), sample::to_do())),
+            drawn("to-do-paused", &Self::sampled(all(), sample::paused())),
+        ]
     }
 }
 
@@ -206,7 +196,7 @@ pub(crate) async fn list(
     State(web): State<Web>,
     visitor: SignedIn,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     shown(&web, &visitor, query.as_deref(), None).await
 }
 
@@ -216,7 +206,7 @@ pub(crate) async fn open(
     visitor: SignedIn,
     Id(id): Id,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let standing = to_dos::find(&web.app, &visitor.actor, ToDoId(id)).await?;
     let runs = ListQuery::read(query.as_deref(), &["runs_before"]);
     let open = ToDoDetail::load(&web, &visitor, standing, runs.of("runs_before")).await?;
@@ -228,8 +218,8 @@ async fn shown(
     visitor: &SignedIn,
     query: Option<&str>,
     open: Option<ToDoDetail>,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let listing = Listing::<ToDos>::load(web, visitor, 0, query).await?;
     let frame = visitor.frame(web, Place::ToDos).await?;
-    Ok(page(listing.status(), &ToDos::draw(frame, &listing, open.as_ref())))
+    Ok(page(listing.status(), &ToDos::draw(frame, &listing, open)))
 }

@@ -3,7 +3,7 @@
 mod entry;
 mod list;
 mod plan;
-mod to_do;
+pub(crate) mod to_do;
 mod to_do_form;
 mod turn;
 mod words;

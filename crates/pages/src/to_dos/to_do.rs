@@ -1,70 +1,31 @@
 //! One To Do as its reader sees it, with its runs.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use app::to_dos::{self, Preview, RunDetail, ScheduledToDo};
-use app::{Error, playbooks};
+use app::{Actor, playbooks};
 use domain::delivery::IfUnsure;
-use domain::to_do::{Misfire, Overlap, RunState, resolve};
-use domain::{Channel, Did, Instant, Playbook, ToDo, Zone, limits};
+use domain::to_do::{Address, Misfire, Overlap, RunState, resolve};
+use domain::user::Right;
+use domain::{Channel, Instant, Playbook, ToDo, limits};
 use web::Web;
 
 use super::words::{in_full, name};
 use crate::list::ListQuery;
-use crate::messages::card::{Clock, DeliveryCard, card, rung};
-use crate::session::{Frame, SignedIn};
-use crate::ui::{self, Fact, Moment, State};
+use crate::messages::Clock;
+use crate::messages::card::SentDelivery;
+use crate::session::{Frame, SignedIn, if_found};
+use crate::ui::{self, Fact};
 
 /// The right half of the To Dos page.
 #[derive(Debug, Clone)]
 pub(crate) struct OpenToDo {
-    /// Its number.
-    pub(crate) id: String,
-    /// The first line of its text, shortened; by this it is named where one asks.
-    pub(crate) name: String,
-    /// The whole text.
-    pub(crate) text: String,
-    /// `SMS`, `E-mail`, `Call`.
-    pub(crate) channel: &'static str,
-    /// To whom, as it was entered.
-    pub(crate) to: String,
-    /// The account's name.
-    pub(crate) account: String,
-    /// The rule in a sentence.
-    pub(crate) sentence: String,
-    /// The next occurrences, written out in the account's zone.
-    pub(crate) coming: Vec<String>,
-    /// The account's zone.
-    pub(crate) zone: String,
-    /// Nothing is sent until somebody resumes it.
-    pub(crate) is_paused: bool,
-    /// One of its runs is on its way.
-    pub(crate) is_sending: bool,
-    /// Why it reaches nobody as it stands, in a sentence.
-    pub(crate) nowhere: Option<String>,
-    /// What else is known of it.
-    pub(crate) facts: Vec<Fact>,
-    /// Its occurrences so far, newest first.
-    pub(crate) runs: Vec<RunCard>,
-    /// The next page of its runs.
-    pub(crate) older_runs: Option<String>,
-    /// Back to the newest runs.
-    pub(crate) newest_runs: Option<String>,
-}
-
-/// One occurrence, and what became of it.
-#[derive(Debug, Clone)]
-pub(crate) struct RunCard {
-    /// When it was due, written out in the account's zone.
-    pub(crate) due: String,
-    /// The same as a moment.
-    pub(crate) due_at: Moment,
-    /// How far it got.
-    pub(crate) state: State,
-    /// Why, in a sentence, or empty.
-    pub(crate) reason: String,
-    /// What was sent, with each try.
-    pub(crate) delivery: Option<DeliveryCard>,
+    pub(crate) known: ToDoDetail,
+    reader: Actor,
+    pub(crate) clock: Clock,
+    /// What the list beside it was asked for.
+    asked: ListQuery,
 }
 
 /// Occurrences ahead that are shown.
@@ -75,9 +36,7 @@ const RUNS: usize = 20;
 /// A To Do with all that its page tells.
 #[derive(Debug, Clone)]
 pub(crate) struct ToDoDetail {
-    /// The To Do and its schedule.
     pub(crate) standing: ScheduledToDo,
-    /// Its account with lines and directory.
     pub(crate) book: Arc<Playbook>,
     /// When it goes out next.
     pub(crate) preview: Preview,
@@ -108,95 +67,111 @@ impl ToDoDetail {
     }
 }
 
-/// The To Do as its reader sees it, beside the list that was asked for.
-pub(crate) fn draw(frame: &Frame, known: &ToDoDetail, asked: &ListQuery) -> OpenToDo {
-    let (ScheduledToDo { to_do, is_sending, .. }, book) = (&known.standing, &known.book);
-    let zone = &book.account.zone;
-    let clock = Clock { now: frame.now, zone };
-    let last = known.runs.last().filter(|_| known.has_more);
-    let page = |before: &str| {
-        format!("/to-dos/{}{}#runs", to_do.id, asked.with("runs_before", before).query())
-    };
-    let resolved = resolve(&to_do.contact, to_do.delivery_type, &book.contacts);
-    let to = match &resolved {
-        Ok(found) if !found.recipient.is_empty() => {
-            format!("{}, {}", found.recipient, ui::phone(&found.address))
-        }
-        Ok(found) => ui::phone(&found.address),
-        Err(_) => ui::phone(&to_do.contact),
-    };
-    OpenToDo {
-        id: to_do.id.to_string(),
-        name: name(to_do),
-        text: to_do.message_text.trim().to_owned(),
-        channel: to_do.delivery_type.noun(),
-        to: ui::phone(&to_do.contact),
-        account: book.account.name.clone(),
-        sentence: known.preview.sentence.clone(),
-        coming: known.preview.occurrences.iter().map(|at| in_full(*at, zone)).collect(),
-        zone: zone.name().to_owned(),
-        is_paused: to_do.paused_at.is_some(),
-        is_sending: *is_sending,
-        nowhere: resolved.err(),
-        facts: facts(to_do, &to, &book.lines, zone),
-        runs: known.runs.iter().map(|detail| run(frame, detail, &clock)).collect(),
-        older_runs: last.map(|detail| page(&detail.run.due_at.as_ms().to_string())),
-        newest_runs: known.before.map(|_| page("")),
+impl OpenToDo {
+    /// The To Do as its reader sees it, beside the list that was asked for.
+    pub(crate) fn draw(frame: &Frame, known: ToDoDetail, asked: ListQuery) -> Self {
+        let clock = Clock::of(&known.book.account, frame.now);
+        OpenToDo { known, reader: frame.actor.clone(), clock, asked }
     }
-}
 
-fn facts(to_do: &ToDo, to: &str, lines: &[Did], zone: &Zone) -> Vec<Fact> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let is_mail = to_do.delivery_type == Channel::Email;
-    let first = lines.iter().min_by_key(|line| line.id).map(|line| line.number.as_str());
-    let from = to_do.from.as_deref().or(first).map(ui::phone).unwrap_or_default();
-    let minutes = to_do.policy.grace_ms / limits::MINUTE_MS;
-    let late = match to_do.policy.misfire {
-        Misfire::RunLate => format!("Sent all the same, up to {minutes} minutes late."),
-        Misfire::Skip => "Skipped.".to_owned(),
-    };
-    let overlap = match to_do.policy.overlap {
-        Overlap::Skip => "The new one is skipped.",
-        Overlap::Send => "Both are sent.",
-    };
-    let unsure = match to_do.policy.if_unsure {
-        IfUnsure::Repeat => "Sent again: it may arrive twice.",
-        IfUnsure::Stop => "Not sent again: it may not have arrived.",
-    };
-    let facts = [
-        ("To", to.to_owned()),
-        ("From", if is_mail { text(&to_do.sender_name) } else { from }),
-        ("Sender's address", text(&to_do.from_email)),
-        ("Subject", text(&to_do.subject)),
-        ("Instructions", text(&to_do.instructions)),
-        ("If missed", late),
-        ("If the one before is still being sent", overlap.to_owned()),
-        ("If nobody knows whether it went out", unsure.to_owned()),
-        ("Paused since", to_do.paused_at.map(|at| in_full(at, zone)).unwrap_or_default()),
-        ("Made", in_full(to_do.created_at, zone)),
-    ];
-    let known = facts.into_iter().filter(|(_, text)| !text.is_empty());
-    known.map(|(label, text)| Fact::new(label, &text)).collect()
-}
+    pub(crate) fn to_do(&self) -> &ToDo {
+        &self.known.standing.to_do
+    }
 
-fn run(frame: &Frame, detail: &RunDetail, clock: &Clock<'_>) -> RunCard {
-    let RunDetail { run, delivery, next_try } = detail;
-    let delivery = delivery.as_ref().map(|(delivery, attempts)| {
+    /// The first line of its text, shortened; by this it is named where one asks.
+    pub(crate) fn name(&self) -> String {
+        name(self.to_do())
+    }
+
+    fn resolved(&self) -> Result<Address, String> {
+        let to_do = self.to_do();
+        resolve(&to_do.contact, to_do.delivery_type, &self.known.book.contacts)
+    }
+
+    /// Why it reaches nobody as it stands, in a sentence.
+    pub(crate) fn nowhere(&self) -> Option<String> {
+        self.resolved().err()
+    }
+
+    /// An occurrence written out in the account's zone.
+    pub(crate) fn in_full(&self, at: &Instant) -> String {
+        in_full(*at, &self.clock.zone)
+    }
+
+    pub(crate) fn coming(&self) -> Vec<String> {
+        self.known.preview.occurrences.iter().map(|at| self.in_full(at)).collect()
+    }
+
+    /// The earlier page of its runs.
+    pub(crate) fn older_runs(&self) -> Option<String> {
+        let last = self.known.runs.last().filter(|_| self.known.has_more);
+        last.map(|detail| self.runs_before(&detail.run.due_at.as_ms().to_string()))
+    }
+
+    /// Back to the newest runs.
+    pub(crate) fn newest_runs(&self) -> Option<String> {
+        self.known.before.map(|_| self.runs_before(""))
+    }
+
+    fn runs_before(&self, before: &str) -> String {
+        let query = self.asked.with("runs_before", before).query();
+        format!("/to-dos/{}{query}#runs", self.to_do().id)
+    }
+
+    /// What was sent for a run, with each try.
+    pub(crate) fn sent<'d>(&'d self, detail: &'d RunDetail) -> Option<SentDelivery<'d>> {
+        let RunDetail { delivery, next_try, .. } = detail;
+        let (delivery, attempts) = delivery.as_ref()?;
         let next_try = next_try.filter(|_| delivery.attempts > 0);
-        (rung(delivery), card(frame, delivery, attempts, next_try, clock))
-    });
-    RunCard {
-        due: in_full(run.due_at, clock.zone),
-        due_at: clock.at(run.due_at),
-        state: delivery.as_ref().map_or(run_state(run.state), |(rung, _)| *rung),
-        reason: run.reason.clone(),
-        delivery: delivery.map(|(_, card)| card),
+        let (may_open, clock) = (self.reader.role.may(Right::SeeOutbox), &self.clock);
+        Some(SentDelivery { delivery, attempts, next_try, may_open, clock })
+    }
+
+    /// What else is known of it.
+    pub(crate) fn facts(&self) -> Vec<Fact> {
+        let (to_do, book, zone) = (self.to_do(), &self.known.book, &self.clock.zone);
+        let to = match self.resolved() {
+            Ok(found) if !found.recipient.is_empty() => {
+                format!("{}, {}", found.recipient, ui::phone(&found.address))
+            }
+            Ok(found) => ui::phone(&found.address),
+            Err(_) => ui::phone(&to_do.contact),
+        };
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let is_mail = to_do.delivery_type == Channel::Email;
+        let first = book.lines.iter().min_by_key(|line| line.id).map(|line| line.number.as_str());
+        let from = to_do.from.as_deref().or(first).map(ui::phone).unwrap_or_default();
+        let minutes = to_do.policy.grace_ms / limits::MINUTE_MS;
+        let late = match to_do.policy.misfire {
+            Misfire::RunLate => format!("Sent all the same, up to {minutes} minutes late."),
+            Misfire::Skip => "Skipped.".to_owned(),
+        };
+        let overlap = match to_do.policy.overlap {
+            Overlap::Skip => "The new one is skipped.",
+            Overlap::Send => "Both are sent.",
+        };
+        let unsure = match to_do.policy.if_unsure {
+            IfUnsure::Repeat => "Sent again: it may arrive twice.",
+            IfUnsure::Stop => "Not sent again: it may not have arrived.",
+        };
+        Fact::filled([
+            ("To", to),
+            ("From", if is_mail { text(&to_do.sender_name) } else { from }),
+            ("Sender's address", text(&to_do.from_email)),
+            ("Subject", text(&to_do.subject)),
+            ("Instructions", text(&to_do.instructions)),
+            ("If missed", late),
+            ("If the one before is still being sent", overlap.to_owned()),
+            ("If nobody knows whether it went out", unsure.to_owned()),
+            ("Paused since", to_do.paused_at.map(|at| in_full(at, zone)).unwrap_or_default()),
+            ("Made", in_full(to_do.created_at, zone)),
+        ])
     }
 }
 
 /// What became of an occurrence, as an icon and a word.
-pub(crate) fn run_state(state: RunState) -> ui::State {
-    match state {
+pub(crate) fn run_state(state: impl Borrow<RunState>) -> ui::State {
+    match state.borrow() {
         RunState::Waiting => ui::State::Waiting,
         RunState::AtDesk => ui::State::AtDesk,
         RunState::Sending => ui::State::Sending,
@@ -215,9 +190,6 @@ pub(crate) async fn address_of_run(
     visitor: &SignedIn,
     run: domain::RunId,
 ) -> app::Result<Option<String>> {
-    match to_dos::of_run(&web.app, &visitor.actor, run).await {
-        Ok(standing) => Ok(Some(format!("/to-dos/{}", standing.to_do.id))),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    let found = if_found(to_dos::of_run(&web.app, &visitor.actor, run).await)?;
+    Ok(found.map(|standing| format!("/to-dos/{}", standing.to_do.id)))
 }

@@ -14,13 +14,11 @@ use crate::ui::{Choice, Field, FieldKind, Shell, phone, sms_size};
 /// What the form of a To Do is drawn from.
 #[derive(Debug)]
 pub(crate) struct ToDoGround {
-    /// Those that whoever asks may choose from.
     pub(crate) accounts: Vec<Account>,
     /// The one that it is for, once it is known.
     pub(crate) account: Option<Account>,
     /// That one's directory and lines.
     pub(crate) book: Option<Arc<Playbook>>,
-    /// The To Do that is changed.
     pub(crate) standing: Option<ScheduledToDo>,
     /// The account's clock, or else the service's.
     pub(crate) zone: Zone,
@@ -35,9 +33,7 @@ pub(crate) struct ToDoPage {
     pub(crate) shell: Shell,
     /// "Make a To Do", or "Change “Weekly report”".
     pub(crate) title: String,
-    /// Where it posts to.
     pub(crate) action: String,
-    /// Where cancelling leads.
     pub(crate) back: String,
     pub(crate) form: Form,
     pub(crate) preview: Preview,
@@ -220,7 +216,6 @@ fn reach(fields: &mut [Field], book: &Playbook, from: Option<&str>) {
 }
 
 impl ToDoPage {
-    /// The page around the form.
     pub(crate) fn draw(shell: Shell, ground: &ToDoGround, form: Form) -> Self {
         let (title, action) = match &ground.standing {
             Some(standing) => (

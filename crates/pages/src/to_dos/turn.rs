@@ -2,15 +2,13 @@
 
 use app::to_dos;
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
 use domain::ToDoId;
 use web::Web;
 
 use super::ToDos;
 use super::words::{self, account_of, in_full, name};
 use crate::list::{List, ListQuery};
-use crate::session::{Id, PageError, Posted};
-use crate::ui::Flash;
+use crate::session::{Id, PageResult, Posted};
 
 /// `POST /to-dos/{id}/pause`.
 pub(crate) async fn pause(
@@ -18,11 +16,11 @@ pub(crate) async fn pause(
     Id(id): Id,
     RawQuery(query): RawQuery,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let standing = to_dos::pause(&web.app, &visitor.actor, ToDoId(id)).await?;
     let name = name(&standing.to_do);
-    let flash = Flash::done(&format!("“{name}” is paused: nothing is sent until it is resumed."));
-    Ok(visitor.sent_to(&web, &address(id, query.as_deref()), &flash))
+    let text = format!("“{name}” is paused: nothing is sent until it is resumed.");
+    Ok(visitor.done(&web, &address(id, query.as_deref()), &text))
 }
 
 /// `POST /to-dos/{id}/resume`.
@@ -31,7 +29,7 @@ pub(crate) async fn resume(
     Id(id): Id,
     RawQuery(query): RawQuery,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let standing = to_dos::resume(&web.app, &visitor.actor, ToDoId(id)).await?;
     let accounts = app::accounts::list(&web.app, &visitor.actor).await?;
     let zone = account_of(&accounts, &standing)?.zone;
@@ -40,7 +38,7 @@ pub(crate) async fn resume(
         Some(at) => format!("“{name}” goes on, next on {}.", in_full(at, &zone)),
         None => format!("“{name}” is no longer paused. Nothing more is to come."),
     };
-    Ok(visitor.sent_to(&web, &address(id, query.as_deref()), &Flash::done(&text)))
+    Ok(visitor.done(&web, &address(id, query.as_deref()), &text))
 }
 
 /// `POST /to-dos/{id}/delete`.
@@ -49,12 +47,12 @@ pub(crate) async fn delete(
     Id(id): Id,
     RawQuery(query): RawQuery,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> PageResult {
     let standing = to_dos::find(&web.app, &visitor.actor, ToDoId(id)).await?;
     to_dos::delete(&web.app, &visitor.actor, ToDoId(id)).await?;
     let name = name(&standing.to_do);
-    let flash = Flash::done(&format!("“{name}” is deleted. Nothing of it goes out any more."));
-    Ok(visitor.sent_to(&web, &format!("/to-dos{}", kept(query.as_deref())), &flash))
+    let text = format!("“{name}” is deleted. Nothing of it goes out any more.");
+    Ok(visitor.done(&web, &format!("/to-dos{}", kept(query.as_deref())), &text))
 }
 
 fn address(id: i64, query: Option<&str>) -> String {

@@ -21,4 +21,4 @@ pub(crate) use phone::{mailto, phone, tel};
 pub(crate) use shell::{Flash, Shell};
 pub(crate) use sms::sms_size;
 pub(crate) use span::{read_span, spoken_span, typed_span};
-pub(crate) use time::{clock, moment, typed_time};
+pub(crate) use time::{clock, typed_time};

@@ -238,6 +238,12 @@ impl Fact {
     pub(crate) fn new(label: &str, value: &str) -> Self {
         Self { label: label.to_owned(), value: value.to_owned() }
     }
+
+    /// The facts of which something is known.
+    pub(crate) fn filled<const N: usize>(facts: [(&str, String); N]) -> Vec<Self> {
+        let known = facts.into_iter().filter(|(_, value)| !value.trim().is_empty());
+        known.map(|(label, value)| Self { label: label.to_owned(), value }).collect()
+    }
 }
 
 /// What stands where a list has nothing to show: what will appear, and how to make the first one.

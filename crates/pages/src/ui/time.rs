@@ -62,15 +62,6 @@ pub(crate) fn clock(seconds: i64) -> String {
     }
 }
 
-/// A moment for a sample: what is shown, with a fixed instant behind it.
-pub(crate) fn moment(relative: &str) -> Moment {
-    Moment {
-        iso: "2026-03-03T19:14:08.671Z".to_owned(),
-        relative: relative.to_owned(),
-        exact: "Tue, Mar 3, 2026, 2:14:08 PM EST".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

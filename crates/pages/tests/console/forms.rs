@@ -1,4 +1,4 @@
-//! The builder of forms: what its buttons do, what it refuses, and who meets what comes of it.
+//! The builder of forms: what its buttons do, what it refuses, and who meets the result.
 
 use axum::http::StatusCode;
 
@@ -211,6 +211,19 @@ async fn two_supervisors_do_not_overwrite_each_other_unseen() {
     let again = press(&house, &olivia, &revision, "save", &mine).await;
     let page = house.follow(&olivia, &again).await;
     assert!(page.says("Olivia's title") && page.says("Draft by Olivia"));
+}
+
+#[tokio::test]
+async fn a_discarded_draft_is_gone_and_calls_go_on_as_before() {
+    let house = House::new().await;
+    let sam = house.supervisor().await;
+    press(&house, &sam, "0", "save", &BRANCHED).await;
+    assert!(house.get(&sam, &builder(&house)).await.says("Draft by Sam"));
+    let gone = press(&house, &sam, "1", "discard", &[]).await;
+    let page = house.follow(&sam, &gone).await;
+    assert!(page.says("The draft is gone. Calls are taken as before."), "{}", page.html);
+    assert!(!page.says("Draft by Sam"));
+    assert_eq!(labels(&house).await.len(), 6);
 }
 
 #[tokio::test]

@@ -61,6 +61,37 @@ async fn a_message_to_dispatch_is_taken_by_one_and_acknowledged_by_phone() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_done_with_an_item_is_said_and_changes_nothing() {
+    let house = House::new().await;
+    let (ann, sam) = (house.agent().await, house.supervisor().await);
+    let (about, kind) = (message(&house).await, WorkKind::Dispatch);
+    let item = house.world.add_work_item(&house.one.law, kind, Some(about), "Nobody").await;
+    let path = |deed: &str| format!("/console/items/{item}/{deed}");
+    house.post(&ann, &path("claim"), &[]).await;
+    let (long, minutes) = ("x".repeat(limits::TEXT_BYTES), "from 1 to 1440.");
+    for (deed, field, said) in [
+        ("note", ("note", " "), "There is nothing to note."),
+        ("note", ("note", long.as_str()), "The note cannot be kept: it is too long."),
+        ("again", ("minutes", "0"), minutes),
+        ("again", ("minutes", "1441"), minutes),
+        ("again", ("minutes", "soon"), minutes),
+        ("reached", ("who", " "), "It must name who was reached."),
+    ] {
+        let refused = house.post(&ann, &path(deed), &[field]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{deed}");
+        assert!(refused.says(said), "{said}: {}", refused.html);
+    }
+    assert!(matches!(state(&house, item).await, WorkState::Claimed { .. }));
+    assert_eq!(house.messages().await[0].note, "");
+
+    assert!(flash(&house, &ann, &path("again"), &[]).await.contains("It comes back in 15 min."));
+    house.post(&ann, &path("claim"), &[]).await;
+    let done = flash(&house, &ann, &path("done"), &[("outcome", "Reached her.")]).await;
+    assert!(done.contains("Done: Nobody"), "{done}");
+    assert!(flash(&house, &sam, &path("claim"), &[]).await.contains("It is done already."));
+}
+
+#[tokio::test]
 async fn what_somebody_took_others_leave_alone_and_a_supervisor_frees() {
     let house = House::new().await;
     let (ann, sam) = (house.agent().await, house.supervisor().await);

@@ -89,6 +89,17 @@ async fn a_call_that_came_to_nothing_is_recorded_and_nobody_is_told() {
 }
 
 #[tokio::test]
+async fn whoever_answers_a_call_that_is_over_is_told_so() {
+    let house = House::new().await;
+    let (world, one, ann) = (&house.world, &house.one, house.agent().await);
+    let call = world.tell(one, &one.law, "c1", Signal::Ringing, JANES).await;
+    world.tell(one, &one.law, "c1", Signal::Ended, "").await;
+    let late = house.post(&ann, &format!("/console/calls/{call}/answer"), &[]).await;
+    let queue = house.follow(&ann, &late).await;
+    assert!(queue.says("The caller hung up before anybody answered."), "{}", queue.html);
+}
+
+#[tokio::test]
 async fn the_call_of_another_account_does_not_go_with_a_message() {
     let house = House::new().await;
     let (world, one) = (&house.world, &house.one);

@@ -2,7 +2,6 @@
 //! input.
 
 mod accounts;
-mod console;
 mod console_kinds;
 mod find;
 mod forms;
@@ -14,4 +13,5 @@ mod playbook;
 mod playbook_forms;
 mod roles;
 mod support;
+mod take_message;
 mod unsaved;

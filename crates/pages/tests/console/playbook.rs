@@ -111,6 +111,32 @@ async fn an_agent_sees_whom_a_message_would_reach_and_then_whom_it_does() {
 }
 
 #[tokio::test]
+async fn what_no_carrier_takes_is_said_before_and_after_saving() {
+    let house = House::with_carriers(&[Channel::Email]).await;
+    let ann = house.agent().await;
+    kept(&house, &house.one).await;
+    let address = format!("/console/accounts/{}", house.one.law.id);
+    let page = house.get(&ann, &address).await;
+    let control = page.control("contact_id");
+    let kept = "text to (561) 555-0100 (kept: no carrier for texts is set up)";
+    assert!(control.contains(kept), "{control}");
+    let kept = "kept in the outbox for Jane Hart: no carrier for texts is set up";
+    assert!(control.contains(&format!("Nobody in particular — {kept}")), "{control}");
+    let (once, form_id) = (page.hidden("once"), page.hidden("form_id"));
+    let sound = [
+        ("once", once.as_str()),
+        ("form_id", form_id.as_str()),
+        ("answers[first_name]", "Maria"),
+        ("answers[phone]", "(954) 832-6297"),
+        ("answers[content]", "Please call me back."),
+    ];
+    let saved = house.post(&ann, &format!("{address}/messages"), &sound).await;
+    let after = house.follow(&ann, &saved).await;
+    let said = "Saved. Kept in the outbox for Jane Hart: no carrier for texts is set up. Next step";
+    assert!(after.says(said), "{}", after.html);
+}
+
+#[tokio::test]
 async fn a_level_that_tells_nobody_is_said_loudly() {
     let house = House::new().await;
     let (app, one) = (&house.world.app, &house.one);

@@ -1,5 +1,6 @@
 //! A house whose console and portal are open, and people with a session each.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::{Actor, sessions};
@@ -8,12 +9,12 @@ use axum::body::Body;
 use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use axum::http::{Request, StatusCode};
 use domain::form::Section;
-use domain::{Field, FieldKind, Message};
+use domain::{Channel, Field, FieldKind, Message};
 use http_body_util::BodyExt;
 use testkit::{Tenancy, World};
 use tokio::time::timeout;
 use tower::ServiceExt;
-use web::{Settings, Streams, Web};
+use web::{ServedChannel, Settings, Streams, Web};
 
 /// Two tenants, and the doors to them.
 pub(crate) struct House {
@@ -52,6 +53,11 @@ pub(crate) struct Reply {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with_carriers(&Channel::ALL).await
+    }
+
+    /// A house in which carriers serve these channels.
+    pub(crate) async fn with_carriers(channels: &[Channel]) -> Self {
         let world = World::new().await;
         let one = world.tenancy("one").await;
         let two = world.tenancy("two").await;
@@ -61,7 +67,9 @@ impl House {
             is_https: false,
             trusted_proxies: Vec::new(),
         };
-        let web = Web::new(world.app.clone(), world.blobs.clone(), settings);
+        let mut web = Web::new(world.app.clone(), world.blobs.clone(), settings);
+        let served = |channel: &Channel| ServedChannel { channel: *channel, tenants: Vec::new() };
+        web.served = Arc::new(channels.iter().map(served).collect());
         let streams = web.streams.clone();
         House {
             world,
@@ -224,6 +232,12 @@ impl Reply {
     pub(crate) fn says(&self, text: &str) -> bool {
         let read = self.html.replace("&#39;", "'").replace("&#34;", "\"");
         read.replace("&#38;", "&").replace("&amp;", "&").contains(text)
+    }
+
+    /// The name of the draft of its form.
+    pub(crate) fn draft(&self) -> &str {
+        let (_, rest) = self.html.split_once("data-draft=\"").expect("a form");
+        rest.split('"').next().expect("its end")
     }
 
     /// What stands in a hidden field.

@@ -65,6 +65,28 @@ async fn ending_a_call_asks_first_where_something_is_written() {
 }
 
 #[tokio::test]
+async fn ending_a_call_from_another_page_asks_unless_the_browser_keeps_no_draft() {
+    let house = House::new().await;
+    let ann = house.agent().await;
+    let (call, form) = answered(&house, &ann, "c1").await;
+    let end = format!("/console/calls/{call}/end");
+    let queue = house.get(&ann, "/console").await;
+    assert!(queue.says(&format!("data-ends=\"{}\"", form.draft())), "{}", queue.html);
+    let asked = house.post(&ann, &end, &[]).await;
+    assert_eq!(state(&house, call).await, LiveState::Talking, "nothing happened yet");
+    let page = house.follow(&ann, &asked).await;
+    assert!(page.says("End the call? No message of it is saved."), "{}", page.html);
+    assert!(page.says("End, keep the draft") && page.says("Discard and end"));
+    assert!(!page.says("name=\"asked\""), "what is written from here on is asked about");
+    assert_eq!(page.draft(), form.draft(), "what is written stands in the form");
+
+    let ended = house.post(&ann, &end, &[("asked", "true")]).await;
+    assert_eq!((ended.to.as_str(), state(&house, call).await), ("/console", LiveState::Over));
+    let again = house.get(&ann, &asked.to).await;
+    assert!(!again.says("End the call?"), "it is over");
+}
+
+#[tokio::test]
 async fn a_call_without_a_message_stays_with_its_agent_until_one_is_saved() {
     let house = House::new().await;
     let (ann, sam) = (house.agent().await, house.supervisor().await);

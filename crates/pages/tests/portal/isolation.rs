@@ -47,7 +47,7 @@ enum Case {
     ById(fn(Rows) -> i64, Option<&'static [Role]>),
     /// The same, with a second id of something within the first, or a form that must be whole.
     Within(fn(Rows) -> i64),
-    /// Ids of accounts and people: `tests/desk/roles.rs` walks all addresses that begin so.
+    /// Ids of accounts and people: `tests/console/roles.rs` walks all addresses that begin so.
     AtTheDesk,
 }
 

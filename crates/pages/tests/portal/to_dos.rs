@@ -88,6 +88,30 @@ async fn a_to_do_is_made_seen_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_paused_to_do_says_so_and_a_resumed_one_when_it_goes_on() {
+    let house = House::new().await;
+    let mut carl = house.signed_in(&house.one.client).await;
+    let path = made(&mut carl, &WEEKLY).await;
+    let paused = carl.post(&format!("{path}/pause"), &[]).await;
+    let page = carl.follow(&paused).await;
+    page.shows("“Check the escrow account” is paused: nothing is sent until it is resumed.");
+    page.shows("Paused: these would come next.");
+    let resumed = carl.post(&format!("{path}/resume"), &[]).await;
+    let page = carl.follow(&resumed).await;
+    page.shows("“Check the escrow account” goes on, next on Sat, Jan 25, 2025, 9:00 AM EST.");
+
+    // One whose only time went by meanwhile has nothing more to come.
+    let once = [("when", "once"), ("run_on", "2025-01-21"), ("run_time", "17:30")];
+    let path = made(&mut carl, &with(&once)).await;
+    carl.post(&format!("{path}/pause"), &[]).await.is(303);
+    house.world.clock.advance(30 * limits::MINUTE_MS);
+    let resumed = carl.post(&format!("{path}/resume"), &[]).await;
+    carl.follow(&resumed).await.shows("is no longer paused. Nothing more is to come.");
+    let deleted = carl.post(&format!("{path}/delete"), &[]).await;
+    carl.follow(&deleted).await.shows("is deleted. Nothing of it goes out any more.");
+}
+
+#[tokio::test]
 async fn a_preview_tells_the_rule_and_the_dates_and_makes_nothing() {
     let house = House::new().await;
     let mut ann = house.signed_in(&house.one.agent).await;

@@ -9,6 +9,7 @@ use domain::{ContactId, Date, HolidayId, Playbook, Role, limits};
 use crate::accounts::AccountGround;
 use crate::form::Preview;
 use crate::list::{ListQuery, Listing};
+use crate::messages::Clock;
 use crate::on_call::{HolidaysGround, RotationGround, RotationPageGround};
 use crate::opt_outs::{OptOutGround, Phones};
 use crate::people::PersonGround;
@@ -47,7 +48,7 @@ pub(super) fn person(role: Option<Role>) -> PersonGround {
 pub(super) fn profile(has_keys: bool) -> ProfileGround {
     let Frame { actor, zone, now, .. } = Frame::sample(Place::Profile);
     let keys = if has_keys { sample::keys() } else { Vec::new() };
-    ProfileGround { actor, accounts: "All accounts".to_owned(), keys, now, zone }
+    ProfileGround { actor, accounts: "All accounts".to_owned(), keys, clock: Clock { now, zone } }
 }
 
 /// Phones that opted out, and texts, or none.

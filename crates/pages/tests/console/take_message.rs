@@ -2,7 +2,7 @@
 
 use app::jobs;
 use axum::http::StatusCode;
-use domain::{Field, FieldKind};
+use domain::{Field, FieldKind, Status};
 
 use super::support::{House, Reply, Visitor};
 
@@ -83,6 +83,29 @@ async fn a_message_is_saved_and_its_email_queued() {
     let draft = format!("{}-{}", house.one.agent.user_id, house.one.law.id);
     assert!(picker.says(&format!("data-draft-saved=\"{draft}\"")));
     assert!(page.says(&format!("data-draft=\"{draft}\"")));
+}
+
+#[tokio::test]
+async fn a_message_is_held_until_the_time_that_the_caller_asked_for() {
+    let house = House::new().await;
+    let agent = house.agent().await;
+    let page = open(&house, &agent).await;
+    let contact = house.one.jane.id.to_string();
+    let at = |day: &'static str, time: &'static str| {
+        let around = [("contact_id", contact.as_str()), ("send_on", day), ("send_at", time)];
+        [&SOUND[..], &around].concat()
+    };
+    // What is over, and what is no day or no time, is refused.
+    for (day, time) in [("2025-01-20", "9:30"), ("", "noonish"), ("2025-02-30", "")] {
+        let refused = save(&house, &agent, &page, &at(day, time)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{day} {time}");
+        assert!(refused.says("Nothing you typed is lost."));
+    }
+    let saved = save(&house, &agent, &page, &at("2025-01-22", "9:30")).await;
+    let picker = house.follow(&agent, &saved).await;
+    let said = "Saved. Held until Jan 22, 9:30 AM: nobody is told before.";
+    assert!(picker.says(said), "{}", picker.html);
+    assert_eq!(house.messages().await[0].status, Status::Held);
 }
 
 #[tokio::test]
