@@ -1,6 +1,7 @@
 //! Every page from its sample, for the test that renders them and the gallery that shows them.
 
 use askama::Template;
+use domain::Playbook;
 
 use crate::find::Find;
 use crate::list::{Listing, Table};
@@ -8,7 +9,7 @@ use crate::sample::{SamplePage, drawn};
 use crate::ui::{Lost, Place, Role, Shell};
 use crate::{
     accounts, acknowledge, console, delivery, form, forms, messages, on_call, outbox, people,
-    profile, recordings, reference, sign_in, to_dos, webhooks,
+    profile, recordings, reference, sample, sign_in, to_dos, webhooks,
 };
 
 impl Shell {
@@ -42,8 +43,8 @@ fn push_table<T: Table>(pages: &mut Vec<SamplePage>, names: [&'static str; 2]) {
 pub fn page_samples() -> Vec<(&'static str, String)> {
     let mut pages = Vec::new();
     let all = &mut pages;
-    push(all, "lost", &Lost::sample());
-    push(all, "lost-error", &Lost::sample_error());
+    push(all, "lost", &Lost::not_found());
+    push(all, "lost-error", &Lost::fault("01JHX4Z8W2T7"));
     push(all, "lost-unavailable", &Lost::unavailable());
     push(all, "lost-full", &Lost::full());
     push(all, "lost-link", &Lost::no_link());
@@ -79,21 +80,27 @@ fn on_call_samples(all: &mut Vec<SamplePage>) {
 }
 
 fn webhook_samples(all: &mut Vec<SamplePage>) {
-    push(all, "webhooks", &webhooks::Webhooks::sample());
-    push(all, "webhooks-empty", &webhooks::Webhooks::sample_empty());
-    push(all, "webhook-secret", &webhooks::WebhookSecret::sample());
-    push(all, "webhook-secret-rotated", &webhooks::WebhookSecret::sample_rotated());
-    push(all, "webhook", &webhooks::WebhookPage::sample());
-    push(all, "webhook-empty", &webhooks::WebhookPage::sample_empty());
-    push(all, "webhook-disabled", &webhooks::WebhookPage::sample_disabled());
-    push(all, "hook-event", &webhooks::HookEventPage::sample());
-    push(all, "hook-event-waiting", &webhooks::HookEventPage::sample_waiting());
+    push_table::<webhooks::Webhooks>(all, ["webhooks", "webhooks-empty"]);
+    let old = sample::watched().swap_remove(0).webhook.secret;
+    push(all, "webhook-secret", &webhooks::WebhookSecret::sample(None));
+    let rotated = webhooks::WebhookSecret::sample(Some((old, sample::now())));
+    push(all, "webhook-secret-rotated", &rotated);
+    push(all, "webhook", &webhooks::WebhookPage::sample(0, sample::log()));
+    push(all, "webhook-empty", &webhooks::WebhookPage::sample(0, Vec::new()));
+    push(all, "webhook-disabled", &webhooks::WebhookPage::sample(1, sample::log()));
+    push(all, "hook-event", &webhooks::HookEventPage::sample(sample::event()));
+    let (logged, attempts) = (sample::log().swap_remove(0), Vec::new());
+    let waiting = app::webhooks::Event { logged, attempts, ..sample::event() };
+    push(all, "hook-event-waiting", &webhooks::HookEventPage::sample(waiting));
 }
 
 fn delivery_samples(all: &mut Vec<SamplePage>) {
-    push(all, "delivery", &delivery::Delivery::sample());
-    push(all, "delivery-empty", &delivery::Delivery::sample_empty());
-    push(all, "delivery-client", &delivery::Delivery::sample_client());
+    let mut warned = sample::book();
+    warned.groups.iter_mut().for_each(|group| group.members.clear());
+    push(all, "delivery", &delivery::Delivery::sample(warned, Role::Owner));
+    let bare = Playbook::of(sample::account(2));
+    push(all, "delivery-empty", &delivery::Delivery::sample(bare, Role::Owner));
+    push(all, "delivery-client", &delivery::Delivery::sample(sample::book(), Role::Client));
     push(all, "simulator", &delivery::Simulator::sample());
     push(all, "simulator-empty", &delivery::Simulator::sample_empty());
     push(all, "simulator-error", &delivery::Simulator::sample_error());

@@ -50,7 +50,11 @@ impl Pages for ToDoFilter {
     type Row = ScheduledToDo;
     type Body<'a> = ItemBody<'a>;
 
-    async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<ScheduledToDo>> {
+    async fn next(
+        &mut self,
+        caller: &Caller,
+        page: PageRequest,
+    ) -> app::Result<Vec<ScheduledToDo>> {
         let before = page.after.map(|row| ToDoId(row.id));
         app::to_dos::page(&caller.web.app, &caller.actor, self, before, page.limit).await
     }

@@ -3,7 +3,6 @@
 use app::accounts;
 use axum::extract::State;
 use domain::account::ContactEntry;
-use domain::user::Right;
 use domain::{AccountId, ContactId};
 use web::Web;
 
@@ -24,9 +23,9 @@ fn read(typed: &Fields) -> ContactEntry {
 
 /// `POST /accounts/{id}/contacts`, from the account's page.
 #[derive(Debug)]
-pub(crate) struct ContactEditor;
+pub(crate) struct NewContactEditor;
 
-impl Editor for ContactEditor {
+impl Editor for NewContactEditor {
     const PLACE: Place = Place::Accounts;
     type Ground = AccountGround;
     type Page = AccountPage;
@@ -54,9 +53,9 @@ impl Editor for ContactEditor {
 
 /// `POST /accounts/{id}/contacts/{contact}`, from the person's own page.
 #[derive(Debug)]
-pub(crate) struct PersonEditor;
+pub(crate) struct ContactEditor;
 
-impl Editor for PersonEditor {
+impl Editor for ContactEditor {
     const PLACE: Place = Place::Accounts;
     type Ground = ContactGround;
     type Page = ContactPage;
@@ -91,7 +90,6 @@ pub(crate) async fn remove(
     Ids(account, id): Ids,
     Posted { visitor, .. }: Posted,
 ) -> Answer {
-    visitor.require(Right::ManageAccounts)?;
     let (account, id, actor) = (AccountId(account), ContactId(id), &visitor.actor);
     let contact = accounts::contact(&web.app, actor, account, id).await?;
     accounts::remove_contact(&web.app, actor, account, id).await?;

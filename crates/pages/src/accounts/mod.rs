@@ -11,7 +11,7 @@ mod sending_form;
 
 pub(crate) use account::AccountGround;
 pub(crate) use account_form::{AccountEditor, choice};
-pub(crate) use contact_form::{ContactEditor, PersonEditor};
+pub(crate) use contact_form::{ContactEditor, NewContactEditor};
 pub(crate) use line_form::LineEditor;
 pub(crate) use list::Accounts;
 pub(crate) use sending_form::SendingEditor;
@@ -41,9 +41,9 @@ pub(crate) fn routes() -> Routes {
         .post("/accounts/{id}/sending", update::<SendingEditor>)
         .post("/accounts/{id}/lines", create::<LineEditor>)
         .post("/accounts/{id}/lines/{line}/remove", line_form::remove)
-        .post("/accounts/{id}/contacts", create::<ContactEditor>)
-        .get("/accounts/{id}/contacts/{contact}", edit::<PersonEditor>)
-        .post("/accounts/{id}/contacts/{contact}", update::<PersonEditor>)
+        .post("/accounts/{id}/contacts", create::<NewContactEditor>)
+        .get("/accounts/{id}/contacts/{contact}", edit::<ContactEditor>)
+        .post("/accounts/{id}/contacts/{contact}", update::<ContactEditor>)
         .post("/accounts/{id}/contacts/{contact}/remove", contact_form::remove)
         .needing(Right::ManageAccounts);
     Place::Accounts.route(table::<Accounts>).merge(read).merge(change)

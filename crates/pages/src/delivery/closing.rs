@@ -79,7 +79,7 @@ impl PlaybookPart for ClosingGroup {
             ("at_once", "As soon as the agent has finished"),
             ("digest", "Together, in a digest at set times"),
         ];
-        let usages = Usage::ALL.map(|it| Choice::new(it.as_str(), words::usage(it)));
+        let usages = Usage::ALL.map(|it| Choice::new(it.as_str(), words::usage(&it)));
         let form = Form::new([
             text("name", "Name")
                 .required()

@@ -1,10 +1,9 @@
-//! What becomes of an account's messages, as supervisors keep it: ways, groups, escalation
+//! What is done with an account's messages, as supervisors keep it: ways, groups, escalation
 //! policies, closing actions, wording; and the simulator that says who would be told.
 
 mod closing;
 mod group;
 mod hub;
-mod owner;
 mod part;
 mod policy;
 mod simulator;
@@ -26,7 +25,7 @@ pub(crate) use simulator::Simulator;
 pub(crate) use ways::{ContactPage, WaysEditor};
 pub(crate) use wording::WordingEditor;
 
-/// The addresses below an account that say what becomes of its messages.
+/// The addresses below an account that say what is done with its messages.
 pub(crate) fn routes() -> Routes {
     let read = Routes::new()
         .get("/accounts/{id}/delivery", hub::show)

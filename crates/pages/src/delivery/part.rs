@@ -6,11 +6,9 @@ use std::sync::Arc;
 use app::{Actor, App, Error};
 use askama::Template;
 use axum::extract::State;
-use domain::user::Right;
 use domain::{AccountId, Instant, Invalid, Playbook};
 use web::Web;
 
-use super::owner::PlaybookAccount;
 use crate::form::{Answer, Ask, Editor, Form, ListFocus};
 use crate::session::{Fields, Ids, PageError, Posted};
 use crate::ui::{Flash, Place, Shell};
@@ -66,29 +64,21 @@ pub(crate) trait PlaybookPart: Clone + Send + Sync + 'static {
 
 /// `GET /accounts/{id}/policies/new` → `POST /accounts/{id}/policies`;
 /// `GET /accounts/{id}/policies/{policy}` → `POST` there, and to `…/remove`.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "delivery/part.html")]
 pub(crate) struct PartPage {
-    pub(crate) shell: Shell,
-    pub(crate) of: PlaybookAccount,
+    shell: Shell,
+    book: Arc<Playbook>,
     /// `policies`.
-    pub(crate) path: &'static str,
-    /// "Make an escalation policy", or "Change “Nights”".
-    pub(crate) title: String,
-    pub(crate) about: &'static str,
+    path: &'static str,
+    title: String,
+    about: &'static str,
     /// Where it posts to.
-    pub(crate) action: String,
-    /// Where cancelling leads.
-    pub(crate) back: String,
-    /// What would go wrong just now, in sentences.
-    pub(crate) warnings: Vec<String>,
-    pub(crate) form: Form,
-    /// The account's directory is empty.
-    pub(crate) has_nobody: bool,
-    /// There is a policy to escalate by.
-    pub(crate) has_policies: bool,
+    action: String,
+    warnings: Vec<String>,
+    form: Form,
     /// The name of what may be removed, "Remove the policy", and what that does.
-    pub(crate) removal: Option<(String, [&'static str; 2])>,
+    removal: Option<(String, [&'static str; 2])>,
 }
 
 /// A playbook, the part of it that is changed, and the time.
@@ -120,25 +110,21 @@ impl<P: PlaybookPart> Editor for P {
     }
 
     fn draw(shell: Shell, (book, known, now): &PartGround<P>, form: Form) -> PartPage {
-        let of = PlaybookAccount::new(book);
-        let list = format!("/accounts/{}/{}", of.account, P::PATH);
+        let list = format!("/accounts/{}/{}", book.account.id, P::PATH);
         let (title, action) = match known {
             Some(known) => (format!("Change “{}”", known.name()), format!("{list}/{}", known.id())),
             None => (P::MAKE.to_owned(), list),
         };
         PartPage {
             shell,
+            book: Arc::clone(book),
             path: P::PATH,
             title,
             about: P::ABOUT,
             action,
-            back: format!("/accounts/{}/delivery#{}", of.account, P::PATH),
             warnings: known.as_ref().map(|part| part.warnings(book, *now)).unwrap_or_default(),
             form,
-            has_nobody: book.contacts.is_empty(),
-            has_policies: !book.policies.is_empty(),
             removal: known.as_ref().map(|part| (part.name().to_owned(), P::REMOVE)),
-            of,
         }
     }
 
@@ -166,7 +152,6 @@ pub(crate) async fn remove<P: PlaybookPart>(
     Ids(account, id): Ids,
     Posted { visitor, .. }: Posted,
 ) -> Answer {
-    visitor.require(Right::ManageAccounts)?;
     let book = app::playbooks::find(&web.app, &visitor.actor, AccountId(account)).await?;
     let part: P = find(&book, id)?;
     let flash = match part.remove(&web.app, &visitor.actor).await {

@@ -1,4 +1,4 @@
-//! An escalation policy, as its form says it, and in sentences.
+//! An escalation policy, as its form says it.
 
 use app::{Actor, App, playbooks};
 use domain::escalation::{Level, Policy};
@@ -6,10 +6,10 @@ use domain::limits::{self, MINUTE_MS};
 use domain::{AccountId, Instant, Invalid, LevelId, Playbook, PolicyId};
 
 use super::part::PlaybookPart;
-use super::{telling, words};
+use super::telling;
 use crate::form::Form;
 use crate::session::Fields;
-use crate::ui::{Field, FieldKind, read_span, spoken_span, typed_span};
+use crate::ui::{Field, FieldKind, read_span, typed_span};
 
 impl PlaybookPart for Policy {
     const PATH: &'static str = "policies";
@@ -132,20 +132,4 @@ impl PlaybookPart for Policy {
     fn warnings(&self, book: &Playbook, now: Instant) -> Vec<String> {
         book.warnings(self, now)
     }
-}
-
-/// What a policy does, in sentences: each level, what comes after, how long it holds.
-pub(crate) fn summary(book: &Playbook, policy: &Policy) -> Vec<String> {
-    let levels = policy.levels.iter().enumerate();
-    let mut lines: Vec<String> =
-        levels.map(|(i, level)| format!("{}.", words::level(book, i + 1, level))).collect();
-    lines.push(words::end(policy));
-    lines.push(words::holds(policy));
-    lines
-}
-
-/// How long all rounds of a policy take, in words.
-pub(crate) fn whole(policy: &Policy) -> String {
-    let once: i64 = policy.levels.iter().map(|level| level.delay_ms).sum();
-    spoken_span(once.saturating_mul(policy.rounds))
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use app::{Error, playbooks};
 use askama::Template;
 use domain::way::{Way, WayEntry, implied};
-use domain::{AccountId, Contact, ContactId, Instant, Playbook, limits};
+use domain::{AccountId, Contact, ContactId, Instant, Playbook, Zone, limits};
 
-use super::owner::PlaybookAccount;
 use super::words;
 use crate::accounts::fields;
 use crate::form::{Answer, Ask, Editor, Form, ListFocus};
@@ -15,26 +14,16 @@ use crate::session::{Fields, PageError};
 use crate::ui::{Field, FieldKind, Place, Shell, phone};
 
 /// `GET /accounts/{id}/contacts/{contact}` → `POST` there for the person, and to `…/ways`.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "delivery/ways.html")]
 pub(crate) struct ContactPage {
-    pub(crate) shell: Shell,
-    /// Whose directory it is.
-    pub(crate) of: PlaybookAccount,
-    /// "Jane Hartwell".
-    pub(crate) name: String,
-    /// The address of this page.
-    pub(crate) action: String,
-    /// Who it is.
-    pub(crate) person: Form,
+    shell: Shell,
+    book: Arc<Playbook>,
+    contact: Contact,
+    now: Instant,
+    person: Form,
     /// The person's own ways, in order.
-    pub(crate) ways: Form,
-    /// Whether each way is open just now, and the words for it; none while they are changed.
-    pub(crate) open: Vec<(bool, String)>,
-    /// The ways that follow from e-mail and phone, while there are no own ones.
-    pub(crate) implied: Vec<String>,
-    /// "Times are those of America/New_York."
-    pub(crate) zone: String,
+    ways: Form,
 }
 
 /// A person, the playbook that it stands in, and the time.
@@ -56,21 +45,32 @@ impl ContactPage {
         person: Form,
         ways: Form,
     ) -> Self {
-        let (of, zone) = (PlaybookAccount::new(book), book.zone(contact));
-        let own = own(book, contact).filter(|_| !ways.is_unsaved);
-        ContactPage {
-            shell,
-            name: contact.name.clone(),
-            action: format!("/accounts/{}/contacts/{}", of.account, contact.id),
-            person,
-            open: own.map(|way| words::open(way, &zone, *now)).collect(),
-            ways,
-            implied: implied(contact)
-                .iter()
-                .map(|way| words::way(way.channel, &way.address))
-                .collect(),
-            zone: format!("Times are those of {}.", zone.name()),
-            of,
+        let (book, contact) = (Arc::clone(book), contact.clone());
+        ContactPage { shell, book, contact, now: *now, person, ways }
+    }
+
+    /// The ways that follow from e-mail and phone, while there are no own ones.
+    fn implied(&self) -> Vec<String> {
+        implied(&self.contact).iter().map(words::way).collect()
+    }
+
+    fn zone(&self) -> Zone {
+        self.book.zone(&self.contact)
+    }
+
+    /// Whether the way at a place is open just now, and the words for it; none while they are
+    /// changed.
+    fn open_at(&self, at: &usize) -> Option<(bool, String)> {
+        let way = own(&self.book, &self.contact).nth(*at).filter(|_| !self.ways.is_unsaved)?;
+        Some(words::open(way, &self.zone(), self.now))
+    }
+
+    /// The icon of a way's channel.
+    fn glyph(&self, way: &Form) -> &'static str {
+        match way.value("channel") {
+            "email" => "mail",
+            "call" => "phone",
+            _ => "message-square",
         }
     }
 }
@@ -127,12 +127,8 @@ impl Editor for WaysEditor {
     }
 
     fn draw(shell: Shell, ground: &ContactGround, form: Form) -> ContactPage {
-        ContactPage::draw(
-            shell,
-            ground,
-            fields::contact(Some(&fields::of_contact(&ground.1))),
-            form,
-        )
+        let person = fields::contact(Some(&fields::of_contact(&ground.1)));
+        ContactPage::draw(shell, ground, person, form)
     }
 
     async fn save(ask: Ask<'_>, (book, contact, _): &ContactGround, typed: &Fields) -> Answer {
@@ -158,21 +154,5 @@ impl Editor for WaysEditor {
             *ways = std::mem::take(ways).with_entries("ways", implied);
         }
         Some(ListFocus::None)
-    }
-}
-
-impl ContactPage {
-    /// Whether the way at a place is open, and the words for it.
-    pub(crate) fn open_at(&self, at: &usize) -> Option<&(bool, String)> {
-        self.open.get(*at)
-    }
-
-    /// The icon of a way's channel.
-    pub(crate) fn glyph(&self, way: &Form) -> &'static str {
-        match way.value("channel") {
-            "email" => "mail",
-            "call" => "phone",
-            _ => "message-square",
-        }
     }
 }

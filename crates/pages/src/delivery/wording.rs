@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use app::playbooks;
 use askama::Template;
-use domain::wording::{LetterSource, VARIABLES, compose, ours};
+use domain::wording::{LetterSource, compose, ours};
 use domain::{AccountId, Channel, Message, Playbook, Wording};
 
-use super::owner::PlaybookAccount;
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, PageError};
 use crate::ui::{Field, FieldKind, Place, Shell, sms_size};
@@ -21,42 +20,30 @@ pub(crate) struct WordingEditor;
 type WordingGround = (Arc<Playbook>, Option<String>);
 
 /// The form, and beside it what a message reads like.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "delivery/wording.html")]
 pub(crate) struct WordingPage {
-    pub(crate) shell: Shell,
-    /// Whose words they are.
-    pub(crate) of: PlaybookAccount,
-    /// Where it posts to.
-    pub(crate) action: String,
-    pub(crate) form: Form,
-    /// What may stand in braces, and what stands for it.
-    pub(crate) variables: Vec<(String, &'static str)>,
-    /// What a message reads like.
-    pub(crate) preview: WordingPreview,
+    shell: Shell,
+    book: Arc<Playbook>,
+    form: Form,
+    preview: WordingPreview,
 }
 
 /// What a message reads like.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub(crate) struct WordingPreview {
-    /// The text.
-    pub(crate) sms: String,
-    /// "132 characters, sent as 1 text."
-    pub(crate) size: String,
-    /// What a call says.
-    pub(crate) call: String,
-    /// The subject of the e-mail.
-    pub(crate) subject: String,
-    /// The e-mail.
-    pub(crate) email: String,
+    sms: String,
+    call: String,
+    subject: String,
+    email: String,
     /// What is wrong, so that there is no more to show.
-    pub(crate) faults: Vec<String>,
+    faults: Vec<String>,
     /// Links lead somewhere: the operator said how we are reached from outside.
-    pub(crate) has_links: bool,
+    has_links: bool,
 }
 
 /// What stands for a variable.
-fn meaning(name: &str) -> &'static str {
+pub(crate) fn meaning(name: &str) -> &'static str {
     match name {
         "ACCOUNT" => "The account's name",
         "ACCOUNT_NUMBER" => "Its number",
@@ -126,19 +113,9 @@ impl Editor for WordingEditor {
     }
 
     fn draw(shell: Shell, (book, origin): &WordingGround, form: Form) -> WordingPage {
-        let of = PlaybookAccount::new(book);
         let wording = read(|name| form.value(name));
-        WordingPage {
-            shell,
-            action: format!("/accounts/{}/wording", of.account),
-            form,
-            variables: VARIABLES
-                .iter()
-                .map(|name| (format!("{{{name}}}"), meaning(name)))
-                .collect(),
-            preview: WordingPreview::of(book, &wording, origin.as_deref()),
-            of,
-        }
+        let preview = WordingPreview::of(book, &wording, origin.as_deref());
+        WordingPage { shell, book: Arc::clone(book), form, preview }
     }
 
     async fn save(ask: Ask<'_>, (book, _): &WordingGround, typed: &Fields) -> Answer {
@@ -178,13 +155,16 @@ impl WordingPreview {
         let (subject, email) = compose(wording, &letter, Channel::Email);
         let (_, sms) = compose(wording, &letter, Channel::Sms);
         let (_, call) = compose(wording, &letter, Channel::Call);
-        let (characters, parts) = sms_size(&sms);
-        let plural = |n: usize| if n == 1 { "" } else { "s" };
-        let (some, many) = (plural(characters), plural(parts));
-        let size = format!("{characters} character{some}, sent as {parts} text{many}.");
         let faults = wording.clone().checked().err().unwrap_or_default();
         let faults = faults.faults().map(|(path, rule)| format!("{path} {rule}.")).collect();
         let has_links = origin.is_some();
-        WordingPreview { sms, size, call, subject, email, faults, has_links }
+        WordingPreview { sms, call, subject, email, faults, has_links }
+    }
+    /// "132 characters, sent as 1 text."
+    fn size(&self) -> String {
+        let (characters, parts) = sms_size(&self.sms);
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let (some, many) = (plural(characters), plural(parts));
+        format!("{characters} character{some}, sent as {parts} text{many}.")
     }
 }

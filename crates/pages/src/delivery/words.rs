@@ -8,7 +8,7 @@ use domain::{Channel, Instant, Playbook, Time, Zone};
 use crate::ui::{phone, spoken_span};
 
 /// A target within a sentence.
-pub(crate) fn target(book: &Playbook, target: Target) -> String {
+fn target(book: &Playbook, target: Target) -> String {
     match target {
         Target::Recipient => "whoever the message is for".to_owned(),
         Target::Contact(id) => match book.contact(id) {
@@ -27,7 +27,7 @@ pub(crate) fn target(book: &Playbook, target: Target) -> String {
 }
 
 /// `Jane Hart and everybody in Partners, by text or call`.
-pub(crate) fn telling(book: &Playbook, telling: &Telling) -> String {
+fn telling(book: &Playbook, telling: &Telling) -> String {
     let whom: Vec<String> = telling.targets.iter().map(|it| target(book, *it)).collect();
     format!("{}, {}", listed(&whom, "and"), how(telling))
 }
@@ -58,33 +58,38 @@ pub(crate) fn listed(parts: &[String], last: &str) -> String {
 }
 
 /// `Level 1: whoever is on call in Nights, by text; then 5 minutes`.
-pub(crate) fn level(book: &Playbook, number: usize, level: &Level) -> String {
+fn level(book: &Playbook, number: usize, level: &Level) -> String {
     let whom = telling(book, &level.telling);
     format!("Level {number}: {whom}, then {}", spoken_span(level.delay_ms))
 }
 
-/// What happens after the last level of a policy.
-pub(crate) fn end(policy: &Policy) -> String {
-    match policy.rounds {
+/// What a policy does, in sentences: each level, what comes after, how long it holds.
+pub(crate) fn summary(book: &Playbook, policy: &Policy) -> Vec<String> {
+    let levels = policy.levels.iter().enumerate();
+    let levels = levels.map(|(at, it)| format!("{}.", level(book, at + 1, it)));
+    let end = match policy.rounds {
         1 => "Then it goes to the work queue.".to_owned(),
         rounds => format!("All of it {rounds} times, then it goes to the work queue."),
-    }
-}
-
-/// How long an acknowledgement of a policy holds.
-pub(crate) fn holds(policy: &Policy) -> String {
-    match policy.ack_expires_ms {
+    };
+    let holds = match policy.ack_expires_ms {
         None => "An acknowledgement stops it for good.".to_owned(),
         Some(ms) => format!(
             "An acknowledgement holds for {}. If the message is not closed by then, the same level \
              is told once more.",
             spoken_span(ms)
         ),
-    }
+    };
+    levels.chain([end, holds]).collect()
+}
+
+/// How long all rounds of a policy take, in words.
+pub(crate) fn whole(policy: &Policy) -> String {
+    let once: i64 = policy.levels.iter().map(|level| level.delay_ms).sum();
+    spoken_span(once.saturating_mul(policy.rounds))
 }
 
 /// Which messages a group is for.
-pub(crate) fn usage(usage: Usage) -> &'static str {
+pub(crate) fn usage(usage: &Usage) -> &'static str {
     match usage {
         Usage::Usual => "Every message that no other group is for",
         Usage::Emergency => "Emergencies",
@@ -112,7 +117,7 @@ pub(crate) fn time(minute: u16) -> String {
 }
 
 /// One action, as a sentence.
-pub(crate) fn action(book: &Playbook, action: &Action) -> String {
+fn action(book: &Playbook, action: &Action) -> String {
     match action {
         Action::Tell(it) => format!("Tells {}.", telling(book, it)),
         Action::Copy(address) => format!("Sends a copy to {address}."),
@@ -129,13 +134,17 @@ pub(crate) fn actions(book: &Playbook, group: &ClosingGroup) -> Vec<String> {
 }
 
 /// `Text to (561) 555-0100`.
-pub(crate) fn way(channel: Channel, address: &str) -> String {
-    let noun = match channel {
+pub(crate) fn way(way: &Way) -> String {
+    format!("{} to {}", noun(way.channel), phone(&way.address))
+}
+
+/// What is sent over a channel.
+pub(crate) fn noun(channel: Channel) -> &'static str {
+    match channel {
         Channel::Email => "E-mail",
         Channel::Sms => "Text",
         Channel::Call => "Call",
-    };
-    format!("{noun} to {}", phone(address))
+    }
 }
 
 /// Whether a way is open at an instant, and until when, by its person's clock.
@@ -155,7 +164,7 @@ pub(crate) fn open(way: &Way, zone: &Zone, now: Instant) -> (bool, String) {
 }
 
 /// `today at 5:00 PM`, `Mon at 9:00 AM`, or the whole date where it is far.
-pub(crate) fn near(at: Instant, now: Instant, zone: &Zone) -> String {
+fn near(at: Instant, now: Instant, zone: &Zone) -> String {
     let (day, today) = (zone.date(at), zone.date(now));
     let clock = time(zone.minute_of_day(at));
     match day.days_since_1970() - today.days_since_1970() {

@@ -125,7 +125,11 @@ pub(crate) fn fresh<E: Editor>(ground: &E::Ground) -> Form {
     E::form(ground, E::opened(ground).as_ref())
 }
 
-async fn opened<E: Editor>(web: Web, visitor: SignedIn, subject: FormSubject) -> Answer {
+async fn opened<E: Editor>(
+    State(web): State<Web>,
+    visitor: SignedIn,
+    subject: FormSubject,
+) -> Answer {
     let ask = Ask { web: &web, visitor: &visitor, subject: &subject, typed: None };
     let mut ground = E::ground(ask).await?;
     let typed = E::opened(&ground);
@@ -134,8 +138,12 @@ async fn opened<E: Editor>(web: Web, visitor: SignedIn, subject: FormSubject) ->
     Ok(page(StatusCode::OK, &E::draw(shell, &ground, E::form(&ground, typed.as_ref()))))
 }
 
-async fn sent<E: Editor>(web: Web, subject: FormSubject, posted: Posted, is_try: bool) -> Answer {
-    let Posted { visitor, fields: mut typed } = posted;
+async fn sent<E: Editor>(
+    State(web): State<Web>,
+    subject: FormSubject,
+    Posted { visitor, fields: mut typed }: Posted,
+    is_try: bool,
+) -> Answer {
     let before = typed.clone();
     let ask = Ask { web: &web, visitor: &visitor, subject: &subject, typed: Some(&before) };
     let mut ground = E::ground(ask).await?;
@@ -167,57 +175,33 @@ impl From<Invalid> for PageError {
 }
 
 /// Opens the form of something new.
-pub(crate) async fn new<E: Editor>(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    subject: FormSubject,
-) -> Answer {
-    opened::<E>(web, visitor, FormSubject { is_new: true, ..subject }).await
+pub(crate) async fn new<E: Editor>(by: SignedIn, web: State<Web>, of: FormSubject) -> Answer {
+    opened::<E>(web, by, FormSubject { is_new: true, ..of }).await
 }
 
 /// Opens the form of what is there.
-pub(crate) async fn edit<E: Editor>(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    subject: FormSubject,
-) -> Answer {
-    opened::<E>(web, visitor, subject).await
+pub(crate) async fn edit<E: Editor>(by: SignedIn, web: State<Web>, of: FormSubject) -> Answer {
+    opened::<E>(web, by, of).await
 }
 
 /// Makes something, or shows the form again.
-pub(crate) async fn create<E: Editor>(
-    State(web): State<Web>,
-    subject: FormSubject,
-    posted: Posted,
-) -> Answer {
-    sent::<E>(web, FormSubject { is_new: true, ..subject }, posted, false).await
+pub(crate) async fn create<E: Editor>(web: State<Web>, of: FormSubject, by: Posted) -> Answer {
+    sent::<E>(web, FormSubject { is_new: true, ..of }, by, false).await
 }
 
 /// Changes what is there, or shows the form again.
-pub(crate) async fn update<E: Editor>(
-    State(web): State<Web>,
-    subject: FormSubject,
-    posted: Posted,
-) -> Answer {
-    sent::<E>(web, subject, posted, false).await
+pub(crate) async fn update<E: Editor>(web: State<Web>, of: FormSubject, by: Posted) -> Answer {
+    sent::<E>(web, of, by, false).await
 }
 
 /// Shows what something new would do, and keeps nothing.
-pub(crate) async fn preview_new<E: Editor>(
-    State(web): State<Web>,
-    subject: FormSubject,
-    posted: Posted,
-) -> Answer {
-    sent::<E>(web, FormSubject { is_new: true, ..subject }, posted, true).await
+pub(crate) async fn preview_new<E: Editor>(web: State<Web>, of: FormSubject, by: Posted) -> Answer {
+    sent::<E>(web, FormSubject { is_new: true, ..of }, by, true).await
 }
 
 /// Shows what a change would do, and keeps nothing.
-pub(crate) async fn preview<E: Editor>(
-    State(web): State<Web>,
-    subject: FormSubject,
-    posted: Posted,
-) -> Answer {
-    sent::<E>(web, subject, posted, true).await
+pub(crate) async fn preview<E: Editor>(web: State<Web>, of: FormSubject, by: Posted) -> Answer {
+    sent::<E>(web, of, by, true).await
 }
 
 /// A page that is nothing but a form.

@@ -11,7 +11,7 @@ use domain::sending::Rules;
 use domain::{AccountId, ContactGroup, Invalid, Playbook};
 
 use super::{Editor, editor::fresh};
-use crate::accounts::{AccountEditor, ContactEditor, LineEditor, PersonEditor, SendingEditor};
+use crate::accounts::{AccountEditor, ContactEditor, LineEditor, NewContactEditor, SendingEditor};
 use crate::delivery::{WaysEditor, WordingEditor};
 use crate::on_call::{FederalEditor, HolidayEditor, OverrideEditor, RotationEditor};
 use crate::opt_outs::OptOutEditor;
@@ -115,7 +115,7 @@ fn accounts(all: &mut Vec<FormSample>) {
     let ground = (book().account, Rules::default());
     all.extend(both::<SendingEditor>(["sending", "sending-error"], &ground, SENDING));
     let (whole, bare) = (house::account(false), house::account(true));
-    all.extend(both::<ContactEditor>(["account", "account-error"], &whole, CONTACT));
+    all.extend(both::<NewContactEditor>(["account", "account-error"], &whole, CONTACT));
     all.push(refused::<LineEditor>("account-line-error", &whole, "number label"));
     all.push(opened::<LineEditor>("account-empty", &bare, Role::Owner));
     all.push(opened::<LineEditor>("account-agent", &whole, Role::Agent));
@@ -127,7 +127,7 @@ fn accounts(all: &mut Vec<FormSample>) {
 fn delivery(all: &mut Vec<FormSample>) {
     let contact = |at: usize| (Arc::new(book()), book().contacts[at].clone(), now());
     all.extend(both::<WaysEditor>(["contact", "contact-ways-error"], &contact(0), WAYS));
-    all.extend(both::<PersonEditor>(["contact-implied", "contact-error"], &contact(2), CONTACT));
+    all.extend(both::<ContactEditor>(["contact-implied", "contact-error"], &contact(2), CONTACT));
     let group = (Arc::new(book()), book().groups.pop(), now());
     all.extend(both::<ContactGroup>(["group", "group-error"], &group, "name members"));
     let nobody = (Arc::new(Playbook::of(book().account)), None, now());

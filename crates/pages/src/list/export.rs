@@ -26,12 +26,12 @@ pub(crate) async fn export<L: List>(
     query.require_sound().map_err(app::Error::Invalid)?;
     let day = visitor.tenant.zone.date(web.app.now());
     let (app, actor) = (web.app, visitor.actor);
-    let export = Export { app, actor, list, after: None, is_begun: false, is_over: false };
-    Ok(file(L::FILE, day, stream::try_unfold(export, Export::next)))
+    let export = ListExport { app, actor, list, after: None, is_begun: false, is_over: false };
+    Ok(file(L::FILE, day, stream::try_unfold(export, ListExport::next)))
 }
 
 /// A list on its way out, a page in memory at a time.
-struct Export<L> {
+struct ListExport<L> {
     app: App,
     actor: Actor,
     list: L,
@@ -40,7 +40,7 @@ struct Export<L> {
     is_over: bool,
 }
 
-impl<L: List> Export<L> {
+impl<L: List> ListExport<L> {
     /// The next piece of the file.
     async fn next(mut self) -> app::Result<Option<(Bytes, Self)>> {
         if self.is_over {

@@ -30,9 +30,7 @@ pub(crate) type Column<L> = (&'static str, fn(&L, &<L as List>::Row) -> String);
 
 /// Who asks for a list, and for which.
 pub(crate) struct ListAsk<'a> {
-    /// What serves them.
     pub(crate) web: &'a Web,
-    /// Who asks.
     pub(crate) visitor: &'a SignedIn,
     /// The number in the path, 0 where there is none.
     pub(crate) of: i64,
@@ -50,13 +48,10 @@ impl ListAsk<'_> {
 /// Who asks for a page of a list, and for which.
 #[derive(Clone, Copy)]
 pub(crate) struct PageAsk<'a> {
-    /// What loads it.
     pub(crate) app: &'a App,
-    /// Who asks.
     pub(crate) actor: &'a Actor,
     /// The row after which it begins.
     pub(crate) after: Option<Cursor>,
-    /// Its most rows.
     pub(crate) limit: usize,
 }
 
@@ -77,7 +72,6 @@ impl PageAsk<'_> {
 
 /// What a list holds, and what it says of itself.
 pub(crate) trait List: Sized + Send + Sync + 'static {
-    /// A row, as the application loads it.
     type Row: Send + Sync;
     /// What may stand in its address, besides the place of a page.
     const NAMES: &'static [&'static str] = &[];
@@ -127,11 +121,9 @@ pub(crate) trait List: Sized + Send + Sync + 'static {
 /// A page of a list, loaded.
 #[derive(Debug, Clone)]
 pub(crate) struct Listing<L: List> {
-    /// The list.
     pub(crate) list: L,
     /// What was asked for.
     pub(crate) query: ListQuery,
-    /// The rows of the page.
     pub(crate) rows: Vec<L::Row>,
     has_more: bool,
 }
@@ -204,17 +196,13 @@ impl<L: List> Listing<L> {
 /// What the page of a list shows around its rows.
 #[derive(Debug, Clone)]
 pub(crate) struct ListFrame {
-    /// Where the list is.
     pub(crate) address: String,
     /// Its filters, as they were set, each fault beside its field.
     pub(crate) fields: Vec<Field>,
-    /// How many of them are set.
     pub(crate) set: usize,
     /// The text that is looked for.
     pub(crate) sought: String,
-    /// The next page.
     pub(crate) older: Option<String>,
-    /// The first page, where another is shown.
     pub(crate) newest: Option<String>,
     /// The list as CSV, where there is a row.
     pub(crate) export: Option<String>,

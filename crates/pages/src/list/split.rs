@@ -12,7 +12,6 @@ use crate::ui::{Empty, Shell};
 #[derive(Debug, Clone, Template)]
 #[template(path = "list/split.html")]
 pub(crate) struct SplitPage {
-    /// The frame.
     pub(crate) shell: Shell,
     /// "Messages".
     pub(crate) title: &'static str,
@@ -28,13 +27,10 @@ pub(crate) struct SplitPage {
     pub(crate) hidden: Option<(&'static str, &'static str)>,
     /// The way to make another: address and label.
     pub(crate) action: Option<(&'static str, &'static str)>,
-    /// What stands around the rows.
     pub(crate) list: ListFrame,
-    /// Newest first.
     pub(crate) rows: Vec<SplitRow>,
     /// What stands beside the list while nothing is open.
     pub(crate) choose: Empty,
-    /// The open row.
     pub(crate) open: Option<OpenCard>,
 }
 
@@ -49,19 +45,15 @@ pub(crate) struct SplitRow {
     pub(crate) name: String,
     /// What is said of when, to those who listen; and when.
     pub(crate) age: (&'static str, Cell),
-    /// The second line.
     pub(crate) line: String,
     /// An icon of the sprite before the third line, or empty.
     pub(crate) icon: &'static str,
-    /// The third line.
     pub(crate) detail: String,
     /// What is said of where it stands, to those who listen; and where it stands.
     pub(crate) sign: Option<(&'static str, Cell)>,
     /// Nobody has read it.
     pub(crate) is_unread: bool,
-    /// It is an emergency.
     pub(crate) is_emergency: bool,
-    /// It is the open one.
     pub(crate) is_open: bool,
 }
 
@@ -69,9 +61,7 @@ pub(crate) struct SplitRow {
 #[derive(Debug, Clone)]
 #[expect(clippy::large_enum_variant, reason = "one lives for a moment, while a page is drawn")]
 pub(crate) enum OpenCard {
-    /// A message.
     Message(OpenMessage),
-    /// A To Do.
     ToDo(OpenToDo),
 }
 

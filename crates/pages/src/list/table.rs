@@ -21,6 +21,14 @@ pub(crate) trait Table: List {
     /// Beneath each head.
     fn cells(&self, row: &Self::Row) -> Vec<Cell>;
 
+    /// Where its lead goes on: address and label.
+    const GUIDE: Option<(&'static str, &'static str)> = None;
+
+    /// The page that it stands below: address and name.
+    fn crumb(&self) -> Option<(String, String)> {
+        None
+    }
+
     /// The way to make another: address and label.
     fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
         None
@@ -40,7 +48,6 @@ pub(crate) trait Table: List {
 pub(crate) struct Words {
     /// "Recordings".
     pub(crate) title: &'static str,
-    /// A sentence beneath.
     pub(crate) lead: &'static str,
     /// What the next page is called: "Older recordings".
     pub(crate) older: &'static str,
@@ -53,13 +60,9 @@ pub(crate) struct Words {
 /// Something to know above a list.
 #[derive(Debug, Clone)]
 pub(crate) struct Note {
-    /// How loud it is.
     pub(crate) tone: Tone,
-    /// An icon of the sprite.
     pub(crate) icon: &'static str,
-    /// What comes first.
     pub(crate) strong: &'static str,
-    /// What follows.
     pub(crate) text: String,
     /// The way on, as address and label.
     pub(crate) link: Option<(String, String)>,
@@ -69,13 +72,10 @@ pub(crate) struct Note {
 #[derive(Debug, Clone, Template)]
 #[template(path = "list/cell.html")]
 pub(crate) enum Cell {
-    /// A text.
     Text(String),
     /// A text that leads somewhere: address, text, and what stands small beneath.
     Link(String, String, String),
-    /// A figure.
     Figure(String),
-    /// An instant.
     At(Moment),
     /// Where something stands.
     State(Badge),
@@ -84,7 +84,7 @@ pub(crate) enum Cell {
     /// A word that names a kind.
     Tag(&'static str),
     /// A person who is on call, or nobody.
-    OnCall(crate::on_call::words::Person),
+    OnCall(crate::on_call::words::OnCallPerson),
     /// Nothing, said so.
     None(&'static str),
 }
@@ -97,13 +97,12 @@ impl Cell {
         Cell::Link(href, text.to_owned(), String::new())
     }
 
-    /// The class of what it stands in.
-    pub(crate) fn class(&self) -> &'static str {
-        match self {
-            Cell::Figure(_) => "end",
-            Cell::Link(..) => "clipped",
-            _ => "",
-        }
+    fn is_figure(&self) -> bool {
+        matches!(self, Cell::Figure(_))
+    }
+
+    fn is_link(&self) -> bool {
+        matches!(self, Cell::Link(..))
     }
 }
 
@@ -111,20 +110,15 @@ impl Cell {
 #[derive(Debug, Clone, Template)]
 #[template(path = "list/table.html")]
 pub(crate) struct TablePage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// What it says.
-    pub(crate) words: Words,
-    /// The way to make another: address and label.
-    pub(crate) action: Option<(String, &'static str)>,
-    /// What stands above the table.
-    pub(crate) notes: Vec<Note>,
-    /// What stands around it.
-    pub(crate) list: ListFrame,
-    /// Above each column.
-    pub(crate) heads: &'static [&'static str],
-    /// The rows.
-    pub(crate) rows: Vec<Vec<Cell>>,
+    shell: Shell,
+    words: Words,
+    crumb: Option<(String, String)>,
+    guide: Option<(&'static str, &'static str)>,
+    action: Option<(String, &'static str)>,
+    notes: Vec<Note>,
+    list: ListFrame,
+    heads: &'static [&'static str],
+    rows: Vec<Vec<Cell>>,
 }
 
 impl<T: Table> Listing<T> {
@@ -132,6 +126,8 @@ impl<T: Table> Listing<T> {
     pub(crate) fn draw(&self, mut frame: Frame) -> TablePage {
         TablePage {
             words: T::WORDS,
+            crumb: self.list.crumb(),
+            guide: T::GUIDE,
             action: self.list.action(&frame),
             notes: self.list.notes(&self.rows),
             list: self.frame(&mut frame.shell),

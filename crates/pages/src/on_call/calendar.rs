@@ -17,42 +17,33 @@ const COLOURS: usize = 6;
 /// Four weeks, Monday to Sunday. The table beneath says the same for those who read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Calendar {
-    /// The weeks.
-    pub(crate) weeks: Vec<Week>,
-    /// How high the picture is.
+    pub(crate) weeks: Vec<CalendarWeek>,
     pub(crate) height: f64,
 }
 
 /// A week of the picture.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Week {
-    /// Its upper edge.
+pub(crate) struct CalendarWeek {
     pub(crate) y: f64,
-    /// Its days.
-    pub(crate) days: Vec<Day>,
-    /// Its shifts.
-    pub(crate) bars: Vec<Bar>,
+    pub(crate) days: Vec<CalendarDay>,
+    pub(crate) bars: Vec<ShiftBar>,
     /// Where now is, in this week.
     pub(crate) now: Option<f64>,
 }
 
 /// A day of a week.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Day {
-    /// Its left edge.
+pub(crate) struct CalendarDay {
     pub(crate) x: f64,
     /// `Mon, Jan 6`.
     pub(crate) label: String,
-    /// It is today.
     pub(crate) is_today: bool,
 }
 
 /// A shift, or the part of one that lies in a week.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Bar {
-    /// Its left edge.
+pub(crate) struct ShiftBar {
     pub(crate) x: f64,
-    /// How wide it is.
     pub(crate) width: f64,
     /// The name, as much of it as fits.
     pub(crate) label: String,
@@ -112,7 +103,7 @@ impl Calendar {
             let bars = shifts.iter().filter(|it| it.from < end && it.until > begin).map(|shift| {
                 let (x, right) = (place(shift.from), place(shift.until));
                 let name = name(shift.contact_id);
-                Bar {
+                ShiftBar {
                     x: x + 1.0,
                     width: (right - x - 2.0).max(1.0),
                     label: fitting(name, right - x),
@@ -121,12 +112,12 @@ impl Calendar {
                 }
             });
             let today = zone.date(now);
-            let day = |(at, date): (usize, &Date)| Day {
+            let day = |(at, date): (usize, &Date)| CalendarDay {
                 x: at as f64 * DAY,
                 label: format!("{}, {}", date.weekday(), short(*date)),
                 is_today: *date == today,
             };
-            weeks.push(Week {
+            weeks.push(CalendarWeek {
                 y: number as f64 * WEEK,
                 bars: bars.collect(),
                 days: dates.iter().enumerate().map(day).collect(),

@@ -28,18 +28,17 @@ pub(crate) struct RotationGround {
 
 /// `GET /on-call/new` → `POST /on-call`; `GET /on-call/{id}/edit` → `POST /on-call/{id}`; either
 /// with `/preview` shows who would be on call, and changes nothing.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "on_call/form.html")]
 pub(crate) struct RotationFormPage {
-    pub(crate) shell: Shell,
-    /// "Make a rotation", or "Change “Nights”".
-    pub(crate) title: String,
+    shell: Shell,
+    title: String,
     /// Where it posts to.
-    pub(crate) action: String,
+    action: String,
     /// Where cancelling leads.
-    pub(crate) back: String,
-    pub(crate) form: Form,
-    pub(crate) preview: Preview,
+    back: String,
+    form: Form,
+    preview: Preview,
 }
 
 /// Fields for members beyond those that are filled.

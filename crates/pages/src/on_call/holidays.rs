@@ -5,7 +5,6 @@ use std::sync::Arc;
 use app::on_call;
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
 use domain::on_call::{Holiday, HolidayEntry};
 use domain::user::Right;
 use domain::{AccountId, ContactId, Date, HolidayId, Playbook};
@@ -17,39 +16,19 @@ use crate::session::{Fields, Ids, PageError, Posted};
 use crate::ui::{Choice, Empty, Field, FieldKind, Place, Shell};
 
 /// `GET /on-call/holidays/{id}`, by the account's number in addresses.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "on_call/holidays.html")]
 pub(crate) struct Holidays {
-    pub(crate) shell: Shell,
-    /// The account's number in addresses.
-    pub(crate) id: String,
-    /// The account's name.
-    pub(crate) account: String,
-    /// From today on.
-    pub(crate) rows: Vec<HolidayRow>,
+    shell: Shell,
+    ground: HolidaysGround,
     /// Adds one day.
-    pub(crate) new_holiday: Form,
+    new_holiday: Form,
     /// Adds the federal holidays of a year.
-    pub(crate) federal: Form,
-    /// Whether the reader may change them.
-    pub(crate) may_change: bool,
-}
-
-/// A holiday in the list.
-#[derive(Debug, Clone)]
-pub(crate) struct HolidayRow {
-    /// Its number.
-    pub(crate) id: String,
-    /// `Thu, Dec 25, 2025`.
-    pub(crate) date: String,
-    /// What it is called.
-    pub(crate) name: String,
-    /// Who is on call, or "The fallback".
-    pub(crate) who: String,
+    federal: Form,
 }
 
 /// What the page of holidays is drawn from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct HolidaysGround {
     pub(crate) days: Vec<Holiday>,
     pub(crate) book: Arc<Playbook>,
@@ -68,24 +47,21 @@ async fn ground(ask: Ask<'_>) -> Result<HolidaysGround, PageError> {
 
 impl Holidays {
     fn draw(shell: Shell, ground: &HolidaysGround, new_holiday: Form, federal: Form) -> Self {
-        let book = &ground.book;
-        let name = |id| book.contact(id).map_or("Somebody who left", |contact| &contact.name);
-        let row = |day: &Holiday| HolidayRow {
-            id: day.id.to_string(),
-            date: format!("{}, {}", day.date.weekday(), day.date.in_words()),
-            name: day.name.clone(),
-            who: day.contact_id.map_or("The fallback", name).to_owned(),
-        };
-        let ahead = ground.days.iter().filter(|day| day.date >= ground.today);
-        Holidays {
-            shell,
-            id: book.account.id.to_string(),
-            account: book.account.name.clone(),
-            rows: ahead.map(row).collect(),
-            new_holiday,
-            federal,
-            may_change: ground.may_change,
-        }
+        Holidays { shell, ground: ground.clone(), new_holiday, federal }
+    }
+
+    /// The holidays from today on.
+    fn ahead(&self) -> Vec<&Holiday> {
+        self.ground.days.iter().filter(|day| day.date >= self.ground.today).collect()
+    }
+
+    fn may_change(&self) -> bool {
+        self.ground.may_change
+    }
+
+    fn who(&self, day: &Holiday) -> &str {
+        let name = |id| self.ground.book.contact(id).map(|contact| contact.name.as_str());
+        day.contact_id.map_or("The fallback", |id| name(id).unwrap_or("Somebody who left"))
     }
 
     /// What stands where there is no holiday.
@@ -179,7 +155,7 @@ pub(crate) async fn remove(
     State(web): State<Web>,
     Ids(id, day): Ids,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     let (app, actor) = (&web.app, &visitor.actor);
     on_call::holidays(app, actor, AccountId(id)).await?;
     let gone = on_call::remove_holiday(app, actor, AccountId(id), HolidayId(day)).await?;

@@ -4,9 +4,9 @@ use app::Error;
 use app::on_call::{self, RotationDetail};
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use domain::on_call::Subject;
 use domain::{ContactId, RotationId};
 use web::Web;
@@ -14,20 +14,21 @@ use web::origin::Origin;
 use web::tenant::RequestTenant;
 
 use super::ics;
-use crate::session::{Fields, Id, PageError, Posted, page};
-use crate::ui::{Flash, Place, Shell};
+use crate::form::Answer;
+use crate::session::{Fields, Id, Posted, page};
+use crate::ui::{Place, Shell};
 
 /// The answer to `POST /on-call/{id}/calendar`: the only time that the link is seen.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "on_call/link.html")]
 pub(crate) struct LinkCreated {
-    pub(crate) shell: Shell,
+    shell: Shell,
     /// Where it leads back to.
-    pub(crate) back: String,
+    back: String,
     /// Whose shifts it shows: "Nights", or a person's name.
-    pub(crate) name: String,
+    name: String,
     /// The whole address.
-    pub(crate) address: String,
+    address: String,
 }
 
 /// `POST /on-call/{id}/calendar` (`of`: a contact of the account, or nothing for the rotation).
@@ -36,7 +37,7 @@ pub(crate) async fn make(
     Id(id): Id,
     Origin(origin): Origin,
     Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     let (app, actor) = (&web.app, &visitor.actor);
     let standing = on_call::find(app, actor, RotationId(id), app.now()).await?;
     let subject = subject(&standing, &fields)?;
@@ -59,13 +60,12 @@ pub(crate) async fn revoke(
     State(web): State<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     let (app, actor) = (&web.app, &visitor.actor);
     let standing = on_call::find(app, actor, RotationId(id), app.now()).await?;
     let subject = subject(&standing, &fields)?;
     on_call::revoke_link(app, actor, standing.account.id, subject).await?;
-    let flash = Flash::done("The link works no more.");
-    Ok(visitor.sent_to(&web, &format!("/on-call/{id}"), &flash))
+    Ok(visitor.done(&web, &format!("/on-call/{id}"), "The link works no more."))
 }
 
 fn subject(standing: &RotationDetail, posted: &Fields) -> Result<Subject, Error> {
@@ -80,16 +80,12 @@ pub(crate) async fn feed(
     State(web): State<Web>,
     RequestTenant(tenant): RequestTenant,
     Path(token): Path<String>,
-) -> Result<Response, PageError> {
+) -> Answer {
     let token = token.strip_suffix(".ics").unwrap_or(&token);
     let feed = on_call::open_link(&web.app, tenant.id, token).await?;
     let feed = feed.ok_or(Error::NotFound)?;
-    let mut headers = HeaderMap::new();
-    let values =
+    let headers =
         [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CACHE_CONTROL, "private, max-age=300")];
-    for (name, value) in values {
-        headers.insert(name, axum::http::HeaderValue::from_static(value));
-    }
     Ok((headers, ics::calendar(&feed)).into_response())
 }
 

@@ -4,7 +4,7 @@ use app::on_call::{self, RotationDetail};
 use domain::user::Right;
 use domain::{Instant, limits};
 
-use super::words::{Person, span, when};
+use super::words::{OnCallPerson, span, when};
 use crate::list::{Cell, Column, Cursor, List, ListAsk, ListQuery, Note, PageAsk, Table, Words};
 use crate::sample;
 use crate::session::Frame;
@@ -35,7 +35,7 @@ impl List for OnCall {
         }),
         ("Next", |list, it| {
             let next = it.roster.after(&it.roster.on_call(list.now));
-            next.map(|next| Person::of(it, &next).name).unwrap_or_default()
+            next.map(|next| OnCallPerson::on(it, &next).name).unwrap_or_default()
         }),
         ("Nobody is on call", |list, it| list.gap(it).unwrap_or_default()),
         ("Time zone", |_, it| it.rotation().zone.name().to_owned()),
@@ -97,13 +97,13 @@ impl Table for OnCall {
         let (href, account) = (format!("/on-call/{}", rotation.id), standing.account.name.clone());
         vec![
             Cell::Link(href, rotation.name.clone(), account),
-            Cell::OnCall(Person::of(standing, &watch)),
+            Cell::OnCall(OnCallPerson::on(standing, &watch)),
             match watch.until {
                 Some(at) => Cell::At(Moment::at(at, self.now, &rotation.zone)),
                 None => Cell::None("Without an end"),
             },
             match standing.roster.after(&watch) {
-                Some(next) => Cell::OnCall(Person::of(standing, &next)),
+                Some(next) => Cell::OnCall(OnCallPerson::on(standing, &next)),
                 None => Cell::None("–"),
             },
         ]
@@ -133,8 +133,8 @@ impl Table for OnCall {
 }
 
 impl OnCall {
-    fn person(&self, standing: &RotationDetail) -> Person {
-        Person::of(standing, &standing.roster.on_call(self.now))
+    fn person(&self, standing: &RotationDetail) -> OnCallPerson {
+        OnCallPerson::on(standing, &standing.roster.on_call(self.now))
     }
 
     /// When nobody will be on call, as the last check found it, unless it is over.

@@ -3,7 +3,6 @@
 use app::Error;
 use app::on_call::{self, RotationDetail};
 use axum::extract::State;
-use axum::response::Response;
 use domain::on_call::OverrideEntry;
 use domain::{ContactId, Date, Instant, Invalid, OverrideId, RotationId, Time, Zone};
 use web::Web;
@@ -68,7 +67,7 @@ pub(crate) async fn take(
     State(web): State<Web>,
     Id(id): Id,
     Posted { visitor, fields }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     let now = web.app.now();
     let standing = on_call::find(&web.app, &visitor.actor, RotationId(id), now).await?;
     let me = on_call::stand_in(&visitor.actor, &standing).ok_or(Error::NotFound)?;
@@ -97,7 +96,7 @@ pub(crate) async fn withdraw(
     State(web): State<Web>,
     Ids(id, over): Ids,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     let (app, actor) = (&web.app, &visitor.actor);
     on_call::withdraw(app, actor, RotationId(id), OverrideId(over)).await?;
     Ok(visitor.done(&web, &format!("/on-call/{id}"), "The override is withdrawn."))

@@ -2,13 +2,15 @@
 
 use app::on_call::{self, RotationDetail};
 use askama::Template;
-use domain::on_call::{CalendarLink, ChangeNote, Override, Shift, Subject};
+use domain::on_call::{
+    CalendarLink, ChangeNote, Holiday, Override, Shift, Subject, Turn, Watch, Why,
+};
 use domain::user::Right;
 use domain::{ContactId, Date, Instant, RotationId, Time, Zone, limits};
 use web::Web;
 
 use super::calendar::{Calendar, bounds};
-use super::words::{Person, span, when, why};
+use super::words::{OnCallPerson, span, when};
 use crate::form::Form;
 use crate::session::SignedIn;
 use crate::ui::{Fact, Moment, Shell};
@@ -17,102 +19,17 @@ use crate::ui::{Fact, Moment, Shell};
 const SHIFTS: usize = 40;
 
 /// `GET /on-call/{id}`.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "on_call/rotation.html")]
 pub(crate) struct RotationPage {
-    pub(crate) shell: Shell,
-    /// Its number.
-    pub(crate) id: String,
-    /// What people call it.
-    pub(crate) name: String,
-    /// Its account's name.
-    pub(crate) account: String,
-    /// Its account's number in addresses.
-    pub(crate) account_id: String,
-    /// Who is on call now.
-    pub(crate) now: Person,
-    /// When that changes: exactly, and in how long.
-    pub(crate) until: Option<(String, Moment)>,
-    /// Who is on call then.
-    pub(crate) next: Option<Person>,
-    /// When nobody is, in the weeks that are shown.
-    pub(crate) gaps: Vec<String>,
-    /// Four weeks as a picture.
-    pub(crate) calendar: Calendar,
-    /// The same from now on as rows.
-    pub(crate) shifts: Vec<ShiftRow>,
-    /// How many shifts more there are.
-    pub(crate) more: usize,
-    /// Overrides that are not over, in order of time.
-    pub(crate) overrides: Vec<OverrideRow>,
+    shell: Shell,
+    ground: RotationPageGround,
     /// Adds an override.
-    pub(crate) new_override: Form,
-    /// How it is made up.
-    pub(crate) facts: Vec<Fact>,
-    /// The next holidays: day, name, who is on call.
-    pub(crate) holidays: Vec<(String, String, String)>,
-    /// The last changes, the newest first.
-    pub(crate) changes: Vec<ChangeRow>,
-    /// Where its calendar, and each person's, may be read.
-    pub(crate) links: Vec<LinkRow>,
-    /// Whether the reader may change it.
-    pub(crate) may_change: bool,
-}
-
-/// A shift in the table.
-#[derive(Debug, Clone)]
-pub(crate) struct ShiftRow {
-    /// Who has it.
-    pub(crate) person: Person,
-    /// Its first instant.
-    pub(crate) from: String,
-    /// Its end.
-    pub(crate) until: String,
-    /// From and until in milliseconds, where the reader may take it.
-    pub(crate) take: Option<(String, String)>,
-}
-
-/// An override in the table.
-#[derive(Debug, Clone)]
-pub(crate) struct OverrideRow {
-    /// Its number.
-    pub(crate) id: String,
-    /// Who is on call, or "Nobody".
-    pub(crate) name: String,
-    /// "Mon, … to Tue, …".
-    pub(crate) times: String,
-    /// Why, or empty.
-    pub(crate) reason: String,
-    /// It has begun.
-    pub(crate) is_begun: bool,
-}
-
-/// A change in the report.
-#[derive(Debug, Clone)]
-pub(crate) struct ChangeRow {
-    /// Who made it.
-    pub(crate) who: String,
-    /// What was done: "changed members from Jane to Paul".
-    pub(crate) what: String,
-    /// When.
-    pub(crate) at: Moment,
-}
-
-/// A calendar that programs may read.
-#[derive(Debug, Clone)]
-pub(crate) struct LinkRow {
-    /// What is posted: empty for the rotation, else a contact's number.
-    pub(crate) of: String,
-    /// "Everybody", or a person's name.
-    pub(crate) name: String,
-    /// The part of its token that may be shown, where there is a link.
-    pub(crate) prefix: Option<String>,
-    /// When it was made.
-    pub(crate) made: Option<Moment>,
+    new_override: Form,
 }
 
 /// What the page of a rotation is drawn from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RotationPageGround {
     pub(crate) standing: RotationDetail,
     pub(crate) links: Vec<CalendarLink>,
@@ -144,103 +61,158 @@ impl RotationPageGround {
 impl RotationPage {
     /// The page of a rotation, with the form of a new override.
     pub(crate) fn draw(shell: Shell, ground: &RotationPageGround, new_override: Form) -> Self {
-        let (standing, now) = (&ground.standing, ground.now);
-        let (rotation, roster) = (standing.rotation(), &standing.roster);
-        let zone = &rotation.zone;
+        RotationPage { shell, ground: ground.clone(), new_override }
+    }
+
+    fn standing(&self) -> &RotationDetail {
+        &self.ground.standing
+    }
+
+    fn zone(&self) -> &Zone {
+        &self.standing().rotation().zone
+    }
+
+    fn person(&self, id: Option<ContactId>, why: &Why) -> OnCallPerson {
+        OnCallPerson::of(self.standing(), id, why)
+    }
+
+    /// Somebody by name, of whom the directory may no longer know.
+    fn name(&self, id: ContactId) -> &str {
+        self.standing().person(id).map_or("Somebody who left", |contact| &contact.name)
+    }
+
+    /// Who stands in by an override.
+    fn stand_in(&self, over: &Override) -> &str {
+        over.contact_id.map_or("Nobody", |id| self.name(id))
+    }
+
+    fn may_change(&self) -> bool {
+        self.ground.may_change
+    }
+
+    fn moment(&self, at: Instant) -> Moment {
+        Moment::at(at, self.ground.now, self.zone())
+    }
+
+    fn when(&self, at: Instant) -> String {
+        when(at, self.zone())
+    }
+
+    fn span(&self, from: Instant, until: Instant) -> String {
+        span(from, until, self.zone())
+    }
+
+    /// When nobody is on call, in the weeks that are shown.
+    fn gaps(&self) -> Vec<String> {
+        let (now, (_, end)) = (self.ground.now, bounds(self.ground.now, self.zone()));
+        let gaps = self.standing().roster.gaps(now, end);
+        gaps.into_iter().map(|(from, until)| self.span(from, until)).collect()
+    }
+
+    /// Four weeks as a picture.
+    fn calendar(&self) -> Calendar {
+        let (standing, now, zone) = (self.standing(), self.ground.now, self.zone());
         let (begin, end) = bounds(now, zone);
-        let mut drawn = roster.shifts(begin, end);
+        let mut drawn = standing.roster.shifts(begin, end);
         // What nobody had is past: it wakes nobody up any more, and often was before the rotation.
         drawn.retain(|shift| shift.until > now || !shift.is_gap());
-        let watch = roster.on_call(now);
-        let mut ahead = roster.shifts(now, end);
+        Calendar::of(&drawn, now, zone, |id| standing.name(id))
+    }
+
+    /// The same from now on, and how many shifts more there are.
+    fn ahead(&self) -> (Vec<Shift>, usize) {
+        let (now, (_, end)) = (self.ground.now, bounds(self.ground.now, self.zone()));
+        let mut ahead = self.standing().roster.shifts(now, end);
         let more = ahead.len().saturating_sub(SHIFTS);
         ahead.truncate(SHIFTS);
-        let gaps = roster.gaps(now, end).into_iter().map(|(from, to)| span(from, to, zone));
-        RotationPage {
-            shell,
-            id: rotation.id.to_string(),
-            name: rotation.name.clone(),
-            account: standing.account.name.clone(),
-            account_id: standing.account.id.to_string(),
-            now: Person::of(standing, &watch),
-            until: watch.until.map(|at| (when(at, zone), Moment::at(at, now, zone))),
-            next: roster.after(&watch).map(|next| Person::of(standing, &next)),
-            gaps: gaps.collect(),
-            calendar: Calendar::of(&drawn, now, zone, |id| standing.name(id)),
-            shifts: ahead.iter().map(|shift| shift_row(standing, shift, ground.me)).collect(),
-            more,
-            overrides: override_rows(standing, now),
-            new_override,
-            facts: facts(standing),
-            holidays: holidays(standing, now),
-            changes: ground.changes.iter().map(|note| change_row(note, now, zone)).collect(),
-            links: link_rows(standing, &ground.links, now),
-            may_change: ground.may_change,
+        (ahead, more)
+    }
+
+    /// Whether the reader may take over from somebody.
+    fn may_take(&self, from: Option<ContactId>) -> bool {
+        self.ground.me.is_some() && from != self.ground.me
+    }
+
+    /// Until when the reader would be on call who takes over now.
+    fn takes_over(&self, watch: &Watch) -> Option<Instant> {
+        watch.until.filter(|_| self.may_take(watch.contact_id))
+    }
+
+    /// Overrides that are not over, in order of time.
+    fn overrides(&self) -> Vec<&Override> {
+        let overrides = self.standing().roster.overrides.iter();
+        let mut ahead: Vec<_> = overrides.filter(|over| over.until > self.ground.now).collect();
+        ahead.sort_by_key(|over| (over.from, over.id));
+        ahead
+    }
+
+    fn facts(&self) -> [Fact; 5] {
+        let standing = self.standing();
+        let rotation = standing.rotation();
+        let names: Vec<&str> = rotation.members.iter().map(|id| self.name(*id)).collect();
+        let names = if names.is_empty() { "Nobody yet".to_owned() } else { names.join(", then ") };
+        let hours = rotation.hours.to_string();
+        let hours = if hours.is_empty() { "Always" } else { &hours };
+        let fallback = rotation.fallback.map_or("Nobody", |id| standing.name(Some(id)));
+        [
+            Fact::new("Turns", &turns(rotation)),
+            Fact::new("In this order", &names),
+            Fact::new("It covers", hours),
+            Fact::new("Fallback", fallback),
+            Fact::new("Time zone", rotation.zone.name()),
+        ]
+    }
+
+    /// The next holidays.
+    fn holidays(&self) -> Vec<&Holiday> {
+        const SHOWN: usize = 5;
+        let today = self.zone().date(self.ground.now);
+        let holidays = self.standing().roster.holidays.iter();
+        holidays.filter(|day| day.date >= today).take(SHOWN).collect()
+    }
+
+    /// Who is on call on a holiday.
+    fn on_holiday(&self, day: &Holiday) -> &str {
+        let standing = self.standing();
+        let known = |id: Option<ContactId>| id.and_then(|id| standing.person(id));
+        let who = known(day.contact_id).or_else(|| known(standing.rotation().fallback));
+        who.map_or("As on any other day", |contact| &contact.name)
+    }
+
+    /// Whose calendars may be read, each with what is posted for it and a name.
+    fn subjects(&self) -> Vec<(Subject, String, &str)> {
+        let (standing, rotation) = (self.standing(), self.standing().rotation());
+        let mut people: Vec<ContactId> = Vec::new();
+        for id in rotation.members.iter().chain(&rotation.fallback) {
+            if !people.contains(id) && standing.person(*id).is_some() {
+                people.push(*id);
+            }
+        }
+        let person = |id: ContactId| (Subject::Contact(id), id.to_string(), self.name(id));
+        let all = (Subject::Rotation(rotation.id), String::new(), "Everybody");
+        [all].into_iter().chain(people.into_iter().map(person)).collect()
+    }
+
+    fn link(&self, subject: &Subject) -> Option<&CalendarLink> {
+        self.ground.links.iter().find(|link| link.subject == *subject)
+    }
+
+    /// Who made a change, and what was done: "changed members from Jane to Paul".
+    fn change<'n>(&self, note: &'n ChangeNote) -> (&'n str, String) {
+        let (who, what) = (note.actor_name.as_str(), &note.what);
+        match note.action.as_str() {
+            "rotation.create" => (who, "made the rotation".to_owned()),
+            "rotation.update" => (who, format!("changed {what}")),
+            "rotation.override" => (who, format!("put on call: {what}")),
+            "rotation.withdraw" => (who, format!("withdrew the override of {what}")),
+            "rotation.gap" => ("The coverage check", format!("found a gap: {what}")),
+            _ => (who, what.clone()),
         }
     }
 }
 
-fn shift_row(standing: &RotationDetail, shift: &Shift, me: Option<ContactId>) -> ShiftRow {
-    let zone = &standing.rotation().zone;
-    let contact = shift.contact_id.and_then(|id| standing.person(id));
-    let is_mine = me.is_some() && shift.contact_id == me;
-    let ms = |at: Instant| at.as_ms().to_string();
-    ShiftRow {
-        person: Person {
-            name: standing.name(shift.contact_id).to_owned(),
-            phone: contact.map(|it| crate::ui::phone(&it.phone)).unwrap_or_default(),
-            why: why(&shift.why),
-            is_gap: shift.is_gap(),
-            is_nobody: shift.contact_id.is_none(),
-        },
-        from: when(shift.from, zone),
-        until: when(shift.until, zone),
-        take: me.filter(|_| !is_mine).map(|_| (ms(shift.from), ms(shift.until))),
-    }
-}
-
-fn override_rows(standing: &RotationDetail, now: Instant) -> Vec<OverrideRow> {
-    let zone = &standing.rotation().zone;
-    let overrides = &standing.roster.overrides;
-    let mut ahead: Vec<&Override> = overrides.iter().filter(|over| over.until > now).collect();
-    ahead.sort_by_key(|over| (over.from, over.id));
-    let name = |over: &Override| match over.contact_id {
-        Some(id) => standing.person(id).map_or("Somebody who left", |contact| &contact.name),
-        None => "Nobody",
-    };
-    let row = |over: &Override| OverrideRow {
-        id: over.id.to_string(),
-        name: name(over).to_owned(),
-        times: span(over.from, over.until, zone),
-        reason: over.reason.clone(),
-        is_begun: over.from <= now,
-    };
-    ahead.into_iter().map(row).collect()
-}
-
-fn facts(standing: &RotationDetail) -> Vec<Fact> {
-    let rotation = standing.rotation();
-    let names: Vec<&str> = rotation
-        .members
-        .iter()
-        .map(|id| standing.person(*id).map_or("Somebody who left", |it| it.name.as_str()))
-        .collect();
-    let names = if names.is_empty() { "Nobody yet".to_owned() } else { names.join(", then ") };
-    let hours = rotation.hours.to_string();
-    let hours = if hours.is_empty() { "Always" } else { &hours };
-    let fallback = rotation.fallback.map_or("Nobody", |id| standing.name(Some(id)));
-    vec![
-        Fact::new("Turns", &turns(rotation)),
-        Fact::new("In this order", &names),
-        Fact::new("It covers", hours),
-        Fact::new("Fallback", fallback),
-        Fact::new("Time zone", rotation.zone.name()),
-    ]
-}
-
 /// "Handed over each Monday at 9:00 AM, from Jan 6, 2025 on".
-pub(crate) fn turns(rotation: &domain::Rotation) -> String {
-    use domain::on_call::Turn;
+fn turns(rotation: &domain::Rotation) -> String {
     let time = Time::from_minute_of_day(rotation.hand_off_minute);
     let time = time.map(|time| time.to_string()).unwrap_or_default();
     let pace = match rotation.turn {
@@ -260,58 +232,4 @@ fn weekday(date: Date) -> &'static str {
     const DAYS: [&str; 7] =
         ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
     DAYS[usize::try_from(date.days_since_1970().rem_euclid(7)).unwrap_or_default()]
-}
-
-fn holidays(standing: &RotationDetail, now: Instant) -> Vec<(String, String, String)> {
-    const SHOWN: usize = 5;
-    let today = standing.rotation().zone.date(now);
-    let ahead = standing.roster.holidays.iter().filter(|day| day.date >= today).take(SHOWN);
-    let row = |day: &domain::on_call::Holiday| {
-        let fallback = standing.rotation().fallback;
-        let own = day.contact_id.filter(|id| standing.person(*id).is_some());
-        let who = match own.or(fallback.filter(|id| standing.person(*id).is_some())) {
-            Some(id) => standing.name(Some(id)).to_owned(),
-            None => "As on any other day".to_owned(),
-        };
-        let date = format!("{}, {}", day.date.weekday(), day.date.in_words());
-        (date, day.name.clone(), who)
-    };
-    ahead.map(row).collect()
-}
-
-fn change_row(note: &ChangeNote, now: Instant, zone: &Zone) -> ChangeRow {
-    let ChangeNote { actor_name, action, what, at } = note;
-    let what = match action.as_str() {
-        "rotation.create" => "made the rotation".to_owned(),
-        "rotation.update" => format!("changed {what}"),
-        "rotation.override" => format!("put on call: {what}"),
-        "rotation.withdraw" => format!("withdrew the override of {what}"),
-        "rotation.gap" => format!("found a gap: {what}"),
-        _ => what.clone(),
-    };
-    let who = if action == "rotation.gap" { "The coverage check" } else { actor_name };
-    ChangeRow { who: who.to_owned(), what, at: Moment::at(*at, now, zone) }
-}
-
-fn link_rows(standing: &RotationDetail, links: &[CalendarLink], now: Instant) -> Vec<LinkRow> {
-    let zone: &Zone = &standing.rotation().zone;
-    let row = |subject: Subject, of: String, name: &str| {
-        let link = links.iter().find(|link| link.subject == subject);
-        LinkRow {
-            of,
-            name: name.to_owned(),
-            prefix: link.map(|link| link.prefix.clone()),
-            made: link.map(|link| Moment::at(link.created_at, now, zone)),
-        }
-    };
-    let all = row(Subject::Rotation(standing.rotation().id), String::new(), "Everybody");
-    let mut rows = vec![all];
-    let members = standing.rotation().members.iter().chain(&standing.rotation().fallback);
-    for contact in members.filter_map(|id| standing.person(*id)) {
-        let of = contact.id.to_string();
-        if rows.iter().all(|row| row.of != of) {
-            rows.push(row(Subject::Contact(contact.id), of, &contact.name));
-        }
-    }
-    rows
 }

@@ -2,13 +2,13 @@
 
 use app::on_call::RotationDetail;
 use domain::on_call::{Watch, Why};
-use domain::{Instant, Zone};
+use domain::{ContactId, Date, Instant, Zone};
 
 use crate::ui::phone;
 
 /// Somebody who is on call, or nobody.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
+pub(crate) struct OnCallPerson {
     /// The name, or "Nobody".
     pub(crate) name: String,
     /// The phone as a person reads it, or empty.
@@ -21,16 +21,22 @@ pub(crate) struct Person {
     pub(crate) is_nobody: bool,
 }
 
-impl Person {
-    pub(crate) fn of(standing: &RotationDetail, watch: &Watch) -> Self {
-        let contact = watch.contact_id.and_then(|id| standing.person(id));
-        Person {
-            name: standing.name(watch.contact_id).to_owned(),
+impl OnCallPerson {
+    /// Who is on call for a reason, as far as they are still in the directory.
+    pub(crate) fn of(standing: &RotationDetail, id: Option<ContactId>, reason: &Why) -> Self {
+        let contact = id.and_then(|id| standing.person(id));
+        OnCallPerson {
+            name: standing.name(id).to_owned(),
             phone: contact.map(|contact| phone(&contact.phone)).unwrap_or_default(),
-            why: why(&watch.why),
-            is_gap: watch.contact_id.is_none() && watch.why != Why::OffHours,
-            is_nobody: watch.contact_id.is_none(),
+            why: why(reason),
+            is_gap: id.is_none() && *reason != Why::OffHours,
+            is_nobody: id.is_none(),
         }
+    }
+
+    /// Who is on call while a watch lasts.
+    pub(crate) fn on(standing: &RotationDetail, watch: &Watch) -> Self {
+        Self::of(standing, watch.contact_id, &watch.why)
     }
 }
 
@@ -45,6 +51,11 @@ pub(crate) fn why(why: &Why) -> String {
         Why::OffHours => "Outside its hours".to_owned(),
         Why::Nobody => "There is nobody".to_owned(),
     }
+}
+
+/// `Mon, Jan 27, 2025`.
+pub(crate) fn day(date: &Date) -> String {
+    format!("{}, {}", date.weekday(), date.in_words())
 }
 
 /// `Mon, Jan 27, 2025, 9:00 AM EST`.

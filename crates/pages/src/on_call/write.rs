@@ -1,9 +1,7 @@
 //! Making, changing and deleting a rotation, and who would be on call.
 
-use app::on_call::{self};
-use app::{Error, accounts, playbooks};
+use app::{Error, accounts, on_call, playbooks};
 use axum::extract::State;
-use axum::response::Response;
 use domain::on_call::{Roster, RotationEntry};
 use domain::user::Right;
 use domain::{Account, AccountId, Instant, Invalid, RotationId, limits};
@@ -157,7 +155,7 @@ pub(crate) async fn delete(
     State(web): State<Web>,
     Id(id): Id,
     Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
+) -> Answer {
     let (app, actor) = (&web.app, &visitor.actor);
     on_call::find(app, actor, RotationId(id), app.now()).await?;
     let gone = on_call::delete(app, actor, RotationId(id)).await?;

@@ -7,8 +7,7 @@ use domain::user::Right;
 use domain::{Instant, Zone};
 use web::{Routes, Web};
 
-use crate::form::editor::create;
-use crate::form::editor::fresh;
+use crate::form::editor::{create, fresh};
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::list::{Column, Cursor, List, ListAsk, ListFrame, Listing, PageAsk, export, utc};
 use crate::session::{Fields, PageError, Posted, SignedIn, page};
@@ -18,54 +17,20 @@ use crate::ui::{Empty, Field, FieldKind, Moment, Place, Shell, phone};
 const TEXTS: usize = 50;
 
 /// `GET /opt-outs`; `POST /opt-outs` adds a phone, `POST /opt-outs/remove` takes one off.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "opt_outs/opt_outs.html")]
 pub(crate) struct OptOuts {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// What stands around the phones.
-    pub(crate) list: ListFrame,
-    /// The newest first.
-    pub(crate) phones: Vec<OptOutRow>,
-    /// Texts that came in, the newest first.
-    pub(crate) texts: Vec<TextRow>,
-    /// Posts a phone: `phone`.
-    pub(crate) form: Form,
-}
-
-/// A phone that asked for no more texts.
-#[derive(Debug, Clone)]
-pub(crate) struct OptOutRow {
-    /// As it is posted: `+15615550100`.
-    pub(crate) address: String,
-    /// As a person reads it.
-    pub(crate) phone: String,
-    /// What it said, or who put it on the list.
-    pub(crate) how: String,
-    /// When.
-    pub(crate) at: Moment,
-}
-
-/// A text that came in.
-#[derive(Debug, Clone)]
-pub(crate) struct TextRow {
-    /// Who sent it.
-    pub(crate) from: String,
-    /// Our number that it was sent to.
-    pub(crate) to: String,
-    /// What it says.
-    pub(crate) text: String,
-    /// What was made of it.
-    pub(crate) meaning: &'static str,
-    /// When it came.
-    pub(crate) at: Moment,
+    shell: Shell,
+    list: ListFrame,
+    ground: OptOutGround,
+    form: Form,
 }
 
 /// The phones that asked for no more texts, the newest first.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Phones;
+pub(crate) struct OptOutPhones;
 
-impl List for Phones {
+impl List for OptOutPhones {
     type Row = OptOut;
     const FILE: &'static str = "opt-outs";
     const COLUMNS: &'static [Column<Self>] = &[
@@ -76,7 +41,7 @@ impl List for Phones {
     ];
 
     async fn read(_: ListAsk<'_>) -> app::Result<Self> {
-        Ok(Phones)
+        Ok(OptOutPhones)
     }
 
     async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<OptOut>> {
@@ -102,7 +67,7 @@ impl List for Phones {
 /// The addresses of opted-out phones.
 pub(crate) fn routes() -> Routes {
     let acts = Routes::new()
-        .get("/opt-outs.csv", export::<Phones>)
+        .get("/opt-outs.csv", export::<OptOutPhones>)
         .post("/opt-outs", create::<OptOutEditor>)
         .post("/opt-outs/remove", remove)
         .needing(Right::ManageAccounts);
@@ -110,9 +75,9 @@ pub(crate) fn routes() -> Routes {
 }
 
 /// What the page is drawn from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OptOutGround {
-    pub(crate) listing: Listing<Phones>,
+    pub(crate) listing: Listing<OptOutPhones>,
     pub(crate) texts: Vec<InboundText>,
     pub(crate) now: Instant,
     pub(crate) zone: Zone,
@@ -135,6 +100,20 @@ impl OptOuts {
         let text = "What people text to your lines appears here, once a carrier brings it.";
         Empty::new("message-square", "No text came in", text)
     }
+
+    fn moment(&self, at: &Instant) -> Moment {
+        Moment::at(*at, self.ground.now, &self.ground.zone)
+    }
+
+    /// What was made of a text.
+    fn meaning(&self, text: &InboundText) -> &'static str {
+        match text.meaning.as_str() {
+            "stop" => "No more texts",
+            "start" => "Texts again",
+            "help" => "Asked for help",
+            _ => "Kept",
+        }
+    }
 }
 
 /// The form that puts a phone on the list.
@@ -156,28 +135,8 @@ impl Editor for OptOutEditor {
     }
 
     fn draw(mut shell: Shell, ground: &OptOutGround, form: Form) -> OptOuts {
-        let OptOutGround { listing, texts, now, zone } = ground;
-        let list = listing.frame(&mut shell);
-        let row = |row: &OptOut| OptOutRow {
-            phone: phone(&row.address),
-            how: how(row),
-            at: Moment::at(row.opted_out_at, *now, zone),
-            address: row.address.clone(),
-        };
-        let text = |text: &InboundText| TextRow {
-            from: phone(&text.sender),
-            to: phone(&text.recipient),
-            meaning: match text.meaning.as_str() {
-                "stop" => "No more texts",
-                "start" => "Texts again",
-                "help" => "Asked for help",
-                _ => "Kept",
-            },
-            at: Moment::at(text.received_at, *now, zone),
-            text: text.text.clone(),
-        };
-        let phones = listing.rows.iter().map(row).collect();
-        OptOuts { shell, list, phones, texts: texts.iter().map(text).collect(), form }
+        let list = ground.listing.frame(&mut shell);
+        OptOuts { shell, list, ground: ground.clone(), form }
     }
 
     async fn save(ask: Ask<'_>, _: &OptOutGround, typed: &Fields) -> Answer {
@@ -188,7 +147,7 @@ impl Editor for OptOutEditor {
 }
 
 /// How somebody asked for it.
-fn how(row: &OptOut) -> String {
+pub(crate) fn how(row: &OptOut) -> String {
     match row.word.trim() {
         "" => "Added here".to_owned(),
         word => format!("“{word}”"),

@@ -23,8 +23,8 @@ pub(crate) fn routes() -> Routes {
         .get("/people/{id}", edit::<PersonEditor>)
         .post("/people/{id}", update::<PersonEditor>)
         .post("/people/{id}/password", update::<PasswordEditor>)
-        .post("/people/{id}/disable", person_form::disable)
-        .post("/people/{id}/enable", person_form::enable)
+        .post("/people/{id}/disable", person_form::set_disabled::<true>)
+        .post("/people/{id}/enable", person_form::set_disabled::<false>)
         .needing(Right::ManageUsers);
     Place::People.route(table::<People>).merge(one)
 }

@@ -11,38 +11,21 @@ use web::{Web, passwords};
 use crate::form::editor::fresh;
 use crate::form::{Answer, Ask, Editor, Form};
 use crate::session::{Fields, Id, PageError, Posted};
-use crate::ui::{Choice, Fact, Field, FieldKind, Place, Shell};
+use crate::ui::{Choice, Field, FieldKind, Place, Shell, words};
 
 /// `GET /people/new` → `POST /people`; `GET /people/{id}` → `POST /people/{id}`.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "people/person_form.html")]
 pub(crate) struct PersonPage {
-    pub(crate) shell: Shell,
-    /// "Add a person", or the person's name.
-    pub(crate) title: String,
-    /// Where it posts to.
-    pub(crate) action: String,
-    /// What stays: address and role, of somebody who is there already.
-    pub(crate) facts: Vec<Fact>,
-    /// Why nothing here can be changed, or empty.
-    pub(crate) locked: &'static str,
-    pub(crate) form: Form,
+    shell: Shell,
+    ground: PersonGround,
+    form: Form,
     /// A new password, for somebody who is there already.
-    pub(crate) password: Form,
-    /// Of somebody who is there already: whether they may no longer sign in.
-    pub(crate) is_disabled: Option<bool>,
+    password: Form,
 }
 
-/// The roles, as people call them.
-const ROLES: [(Role, &str); 4] = [
-    (Role::Client, "Client"),
-    (Role::Agent, "Agent"),
-    (Role::Supervisor, "Supervisor"),
-    (Role::Owner, "Owner"),
-];
-
 /// Who makes or changes whom, and the accounts that one can belong to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PersonGround {
     pub(crate) by: Role,
     pub(crate) accounts: Vec<Account>,
@@ -77,31 +60,26 @@ fn password_field(label: &str) -> Field {
 
 impl PersonPage {
     fn draw(shell: Shell, ground: &PersonGround, form: Form, password: Form) -> Self {
-        let page = PersonPage {
-            shell,
-            title: "Add a person".to_owned(),
-            action: "/people".to_owned(),
-            facts: Vec::new(),
-            locked: ground.locked,
-            form,
-            password,
-            is_disabled: None,
-        };
-        let Some(Member { user, accounts }) = &ground.member else { return page };
-        let word = ROLES.iter().find(|(role, _)| *role == user.role).map_or("", |(_, word)| word);
-        let mut facts = vec![Fact::new("E-mail", &user.email), Fact::new("Role", word)];
-        if !ground.locked.is_empty() {
-            let theirs = ground.accounts.iter().filter(|account| accounts.contains(&account.id));
-            let names: Vec<&str> = theirs.map(|account| account.name.as_str()).collect();
-            facts.push(Fact::new("Accounts", &names.join("\n")));
+        PersonPage { shell, ground: ground.clone(), form, password }
+    }
+
+    fn title(&self) -> &str {
+        self.ground.member.as_ref().map_or("Add a person", |member| &member.user.name)
+    }
+
+    /// Where it posts to.
+    fn action(&self) -> String {
+        match &self.ground.member {
+            Some(member) => format!("/people/{}", member.user.id),
+            None => "/people".to_owned(),
         }
-        PersonPage {
-            title: user.name.clone(),
-            action: format!("/people/{}", user.id),
-            facts,
-            is_disabled: Some(user.is_disabled),
-            ..page
-        }
+    }
+
+    /// The names of the accounts that somebody sees, one a line.
+    fn accounts(&self, member: &Member) -> String {
+        let all = self.ground.accounts.iter();
+        let theirs = all.filter(|account| member.accounts.contains(&account.id));
+        theirs.map(|account| account.name.as_str()).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -129,14 +107,14 @@ impl Editor for PersonEditor {
         let mut fields =
             vec![Field::new(FieldKind::Text, "name", "Name").required().max_length(120)];
         if ground.member.is_none() {
-            let roles = ROLES.iter().filter(|(role, _)| ground.by.may_appoint(*role));
+            let roles = Role::ALL.into_iter().rev().filter(|role| ground.by.may_appoint(*role));
             fields = vec![
                 fields.remove(0).focused(),
                 Field::new(FieldKind::Email, "email", "E-mail")
                     .required()
                     .hint("They sign in with it."),
                 Field::new(FieldKind::Choice, "role", "Role")
-                    .choices(roles.map(|(role, word)| Choice::new(role.as_str(), word)))
+                    .choices(roles.map(|it| Choice::new(it.as_str(), words::role(it))))
                     .hint("Clients read. Agents take messages. Supervisors look after accounts."),
                 password_field("First password"),
             ];
@@ -226,24 +204,16 @@ impl Editor for PasswordEditor {
     }
 }
 
-/// `POST /people/{id}/disable`.
-pub(crate) async fn disable(
+/// `POST /people/{id}/disable` and `…/enable`.
+pub(crate) async fn set_disabled<const IS_DISABLED: bool>(
     State(web): State<Web>,
     Id(id): Id,
     Posted { visitor, .. }: Posted,
 ) -> Answer {
-    users::set_disabled(&web.app, &visitor.actor, UserId(id), true).await?;
-    let text = "Signed out everywhere, and may no longer sign in.";
-    Ok(visitor.done(&web, &format!("/people/{id}"), text))
-}
-
-/// `POST /people/{id}/enable`.
-pub(crate) async fn enable(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, .. }: Posted,
-) -> Answer {
-    users::set_disabled(&web.app, &visitor.actor, UserId(id), false).await?;
-    let text = "May sign in again, with the same password and keys.";
+    users::set_disabled(&web.app, &visitor.actor, UserId(id), IS_DISABLED).await?;
+    let text = match IS_DISABLED {
+        true => "Signed out everywhere, and may no longer sign in.",
+        false => "May sign in again, with the same password and keys.",
+    };
     Ok(visitor.done(&web, &format!("/people/{id}"), text))
 }

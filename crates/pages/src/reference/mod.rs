@@ -11,11 +11,10 @@ use web::reference::{ANY_HOST, Body, Chapter, DocumentedAnswer, Group, Operation
 use crate::session::page;
 
 /// `GET /api/reference`, open to everybody.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "reference/reference.html")]
 pub(crate) struct ReferencePage {
-    /// What it says.
-    pub(crate) reference: Reference,
+    reference: Reference,
 }
 
 /// Shows the reference, with the address of whoever asks in its examples.
@@ -29,113 +28,61 @@ pub(crate) async fn show(State(web): State<Web>, Origin(origin): Origin) -> Resp
 }
 
 impl ReferencePage {
-    /// Three operations.
+    /// One operation, with all that an operation may have.
     pub(crate) fn sample() -> Self {
-        Self { reference: sample_reference() }
-    }
-}
-
-fn sample_reference() -> Reference {
-    let group = |title: &str, operations| Group {
-        id: title.to_lowercase(),
-        title: title.to_owned(),
-        description: String::new(),
-        operations,
-    };
-    Reference {
-        title: "Liberty API".to_owned(),
-        version: "2".to_owned(),
-        base_url: "https://harbor.example".to_owned(),
-        intro: vec![
-            "Read messages, call recordings and To Dos of the accounts that you belong to, as \
-                 JSON over HTTPS."
-                .to_owned(),
-        ],
-        chapters: vec![Chapter {
-            id: "authentication".to_owned(),
-            title: "Authentication".to_owned(),
-            paragraphs: vec![
-                "Make an Application Key in your profile and send it with each request. A key \
-                     sees what its owner may see."
-                    .to_owned(),
+        let text = str::to_owned;
+        let answer =
+            |status: &str, description: &str, rows: Vec<Row>, example: &str| DocumentedAnswer {
+                status: text(status),
+                description: text(description),
+                rows,
+                example: text(example),
+            };
+        let read = || Row::key("read", "boolean", "The customer has read it.");
+        let taken = vec![Row::key("data", "Message", ""), Row { nested: true, ..read() }];
+        let id = Row::parameter("id", "path", "integer", "The message's number.");
+        let update = Operation {
+            id: text("update-message"),
+            method: text("PATCH"),
+            path: text("/api/v2/messages/{id}"),
+            summary: text("Update a message"),
+            description: vec![text("Changes what a reader may change.")],
+            parameters: vec![Row { required: true, ..id }],
+            request: Some(Body {
+                content_type: text("application/json"),
+                rows: vec![read()],
+                example: text("{\n  \"read\": true\n}"),
+            }),
+            responses: vec![
+                answer(
+                    "200",
+                    "The message.",
+                    taken,
+                    "{\n  \"data\": {\n    \"read\": true\n  }\n}",
+                ),
+                answer("422", "A key that cannot be changed, named in errors.", Vec::new(), ""),
             ],
-            rows: vec![
-                Row::key("Authorization", "v2", "Bearer and the key."),
-                Row::key("X-API-EMAIL, X-API-TOKEN", "v1", "The owner's e-mail and the key."),
-            ],
-            example: "Authorization: Bearer lib_…".to_owned(),
-        }],
-        groups: vec![group("Messages", vec![sample_list(), sample_update()])],
-    }
-}
-
-fn sample_list() -> Operation {
-    Operation {
-        id: "list-messages".to_owned(),
-        method: "GET".to_owned(),
-        path: "/api/v2/messages".to_owned(),
-        summary: "List messages".to_owned(),
-        description: vec![
-            "All messages, newest first. Without limit all of them are streamed; with limit a \
-             page and the cursor of the next."
-                .to_owned(),
-        ],
-        parameters: vec![
-            Row::parameter("from_date", "query", "date, MM-DD-YYYY", "First day, inclusive."),
-            Row::parameter("to_date", "query", "date, MM-DD-YYYY", "Last day, inclusive."),
-            Row::parameter("limit", "query", "integer, 1 to 1000", "How many on a page."),
-        ],
-        request: None,
-        responses: vec![
-            DocumentedAnswer {
-                status: "200".to_owned(),
-                description: "The messages.".to_owned(),
-                rows: vec![
-                    Row::key("data", "array of Message", ""),
-                    Row { nested: true, ..Row::key("id", "integer", "Its number.") },
-                    Row { nested: true, ..Row::key("read", "boolean", "The customer has read it.") },
-                ],
-                example: "{\n  \"data\": [\n    {\n      \"id\": 939,\n      \"read\": true\n    }\n  ]\n}"
-                    .to_owned(),
-            },
-            DocumentedAnswer {
-                status: "401".to_owned(),
-                description: "The key is missing, wrong, expired or revoked.".to_owned(),
-                rows: Vec::new(),
-                example: String::new(),
-            },
-        ],
-        curl: "curl -H 'Authorization: Bearer lib_…' \\\n  'https://harbor.example/api/v2/messages?limit=50'"
-            .to_owned(),
-    }
-}
-
-fn sample_update() -> Operation {
-    Operation {
-        id: "update-message".to_owned(),
-        method: "PATCH".to_owned(),
-        path: "/api/v2/messages/{id}".to_owned(),
-        summary: "Update a message".to_owned(),
-        description: vec!["Changes what a reader may change. Every change is an activity.".to_owned()],
-        parameters: vec![Row {
-            required: true,
-            ..Row::parameter("id", "path", "integer", "The message's number.")
-        }],
-        request: Some(Body {
-            content_type: "application/json".to_owned(),
-            rows: vec![
-                Row::key("read", "boolean", "The customer has read it."),
-                Row::key("status", "string", "acknowledged, closed, or back."),
-            ],
-            example: "{\n  \"read\": true\n}".to_owned(),
-        }),
-        responses: vec![DocumentedAnswer {
-            status: "422".to_owned(),
-            description: "A key that cannot be changed, named in errors.".to_owned(),
-            rows: Vec::new(),
-            example: String::new(),
-        }],
-        curl: "curl -X PATCH -H 'Authorization: Bearer lib_…' \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"read\": true}' \\\n  'https://harbor.example/api/v2/messages/939'"
-            .to_owned(),
+            curl: text("curl -X PATCH \\\n  'https://harbor.example/api/v2/messages/939'"),
+        };
+        let reference = Reference {
+            title: text("Liberty API"),
+            version: text("2"),
+            base_url: text("https://harbor.example"),
+            intro: vec![text("Read messages, call recordings and To Dos as JSON over HTTPS.")],
+            chapters: vec![Chapter {
+                id: text("authentication"),
+                title: text("Authentication"),
+                paragraphs: vec![text("Send an Application Key with each request.")],
+                rows: vec![Row::key("Authorization", "v2", "Bearer and the key.")],
+                example: text("Authorization: Bearer lib_…"),
+            }],
+            groups: vec![Group {
+                id: text("messages"),
+                title: text("Messages"),
+                description: String::new(),
+                operations: vec![update],
+            }],
+        };
+        Self { reference }
     }
 }

@@ -12,15 +12,15 @@ use sha2::{Digest, Sha256};
 /// Every file that a page may load.
 #[derive(RustEmbed)]
 #[folder = "assets/"]
-struct Files;
+struct AssetFiles;
 
 /// A digest over all assets. Relative addresses inside a style sheet stay right, as all share it.
 static BUILD: LazyLock<String> = LazyLock::new(|| {
-    let mut names: Vec<_> = Files::iter().collect();
+    let mut names: Vec<_> = AssetFiles::iter().collect();
     names.sort();
     let mut all = Sha256::new();
     for name in names {
-        if let Some(file) = Files::get(&name) {
+        if let Some(file) = AssetFiles::get(&name) {
             all.update(name.as_bytes());
             all.update(file.metadata.sha256_hash());
         }
@@ -41,7 +41,8 @@ pub(crate) fn asset(name: &str) -> String {
 
 /// All assets with their addresses and bytes, for a gallery that stands without a server.
 pub fn all() -> impl Iterator<Item = (String, Vec<u8>)> {
-    Files::iter().filter_map(|name| Some((asset(&name), Files::get(&name)?.data.into_owned())))
+    AssetFiles::iter()
+        .filter_map(|name| Some((asset(&name), AssetFiles::get(&name)?.data.into_owned())))
 }
 
 /// Serves one asset. The current build's address may be kept for a year, any other must be asked again.
@@ -49,7 +50,7 @@ pub(crate) async fn serve(
     Path((build, name)): Path<(String, String)>,
     asked: HeaderMap,
 ) -> Response {
-    let Some(file) = Files::get(&name) else {
+    let Some(file) = AssetFiles::get(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..12]));

@@ -8,21 +8,13 @@ use crate::session::Fields;
 /// What one can type or choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldKind {
-    /// One line.
     Text,
-    /// Several lines.
     LongText,
-    /// A telephone number.
     Phone,
-    /// A mail address.
     Email,
-    /// A secret.
     Password,
-    /// A calendar day.
     Date,
-    /// A time of day.
     Time,
-    /// A figure.
     Number,
     /// One of [`Field::choices`], from a menu.
     Choice,
@@ -41,7 +33,6 @@ pub(crate) enum FieldKind {
 }
 
 impl FieldKind {
-    /// The `type` of the input element.
     pub(crate) fn input_type(&self) -> &'static str {
         match self {
             Self::Phone => "tel",
@@ -106,11 +97,9 @@ pub(crate) struct Field {
     pub(crate) name: String,
     /// What the person reads above it.
     pub(crate) label: String,
-    /// What one can type.
     pub(crate) kind: FieldKind,
     /// What stands in it now; kept when it was wrong.
     pub(crate) value: String,
-    /// Must be filled.
     pub(crate) required: bool,
     /// One sentence beneath, or empty.
     pub(crate) hint: String,
@@ -120,11 +109,8 @@ pub(crate) struct Field {
     pub(crate) choices: Vec<Choice>,
     /// The browser's hint what it is: `email`, `current-password`, `off`.
     pub(crate) autocomplete: String,
-    /// The most characters, or none.
     pub(crate) max_length: Option<u32>,
-    /// Takes the whole width of its form.
     pub(crate) wide: bool,
-    /// Has the cursor when the page opens.
     pub(crate) focused: bool,
     /// What stands there in grey while it is empty, or empty.
     pub(crate) placeholder: String,
@@ -258,7 +244,6 @@ impl Field {
         }
     }
 
-    /// Whether a value is chosen.
     fn is_chosen(&self, value: &str) -> bool {
         self.chosen.iter().any(|chosen| chosen == value)
     }
@@ -268,7 +253,6 @@ impl Field {
         self.choices.chunk_by(|one, other| one.group == other.group)
     }
 
-    /// With this value.
     pub(crate) fn value(mut self, value: &str) -> Self {
         value.clone_into(&mut self.value);
         self
@@ -280,43 +264,36 @@ impl Field {
         self
     }
 
-    /// Must be filled.
     pub(crate) fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// With a sentence beneath.
     pub(crate) fn hint(mut self, hint: &str) -> Self {
         hint.clone_into(&mut self.hint);
         self
     }
 
-    /// With an error beside it.
     pub(crate) fn error(mut self, error: &str) -> Self {
         self.error = Some(error.to_owned());
         self
     }
 
-    /// With the browser's name of what it is.
     pub(crate) fn autocomplete(mut self, what: &str) -> Self {
         what.clone_into(&mut self.autocomplete);
         self
     }
 
-    /// With a limit of characters.
     pub(crate) fn max_length(mut self, characters: u32) -> Self {
         self.max_length = Some(characters);
         self
     }
 
-    /// Over the whole width.
     pub(crate) fn wide(mut self) -> Self {
         self.wide = true;
         self
     }
 
-    /// With the cursor in it.
     pub(crate) fn focused(mut self) -> Self {
         self.focused = true;
         self

@@ -16,7 +16,7 @@ pub(crate) use assets::asset;
 pub(crate) use domain::Role;
 pub(crate) use field::{Choice, Field, FieldKind, blame};
 pub(crate) use lost::Lost;
-pub(crate) use parts::{Empty, Fact, Icon, Moment, State, Tone, icon};
+pub(crate) use parts::{Badge, Empty, Fact, Moment, State, Tone, icon};
 pub(crate) use phone::{mailto, phone, tel};
 pub(crate) use shell::{Flash, Shell};
 pub(crate) use sms::sms_size;

@@ -28,7 +28,6 @@ pub(crate) fn icon(name: &str) -> Icon {
     source = r#"<time datetime="{{ iso }}" title="{{ exact }}" data-relative>{{ relative }}</time>"#
 )]
 pub(crate) struct Moment {
-    /// RFC 3339 in UTC: `2025-01-21T22:08:20.671Z`.
     pub(crate) iso: String,
     /// What is shown: `5 min. ago`, or a date when it is longer ago than a week.
     pub(crate) relative: String,
@@ -80,136 +79,64 @@ impl Tone {
     }
 }
 
-/// Where a message or a delivery stands, as an icon and a word.
+/// Where a message or a delivery stands; [`State::sign`] says what each means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Written down, not yet sent.
     Pending,
-    /// Waits for its time.
     Held,
-    /// On its way, or tried and to be tried again.
     Retrying,
-    /// Reached its address.
     Delivered,
-    /// Kept in the outbox instead of being sent.
     Captured,
-    /// Will not be tried again.
     Failed,
-    /// Somebody said: I have it.
     Acknowledged,
-    /// Nothing is left to do.
     Closed,
-    /// Waits for its hour, or for its turn under a limit.
     Waiting,
-    /// Is being sent.
     Sending,
-    /// A carrier took it.
     Sent,
-    /// It is on the phone.
     OnPhone,
-    /// It is in the mailbox.
     InMailbox,
-    /// A machine answered the call.
     Machine,
-    /// A person answered the call.
     Person,
-    /// Somebody has read or heard it.
     Seen,
-    /// Waits for an agent, or an agent is at it.
     AtDesk,
-    /// An agent did it.
     Worked,
-    /// It was not to be sent.
     Skipped,
-    /// It was taken back.
     Cancelled,
-    /// Nothing is sent until somebody resumes it.
     Paused,
 }
 
 impl State {
-    /// The word beside the icon.
-    pub(crate) fn word(&self) -> &'static str {
+    /// The word beside the icon, the icon's name, and how loud it is.
+    fn sign(self) -> (&'static str, &'static str, Tone) {
         match self {
-            Self::Pending => "Pending",
-            Self::Held => "Held",
-            Self::Retrying => "Retrying",
-            Self::Delivered => "Delivered",
-            Self::Captured => "Captured, not sent",
-            Self::Failed => "Failed",
-            Self::Acknowledged => "Acknowledged",
-            Self::Closed => "Closed",
-            Self::Waiting => "Waiting",
-            Self::Sending => "Sending",
-            Self::Sent => "Sent",
-            Self::OnPhone => "Reached the phone",
-            Self::InMailbox => "Reached the mailbox",
-            Self::Machine => "Reached a machine",
-            Self::Person => "Reached a person",
-            Self::Seen => "Read",
-            Self::AtDesk => "With the agents",
-            Self::Worked => "Done by an agent",
-            Self::Skipped => "Skipped",
-            Self::Cancelled => "Taken back",
-            Self::Paused => "Paused",
-        }
-    }
-
-    /// The name of its icon.
-    pub(crate) fn icon(&self) -> &'static str {
-        match self {
-            Self::Pending => "clock",
-            Self::Held => "circle-pause",
-            Self::Retrying => "rotate-ccw",
-            Self::Delivered => "check",
-            Self::Captured => "archive",
-            Self::Failed => "circle-x",
-            Self::Acknowledged => "check-check",
-            Self::Closed => "circle-check",
-            Self::Waiting => "clock",
-            Self::Sending => "send",
-            Self::Sent => "check",
-            Self::OnPhone => "bell",
-            Self::InMailbox => "mail",
-            Self::Machine => "audio-lines",
-            Self::Person => "user-check",
-            Self::Seen => "eye",
-            Self::AtDesk => "headset",
-            Self::Worked => "user-check",
-            Self::Skipped => "circle",
-            Self::Cancelled => "x",
-            Self::Paused => "circle-pause",
-        }
-    }
-
-    /// How loud it is.
-    pub(crate) fn tone(&self) -> Tone {
-        match self {
-            Self::Pending
-            | Self::Retrying
-            | Self::Captured
-            | Self::Waiting
-            | Self::AtDesk
-            | Self::Sending
-            | Self::Paused => Tone::Amber,
-            Self::Failed => Tone::Red,
-            Self::Acknowledged | Self::Closed | Self::Person | Self::Seen | Self::Worked => {
-                Tone::Green
-            }
-            Self::Held
-            | Self::Delivered
-            | Self::Sent
-            | Self::OnPhone
-            | Self::InMailbox
-            | Self::Machine
-            | Self::Skipped
-            | Self::Cancelled => Tone::Plain,
+            Self::Pending => ("Pending", "clock", Tone::Amber),
+            Self::Held => ("Held", "circle-pause", Tone::Plain),
+            Self::Retrying => ("Retrying", "rotate-ccw", Tone::Amber),
+            Self::Delivered => ("Delivered", "check", Tone::Plain),
+            Self::Captured => ("Captured, not sent", "archive", Tone::Amber),
+            Self::Failed => ("Failed", "circle-x", Tone::Red),
+            Self::Acknowledged => ("Acknowledged", "check-check", Tone::Green),
+            Self::Closed => ("Closed", "circle-check", Tone::Green),
+            Self::Waiting => ("Waiting", "clock", Tone::Amber),
+            Self::Sending => ("Sending", "send", Tone::Amber),
+            Self::Sent => ("Sent", "check", Tone::Plain),
+            Self::OnPhone => ("Reached the phone", "bell", Tone::Plain),
+            Self::InMailbox => ("Reached the mailbox", "mail", Tone::Plain),
+            Self::Machine => ("Reached a machine", "audio-lines", Tone::Plain),
+            Self::Person => ("Reached a person", "user-check", Tone::Green),
+            Self::Seen => ("Read", "eye", Tone::Green),
+            Self::AtDesk => ("With the agents", "headset", Tone::Amber),
+            Self::Worked => ("Done by an agent", "user-check", Tone::Green),
+            Self::Skipped => ("Skipped", "circle", Tone::Plain),
+            Self::Cancelled => ("Taken back", "x", Tone::Plain),
+            Self::Paused => ("Paused", "circle-pause", Tone::Amber),
         }
     }
 
     /// The state as HTML.
-    pub(crate) fn badge(&self) -> Badge {
-        Badge { class: self.tone().class(), icon: icon(self.icon()), word: self.word() }
+    pub(crate) fn badge(self) -> Badge {
+        let (word, name, tone) = self.sign();
+        Badge { class: tone.class(), icon: icon(name), word }
     }
 }
 

@@ -9,7 +9,6 @@ use crate::sitemap::{self, Navigation, PAGES, Page, Place};
 /// One sentence about what just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Flash {
-    /// How loud it is.
     pub(crate) tone: Tone,
     /// "Message 123 saved, e-mail to Jane queued."
     pub(crate) text: String,
@@ -28,13 +27,11 @@ impl Flash {
         Self { tone: Tone::Amber, ..Self::done(text) }
     }
 
-    /// The same with a link.
     pub(crate) fn with_link(mut self, href: &str, label: &str) -> Self {
         self.link = Some((href.to_owned(), label.to_owned()));
         self
     }
 
-    /// Its icon.
     pub(crate) fn icon(&self) -> &'static str {
         match self.tone {
             Tone::Red => "circle-alert",
@@ -50,13 +47,9 @@ impl Flash {
 pub(crate) struct Shell {
     /// The answering service: "Harbor Answering".
     pub(crate) tenant_name: String,
-    /// "Jane Doe".
     pub(crate) user_name: String,
-    /// Her address.
     pub(crate) user_email: String,
-    /// What she may do.
     pub(crate) role: Role,
-    /// Where she is.
     pub(crate) place: Place,
     /// Unread messages; none shows no figure.
     pub(crate) unread: Option<u32>,
@@ -69,24 +62,9 @@ pub(crate) struct Shell {
 }
 
 impl Shell {
-    /// The pages of the portal's first part.
-    pub(crate) fn portal(&self) -> impl Iterator<Item = &'static Page> {
-        sitemap::shown(Navigation::Portal, self.role)
-    }
-
-    /// The pages of the portal's second part.
-    pub(crate) fn service(&self) -> impl Iterator<Item = &'static Page> {
-        sitemap::shown(Navigation::Service, self.role)
-    }
-
-    /// The pages of the console's bar.
-    pub(crate) fn console(&self) -> impl Iterator<Item = &'static Page> {
-        sitemap::shown(Navigation::Console, self.role)
-    }
-
-    /// The pages of the portal's foot.
-    pub(crate) fn foot(&self) -> impl Iterator<Item = &'static Page> {
-        sitemap::shown(Navigation::Foot, self.role)
+    /// The pages that a navigation shows to whoever looks at it.
+    pub(crate) fn shown(&self, by: Navigation) -> impl Iterator<Item = &'static Page> {
+        sitemap::shown(by, self.role)
     }
 
     /// Every page that a key leads to.
@@ -104,12 +82,10 @@ impl Shell {
         self.place == Place::Floor
     }
 
-    /// May take messages.
     pub(crate) fn takes_messages(&self) -> bool {
         self.role.may(Right::TakeMessages)
     }
 
-    /// May look after accounts.
     pub(crate) fn manages(&self) -> bool {
         self.role.may(Right::ManageAccounts)
     }

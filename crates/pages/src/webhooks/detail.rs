@@ -3,67 +3,27 @@
 use app::webhooks::{self, Logged, PostFilter, Watched};
 use askama::Template;
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
-use domain::{Account, HookDeliveryId, HookState, Instant, WebhookId, limits};
+use domain::{
+    Account, HookDelivery, HookDeliveryId, HookState, Instant, Webhook, WebhookId, limits,
+};
 use web::Web;
 
-use super::words::{WebhookHealth, badge, events, in_words, name, trouble};
+use super::words::{events, in_words, name};
+use crate::form::Answer;
 use crate::list::{Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, utc};
 use crate::sample;
-use crate::session::{Frame, Id, PageError, SignedIn, page};
-use crate::ui::{Empty, Fact, Field, FieldKind, Moment, Place, Shell, State as Badge, Tone};
+use crate::session::{Frame, Id, SignedIn, page};
+use crate::ui::{Empty, Fact, Field, FieldKind, Moment, Place, Shell};
 
 /// `GET /webhooks/{id}` (`only`: `failed` or `waiting`; `before`).
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "webhooks/detail.html")]
 pub(crate) struct WebhookPage {
-    /// The frame.
-    pub(crate) shell: Shell,
-    /// Its id, for the addresses.
-    pub(crate) id: String,
-    /// What it is called.
-    pub(crate) name: String,
-    /// Where events are posted to.
-    pub(crate) url: String,
-    /// The account's page of webhooks.
-    pub(crate) back: String,
-    /// The account's name.
-    pub(crate) account: String,
-    /// How it does.
-    pub(crate) standing: WebhookHealth,
-    /// Whether it is disabled, and whether that happened by itself.
-    pub(crate) disabled: Option<bool>,
-    /// What is wrong or will be.
-    pub(crate) trouble: Option<(Tone, String)>,
-    /// Events, figures, secret, days.
-    pub(crate) facts: Vec<Fact>,
-    /// Which part of the log is shown: "", "failed", "waiting".
-    pub(crate) only: String,
-    /// Newest first.
-    pub(crate) rows: Vec<LogRow>,
-    /// What stands around them.
-    pub(crate) list: ListFrame,
-    /// `since`, from when on what failed is told again.
-    pub(crate) since: Field,
-}
-
-/// One event of the log.
-#[derive(Debug, Clone)]
-pub(crate) struct LogRow {
-    /// Where it is opened.
-    pub(crate) href: String,
-    /// "message.created".
-    pub(crate) kind: &'static str,
-    /// When it happened.
-    pub(crate) at: Moment,
-    /// Where it stands.
-    pub(crate) state: Badge,
-    /// Posts made.
-    pub(crate) attempts: i64,
-    /// What was answered to the last post.
-    pub(crate) detail: String,
-    /// When the next one is made.
-    pub(crate) next: Option<Moment>,
+    shell: Shell,
+    now: Instant,
+    /// What stands around the log.
+    list: ListFrame,
+    log: Listing<HookLog>,
 }
 
 /// What a webhook was told, the newest first, or a part of it.
@@ -86,7 +46,7 @@ impl List for HookLog {
         ("Happened", |list, it| in_words(it.event.at, &list.account)),
         ("State", |_, it| it.delivery.state.as_str().to_owned()),
         ("Posts", |_, it| it.delivery.attempts.to_string()),
-        ("What came of the last", |_, it| it.delivery.detail.clone()),
+        ("Last result", |_, it| it.delivery.detail.clone()),
         ("Next post (UTC)", |_, it| {
             utc(it.delivery.next_at.filter(|_| !it.delivery.state.is_final()))
         }),
@@ -151,83 +111,66 @@ impl HookLog {
     }
 }
 
-fn since() -> Field {
-    Field::new(FieldKind::Date, "since", "Happened on this day or later").required()
-}
-
 impl WebhookPage {
-    fn draw(mut frame: Frame, listing: &Listing<HookLog>) -> Self {
-        let list = listing.frame(&mut frame.shell);
-        let (account, now) = (&listing.list.account, frame.now);
-        let Watched { webhook, delivered, waiting, failed } = &listing.list.watched;
-        let failing = webhook.failing_since.map(|at| in_words(at, account)).unwrap_or_default();
+    fn draw(mut frame: Frame, log: Listing<HookLog>) -> Self {
+        let list = log.frame(&mut frame.shell);
+        Self { shell: frame.shell, now: frame.now, list, log }
+    }
+
+    fn account(&self) -> &Account {
+        &self.log.list.account
+    }
+
+    fn webhook(&self) -> &Webhook {
+        &self.log.list.watched.webhook
+    }
+
+    /// Whether it is disabled, and whether that happened by itself.
+    fn disabled(&self) -> Option<bool> {
+        self.webhook().disabled.map(|(_, why)| why.is_alarming())
+    }
+
+    fn facts(&self) -> [Fact; 4] {
+        let Watched { webhook, delivered, waiting, failed } = &self.log.list.watched;
         let figures = format!("{delivered} taken, {waiting} waiting, {failed} not taken");
         let secret = match &webhook.old_secret {
-            Some((_, until)) if now < *until => {
-                format!("Two sign at present; the old one until {}.", in_words(*until, account))
+            Some((_, until)) if self.now < *until => {
+                let until = in_words(*until, self.account());
+                format!("Two sign at present; the old one until {until}.")
             }
             _ => "Shown once, when it was made.".to_owned(),
         };
-        let yesterday = account.zone.date(now.minus_ms(limits::DAY_MS));
-        Self {
-            shell: frame.shell,
-            id: webhook.id.to_string(),
-            name: name(webhook),
-            back: format!("/accounts/{}/webhooks", account.id),
-            account: account.name.clone(),
-            standing: WebhookHealth::of(webhook),
-            disabled: webhook.disabled.map(|(_, why)| why.is_alarming()),
-            trouble: trouble(webhook, &failing),
-            facts: vec![
-                Fact::new("Events", &events(&webhook.kinds)),
-                Fact::new("In 30 days", &figures),
-                Fact::new("Secret", &secret),
-                Fact::new("Made", &in_words(webhook.created_at, account)),
-            ],
-            only: listing.query.of("only").to_owned(),
-            rows: listing.rows.iter().map(|logged| LogRow::of(logged, account, now)).collect(),
-            list,
-            since: since().value(&yesterday.to_string()),
-            url: webhook.url.clone(),
-        }
+        [
+            Fact::new("Events", &events(&webhook.kinds)),
+            Fact::new("In 30 days", &figures),
+            Fact::new("Secret", &secret),
+            Fact::new("Made", &in_words(webhook.created_at, self.account())),
+        ]
     }
 
-    fn sampled(at: usize, log: Vec<Logged>) -> Self {
+    fn moment(&self, at: &Instant) -> Moment {
+        Moment::at(*at, self.now, &self.account().zone)
+    }
+
+    /// From when on what failed is told again.
+    fn since(&self) -> Field {
+        let yesterday = self.account().zone.date(self.now.minus_ms(limits::DAY_MS));
+        Field::new(FieldKind::Date, "since", "Happened on this day or later")
+            .required()
+            .value(&yesterday.to_string())
+    }
+
+    /// One of the sample house, by its place.
+    pub(crate) fn sample(at: usize, log: Vec<Logged>) -> Self {
         let (mut query, watched) = (ListQuery::default(), sample::watched().swap_remove(at));
         let list = HookLog::asked(sample::account(2), watched, &mut query);
-        Self::draw(Frame::sample(Place::Accounts), &Listing::of(list, query, log))
-    }
-
-    /// One that works.
-    pub(crate) fn sample() -> Self {
-        Self::sampled(0, sample::log())
-    }
-
-    /// A new one.
-    pub(crate) fn sample_empty() -> Self {
-        Self::sampled(0, Vec::new())
-    }
-
-    /// One that was disabled by itself.
-    pub(crate) fn sample_disabled() -> Self {
-        Self::sampled(1, sample::log())
+        Self::draw(Frame::sample(Place::Accounts), Listing::of(list, query, log))
     }
 }
 
-impl LogRow {
-    fn of(logged: &Logged, account: &Account, now: Instant) -> Self {
-        let delivery = &logged.delivery;
-        let waits = delivery.next_at.filter(|at| *at > now && !delivery.state.is_final());
-        LogRow {
-            href: format!("/webhooks/events/{}", delivery.id),
-            kind: delivery.kind.as_str(),
-            at: Moment::at(logged.event.at, now, &account.zone),
-            state: badge(delivery.state, delivery.attempts),
-            attempts: delivery.attempts,
-            detail: delivery.detail.clone(),
-            next: waits.map(|at| Moment::at(at, now, &account.zone)),
-        }
-    }
+/// When the next post is made, of what waits for one.
+pub(super) fn next_post(delivery: &HookDelivery, now: &Instant) -> Option<Instant> {
+    delivery.next_at.filter(|at| at > now && !delivery.state.is_final())
 }
 
 /// `GET /webhooks/{id}`.
@@ -236,8 +179,8 @@ pub(crate) async fn show(
     State(web): State<Web>,
     Id(id): Id,
     RawQuery(query): RawQuery,
-) -> Result<Response, PageError> {
-    let listing = Listing::<HookLog>::load(&web, &visitor, id, query.as_deref()).await?;
+) -> Answer {
+    let log = Listing::<HookLog>::load(&web, &visitor, id, query.as_deref()).await?;
     let frame = visitor.frame(&web, Place::Accounts).await?;
-    Ok(page(listing.status(), &WebhookPage::draw(frame, &listing)))
+    Ok(page(log.status(), &WebhookPage::draw(frame, log)))
 }

@@ -4,72 +4,40 @@ use app::webhooks::{self, Secretive};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use domain::user::Right;
-use domain::{HookSecret, WebhookId};
+use domain::{HookSecret, Instant, Webhook, WebhookId};
 use web::Web;
 
-use super::words::{in_words, name};
-use crate::session::{Id, PageError, Posted, SignedIn, page};
+use crate::form::Answer;
+use crate::sample;
+use crate::session::{Id, Posted, SignedIn, page};
 use crate::ui::{Place, Shell};
 
 /// The answer to `POST /accounts/{id}/webhooks` and `POST /webhooks/{id}/secret`; never stored.
-#[derive(Debug, Clone, Template)]
+#[derive(Debug, Template)]
 #[template(path = "webhooks/secret.html")]
 pub(crate) struct WebhookSecret {
-    pub(crate) shell: Shell,
-    /// Where the webhook is.
-    pub(crate) href: String,
-    /// What it is called.
-    pub(crate) name: String,
-    /// The secret.
-    pub(crate) secret: HookSecret,
-    /// Until when the old one signs too, if there was one.
-    pub(crate) old_until: Option<String>,
+    shell: Shell,
+    made: Secretive,
 }
 
 impl WebhookSecret {
     /// The page that shows it.
-    pub(crate) async fn answer(
-        web: &Web,
-        visitor: &SignedIn,
-        made: Secretive,
-    ) -> Result<Response, PageError> {
-        let old = made.webhook.old_secret.as_ref();
-        let view = Self {
-            shell: visitor.shell(web, Place::Accounts).await?,
-            href: format!("/webhooks/{}", made.webhook.id),
-            name: name(&made.webhook),
-            old_until: old.map(|(_, until)| in_words(*until, &made.account)),
-            secret: made.secret,
-        };
-        Ok(page(StatusCode::OK, &view))
+    pub(crate) async fn answer(web: &Web, visitor: &SignedIn, made: Secretive) -> Answer {
+        let shell = visitor.shell(web, Place::Accounts).await?;
+        Ok(page(StatusCode::OK, &Self { shell, made }))
     }
 
-    /// A new webhook's.
-    pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample(Place::Accounts),
-            href: "/webhooks/1".to_owned(),
-            name: "Case manager".to_owned(),
-            secret: HookSecret("whsec_sample00000000000000000000000000000000000000=".to_owned()),
-            old_until: None,
-        }
-    }
-
-    /// One that takes over from another.
-    pub(crate) fn sample_rotated() -> Self {
-        Self { old_until: Some("March 4, 2026, 2:14 PM EST".to_owned()), ..Self::sample() }
+    /// A new webhook's, or one that takes over from another.
+    pub(crate) fn sample(old_secret: Option<(HookSecret, Instant)>) -> Self {
+        let secret = HookSecret("whsec_sample00000000000000000000000000000000000000=".to_owned());
+        let webhook = Webhook { old_secret, ..sample::watched().swap_remove(0).webhook };
+        let made = Secretive { account: sample::account(2), webhook, secret };
+        Self { shell: Shell::sample(Place::Accounts), made }
     }
 }
 
 /// `POST /webhooks/{id}/secret`.
-pub(crate) async fn rotate(
-    State(web): State<Web>,
-    Id(id): Id,
-    Posted { visitor, .. }: Posted,
-) -> Result<Response, PageError> {
-    visitor.require(Right::ManageAccounts)?;
-    let made = webhooks::rotate(&web.app, &visitor.actor, WebhookId(id)).await?;
-    WebhookSecret::answer(&web, &visitor, made).await
+pub(crate) async fn rotate(State(web): State<Web>, Id(id): Id, posted: Posted) -> Answer {
+    let made = webhooks::rotate(&web.app, &posted.visitor.actor, WebhookId(id)).await?;
+    WebhookSecret::answer(&web, &posted.visitor, made).await
 }

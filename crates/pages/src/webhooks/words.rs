@@ -1,64 +1,48 @@
 //! What pages say of a webhook: its name, whether it is well, what is told.
 
 use domain::webhook::DisabledWhy;
-use domain::{Account, HookKind, HookState, Instant, Webhook};
+use domain::{Account, HookDelivery, HookKind, HookState, Instant, Webhook};
 
-use crate::ui::{Icon, State as Badge, Tone, icon};
+use crate::list::Cell;
+use crate::ui::{Badge, State, Tone};
 
-/// How a webhook does, as an icon and a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct WebhookHealth {
-    /// How loud it is.
-    pub(crate) tone: Tone,
-    /// The icon's name.
-    pub(crate) icon: &'static str,
-    /// The word.
-    pub(crate) word: &'static str,
+/// How a webhook does: how loud that is, an icon, a word.
+pub(crate) fn health(webhook: &Webhook) -> (Tone, &'static str, &'static str) {
+    match (webhook.disabled, webhook.failing_since) {
+        (Some((_, DisabledWhy::Asked)), _) => (Tone::Plain, "circle-pause", "Switched off"),
+        (Some(_), _) => (Tone::Red, "circle-x", "Disabled"),
+        (None, Some(_)) => (Tone::Amber, "triangle-alert", "Failing"),
+        (None, None) => (Tone::Green, "circle-check", "On"),
+    }
 }
 
-impl WebhookHealth {
-    pub(crate) fn of(webhook: &Webhook) -> Self {
-        let (tone, icon, word) = match (webhook.disabled, webhook.failing_since) {
-            (Some((_, DisabledWhy::Asked)), _) => (Tone::Plain, "circle-pause", "Switched off"),
-            (Some(_), _) => (Tone::Red, "circle-x", "Disabled"),
-            (None, Some(_)) => (Tone::Amber, "triangle-alert", "Failing"),
-            (None, None) => (Tone::Green, "circle-check", "On"),
-        };
-        WebhookHealth { tone, icon, word }
-    }
-
-    /// The class of its tone.
-    pub(crate) fn class(&self) -> &'static str {
-        self.tone.class()
-    }
-
-    /// Its icon.
-    pub(crate) fn drawn(&self) -> Icon {
-        icon(self.icon)
-    }
+/// The same as it is drawn.
+pub(crate) fn sign(webhook: &Webhook) -> Cell {
+    let (tone, glyph, word) = health(webhook);
+    Cell::Sign(tone, glyph, word)
 }
 
 /// Why a webhook is disabled or will be, in sentences; `None` while it works.
-pub(crate) fn trouble(webhook: &Webhook, since: &str) -> Option<(Tone, String)> {
-    match (webhook.disabled, webhook.failing_since) {
-        (Some((_, DisabledWhy::Gone)), _) => Some((
-            Tone::Red,
-            "It answered 410 (Gone), so nothing is posted to it any more.".to_owned(),
-        )),
-        (Some((_, DisabledWhy::Failing)), _) => Some((
-            Tone::Red,
-            "Every post failed for five days, so nothing is posted to it any more.".to_owned(),
-        )),
-        (Some((_, DisabledWhy::Asked)), _) => Some((
-            Tone::Plain,
-            "It is switched off: events that happen now are not kept for it.".to_owned(),
-        )),
-        (None, Some(_)) => Some((
-            Tone::Amber,
-            format!("No post has succeeded since {since}. After five days it is disabled."),
-        )),
-        (None, None) => None,
-    }
+pub(crate) fn trouble(webhook: &Webhook, account: &Account) -> Option<(Tone, String)> {
+    let (tone, text) = match (webhook.disabled, webhook.failing_since) {
+        (Some((_, DisabledWhy::Gone)), _) => {
+            (Tone::Red, "It answered 410 (Gone), so nothing is posted to it any more.")
+        }
+        (Some((_, DisabledWhy::Failing)), _) => {
+            (Tone::Red, "Every post failed for five days, so nothing is posted to it any more.")
+        }
+        (Some((_, DisabledWhy::Asked)), _) => {
+            (Tone::Plain, "It is switched off: events that happen now are not kept for it.")
+        }
+        (None, Some(since)) => {
+            let since = in_words(since, account);
+            let text =
+                format!("No post has succeeded since {since}. After five days it is disabled.");
+            return Some((Tone::Amber, text));
+        }
+        (None, None) => return None,
+    };
+    Some((tone, text.to_owned()))
 }
 
 /// What a webhook is called: what it is for, or else its host.
@@ -76,15 +60,16 @@ pub(crate) fn events(kinds: &[HookKind]) -> String {
 }
 
 /// Where an event stands on its way, as pages show it.
-pub(crate) fn badge(state: HookState, attempts: i64) -> Badge {
-    match state {
-        HookState::Pending if attempts > 0 => Badge::Retrying,
-        HookState::Pending => Badge::Pending,
-        HookState::Posting => Badge::Sending,
-        HookState::Delivered => Badge::Delivered,
-        HookState::Failed => Badge::Failed,
-        HookState::Cancelled => Badge::Cancelled,
-    }
+pub(crate) fn badge(delivery: &HookDelivery) -> Badge {
+    let state = match delivery.state {
+        HookState::Pending if delivery.attempts > 0 => State::Retrying,
+        HookState::Pending => State::Pending,
+        HookState::Posting => State::Sending,
+        HookState::Delivered => State::Delivered,
+        HookState::Failed => State::Failed,
+        HookState::Cancelled => State::Cancelled,
+    };
+    state.badge()
 }
 
 /// An instant as a person of an account reads it in a sentence.

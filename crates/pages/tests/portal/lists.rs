@@ -202,15 +202,26 @@ async fn every_list_is_exported_to_whoever_reads_it_and_to_nobody_else() {
     let one = &house.one;
     house.world.add_recording(one, "W0411", "=sid", sound::wav(20)).await;
     app::texts::opt_out(&house.world.app, &one.owner, "(561) 555-0100").await.expect("opted out");
+    let hook = domain::webhook::WebhookEntry {
+        url: "https://hooks.example/liberty".to_owned(),
+        description: "Case manager".to_owned(),
+        kinds: vec!["message.created".to_owned()],
+    };
+    let guard = domain::webhook::Guard::default();
+    let made = app::webhooks::create(&house.world.app, &one.owner, one.law.id, &hook, &guard).await;
+    made.expect("a webhook");
     let law = format!("/accounts/{}", one.law.id);
     let everybody = [&one.owner, &one.supervisor, &one.agent, &one.client, &one.other_client];
     // Its page, the address of the file, how it begins, a line of it, and how many may read it.
     let contacts = format!("{law}/contacts.csv");
+    let (hooks, hooks_csv) = (format!("{law}/webhooks"), format!("{law}/webhooks.csv"));
+    let hook = "Case manager,https://hooks.example/liberty,message.created,On,0,0,0,";
     for (path, file, title, line, readers) in [
         ("/recordings", "/recordings.csv", "Recording,Started (UTC),", ",'=sid,2025-02-21T", 5),
         ("/on-call", "/on-call.csv", "Rotation,Account number,", "", 5),
         ("/accounts", "/accounts.csv", "Number,Name,Lines,", "(561) 781-9977,America", 3),
         (&law, &contacts, "Name,Title,E-mail,", "Jane Hart,Attorney,jane@hartlowe.example", 3),
+        (&hooks, &hooks_csv, "Webhook,URL,Events,", hook, 2),
         ("/people", "/people.csv", "Name,E-mail,Role,", "Ann,ann@desk.example,Agent,All", 2),
         ("/outbox", "/outbox.csv", "Number,Captured (UTC),", "", 2),
         ("/opt-outs", "/opt-outs.csv", "Phone,Number,", "(561) 555-0100,15615550100,Added", 2),

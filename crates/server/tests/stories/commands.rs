@@ -184,7 +184,7 @@ async fn an_audit_log_that_somebody_changed_is_found_by_its_row() {
     assert!(place.ok(&["audit", "verify"]).starts_with("desk: "));
     place.ok(&["tenant", "create", "other", "--name", "Other"]);
     let rows = app::audit::verify(&world.app, office.tenant.id).await.expect("a verdict");
-    let app::audit::Verdict::Sound(rows) = rows else { panic!("{rows:?}") };
+    let app::audit::AuditVerdict::Sound(rows) = rows else { panic!("{rows:?}") };
     let sound = format!("desk: {rows} rows, sound\n");
     assert_eq!(place.ok(&["audit", "verify", "--tenant", "desk"]), sound);
     let sql = "UPDATE audit_entries SET subject = 'nobody' WHERE id = 5";

@@ -11,7 +11,7 @@ use crate::form::Preview;
 use crate::list::{ListQuery, Listing};
 use crate::messages::Clock;
 use crate::on_call::{HolidaysGround, RotationGround, RotationPageGround};
-use crate::opt_outs::{OptOutGround, Phones};
+use crate::opt_outs::{OptOutGround, OptOutPhones};
 use crate::people::PersonGround;
 use crate::profile::ProfileGround;
 use crate::sample::{self, book, now};
@@ -57,7 +57,7 @@ pub(super) fn opt_outs(has_some: bool) -> OptOutGround {
         true => (sample::opt_outs(), sample::texts()),
         false => (Vec::new(), Vec::new()),
     };
-    let listing = Listing::of(Phones, ListQuery::default(), phones);
+    let listing = Listing::of(OptOutPhones, ListQuery::default(), phones);
     OptOutGround { listing, texts, now: now(), zone: sample::zone() }
 }
 
