@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use domain::{Instant, Tenant, limits};
 use web::{ClientAddress, Guesser, Routes, Web, tenant};
 
-use crate::sample::{self, SamplePage, drawn};
 use crate::session::{PageError, page};
 use crate::ui::words::or;
 use crate::ui::{Lost, phone, tel};
@@ -115,7 +114,13 @@ fn wrong(web: &Web, from: ClientAddress) -> Response {
 }
 
 impl Acknowledge {
-    fn draw(tenant_name: &str, token: &str, linked: Linked, pressed: bool, now: Instant) -> Self {
+    pub(crate) fn draw(
+        tenant_name: &str,
+        token: &str,
+        linked: Linked,
+        pressed: bool,
+        now: Instant,
+    ) -> Self {
         let state = match (linked.state, pressed) {
             (LinkState::Open, true) => LinkStanding::Done,
             (LinkState::Open, false) => LinkStanding::Open,
@@ -177,23 +182,5 @@ impl Acknowledge {
     /// Whether there is something to press.
     pub(crate) fn is_open(&self) -> bool {
         self.state == LinkStanding::Open
-    }
-
-    /// An emergency that waits, the same acknowledged, and a link that is too old.
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let detail = sample::detail().detail;
-        let Some((delivery, _)) = detail.deliveries.into_iter().next() else { return Vec::new() };
-        let (message, account) = (detail.message, detail.account);
-        let linked = Linked { message, account, delivery, state: LinkState::Open };
-        let draw = |linked: &Linked, pressed, now| {
-            Self::draw("Harbor Answering", "940.key.signature", linked.clone(), pressed, now)
-        };
-        let (now, old) = (sample::now(), sample::now().plus_ms(limits::ACK_LINK_LIFE_MS));
-        let expired = Linked { state: LinkState::Expired, ..linked.clone() };
-        vec![
-            drawn("acknowledge", &draw(&linked, false, now)),
-            drawn("acknowledge-done", &draw(&linked, true, now)),
-            drawn("acknowledge-expired", &draw(&expired, false, old)),
-        ]
     }
 }

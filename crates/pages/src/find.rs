@@ -11,7 +11,6 @@ use domain::{Message, MessageId};
 use web::{Routes, Web};
 
 use crate::people::fits;
-use crate::sample::{SamplePage, drawn};
 use crate::session::{PageError, PageResult, SignedIn, if_found, page};
 use crate::sitemap::PAGES;
 use crate::ui::{Moment, Place, Shell};
@@ -27,24 +26,24 @@ const DAYS: i64 = 90;
 #[derive(Debug, Clone, Template)]
 #[template(path = "find.html")]
 pub(crate) struct Find {
-    shell: Shell,
-    query: String,
+    pub(crate) shell: Shell,
+    pub(crate) query: String,
     /// What was found, by kind ("Accounts"); what holds nothing is left out.
-    groups: Vec<(&'static str, Vec<FindHit>)>,
+    pub(crate) groups: Vec<(&'static str, Vec<FindHit>)>,
 }
 
 /// One find.
 #[derive(Debug, Clone)]
 pub(crate) struct FindHit {
-    icon: &'static str,
-    href: String,
-    label: String,
+    pub(crate) icon: &'static str,
+    pub(crate) href: String,
+    pub(crate) label: String,
     /// What tells it from its likes: an account number, an age.
-    detail: String,
+    pub(crate) detail: String,
 }
 
 impl FindHit {
-    fn new(icon: &'static str, href: &str, label: &str, detail: &str) -> Self {
+    pub(crate) fn new(icon: &'static str, href: &str, label: &str, detail: &str) -> Self {
         Self { icon, href: href.into(), label: label.into(), detail: detail.into() }
     }
 }
@@ -167,25 +166,4 @@ async fn found_messages(
     let all = all.append_pair("q", query).finish();
     hits.push(FindHit::new("search", &all, &format!("All messages with “{query}”"), ""));
     Ok(hits)
-}
-
-impl Find {
-    /// Three kinds of finds, and none.
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let shell = Shell::sample(Place::Elsewhere);
-        let message = |id: i64, who: &str, said: &str| {
-            FindHit::new("message-square", &format!("/messages/{id}"), who, said)
-        };
-        let lopez = message(940, "Maria Lopez", "No heat, two children in the house");
-        let becker = message(902, "Tom Becker", "Wants a quote for heating oil");
-        let firm = FindHit::new("building-2", "/accounts/2", "Northwind Heating & Air", "1002");
-        let groups = vec![
-            ("Pages", vec![FindHit::new("inbox", "/messages", "Messages", "g m")]),
-            ("Accounts", vec![firm]),
-            ("Messages", vec![lopez, becker]),
-        ];
-        let nothing = Find { shell: shell.clone(), query: "zzz".to_owned(), groups: Vec::new() };
-        let found = Find { shell, query: "heat".to_owned(), groups };
-        vec![drawn("find", &found), drawn("find-empty", &nothing)]
-    }
 }

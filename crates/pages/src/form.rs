@@ -3,7 +3,6 @@
 
 pub(crate) mod editor;
 mod listed;
-pub(crate) mod samples;
 
 use std::fmt;
 
@@ -20,7 +19,7 @@ pub(crate) use listed::{ListFocus, StepButtons};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form {
     /// Its own fields.
-    fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
     /// What its fields' names begin with: `levels.0.`, empty for a whole form.
     prefix: String,
     /// The entries of its list.
@@ -90,12 +89,6 @@ impl Form {
     /// Whether anything is said to be wrong with it.
     pub(crate) fn is_wrong(&self) -> bool {
         !self.said().is_empty()
-    }
-
-    /// The names that it posts, as far as a field has one of its own.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let fields = self.fields.iter().chain(self.entries.iter().flat_map(|it| &it.fields));
-        fields.flat_map(Field::names).collect()
     }
 
     /// A field by its name.

@@ -13,7 +13,6 @@ mod flash;
 mod form;
 mod forms;
 mod frame;
-mod gallery;
 mod list;
 mod messages;
 mod on_call;
@@ -23,7 +22,6 @@ mod people;
 mod profile;
 mod recordings;
 mod reference;
-mod sample;
 mod session;
 mod sign_in;
 mod sitemap;
@@ -37,9 +35,6 @@ extern crate self as pages;
 #[cfg(test)]
 #[path = "../tests/main.rs"]
 mod tests;
-
-pub use gallery::page_samples;
-pub use ui::assets::all as assets;
 
 use axum::Router;
 use axum::http::header::ACCEPT;

@@ -5,15 +5,14 @@ use domain::user::Right;
 use domain::{Account, AccountId, Did};
 
 use crate::list::{Cell, Column, Cursor, List, ListAsk, ListQuery, PageAsk, Table, Words};
-use crate::sample;
 use crate::session::Frame;
 use crate::ui::{Empty, Place, phone};
 
 /// Accounts by name, each with its lines.
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {
-    sought: String,
-    manages: bool,
+    pub(crate) sought: String,
+    pub(crate) manages: bool,
 }
 
 impl List for Accounts {
@@ -92,13 +91,6 @@ impl Table for Accounts {
     fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
         self.manages.then(|| ("/accounts/new".to_owned(), "Add an account"))
     }
-
-    fn sample() -> (Self, Vec<Self::Row>) {
-        (
-            Accounts { sought: String::new(), manages: true },
-            with_lines(sample::accounts(), &sample::lines()),
-        )
-    }
 }
 
 /// Lines as a person reads them.
@@ -106,7 +98,7 @@ fn joined(lines: &[Did]) -> String {
     lines.iter().map(|line| phone(&line.number)).collect::<Vec<_>>().join(", ")
 }
 
-fn with_lines(accounts: Vec<Account>, lines: &[Did]) -> Vec<(Account, Vec<Did>)> {
+pub(crate) fn with_lines(accounts: Vec<Account>, lines: &[Did]) -> Vec<(Account, Vec<Did>)> {
     let of = |account: Account| {
         let its = lines.iter().filter(|line| line.account_id == account.id).cloned().collect();
         (account, its)

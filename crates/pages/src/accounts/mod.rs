@@ -1,15 +1,14 @@
 //! Client accounts: the list, one account with its lines and people, and their forms.
 
-mod account;
+pub(crate) mod account;
 mod account_form;
 mod contact_form;
 mod contacts;
 pub(crate) mod fields;
 mod line_form;
-mod list;
+pub(crate) mod list;
 mod sending_form;
 
-pub(crate) use account::AccountGround;
 pub(crate) use account_form::{AccountEditor, choice};
 pub(crate) use contact_form::{ContactEditor, NewContactEditor};
 pub(crate) use line_form::LineEditor;

@@ -12,17 +12,16 @@ use web::Web;
 
 use super::words;
 use crate::form::Answer;
-use crate::sample;
 use crate::session::{Id, SignedIn, page};
-use crate::ui::{Place, Role, Shell};
+use crate::ui::{Place, Shell};
 
 /// `GET /accounts/{id}/delivery`.
 #[derive(Debug, Template)]
 #[template(path = "delivery/hub.html")]
 pub(crate) struct Delivery {
-    shell: Shell,
-    book: Arc<Playbook>,
-    now: Instant,
+    pub(crate) shell: Shell,
+    pub(crate) book: Arc<Playbook>,
+    pub(crate) now: Instant,
 }
 
 impl Delivery {
@@ -80,12 +79,6 @@ impl Delivery {
             true => "All that goes out uses our words.".to_owned(),
             false => format!("The account's own words: {}.", words::listed(&own, "and")),
         }
-    }
-
-    /// A playbook of the sample house, for somebody of a role.
-    pub(crate) fn sample(book: Playbook, role: Role) -> Self {
-        let shell = Shell { role, ..Shell::sample(Place::Accounts) };
-        Delivery { shell, book: Arc::new(book), now: sample::now() }
     }
 }
 

@@ -3,10 +3,10 @@
 
 mod closing;
 mod group;
-mod hub;
+pub(crate) mod hub;
 mod part;
 mod policy;
-mod simulator;
+pub(crate) mod simulator;
 mod telling;
 pub(crate) mod ways;
 mod wording;
@@ -20,8 +20,6 @@ use web::Routes;
 
 use crate::form::editor::{create, edit, new, preview, update};
 
-pub(crate) use hub::Delivery;
-pub(crate) use simulator::Simulator;
 pub(crate) use ways::{ContactPage, WaysEditor};
 pub(crate) use wording::WordingEditor;
 

@@ -15,7 +15,6 @@ use web::Web;
 
 use super::words;
 use crate::form::{Answer, Form};
-use crate::sample;
 use crate::session::{Fields, Id, SignedIn, page};
 use crate::ui::{Choice, Field, FieldKind, Place, Shell, phone, spoken_span, typed_time};
 
@@ -23,11 +22,11 @@ use crate::ui::{Choice, Field, FieldKind, Place, Shell, phone, spoken_span, type
 #[derive(Debug, Template)]
 #[template(path = "delivery/simulator.html")]
 pub(crate) struct Simulator {
-    shell: Shell,
-    book: Arc<Playbook>,
-    form: Form,
+    pub(crate) shell: Shell,
+    pub(crate) book: Arc<Playbook>,
+    pub(crate) form: Form,
     /// From when on it is told, and what would happen; `None` before anything was asked.
-    answer: Option<(Instant, Vec<Foreseen>)>,
+    pub(crate) answer: Option<(Instant, Vec<Foreseen>)>,
 }
 
 /// One thing that would happen: icon, tone, sentence, and through what.
@@ -114,7 +113,7 @@ pub(crate) async fn show(
 }
 
 impl Simulator {
-    fn new(shell: Shell, book: Arc<Playbook>, now: Instant) -> Self {
+    pub(crate) fn new(shell: Shell, book: Arc<Playbook>, now: Instant) -> Self {
         let form = form(&book, now);
         Simulator { shell, book, form, answer: None }
     }
@@ -156,28 +155,6 @@ impl Simulator {
             }
             Foresight::Missing(why) => ("triangle-alert", "amber", why.clone(), String::new()),
         }
-    }
-
-    /// Before anything was asked.
-    pub(crate) fn sample_empty() -> Self {
-        Self::new(Shell::sample(Place::Accounts), Arc::new(sample::book()), sample::night())
-    }
-
-    /// A Saturday night.
-    pub(crate) fn sample() -> Self {
-        let (drawn, now) = (Self::sample_empty(), sample::night());
-        let (book, account) = (&drawn.book, &drawn.book.account);
-        let mut message = domain::Message::blank(account.tenant_id, account.id, String::new(), now);
-        message.contact_id = book.contacts.first().map(|contact| contact.id);
-        let foreseen = book.foresee(message, book.closings.first(), now);
-        Simulator { answer: Some((now, foreseen)), ..drawn }
-    }
-
-    /// Asked for a day that there is not.
-    pub(crate) fn sample_error() -> Self {
-        let mut drawn = Self::sample_empty();
-        drawn.form.blame(&Invalid::field("on", "must be a day such as 2025-01-25"));
-        drawn
     }
 }
 

@@ -1,12 +1,11 @@
 //! Forms: what agents ask a caller, built, tried and kept in versions by supervisors.
 
-mod builder;
+pub(crate) mod builder;
 mod edit;
-mod place;
-pub(crate) mod samples;
+pub(crate) mod place;
 mod serve;
-mod try_out;
-mod versions;
+pub(crate) mod try_out;
+pub(crate) mod versions;
 mod words;
 
 pub(crate) use place::FormPlace;

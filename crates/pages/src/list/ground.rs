@@ -7,7 +7,6 @@ use domain::{Account, AccountId, Instant, Zone};
 use web::Web;
 
 use super::ListQuery;
-use crate::sample;
 use crate::session::SignedIn;
 use crate::ui::{Choice, Field, FieldKind, Moment};
 
@@ -29,14 +28,9 @@ impl Ground {
         Ok(Self::of(accounts, visitor.tenant.zone.clone(), web.app.now()))
     }
 
-    fn of(accounts: Vec<Account>, zone: Zone, now: Instant) -> Self {
+    pub(crate) fn of(accounts: Vec<Account>, zone: Zone, now: Instant) -> Self {
         let by_id = accounts.iter().enumerate().map(|(at, account)| (account.id, at)).collect();
         Ground { accounts, now, by_id, zone }
-    }
-
-    /// The accounts of the sample house.
-    pub(crate) fn sample() -> Self {
-        Self::of(sample::accounts(), sample::zone(), sample::now())
     }
 
     /// One of them.

@@ -34,9 +34,6 @@ pub(crate) trait Table: List {
         None
     }
 
-    /// The list as the sample house has it, and its rows.
-    fn sample() -> (Self, Vec<Self::Row>);
-
     /// What stands above it.
     fn notes(&self, _: &[Self::Row]) -> Vec<Note> {
         Vec::new()
@@ -135,14 +132,6 @@ impl<T: Table> Listing<T> {
             rows: self.rows.iter().map(|row| self.list.cells(row)).collect(),
             shell: frame.shell,
         }
-    }
-
-    /// The pages of the sample house: with its rows, and with none.
-    pub(crate) fn samples() -> [TablePage; 2] {
-        let (list, rows) = T::sample();
-        [(list, rows), (T::sample().0, Vec::new())].map(|(list, rows)| {
-            Self::of(list, super::ListQuery::default(), rows).draw(Frame::sample(T::PLACE))
-        })
     }
 }
 

@@ -16,7 +16,6 @@ use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, Listing, OpenCard, PageAsk, SplitPage,
     SplitRow, utc, yes,
 };
-use crate::sample::{self, SamplePage, drawn};
 use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::words::sentence;
 use crate::ui::{Choice, Empty, Field, Place};
@@ -111,7 +110,7 @@ fn details(message: &Message) -> String {
 
 impl Messages {
     /// What an address asks for.
-    fn asked(ground: Ground, query: &mut ListQuery) -> Self {
+    pub(crate) fn asked(ground: Ground, query: &mut ListQuery) -> Self {
         let account_number = query.account(&ground.accounts);
         let status = query.one_of("status", Status::parse, "must be one of the list");
         let read = |text: &str| text.parse().ok();
@@ -131,7 +130,7 @@ impl Messages {
     }
 
     /// The page, with a message opened.
-    fn draw(
+    pub(crate) fn draw(
         mut frame: Frame,
         listing: &Listing<Self>,
         standing: &[DeliveryStanding],
@@ -197,30 +196,6 @@ impl Messages {
             is_emergency: message.is_emergency,
             is_open,
         }
-    }
-
-    fn sampled(query: &str, rows: Vec<Message>, open: Option<MessageDetail>) -> SplitPage {
-        let mut query = ListQuery::read(Some(query), Self::NAMES);
-        let list = Self::asked(Ground::sample(), &mut query);
-        let listing = Listing::of(list, query, rows);
-        Self::draw(Frame::sample(Place::Messages), &listing, &sample::standing(), open)
-    }
-
-    /// A list with one message open.
-    pub(crate) fn sample_open() -> SplitPage {
-        Self::sampled("", sample::messages(), Some(sample::detail()))
-    }
-
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let (full, failed) = (sample::pageful(&sample::messages()), Some(sample::failed()));
-        let nothing = "q=furnace&read=false&account_number=1002";
-        vec![
-            drawn("messages", &Self::sampled("", full, None)),
-            drawn("messages-empty", &Self::sampled("", Vec::new(), None)),
-            drawn("messages-no-match", &Self::sampled(nothing, Vec::new(), None)),
-            drawn("message", &Self::sample_open()),
-            drawn("message-failed", &Self::sampled("", sample::messages(), failed)),
-        ]
     }
 }
 

@@ -22,13 +22,13 @@ use crate::ui::{Place, Shell};
 #[derive(Debug, Template)]
 #[template(path = "on_call/link.html")]
 pub(crate) struct LinkCreated {
-    shell: Shell,
+    pub(crate) shell: Shell,
     /// Where it leads back to.
-    back: String,
+    pub(crate) back: String,
     /// Whose shifts it shows: "Nights", or a person's name.
-    name: String,
+    pub(crate) name: String,
     /// The whole address.
-    address: String,
+    pub(crate) address: String,
 }
 
 /// `POST /on-call/{id}/calendar` (`of`: a contact of the account, or nothing for the rotation).
@@ -87,17 +87,4 @@ pub(crate) async fn feed(
     let headers =
         [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CACHE_CONTROL, "private, max-age=300")];
     Ok((headers, ics::calendar(&feed)).into_response())
-}
-
-impl LinkCreated {
-    /// A link.
-    pub(crate) fn sample() -> Self {
-        let token = "lc_7hq2abcd_sample00000000000000000000000000";
-        Self {
-            shell: Shell::sample(Place::OnCall),
-            back: "/on-call/1#calendars".to_owned(),
-            name: "Nights".to_owned(),
-            address: format!("https://harbor.example/on-call/calendar/{token}.ics"),
-        }
-    }
 }

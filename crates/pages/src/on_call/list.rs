@@ -6,16 +6,15 @@ use domain::{Instant, limits};
 
 use super::words::{OnCallPerson, span, when};
 use crate::list::{Cell, Column, Cursor, List, ListAsk, ListQuery, Note, PageAsk, Table, Words};
-use crate::sample;
 use crate::session::Frame;
 use crate::ui::{Empty, Moment, Place, Tone};
 
 /// Rotations by account and name.
 #[derive(Clone, Debug)]
 pub(crate) struct OnCall {
-    sought: String,
-    may_change: bool,
-    now: Instant,
+    pub(crate) sought: String,
+    pub(crate) may_change: bool,
+    pub(crate) now: Instant,
 }
 
 impl List for OnCall {
@@ -122,13 +121,6 @@ impl Table for OnCall {
             Some(Note { tone: Tone::Red, icon: "siren", strong, text, link })
         };
         rows.iter().filter_map(note).collect()
-    }
-
-    fn sample() -> (Self, Vec<Self::Row>) {
-        (
-            OnCall { sought: String::new(), may_change: true, now: sample::now() },
-            sample::rotations(),
-        )
     }
 }
 

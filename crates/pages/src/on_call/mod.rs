@@ -1,13 +1,13 @@
 //! On-call: who is on call now and next for each rotation, and what leads on from there.
 
 mod calendar;
-mod form;
-mod holidays;
+pub(crate) mod form;
+pub(crate) mod holidays;
 mod ics;
-mod links;
+pub(crate) mod links;
 mod list;
 mod overrides;
-mod rotation;
+pub(crate) mod rotation;
 pub(crate) mod words;
 mod write;
 
@@ -17,12 +17,9 @@ use crate::form::editor::{create, edit, new, preview, preview_new, update};
 use crate::list::{export, table};
 use crate::ui::Place;
 
-pub(crate) use form::RotationGround;
-pub(crate) use holidays::{FederalEditor, HolidayEditor, HolidaysGround};
-pub(crate) use links::LinkCreated;
+pub(crate) use holidays::{FederalEditor, HolidayEditor};
 pub(crate) use list::OnCall;
 pub(crate) use overrides::OverrideEditor;
-pub(crate) use rotation::RotationPageGround;
 pub(crate) use write::RotationEditor;
 
 /// The addresses of on-call.

@@ -5,16 +5,15 @@ use domain::{Channel, Delivery, DeliveryId};
 
 use crate::list::{Cell, Column, Cursor, Ground, List, ListAsk, Note, PageAsk, Table, Words, utc};
 use crate::messages::words::{first_line, icon};
-use crate::sample;
 use crate::ui::words::or;
 use crate::ui::{self, Empty, Place, State, Tone};
 
 /// What was captured instead of sent, the newest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Outbox {
-    ground: Ground,
+    pub(crate) ground: Ground,
     /// New mail is captured now; else a mail server is set up and captured mail is history.
-    captures: bool,
+    pub(crate) captures: bool,
 }
 
 impl List for Outbox {
@@ -99,9 +98,5 @@ impl Table for Outbox {
         }
         let (tone, icon) = (Tone::Amber, "triangle-alert");
         vec![Note { tone, icon, strong: "Captured, not sent.", text, link: None }]
-    }
-
-    fn sample() -> (Self, Vec<Self::Row>) {
-        (Outbox { ground: Ground::sample(), captures: true }, sample::captured())
     }
 }

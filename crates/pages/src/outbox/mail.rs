@@ -7,7 +7,6 @@ use axum::http::StatusCode;
 use domain::{Channel, Delivery, DeliveryId};
 use web::Web;
 
-use crate::sample::{self, SamplePage, drawn};
 use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::to_dos::address_of_run;
 use crate::ui::words::or;
@@ -36,7 +35,7 @@ pub(crate) async fn open(State(web): State<Web>, visitor: SignedIn, Id(id): Id) 
 }
 
 impl CapturedPage {
-    fn draw(frame: Frame, delivery: Delivery, to_do: Option<String>) -> Self {
+    pub(crate) fn draw(frame: Frame, delivery: Delivery, to_do: Option<String>) -> Self {
         let at = Moment::at(delivery.updated_at, frame.now, &frame.zone);
         CapturedPage { shell: frame.shell, delivery, to_do, at }
     }
@@ -62,15 +61,5 @@ impl CapturedPage {
             sender if self.delivery.channel == Channel::Email => format!("{own} <{sender}>"),
             sender => ui::phone(sender),
         }
-    }
-
-    /// A mail, and a call of a To Do.
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let of = |at, to_do| {
-            let captured = sample::captured().swap_remove(at);
-            Self::draw(Frame::sample(Place::Outbox), captured, to_do)
-        };
-        let to_do = Some("/to-dos/31".to_owned());
-        vec![drawn("mail", &of(2, None)), drawn("mail-call", &of(3, to_do))]
     }
 }

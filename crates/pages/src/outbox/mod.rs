@@ -1,10 +1,9 @@
 //! What was captured instead of sent, and each of it whole.
 
 mod list;
-mod mail;
+pub(crate) mod mail;
 
 pub(crate) use list::Outbox;
-pub(crate) use mail::CapturedPage;
 
 use domain::user::Right;
 use web::Routes;

@@ -6,15 +6,14 @@ use domain::user::Right;
 use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, PageAsk, Table, Words, utc, yes,
 };
-use crate::sample;
 use crate::session::Frame;
 use crate::ui::{Empty, Place, Tone, words};
 
 /// Everyone who signs in, by name.
 #[derive(Clone, Debug)]
 pub(crate) struct People {
-    ground: Ground,
-    sought: String,
+    pub(crate) ground: Ground,
+    pub(crate) sought: String,
 }
 
 impl List for People {
@@ -86,10 +85,6 @@ impl Table for People {
 
     fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
         Some(("/people/new".to_owned(), "Add a person"))
-    }
-
-    fn sample() -> (Self, Vec<Self::Row>) {
-        (People { ground: Ground::sample(), sought: String::new() }, sample::members())
     }
 }
 

@@ -1,11 +1,11 @@
 //! The people who sign in: the list, and the form of one of them.
 
 mod list;
-mod person_form;
+pub(crate) mod person_form;
 
 pub(crate) use list::People;
 pub(crate) use list::fits;
-pub(crate) use person_form::{PasswordEditor, PersonEditor, PersonGround};
+pub(crate) use person_form::{PasswordEditor, PersonEditor};
 
 use domain::user::Right;
 use web::Routes;

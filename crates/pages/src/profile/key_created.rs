@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::ui::{Place, Shell};
+use crate::ui::Shell;
 
 /// The answer to `POST /profile/keys`. Must be sent with `Cache-Control: no-store`.
 #[derive(Debug, Clone, Template)]
@@ -15,20 +15,4 @@ pub(crate) struct KeyCreated {
     pub(crate) expires: String,
     /// A command that works: `curl -H 'Authorization: Bearer …' https://…/api/v2/messages?limit=1`.
     pub(crate) curl: String,
-}
-
-impl KeyCreated {
-    /// A key.
-    pub(crate) fn sample() -> Self {
-        let token = "lib_7Hq2sample0000000000000000000000000000000";
-        Self {
-            shell: Shell::sample(Place::Profile),
-            name: "Practice software".to_owned(),
-            token: token.to_owned(),
-            expires: "Never".to_owned(),
-            curl: format!(
-                "curl -H 'Authorization: Bearer {token}' \\\n  'https://harbor.example/api/v2/messages?limit=1'"
-            ),
-        }
-    }
 }

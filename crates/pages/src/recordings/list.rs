@@ -7,14 +7,13 @@ use super::recording::{agent, from};
 use crate::list::{
     Cell, Column, Cursor, Ground, List, ListAsk, ListQuery, PageAsk, Table, Words, utc,
 };
-use crate::sample;
 use crate::ui::{Empty, Field, Place, clock};
 
 /// Recordings whose audio is kept, the newest call first.
 #[derive(Clone, Debug)]
 pub(crate) struct Recordings {
-    ground: Ground,
-    query: RecordingQuery,
+    pub(crate) ground: Ground,
+    pub(crate) query: RecordingQuery,
 }
 
 impl List for Recordings {
@@ -96,12 +95,5 @@ impl Table for Recordings {
             Cell::At(self.ground.moment(call.started_at, call.account_id)),
             Cell::Figure(clock(call.cdr.talk_sec)),
         ]
-    }
-
-    fn sample() -> (Self, Vec<Self::Row>) {
-        (
-            Recordings { ground: Ground::sample(), query: RecordingQuery::default() },
-            sample::pageful(&sample::recordings()),
-        )
     }
 }

@@ -4,7 +4,6 @@ mod list;
 pub(crate) mod recording;
 
 pub(crate) use list::Recordings;
-pub(crate) use recording::RecordingPage;
 
 use web::Routes;
 

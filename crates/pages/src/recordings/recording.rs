@@ -9,8 +9,7 @@ use web::Web;
 use web::signer::Signer;
 
 use crate::messages::Clock;
-use crate::sample::{self, SamplePage, drawn};
-use crate::session::{Frame, Id, PageResult, SignedIn, page};
+use crate::session::{Id, PageResult, SignedIn, page};
 use crate::ui::words::or;
 use crate::ui::{self, Fact, Place, Shell, clock};
 
@@ -18,14 +17,14 @@ use crate::ui::{self, Fact, Place, Shell, clock};
 #[derive(Debug, Clone, Template)]
 #[template(path = "recordings/recording.html")]
 pub(crate) struct RecordingPage {
-    shell: Shell,
-    recording: Recording,
-    account: Account,
+    pub(crate) shell: Shell,
+    pub(crate) recording: Recording,
+    pub(crate) account: Account,
     /// A signed address that plays; none when the audio is gone.
-    audio: Option<String>,
+    pub(crate) audio: Option<String>,
     /// What was taken in this call.
-    messages: Vec<Message>,
-    clock: Clock,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) clock: Clock,
 }
 
 /// `GET /recordings/{id}`. The figures stay when the audio is gone.
@@ -82,25 +81,6 @@ impl RecordingPage {
             ("Connected", lasted(cdr.connection_sec)),
             ("Call id", call.call_sid.clone()),
         ])
-    }
-
-    /// A call that plays, and one whose audio is gone, in which no message was taken.
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let mut messages = sample::messages();
-        messages.truncate(1);
-        let audio = "/recordings/36/audio?until=1900000000&signature=sample".to_owned();
-        vec![
-            drawn("recording", &Self::sampled(0, Some(audio), messages)),
-            drawn("recording-gone", &Self::sampled(3, None, Vec::new())),
-        ]
-    }
-
-    fn sampled(at: usize, audio: Option<String>, messages: Vec<Message>) -> Self {
-        let recording = sample::recordings().swap_remove(at);
-        let account = sample::account(recording.call.account_id.0);
-        let Frame { shell, now, .. } = Frame::sample(Place::Recordings);
-        let clock = Clock::of(&account, now);
-        RecordingPage { shell, recording, account, audio, messages, clock }
     }
 }
 

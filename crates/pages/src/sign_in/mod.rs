@@ -15,12 +15,11 @@ use domain::{Tenant, User};
 use subtle::ConstantTimeEq;
 use web::{ClientAddress, Guesser, Routes, Web, passwords, tenant};
 
-use crate::sample::{SamplePage, drawn};
 use crate::session::{self, Fields, PageError, PageResult, Posted, SignedIn, page};
 use crate::ui::{Field, FieldKind};
 
 /// Never which of them.
-const WRONG: &str = "E-mail or password is not right. Please try again.";
+pub(crate) const WRONG: &str = "E-mail or password is not right. Please try again.";
 
 /// `GET` and `POST /sign-in` (`email`, `password`, `next`).
 #[derive(Debug, Clone, Template)]
@@ -55,15 +54,6 @@ impl SignIn {
                 .autocomplete("current-password")
                 .required(),
         }
-    }
-
-    /// Before signing in, and after a wrong password.
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let page = Self::new("Harbor Answering", "sample", "/messages");
-        let mut wrong = page.clone();
-        wrong.email.value = "jane@hartwell.example".to_owned();
-        wrong.error = Some(WRONG.to_owned());
-        vec![drawn("sign-in", &page), drawn("sign-in-error", &wrong)]
     }
 }
 

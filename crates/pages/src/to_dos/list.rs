@@ -14,7 +14,6 @@ use crate::list::{
     SplitRow, utc,
 };
 use crate::messages::words::icon;
-use crate::sample::{self, SamplePage, drawn};
 use crate::session::{Frame, Id, PageResult, SignedIn, page};
 use crate::ui::{self, Empty, Field, Place};
 
@@ -107,7 +106,7 @@ fn became(run: &Run) -> String {
 
 impl ToDos {
     /// What an address asks for.
-    fn asked(ground: Ground, query: &mut ListQuery) -> Self {
+    pub(crate) fn asked(ground: Ground, query: &mut ListQuery) -> Self {
         let account_number = query.account(&ground.accounts);
         let rule = "must be one of the list";
         let delivery_type = query.one_of("delivery_type", Channel::parse, rule);
@@ -115,7 +114,11 @@ impl ToDos {
     }
 
     /// The page, with a To Do opened.
-    fn draw(mut frame: Frame, listing: &Listing<Self>, open: Option<ToDoDetail>) -> SplitPage {
+    pub(crate) fn draw(
+        mut frame: Frame,
+        listing: &Listing<Self>,
+        open: Option<ToDoDetail>,
+    ) -> SplitPage {
         let list = listing.frame(&mut frame.shell);
         let id = open.as_ref().map(|open| open.standing.to_do.id);
         let row = |row| listing.list.row(row, &list.kept, id);
@@ -172,22 +175,6 @@ impl ToDos {
             is_emergency: false,
             is_open: open == Some(to_do.id),
         }
-    }
-
-    fn sampled(rows: Vec<(ScheduledToDo, Option<Run>)>, open: Option<ToDoDetail>) -> SplitPage {
-        let mut query = ListQuery::default();
-        let listing = Listing::of(Self::asked(Ground::sample(), &mut query), query, rows);
-        Self::draw(Frame::sample(Place::ToDos), &listing, open)
-    }
-
-    pub(crate) fn samples() -> Vec<SamplePage> {
-        let all = sample::to_dos;
-        vec![
-            drawn("to-dos", &Self::sampled(sample::pageful(&all()), None)),
-            drawn("to-dos-empty", &Self::sampled(Vec::new(), None)),
-            drawn("to-do", &Self::sampled(all(), sample::to_do())),
-            drawn("to-do-paused", &Self::sampled(all(), sample::paused())),
-        ]
     }
 }
 

@@ -4,7 +4,7 @@ mod entry;
 mod list;
 mod plan;
 pub(crate) mod to_do;
-mod to_do_form;
+pub(crate) mod to_do_form;
 mod turn;
 mod words;
 mod write;
@@ -12,7 +12,6 @@ mod write;
 pub(crate) use list::ToDos;
 pub(crate) use to_do::address_of_run;
 pub(crate) use to_do::{OpenToDo, ToDoDetail};
-pub(crate) use to_do_form::ToDoGround;
 pub(crate) use write::ToDoEditor;
 
 use web::Routes;

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 /// Every file that a page may load.
 #[derive(RustEmbed)]
 #[folder = "assets/"]
-struct AssetFiles;
+pub(crate) struct AssetFiles;
 
 /// A digest over all assets. Relative addresses inside a style sheet stay right, as all share it.
 static BUILD: LazyLock<String> = LazyLock::new(|| {
@@ -37,12 +37,6 @@ const ASK_AGAIN: &str = "public, no-cache";
 /// The address of an asset, for a template: `/assets/3f2a…/base.css`.
 pub(crate) fn asset(name: &str) -> String {
     format!("/assets/{}/{name}", *BUILD)
-}
-
-/// All assets with their addresses and bytes, for a gallery that stands without a server.
-pub fn all() -> impl Iterator<Item = (String, Vec<u8>)> {
-    AssetFiles::iter()
-        .filter_map(|name| Some((asset(&name), AssetFiles::get(&name)?.data.into_owned())))
 }
 
 /// Serves one asset. The current build's address may be kept for a year, any other must be asked again.

@@ -236,14 +236,6 @@ impl Field {
         Some(if is_named { error.clone() } else { format!("{}: {error}", self.label) })
     }
 
-    /// The names that it posts.
-    pub(crate) fn names(&self) -> Vec<String> {
-        match self.kind {
-            FieldKind::Switches => self.choices.iter().map(|it| it.value.clone()).collect(),
-            _ => vec![self.name.clone()],
-        }
-    }
-
     fn is_chosen(&self, value: &str) -> bool {
         self.chosen.iter().any(|chosen| chosen == value)
     }

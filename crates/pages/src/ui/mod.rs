@@ -13,7 +13,6 @@ pub(crate) mod words;
 
 pub(crate) use crate::sitemap::Place;
 pub(crate) use assets::asset;
-pub(crate) use domain::Role;
 pub(crate) use field::{Choice, Field, FieldKind, blame};
 pub(crate) use lost::Lost;
 pub(crate) use parts::{Badge, Empty, Fact, Moment, State, Tone, icon};

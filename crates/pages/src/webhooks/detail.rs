@@ -11,7 +11,6 @@ use web::Web;
 use super::words::{events, in_words, name};
 use crate::form::Answer;
 use crate::list::{Column, Cursor, List, ListAsk, ListFrame, ListQuery, Listing, PageAsk, utc};
-use crate::sample;
 use crate::session::{Frame, Id, SignedIn, page};
 use crate::ui::{Empty, Fact, Field, FieldKind, Moment, Place, Shell};
 
@@ -98,7 +97,7 @@ impl List for HookLog {
 
 impl HookLog {
     /// The part that an address asks for.
-    fn asked(account: Account, watched: Watched, query: &mut ListQuery) -> Self {
+    pub(crate) fn asked(account: Account, watched: Watched, query: &mut ListQuery) -> Self {
         let states = |only: &str| -> Option<&'static [HookState]> {
             match only {
                 "failed" => Some(&[HookState::Failed, HookState::Cancelled]),
@@ -112,7 +111,7 @@ impl HookLog {
 }
 
 impl WebhookPage {
-    fn draw(mut frame: Frame, log: Listing<HookLog>) -> Self {
+    pub(crate) fn draw(mut frame: Frame, log: Listing<HookLog>) -> Self {
         let list = log.frame(&mut frame.shell);
         Self { shell: frame.shell, now: frame.now, list, log }
     }
@@ -158,13 +157,6 @@ impl WebhookPage {
         Field::new(FieldKind::Date, "since", "Happened on this day or later")
             .required()
             .value(&yesterday.to_string())
-    }
-
-    /// One of the sample house, by its place.
-    pub(crate) fn sample(at: usize, log: Vec<Logged>) -> Self {
-        let (mut query, watched) = (ListQuery::default(), sample::watched().swap_remove(at));
-        let list = HookLog::asked(sample::account(2), watched, &mut query);
-        Self::draw(Frame::sample(Place::Accounts), Listing::of(list, query, log))
     }
 }
 

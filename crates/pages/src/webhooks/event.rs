@@ -9,7 +9,6 @@ use web::Web;
 
 use super::words::in_words;
 use crate::form::Answer;
-use crate::sample;
 use crate::session::{Id, SignedIn, page};
 use crate::ui::{Fact, Moment, Place, Shell};
 
@@ -17,9 +16,9 @@ use crate::ui::{Fact, Moment, Place, Shell};
 #[derive(Debug, Template)]
 #[template(path = "webhooks/event.html")]
 pub(crate) struct HookEventPage {
-    shell: Shell,
-    now: Instant,
-    found: Event,
+    pub(crate) shell: Shell,
+    pub(crate) now: Instant,
+    pub(crate) found: Event,
 }
 
 /// JSON spread over lines; what is none, as it is.
@@ -65,11 +64,6 @@ impl HookEventPage {
             HookState::Pending => "Post it now",
             _ => "Tell it again",
         }
-    }
-
-    /// One of the sample house.
-    pub(crate) fn sample(found: Event) -> Self {
-        Self { shell: Shell::sample(Place::Accounts), now: sample::now(), found }
     }
 }
 

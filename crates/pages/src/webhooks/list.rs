@@ -5,15 +5,14 @@ use domain::{Account, AccountId};
 
 use super::words::{events, health, name, sign};
 use crate::list::{Cell, Column, Cursor, List, ListAsk, PageAsk, Table, Words, utc};
-use crate::sample;
 use crate::session::Frame;
 use crate::ui::{Empty, Place};
 
 /// The webhooks of an account, the oldest first.
 #[derive(Clone, Debug)]
 pub(crate) struct Webhooks {
-    account: Account,
-    watched: Vec<Watched>,
+    pub(crate) account: Account,
+    pub(crate) watched: Vec<Watched>,
 }
 
 impl List for Webhooks {
@@ -89,10 +88,5 @@ impl Table for Webhooks {
 
     fn action(&self, _: &Frame) -> Option<(String, &'static str)> {
         Some((format!("{}/new", self.address()), "Add a webhook"))
-    }
-
-    fn sample() -> (Self, Vec<Watched>) {
-        let (account, watched) = (sample::account(2), sample::watched());
-        (Webhooks { account, watched: watched.clone() }, watched)
     }
 }

@@ -1,11 +1,11 @@
 //! Webhooks of an account: the list, one of them, an event, their form; and the alarm about them.
 
 mod act;
-mod detail;
-mod event;
+pub(crate) mod detail;
+pub(crate) mod event;
 mod form;
 mod list;
-mod secret;
+pub(crate) mod secret;
 mod words;
 
 use domain::user::Right;
@@ -17,11 +17,8 @@ use crate::session::SignedIn;
 use crate::ui::{Flash, Tone};
 
 use detail::HookLog;
-pub(crate) use detail::WebhookPage;
-pub(crate) use event::HookEventPage;
 pub(crate) use form::WebhookEditor;
 pub(crate) use list::Webhooks;
-pub(crate) use secret::WebhookSecret;
 
 /// The addresses of webhooks.
 pub(crate) fn routes() -> Routes {

@@ -4,11 +4,10 @@ use app::webhooks::{self, Secretive};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{HookSecret, Instant, Webhook, WebhookId};
+use domain::WebhookId;
 use web::Web;
 
 use crate::form::Answer;
-use crate::sample;
 use crate::session::{Id, Posted, SignedIn, page};
 use crate::ui::{Place, Shell};
 
@@ -16,8 +15,8 @@ use crate::ui::{Place, Shell};
 #[derive(Debug, Template)]
 #[template(path = "webhooks/secret.html")]
 pub(crate) struct WebhookSecret {
-    shell: Shell,
-    made: Secretive,
+    pub(crate) shell: Shell,
+    pub(crate) made: Secretive,
 }
 
 impl WebhookSecret {
@@ -25,14 +24,6 @@ impl WebhookSecret {
     pub(crate) async fn answer(web: &Web, visitor: &SignedIn, made: Secretive) -> Answer {
         let shell = visitor.shell(web, Place::Accounts).await?;
         Ok(page(StatusCode::OK, &Self { shell, made }))
-    }
-
-    /// A new webhook's, or one that takes over from another.
-    pub(crate) fn sample(old_secret: Option<(HookSecret, Instant)>) -> Self {
-        let secret = HookSecret("whsec_sample00000000000000000000000000000000000000=".to_owned());
-        let webhook = Webhook { old_secret, ..sample::watched().swap_remove(0).webhook };
-        let made = Secretive { account: sample::account(2), webhook, secret };
-        Self { shell: Shell::sample(Place::Accounts), made }
     }
 }
 

@@ -7,21 +7,21 @@ use domain::form::{Condition, Item, Section};
 use domain::limits::{MINUTE_MS, SECOND_MS};
 use domain::live::{Agent, AgentChoice, LiveCall, LiveState, Progress};
 use domain::{
-    CallId, Channel, Field, FieldKind, Form, Invalid, MessageId, RunId, TenantId, UserId, WorkItem,
-    WorkItemId, WorkKind, WorkState,
+    CallId, Channel, Field, FieldKind, Form, Invalid, MessageId, Role, RunId, TenantId, UserId,
+    WorkItem, WorkItemId, WorkKind, WorkState,
 };
 
-use super::floor::FloorPage;
-use super::items::{ItemPage, ItemSubject};
-use super::picker::{FoundAccounts, Picker};
-use super::question::Question;
-use super::queue::Queue;
-use super::script::Script;
-use super::take::{TakeGround, TakeMessage, TypedMessage};
-use crate::sample::{self, SamplePage, drawn, now};
+use crate::console::floor::FloorPage;
+use crate::console::items::{ItemPage, ItemSubject};
+use crate::console::picker::{FoundAccounts, Picker};
+use crate::console::question::Question;
+use crate::console::queue::Queue;
+use crate::console::script::Script;
+use crate::console::take::{TakeGround, TakeMessage, TypedMessage};
 use crate::session::{Fields, Frame};
 use crate::sitemap::Place;
-use crate::ui::{Flash, Role};
+use crate::tests::sample::{self, SamplePage, drawn, now};
+use crate::ui::Flash;
 
 const ROSA: (UserId, &str) = (UserId(3), "Rosa Delgado");
 const BEN: (UserId, &str) = (UserId(5), "Ben Ortiz");
@@ -30,7 +30,7 @@ const BEN: (UserId, &str) = (UserId(5), "Ben Ortiz");
 fn frame() -> Frame {
     let mut frame = Frame::sample(Place::Console);
     (frame.actor.user_id, frame.actor.name) = (ROSA.0, ROSA.1.to_owned());
-    frame.actor.role = domain::Role::Agent;
+    frame.actor.role = Role::Agent;
     (frame.shell.role, frame.shell.user_name) = (Role::Agent, ROSA.1.to_owned());
     frame
 }

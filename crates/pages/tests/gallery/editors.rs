@@ -1,25 +1,25 @@
 //! Every page with a form, drawn from the sample house: as it opens, and with faults in it.
 
-mod house;
-
 use std::sync::Arc;
 
 use askama::Template;
 use domain::closing::ClosingGroup;
 use domain::escalation::Policy;
 use domain::sending::Rules;
-use domain::{AccountId, ContactGroup, Invalid, Playbook};
+use domain::{AccountId, ContactGroup, Invalid, Playbook, Role};
 
-use super::{Editor, editor::fresh};
+use super::grounds;
 use crate::accounts::{AccountEditor, ContactEditor, LineEditor, NewContactEditor, SendingEditor};
 use crate::delivery::{WaysEditor, WordingEditor};
+use crate::form::editor::fresh;
+use crate::form::{Editor, Form};
 use crate::on_call::{FederalEditor, HolidayEditor, OverrideEditor, RotationEditor};
 use crate::opt_outs::OptOutEditor;
 use crate::people::{self, PasswordEditor};
 use crate::profile::KeyEditor;
-use crate::sample::{book, now};
+use crate::tests::sample::{book, now};
 use crate::to_dos::ToDoEditor;
-use crate::ui::{Role, Shell};
+use crate::ui::{Field, FieldKind, Shell};
 use crate::webhooks::WebhookEditor;
 
 /// A page with a form.
@@ -28,17 +28,25 @@ pub(crate) struct FormSample {
     pub(crate) name: &'static str,
     pub(crate) html: String,
     /// The names of the form's fields.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests ask whether all are drawn"))]
     names: Vec<String>,
     /// The paths that were blamed, with a space between each.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests ask whether all are seen"))]
     paths: &'static str,
+}
+
+/// The names that a form posts.
+fn names(form: &Form) -> Vec<String> {
+    let fields = form.fields.iter().chain(form.entries.iter().flat_map(|it| &it.fields));
+    let names = |field: &Field| match field.kind {
+        FieldKind::Switches => field.choices.iter().map(|it| it.value.clone()).collect(),
+        _ => vec![field.name.clone()],
+    };
+    fields.flat_map(names).collect()
 }
 
 /// A page as it opens, for somebody of a role.
 fn opened<E: Editor>(name: &'static str, ground: &E::Ground, role: Role) -> FormSample {
     let (shell, form) = (Shell { role, ..Shell::sample(E::PLACE) }, fresh::<E>(ground));
-    let names = form.names();
+    let names = names(&form);
     let html = E::draw(shell, ground, form).render().unwrap_or_default();
     FormSample { name, html, names, paths: "" }
 }
@@ -52,7 +60,7 @@ fn refused<E: Editor>(name: &'static str, ground: &E::Ground, paths: &'static st
     let mut form = fresh::<E>(ground);
     form.blame(&faults);
     form.is_unsaved = true;
-    let names = form.names();
+    let names = names(&form);
     let html = E::draw(Shell::sample(E::PLACE), ground, form).render().unwrap_or_default();
     FormSample { name, html, names, paths }
 }
@@ -85,27 +93,27 @@ pub(crate) fn all() -> Vec<FormSample> {
     let mut all = Vec::new();
     accounts(&mut all);
     delivery(&mut all);
-    let new = house::person(None);
+    let new = grounds::person(None);
     let person_paths = "name email role password accounts";
     all.extend(both::<people::PersonEditor>(
         ["person-form", "person-form-error"],
         &new,
         person_paths,
     ));
-    let karl = house::person(Some(Role::Client));
+    let karl = grounds::person(Some(Role::Client));
     all.extend(both::<PasswordEditor>(["person", "person-password-error"], &karl, "password"));
-    let olivia = house::person(Some(Role::Owner));
+    let olivia = grounds::person(Some(Role::Owner));
     all.push(opened::<people::PersonEditor>("person-locked", &olivia, Role::Owner));
-    let (profile, nobody) = (house::profile(true), house::profile(false));
+    let (profile, nobody) = (grounds::profile(true), grounds::profile(false));
     all.extend(both::<KeyEditor>(["profile", "profile-error"], &profile, "name expires_at"));
     all.push(opened::<KeyEditor>("profile-empty", &nobody, Role::Owner));
-    let (some, none) = (house::opt_outs(true), house::opt_outs(false));
+    let (some, none) = (grounds::opt_outs(true), grounds::opt_outs(false));
     all.push(opened::<OptOutEditor>("opt-outs", &some, Role::Owner));
     all.push(refused::<OptOutEditor>("opt-outs-empty", &none, "phone"));
     on_call(&mut all);
-    let new = house::to_do(false);
+    let new = grounds::to_do(false);
     all.extend(both::<ToDoEditor>(["to-do-form", "to-do-form-error"], &new, TO_DO));
-    all.push(opened::<ToDoEditor>("to-do-form-kept", &house::to_do(true), Role::Owner));
+    all.push(opened::<ToDoEditor>("to-do-form-kept", &grounds::to_do(true), Role::Owner));
     all
 }
 
@@ -114,7 +122,7 @@ fn accounts(all: &mut Vec<FormSample>) {
     all.extend(both::<AccountEditor>(["account-form", "account-form-error"], &None, account_paths));
     let ground = (book().account, Rules::default());
     all.extend(both::<SendingEditor>(["sending", "sending-error"], &ground, SENDING));
-    let (whole, bare) = (house::account(false), house::account(true));
+    let (whole, bare) = (grounds::account(false), grounds::account(true));
     all.extend(both::<NewContactEditor>(["account", "account-error"], &whole, CONTACT));
     all.push(refused::<LineEditor>("account-line-error", &whole, "number label"));
     all.push(opened::<LineEditor>("account-empty", &bare, Role::Owner));
@@ -147,46 +155,41 @@ fn delivery(all: &mut Vec<FormSample>) {
 }
 
 fn on_call(all: &mut Vec<FormSample>) {
-    let new = house::rotation_form();
+    let new = grounds::rotation_form();
     all.extend(both::<RotationEditor>(["rotation-form", "rotation-form-error"], &new, ROTATION));
-    if let (Some(whole), Some(bare)) = (house::rotation(false), house::rotation(true)) {
+    if let (Some(whole), Some(bare)) = (grounds::rotation(false), grounds::rotation(true)) {
         let paths = "contact_id reason from from_time until until_time";
         all.extend(both::<OverrideEditor>(["rotation", "rotation-error"], &whole, paths));
         all.push(opened::<OverrideEditor>("rotation-empty", &bare, Role::Agent));
     }
-    let days = house::holidays();
+    let days = grounds::holidays();
     let paths = "date name contact_id";
     all.extend(both::<HolidayEditor>(["holidays", "holidays-error"], &days, paths));
     all.push(refused::<FederalEditor>("holidays-federal-error", &days, "year"));
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_fault_is_seen_beside_its_field_or_on_top() {
-        for FormSample { name, html, paths, .. } in all().iter().filter(|it| !it.paths.is_empty()) {
-            assert!(html.contains("“moon” must be round."), "{name}: the fault of no field");
-            for path in paths.split(' ') {
-                assert!(html.contains(&format!("ust not be {path}.")), "{name}: {path} is lost");
-                // A whole list, and a part of a rule that the form has no words for.
-                let is_whole = ["levels", "actions", "ways", "schedule.rule.day"].contains(&path);
-                let is_on_top = html.contains(&format!("“{path}”"));
-                assert_eq!(is_on_top, is_whole, "{name}: {path} stands on top");
-            }
+#[test]
+fn every_fault_is_seen_beside_its_field_or_on_top() {
+    for FormSample { name, html, paths, .. } in all().iter().filter(|it| !it.paths.is_empty()) {
+        assert!(html.contains("“moon” must be round."), "{name}: the fault of no field");
+        for path in paths.split(' ') {
+            assert!(html.contains(&format!("ust not be {path}.")), "{name}: {path} is lost");
+            // A whole list, and a part of a rule that the form has no words for.
+            let is_whole = ["levels", "actions", "ways", "schedule.rule.day"].contains(&path);
+            let is_on_top = html.contains(&format!("“{path}”"));
+            assert_eq!(is_on_top, is_whole, "{name}: {path} stands on top");
         }
     }
+}
 
-    #[test]
-    fn every_field_of_a_form_is_drawn() {
-        let is_form = |page: &&FormSample| !["group-empty", "person-locked"].contains(&page.name);
-        for page in all().iter().filter(is_form) {
-            for name in &page.names {
-                let control = format!("name=\"{name}\"");
-                let is_hidden = page.name == "account-agent" || page.name == "rotation-empty";
-                assert!(is_hidden || page.html.contains(&control), "{}: no {name}", page.name);
-            }
+#[test]
+fn every_field_of_a_form_is_drawn() {
+    let is_form = |page: &&FormSample| !["group-empty", "person-locked"].contains(&page.name);
+    for page in all().iter().filter(is_form) {
+        for name in &page.names {
+            let control = format!("name=\"{name}\"");
+            let is_hidden = page.name == "account-agent" || page.name == "rotation-empty";
+            assert!(is_hidden || page.html.contains(&control), "{}: no {name}", page.name);
         }
     }
 }

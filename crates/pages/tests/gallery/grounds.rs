@@ -6,17 +6,19 @@ use domain::on_call::{ChangeNote, Holiday};
 use domain::sending::Rules;
 use domain::{ContactId, Date, HolidayId, Playbook, Role, limits};
 
-use crate::accounts::AccountGround;
+use crate::accounts::account::AccountGround;
 use crate::form::Preview;
 use crate::list::{ListQuery, Listing};
 use crate::messages::Clock;
-use crate::on_call::{HolidaysGround, RotationGround, RotationPageGround};
+use crate::on_call::form::RotationGround;
+use crate::on_call::holidays::HolidaysGround;
+use crate::on_call::rotation::RotationPageGround;
 use crate::opt_outs::{OptOutGround, OptOutPhones};
-use crate::people::PersonGround;
+use crate::people::person_form::PersonGround;
 use crate::profile::ProfileGround;
-use crate::sample::{self, book, now};
 use crate::session::Frame;
-use crate::to_dos::ToDoGround;
+use crate::tests::sample::{self, book, now};
+use crate::to_dos::to_do_form::ToDoGround;
 use crate::ui::Place;
 
 /// An account with lines and a directory, or without any.

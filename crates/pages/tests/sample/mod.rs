@@ -21,6 +21,7 @@ use domain::limits::{self, MINUTE_MS};
 use domain::user::Scope;
 use domain::{Account, AccountId, Did, DidId, Instant, Role, TenantId, UserId, Zone};
 
+use crate::list::Ground;
 use crate::session::Frame;
 use crate::ui::{Place, Shell};
 
@@ -56,6 +57,30 @@ pub(crate) fn pageful<R: Clone>(rows: &[R]) -> Vec<R> {
 /// The zone of the service and of all its accounts.
 pub(crate) fn zone() -> Zone {
     Zone::named("America/New_York").unwrap_or_else(|_| Zone::utc())
+}
+
+impl Shell {
+    /// The frame of an owner.
+    pub(crate) fn sample(place: Place) -> Self {
+        Self {
+            tenant_name: "Harbor Answering".to_owned(),
+            user_name: "Jane Hartwell".to_owned(),
+            user_email: "jane@hartwell.example".to_owned(),
+            role: Role::Owner,
+            place,
+            unread: Some(3),
+            csrf: "sample".to_owned(),
+            flash: None,
+            alarm: None,
+        }
+    }
+}
+
+impl Ground {
+    /// The accounts of the sample house.
+    pub(crate) fn sample() -> Self {
+        Self::of(accounts(), zone(), now())
+    }
 }
 
 impl Frame {

@@ -5,13 +5,13 @@ use domain::form::{Condition, Item, Section, check_sections};
 use domain::limits::MINUTE_MS;
 use domain::{Field as Question, FieldKind as Kind, Form, FormId, Invalid};
 
-use super::builder::{FormBuilder, FormState};
-use super::place::FormPlace;
-use super::try_out::FormTry;
-use super::versions::FormVersions;
 use crate::console::Script;
-use crate::sample::{SamplePage, account, drawn, lines, now};
+use crate::forms::builder::{FormBuilder, FormState};
+use crate::forms::place::FormPlace;
+use crate::forms::try_out::FormTry;
+use crate::forms::versions::FormVersions;
 use crate::session::Frame;
+use crate::tests::sample::{SamplePage, account, drawn, lines, now};
 use crate::ui::{Fact, Place, Shell};
 
 fn sections() -> Vec<Section> {
