@@ -9,15 +9,15 @@ use domain::phone::e164;
 use domain::playbook::{Moment, Notice};
 use domain::wording::{self, compose};
 use domain::{
-    ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Form, FormId, HookKind, Instant,
-    JobKind, Message, MessageId, NewItem, Playbook, TenantId, limits,
+    AccountId, ActivityKind, Channel, Delivery, DigestId, Escalation, Event, Form, FormId,
+    HookKind, Instant, JobKind, Message, MessageId, NewItem, Playbook, RunId, TenantId, limits,
 };
 use store::Tx;
 use store::codes::ReplyCode;
 use store::jobs::NewJob;
 use store::spending::Purse;
 
-use crate::webhooks::{Happened, Subject, emit};
+use crate::webhooks::{Happened, Subject, emit_with_runs};
 use crate::{App, Result, links, work_queue};
 
 /// The first and the number of the codes that people reply with: three digits each.
@@ -30,6 +30,8 @@ pub(crate) struct Ledger<'a> {
     events: Vec<(TenantId, MessageId, Event)>,
     letters: Vec<QueuedLetter>,
     messages: Vec<Message>,
+    /// Messages that are in the database as they stand.
+    made: Vec<Message>,
     forms: HashMap<FormId, Form>,
     rung: HashSet<TenantId>,
     /// Where messages now stand on their policies.
@@ -40,6 +42,8 @@ pub(crate) struct Ledger<'a> {
     pub(crate) items: Vec<(TenantId, NewItem)>,
     /// Messages of which agents have nothing to see to any more.
     pub(crate) settled: Vec<(TenantId, MessageId)>,
+    /// Runs of To Dos that ended, for the webhooks of their accounts.
+    pub(crate) ended: Vec<(TenantId, AccountId, RunId)>,
 }
 
 /// Something that goes out.
@@ -93,12 +97,14 @@ impl<'a> Ledger<'a> {
             events: Vec::new(),
             letters: Vec::new(),
             messages: Vec::new(),
+            made: Vec::new(),
             forms: HashMap::new(),
             rung: HashSet::new(),
             escalations: Vec::new(),
             jobs: Vec::new(),
             items: Vec::new(),
             settled: Vec::new(),
+            ended: Vec::new(),
         }
     }
 
@@ -162,6 +168,27 @@ impl<'a> Ledger<'a> {
         self.messages.push(message);
     }
 
+    /// Adds a new message, as what was decided about it leaves it. It has no id until now: all that
+    /// was collected without one is about this message, and takes its id.
+    pub(crate) async fn insert(&mut self, tx: &mut Tx, message: &mut Message) -> store::Result<()> {
+        let (none, id) = (message.id, store::messages::insert(tx.link(), message).await?);
+        message.id = id;
+        self.events.iter_mut().for_each(|(_, of, _)| *of = id);
+        for letter in &mut self.letters {
+            if let LetterText::Message(message) = &mut letter.text {
+                message.id = id;
+            }
+        }
+        self.escalations.iter_mut().for_each(|(_, standing)| standing.message_id = id);
+        for job in self.jobs.iter_mut().filter(|job| job.subject_id == none.0) {
+            job.subject_id = id.0;
+        }
+        let unnamed = self.items.iter_mut().filter(|(_, item)| item.message_id == Some(none));
+        unnamed.for_each(|(_, item)| item.message_id = Some(id));
+        self.made.push(message.clone());
+        Ok(())
+    }
+
     /// Makes the job of a message's escalation due, or moves it.
     pub(crate) fn look_again(&mut self, message: &Message, at: Instant) {
         self.jobs.push(NewJob {
@@ -217,6 +244,7 @@ impl<'a> Ledger<'a> {
         let by_id: HashMap<(TenantId, MessageId), &Message> = self
             .messages
             .iter()
+            .chain(&self.made)
             .map(|message| ((message.tenant_id, message.id), message))
             .collect();
         let mut told = HashSet::new();
@@ -229,7 +257,7 @@ impl<'a> Ledger<'a> {
                 happened.push(Happened { kind, subject, at: self.now });
             }
         }
-        emit(tx, &happened).await
+        emit_with_runs(tx, happened, &self.ended, self.now).await
     }
 
     /// Writes the deliveries and their jobs.

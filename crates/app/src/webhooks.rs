@@ -15,7 +15,7 @@ use store::Tx;
 
 use crate::{Actor, App, Error, Result, audit};
 
-pub(crate) use emit::{Happened, Subject, emit, ran, recorded};
+pub(crate) use emit::{Happened, Subject, emit_with_runs, ran, recorded};
 pub use log::{Event, Logged, Watched, alarms, event, list, page, replay, replay_failed, watched};
 pub use post::{Posting, Room, record_all, start_all};
 pub use store::webhooks::posts::PostFilter;

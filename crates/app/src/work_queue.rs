@@ -7,11 +7,11 @@ use domain::user::Right;
 use domain::work_item::{WorkItem, WorkState, check_outcome};
 use domain::{AccountId, ActivityKind, Instant, Invalid, TenantId, WorkItemId, limits};
 use store::Tx;
+use store::runs::RunOutcome;
 
 pub(crate) use raise::{dispatch, raise, raise_all, settle_all};
 
 use crate::ledger::Ledger;
-use crate::to_dos::work;
 use crate::{Actor, App, Error, Result, acknowledgements, messages};
 
 /// What waits for an agent: urgent first, then oldest first.
@@ -162,30 +162,36 @@ async fn end(
     let outcome = check_outcome(outcome)?;
     may_end(&item, actor)?;
     let mut tx = app.db.begin().await?;
-    if !close(&mut tx, actor, &item, &outcome, state, app.now()).await? {
+    let mut ledger = Ledger::new(app, app.now());
+    if !close(&mut tx, &mut ledger, actor, &item, &outcome, state, app.now()).await? {
         return Err(Error::Changed);
     }
-    tx.commit().await?;
-    app.bells.ring(actor.tenant_id);
+    ledger.commit(tx).await?;
     find(app, actor, id).await
 }
 
 /// Ends an item, and the run that it is about. False if it is done already.
 async fn close(
     tx: &mut Tx,
+    ledger: &mut Ledger<'_>,
     actor: &Actor,
     item: &WorkItem,
     outcome: &str,
     state: RunState,
     now: Instant,
 ) -> Result<bool> {
-    let (tenant, by) = (actor.tenant_id, Some(actor.user_id));
-    let is_ended = store::work_items::finish(tx.link(), tenant, item.id, by, outcome, now).await?;
-    if let Some(run) = item.run_id.filter(|_| is_ended) {
-        let reason = format!("{}: {outcome}", actor.name);
-        work::end(tx, tenant, run, state, reason, now).await?;
+    let (tenant_id, by) = (actor.tenant_id, Some(actor.user_id));
+    if !store::work_items::finish(tx.link(), tenant_id, item.id, by, outcome, now).await? {
+        return Ok(false);
     }
-    Ok(is_ended)
+    ledger.rings(tenant_id);
+    if let Some(run_id) = item.run_id {
+        let (reason, finished_at) = (format!("{}: {outcome}", actor.name), Some(now));
+        let ended = RunOutcome { tenant_id, run_id, state, reason, finished_at };
+        store::runs::turn_all(tx.link(), &[ended]).await?;
+        ledger.ended.push((tenant_id, item.account_id, run_id));
+    }
+    Ok(true)
 }
 
 /// An item that is not done and is about a To Do of an account.
@@ -201,15 +207,18 @@ pub(crate) async fn to_do_of_account(
     Ok(item.filter(|item| fits(item) && item.is_open()))
 }
 
-/// Ends an item that somebody worked, in the caller's transaction. False if somebody else has it, or
-/// has ended it: it stays as it is.
+/// Ends an item that was worked, in the caller's transaction. One that somebody else has, or has
+/// ended, stays as it is.
 pub(crate) async fn worked(
     tx: &mut Tx,
+    ledger: &mut Ledger<'_>,
     actor: &Actor,
     item: &WorkItem,
     outcome: &str,
     now: Instant,
-) -> Result<bool> {
-    Ok(may_end(item, actor).is_ok()
-        && close(tx, actor, item, outcome, RunState::Worked, now).await?)
+) -> Result<()> {
+    if may_end(item, actor).is_ok() {
+        close(tx, ledger, actor, item, outcome, RunState::Worked, now).await?;
+    }
+    Ok(())
 }

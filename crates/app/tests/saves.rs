@@ -16,7 +16,7 @@ use testkit::{AtWork, CutProxy, Tenancy, World, seeded};
 const SAVE_MOST: usize = 20;
 /// The same of a save that does all at once: escalates to a rotation by text, and ends a call and a
 /// To Do.
-const SAVE_ALL_MOST: usize = 23;
+const SAVE_ALL_MOST: usize = 21;
 /// Statements that reading a message with all that explains it may take.
 const DETAIL_MOST: usize = 10;
 

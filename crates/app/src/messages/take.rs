@@ -63,27 +63,8 @@ pub async fn take(
     message.from_to_do = run.is_some();
     message.to_do_task_id = run.map(|id| id.0);
     message.positive_data_dip = message.is_known(&book.contacts);
-    message.id = match store::messages::insert(tx.link(), &message).await {
-        Ok(id) => id,
-        Err(store::Error::Taken(_)) => {
-            drop(tx);
-            return taken_before(app, actor, &message).await;
-        }
-        Err(error) => return Err(error.into()),
-    };
     let mut ledger = Ledger::new(app, now);
     ledger.knows(form);
-    if let Some(call) = call
-        && live::save(&mut tx, actor, call, now).await?
-    {
-        ledger.rings(tenant);
-    }
-    if let Some(item) = item {
-        let outcome = format!("Took message {}.", message.id);
-        if work_queue::worked(&mut tx, actor, &item, &outcome, now).await? {
-            ledger.rings(tenant);
-        }
-    }
     ledger.log(&mut message, ActivityKind::Taken.by(actor.user_id, &actor.name));
     let consequence = if entry.non_message_type.is_empty() {
         let group = choose(&book.closings, entry.closing_group_id, message.is_emergency).cloned();
@@ -97,7 +78,22 @@ pub async fn take(
         ledger.log(&mut message, event);
         Consequence::Filed
     };
-    ledger.keep(message.clone());
+    match ledger.insert(&mut tx, &mut message).await {
+        Err(store::Error::Taken(_)) => {
+            drop(tx);
+            return taken_before(app, actor, &message).await;
+        }
+        inserted => inserted?,
+    }
+    if let Some(call) = call
+        && live::save(&mut tx, actor, call, now).await?
+    {
+        ledger.rings(tenant);
+    }
+    if let Some(item) = item {
+        let outcome = format!("Took message {}.", message.id);
+        work_queue::worked(&mut tx, &mut ledger, actor, &item, &outcome, now).await?;
+    }
     ledger.commit(tx).await?;
     Ok(SavedMessage { message, consequence })
 }

@@ -2,7 +2,7 @@
 
 use domain::to_do::RunState;
 use domain::work_item::{NewItem, WorkKind};
-use domain::{Instant, Run, RunId, TenantId, ToDo};
+use domain::{Instant, Run, RunId, ToDo};
 use store::Tx;
 use store::runs::RunOutcome;
 
@@ -36,9 +36,10 @@ pub(super) async fn rewrite(tx: &mut Tx, to_do: &ToDo, now: Instant) -> Result<(
 /// Takes what waits in the work queue back: the To Do is gone.
 pub(super) async fn take_back(tx: &mut Tx, to_do: &ToDo, why: &str, now: Instant) -> Result<()> {
     for run in waiting(tx, to_do).await? {
-        let (tenant, state) = (to_do.tenant_id, RunState::Cancelled);
-        store::work_items::settle_runs(tx.link(), &[(tenant, run.id)], why, now).await?;
-        end(tx, tenant, run.id, state, why.to_owned(), now).await?;
+        let (tenant_id, run_id) = (to_do.tenant_id, run.id);
+        store::work_items::settle_runs(tx.link(), &[(tenant_id, run_id)], why, now).await?;
+        let (state, reason, finished_at) = (RunState::Cancelled, why.to_owned(), Some(now));
+        turn_all(tx, &[RunOutcome { tenant_id, run_id, state, reason, finished_at }], now).await?;
     }
     Ok(())
 }
@@ -47,17 +48,4 @@ pub(super) async fn take_back(tx: &mut Tx, to_do: &ToDo, why: &str, now: Instant
 async fn waiting(tx: &mut Tx, to_do: &ToDo) -> Result<Vec<Run>> {
     let open = store::runs::open_of(tx.link(), to_do.tenant_id, to_do.id).await?;
     Ok(open.into_iter().filter(|run| run.state == RunState::AtDesk).collect())
-}
-
-/// Writes down how a run ended that was in the work queue, and tells webhooks.
-pub(crate) async fn end(
-    tx: &mut Tx,
-    tenant_id: TenantId,
-    run_id: RunId,
-    state: RunState,
-    reason: String,
-    now: Instant,
-) -> Result<()> {
-    let turn = RunOutcome { tenant_id, run_id, state, reason, finished_at: Some(now) };
-    turn_all(tx, &[turn], now).await
 }

@@ -95,20 +95,54 @@ pub(crate) async fn ran(tx: &mut Tx, runs: &[(TenantId, RunId)], at: Instant) ->
     emit(tx, &happened).await
 }
 
-/// Tells webhooks of several things at once: writes the events, what goes to which webhook, and
-/// the jobs that post it.
-pub(crate) async fn emit(tx: &mut Tx, happened: &[Happened<'_>]) -> Result<()> {
-    let accounts: BTreeSet<(TenantId, AccountId)> =
-        happened.iter().map(|happened| happened.subject.account()).collect();
+/// Tells webhooks of several things at once.
+async fn emit(tx: &mut Tx, happened: &[Happened<'_>]) -> Result<()> {
+    let accounts = happened.iter().map(|happened| happened.subject.account()).collect();
+    let listeners = listeners(tx, accounts).await?;
+    tell(tx, &listeners, happened).await
+}
+
+/// Tells webhooks of what happened to messages, and of the runs that ended with it, after that was
+/// written down: one look for who listens to their accounts.
+pub(crate) async fn emit_with_runs(
+    tx: &mut Tx,
+    mut happened: Vec<Happened<'_>>,
+    ended: &[(TenantId, AccountId, RunId)],
+    at: Instant,
+) -> Result<()> {
+    let accounts = happened.iter().map(|happened| happened.subject.account());
+    let accounts = accounts.chain(ended.iter().map(|(tenant, account, _)| (*tenant, *account)));
+    let listeners = listeners(tx, accounts.collect()).await?;
+    let heard =
+        ended.iter().filter(|(tenant, account, _)| listeners.contains_key(&(*tenant, *account)));
+    let heard: Vec<(TenantId, RunId)> = heard.map(|(tenant, _, run)| (*tenant, *run)).collect();
+    let ended = match heard.is_empty() {
+        true => Vec::new(),
+        false => store::webhooks::ended_runs(tx.link(), &heard).await?,
+    };
+    let run = |run| Happened { kind: HookKind::ToDoRun, subject: Subject::Run(run), at };
+    happened.extend(ended.iter().map(run));
+    tell(tx, &listeners, &happened).await
+}
+
+/// Who listens to which account.
+type Listeners = HashMap<(TenantId, AccountId), Vec<Listener>>;
+
+async fn listeners(tx: &mut Tx, accounts: BTreeSet<(TenantId, AccountId)>) -> Result<Listeners> {
+    let mut listeners = Listeners::new();
     if accounts.is_empty() {
-        return Ok(());
+        return Ok(listeners);
     }
     let accounts: Vec<(TenantId, AccountId)> = accounts.into_iter().collect();
-    let mut listeners: HashMap<(TenantId, AccountId), Vec<Listener>> = HashMap::new();
     for listener in store::webhooks::listeners(tx.link(), &accounts).await? {
         let account = (listener.tenant_id, listener.account_id);
         listeners.entry(account).or_default().push(listener);
     }
+    Ok(listeners)
+}
+
+/// Writes the events, what goes to which webhook, and the jobs that post it.
+async fn tell(tx: &mut Tx, listeners: &Listeners, happened: &[Happened<'_>]) -> Result<()> {
     let mut events = Vec::new();
     let mut heard_by = Vec::new();
     for happened in happened {
