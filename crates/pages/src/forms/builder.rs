@@ -2,15 +2,18 @@
 
 use app::forms::Bench;
 use askama::Template;
+use axum::extract::{RawQuery, State};
+use axum::http::StatusCode;
 use domain::form::{Item, Section, condition_in_words, humanised};
 use domain::{Contact, Field as Question, Form, Invalid};
+use web::Web;
 
 use super::edit::{self, item_key, section_key};
 use super::{FormPlace, words};
 use crate::console::Script;
 use crate::console::script::AgentVoice;
-use crate::session::Frame;
-use crate::ui::{Field, FieldKind, Shell};
+use crate::session::{Fields, Frame, Id, PageResult, Posted, SignedIn, page};
+use crate::ui::{Field, FieldKind, Place, Shell};
 
 /// `GET /accounts/{id}/form` (`line`, `open`: what a button was pressed on) →
 /// `POST /accounts/{id}/form` (`act`: which button). Every button keeps what was typed.
@@ -335,4 +338,48 @@ impl ItemCard {
             key,
         }
     }
+}
+
+/// `GET /accounts/{id}/form`.
+pub(crate) async fn show(
+    visitor: SignedIn,
+    State(web): State<Web>,
+    Id(id): Id,
+    RawQuery(query): RawQuery,
+) -> PageResult {
+    let asked = Fields::of_query(query.as_deref());
+    let (place, contacts) = FormPlace::load(&web, &visitor, id, asked.text("line")).await?;
+    let sections = place.bench.sections().to_vec();
+    let open = asked.text("open");
+    let state =
+        FormState { sections: &sections, contacts: &contacts, open, ..FormState::default() };
+    drawn(&web, &visitor, place, state, StatusCode::OK).await
+}
+
+/// The builder; what is wrong is counted above the form.
+pub(super) async fn drawn(
+    web: &Web,
+    visitor: &SignedIn,
+    place: FormPlace,
+    mut state: FormState<'_>,
+    status: StatusCode,
+) -> PageResult {
+    let counted = match state.faults.faults().count() {
+        0 => None,
+        1 => Some("One thing is not right yet; the draft is kept.".to_owned()),
+        many => Some(format!("{many} things are not right yet; the draft is kept.")),
+    };
+    state.error = state.error.or(counted);
+    let frame = visitor.frame(web, Place::Accounts).await?;
+    Ok(page(status, &FormBuilder::draw(frame, place, state)))
+}
+
+/// `POST /accounts/{id}/form/preview`: the builder with what was typed, of which a browser takes
+/// the preview. Nothing is kept.
+pub(crate) async fn preview(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
+    let Posted { visitor, fields } = form;
+    let (place, contacts) = FormPlace::load(&web, &visitor, id, fields.text("line")).await?;
+    let (sections, contacts) = (&edit::read(&fields).sections[..], &contacts[..]);
+    let state = FormState { sections, contacts, ..FormState::default() };
+    drawn(&web, &visitor, place, state, StatusCode::OK).await
 }

@@ -1,9 +1,9 @@
 //! Forms: what agents ask a caller, built, tried and kept in versions by supervisors.
 
 pub(crate) mod builder;
+mod change;
 mod edit;
 pub(crate) mod place;
-mod serve;
 pub(crate) mod try_out;
 pub(crate) mod versions;
 mod words;
@@ -17,9 +17,9 @@ use web::Routes;
 /// The addresses of forms.
 pub(crate) fn routes() -> Routes {
     Routes::new()
-        .get("/accounts/{id}/form", serve::build)
-        .post("/accounts/{id}/form", serve::change)
-        .post("/accounts/{id}/form/preview", serve::preview)
+        .get("/accounts/{id}/form", builder::show)
+        .post("/accounts/{id}/form", change::change)
+        .post("/accounts/{id}/form/preview", builder::preview)
         .get("/accounts/{id}/form/try", try_out::show)
         .post("/accounts/{id}/form/try", try_out::check)
         .get("/accounts/{id}/form/versions", versions::list)

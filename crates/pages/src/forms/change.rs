@@ -1,8 +1,8 @@
-//! The builder's addresses: show it, do what a button says, draw the preview.
+//! What the builder's buttons do: keep the draft, change it, publish it, put it away.
 
 use app::Error;
 use app::forms;
-use axum::extract::{RawQuery, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Invalid;
@@ -10,26 +10,9 @@ use domain::form::Section;
 use web::Web;
 
 use super::FormPlace;
-use super::builder::{FormBuilder, FormState};
+use super::builder::{FormState, drawn};
 use super::edit::{self, ButtonResult, PostedForm};
-use crate::session::{Fields, Id, PageResult, Posted, SignedIn, page};
-use crate::ui::Place;
-
-/// `GET /accounts/{id}/form`.
-pub(crate) async fn build(
-    visitor: SignedIn,
-    State(web): State<Web>,
-    Id(id): Id,
-    RawQuery(query): RawQuery,
-) -> PageResult {
-    let asked = Fields::of_query(query.as_deref());
-    let (place, contacts) = FormPlace::load(&web, &visitor, id, asked.text("line")).await?;
-    let sections = place.bench.sections().to_vec();
-    let open = asked.text("open");
-    let state =
-        FormState { sections: &sections, contacts: &contacts, open, ..FormState::default() };
-    drawn(&web, &visitor, place, state, StatusCode::OK).await
-}
+use crate::session::{Id, PageResult, Posted, SignedIn};
 
 /// `POST /accounts/{id}/form`: keeps what was typed, then does what the button says.
 pub(crate) async fn change(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
@@ -112,32 +95,4 @@ fn kept(web: &Web, visitor: &SignedIn, place: &FormPlace, done: Option<ButtonRes
         false => format!("{}#{}", place.href(""), key.replace('.', "-")),
     };
     visitor.done(web, &href, &said)
-}
-
-/// The builder; what is wrong is counted above the form.
-async fn drawn(
-    web: &Web,
-    visitor: &SignedIn,
-    place: FormPlace,
-    mut state: FormState<'_>,
-    status: StatusCode,
-) -> PageResult {
-    let counted = match state.faults.faults().count() {
-        0 => None,
-        1 => Some("One thing is not right yet; the draft is kept.".to_owned()),
-        many => Some(format!("{many} things are not right yet; the draft is kept.")),
-    };
-    state.error = state.error.or(counted);
-    let frame = visitor.frame(web, Place::Accounts).await?;
-    Ok(page(status, &FormBuilder::draw(frame, place, state)))
-}
-
-/// `POST /accounts/{id}/form/preview`: the builder with what was typed, of which a browser takes
-/// the preview. Nothing is kept.
-pub(crate) async fn preview(State(web): State<Web>, Id(id): Id, form: Posted) -> PageResult {
-    let Posted { visitor, fields } = form;
-    let (place, contacts) = FormPlace::load(&web, &visitor, id, fields.text("line")).await?;
-    let (sections, contacts) = (&edit::read(&fields).sections[..], &contacts[..]);
-    let state = FormState { sections, contacts, ..FormState::default() };
-    drawn(&web, &visitor, place, state, StatusCode::OK).await
 }
