@@ -326,3 +326,17 @@ async fn the_line_that_rings_is_chosen_among_several() {
     let page = open(&house, &agent).await;
     assert!(page.control("did_id").contains("value=\"\" selected"), "nobody knows which");
 }
+
+#[tokio::test]
+async fn what_could_not_be_saved_stands_in_the_form_until_it_can() {
+    let house = House::new().await;
+    let agent = house.agent().await;
+    let page = open(&house, &agent).await;
+    let app::Db::Lite { writer, .. } = &house.world.db else { panic!("it is SQLite") };
+    writer.close().await;
+    let kept = save(&house, &agent, &page, &SOUND).await;
+    assert_eq!(kept.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(kept.says("It could not be saved just now. Nothing you typed is lost"));
+    assert!(kept.says("Please call me back.") && kept.says("value=\"Maria\""));
+    assert_eq!(kept.hidden("once"), page.hidden("once"), "a second try is the same save");
+}

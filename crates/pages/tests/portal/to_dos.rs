@@ -96,6 +96,8 @@ async fn a_paused_to_do_says_so_and_a_resumed_one_when_it_goes_on() {
     let page = carl.follow(&paused).await;
     page.shows("“Check the escrow account” is paused: nothing is sent until it is resumed.");
     page.shows("Paused: these would come next.");
+    let edited = carl.post(&path, &with(&[("revision", "2")])).await;
+    carl.follow(&edited).await.shows("“Check the escrow account” is saved, and paused.");
     let resumed = carl.post(&format!("{path}/resume"), &[]).await;
     let page = carl.follow(&resumed).await;
     page.shows("“Check the escrow account” goes on, next on Sat, Jan 25, 2025, 9:00 AM EST.");
