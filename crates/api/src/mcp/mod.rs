@@ -24,7 +24,6 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use tower::ServiceExt;
-use tracing::{Instrument, Span};
 use utoipa::openapi::OpenApi;
 use web::Web;
 use web::refusal::Refusal;
@@ -43,11 +42,9 @@ const INSTRUCTIONS: &str = "The messages, call recordings, on-call rotations and
 pub(crate) fn door(document: &OpenApi) -> MethodRouter<Web> {
     let tools: Arc<[Tool]> = tools::of(document).into();
     let service: Arc<OnceLock<Service>> = Arc::default();
-    post(move |caller: Result<Caller, Refusal>, mut request: Request| {
+    post(move |caller: Result<Caller, Refusal>, request: Request| {
         let web = caller.map(|caller| caller.web);
         let service = web.map(|web| service.get_or_init(|| serving(tools.clone(), web)).clone());
-        // The request is answered by a task of its own: what it logs belongs to this one.
-        request.extensions_mut().insert(Span::current());
         async move {
             match service {
                 Ok(service) => service.handle(request).await.map(Body::new),
@@ -117,25 +114,13 @@ impl ServerHandler for ToolServer {
         let Some(parts) = context.extensions.get::<Parts>() else {
             return Err(ErrorData::internal_error("The request was lost.", None));
         };
-        let span = parts.extensions.get().cloned().unwrap_or_else(Span::none);
-        Ok(self.answer(tool, call.arguments.unwrap_or_default(), parts).instrument(span).await)
-    }
-}
-
-impl ToolServer {
-    async fn answer(
-        &self,
-        tool: &Tool,
-        arguments: rmcp::model::JsonObject,
-        parts: &Parts,
-    ) -> CallToolResponse {
-        let response = match calls::request(tool, arguments, parts) {
+        let response = match calls::request(tool, call.arguments.unwrap_or_default(), parts) {
             Ok(request) => {
                 let Ok(response) = self.api.clone().oneshot(request).await;
                 response
             }
             Err(invalid) => calls::refused(invalid),
         };
-        calls::told(response).await.into()
+        Ok(calls::told(response).await.into())
     }
 }
