@@ -1,5 +1,5 @@
-//! The doors for programs: version 2 and version 1 of the API, signed audio, what switches,
-//! carriers and mail servers report, and the documents about all of them.
+//! The doors for programs: version 2 and version 1 of the API, its tools over MCP, signed audio,
+//! what switches, carriers and mail servers report, and the documents about all of them.
 //!
 //! Each door parses, asks `app`, and turns its answer or refusal into its own words.
 
@@ -14,6 +14,7 @@ mod etag;
 mod fields;
 mod idempotency;
 mod list;
+mod mcp;
 mod openapi;
 mod path;
 mod postman;
@@ -53,14 +54,16 @@ use web::refusal::Refusal;
 /// What a door answers: a response unless another type is named, or a refusal.
 pub(crate) type Result<T = Response, E = Refusal> = std::result::Result<T, E>;
 
-/// Every route of the API, with its second spellings, and the documents about them.
+/// Every route of the API, with its second spellings, the documents about them, and the tools.
 pub fn router() -> Router<Web> {
     let (routes, document) = documented();
+    let tools = mcp::door(&document);
     let openapi = document.to_json().unwrap_or_default();
     let postman = postman::collection(&document).to_string();
     routes
         .nest("/v2", v2::routes().into())
         .nest("/api/v1", v1::routes().into())
+        .route("/mcp", tools)
         .route("/api/openapi.json", get(move || ready_json(openapi.clone())))
         .route("/api/postman.json", get(move || ready_json(postman.clone())))
 }
@@ -76,7 +79,7 @@ pub fn reference() -> Reference {
 }
 
 /// The routes that the OpenAPI document describes, and the document. A route belongs here, or in
-/// the list of second spellings above: the isolation test walks the document.
+/// the list above of second spellings and of `/mcp`: the isolation test walks the document.
 fn documented() -> (Router<Web>, OpenApi) {
     let (routes, document) = OpenApiRouter::with_openapi(openapi::base())
         .nest("/api/v2", v2::routes())

@@ -42,6 +42,8 @@ pub const WAYS: usize = 20;
 pub const WINDOWS: usize = 50;
 /// Rows of the largest page of a list.
 pub const PAGE_ROWS: usize = 1_000;
+/// Rows that a tool of MCP lists where nobody says how many: a model reads each of them.
+pub const TOOL_ROWS: usize = 20;
 /// Rows of a page in the portal.
 pub const PORTAL_ROWS: usize = 50;
 /// Shortest password, in characters.

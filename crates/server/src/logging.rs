@@ -16,7 +16,7 @@ use crate::config::{Format, Level, Log};
 const OURS: [&str; 7] = ["app", "blobs", "server", "store", "web", "wire", "worker"];
 
 /// Crates whose warnings may quote whole messages, with numbers and digests in them.
-const TALKATIVE: [&str; 2] = ["rsipstack", "rusmpp"];
+const TALKATIVE: [&str; 3] = ["rmcp", "rsipstack", "rusmpp"];
 
 /// Begins to log, and logs panics too. Once in the life of a process.
 pub(crate) fn begin(log: &Log) {

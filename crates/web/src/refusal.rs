@@ -139,6 +139,11 @@ impl Refusal {
         )
     }
 
+    /// What is said of it to a person.
+    pub fn info(&self) -> &str {
+        &self.info
+    }
+
     /// The response to a request with this id, in the form that its sender asked for.
     pub fn render(self, mut headers: HeaderMap, wants_problem: bool, request_id: &str) -> Response {
         let mut errors = Map::new();

@@ -48,9 +48,13 @@ async fn wrong_method() -> Refusal {
 }
 
 /// The outermost layer: names the request, counts it, writes refusals, adds security headers.
-async fn surround(State(web): State<Web>, request: Request, next: Next) -> Response {
+async fn surround(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let began_at = web.app.now();
     let id = request_id(request.headers()).unwrap_or_else(|| web.app.entropy().uuid());
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        // For whoever asks another door on the way: one name for all of it.
+        request.headers_mut().insert(REQUEST_ID, value);
+    }
     let problem = wants_problem(request.headers());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().cloned();

@@ -14,15 +14,15 @@ use super::support::{House, Reply, ask};
 use attempts::{Attempt, attempts};
 
 /// What makes somebody's row recognisable in any answer.
-struct Rows {
-    message: i64,
-    recording: i64,
+pub(super) struct Rows {
+    pub(super) message: i64,
+    pub(super) recording: i64,
     /// Path and query of a signed link to the recording.
     link: String,
-    to_do: i64,
+    pub(super) to_do: i64,
     rotation: i64,
     /// A cursor of the owner's lists of messages, of recordings, of To Dos, and of a To Do's runs.
-    cursors: [String; 4],
+    pub(super) cursors: [String; 4],
 }
 
 /// Somebody who asks: a tenant's subdomain, a token, an e-mail address, a machine key.
@@ -34,14 +34,19 @@ struct Asker<'a> {
     switch: &'a str,
 }
 
-const SECRET: &str = "for nobody else";
+pub(super) const SECRET: &str = "for nobody else";
 
-async fn key(house: &House, actor: &app::Actor) -> String {
+pub(super) async fn key(house: &House, actor: &app::Actor) -> String {
     app::keys::create(&house.world.app, actor, "k", None).await.expect("a key").token
 }
 
 /// Rows of one account, with a text in each that must never come out elsewhere.
-async fn rows(house: &House, tenancy: &Tenancy, account: &domain::Account, key: &str) -> Rows {
+pub(super) async fn rows(
+    house: &House,
+    tenancy: &Tenancy,
+    account: &domain::Account,
+    key: &str,
+) -> Rows {
     let world = &house.world;
     let subdomain = &tenancy.tenant.subdomain;
     let mut message = 0;

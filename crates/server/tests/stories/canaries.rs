@@ -101,10 +101,42 @@ async fn ask_around(url: &str, key: &str, switch: &str, message: domain::Message
     let audio = reqwest::multipart::Part::text(canary("audio")).file_name(canary("filename"));
     let parts = reqwest::multipart::Form::new().text("call", report).part("audio", audio);
     asked.push(ask(Method::POST, "/hooks/v1/calls", switch).multipart(parts));
+    asked.extend(tool_calls().into_iter().flat_map(|text| {
+        let mut post = || {
+            ask(Method::POST, "/mcp", key)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json, text/event-stream")
+                .body(text.clone())
+        };
+        [post(), post().header("Mcp-Method", canary("header"))]
+    }));
     for request in asked {
         let answer = request.send().await.expect("an answer");
         assert!(answer.status().as_u16() < 500, "{answer:?}");
     }
+}
+
+/// Requests to the tools with canaries in name, version, id, method and arguments.
+fn tool_calls() -> Vec<String> {
+    let name = canary("client");
+    let hello = format!(
+        r#"{{"protocolVersion":"2025-06-18","capabilities":{{}},
+            "clientInfo":{{"name":"{name}","version":"{name}"}}}}"#
+    );
+    let word = canary("tool");
+    let calls = [
+        ("initialize", hello),
+        ("tools/call", format!(r#"{{"name":"list_messages","arguments":{{"q":"{word}"}}}}"#)),
+        ("tools/call", format!(r#"{{"name":"get_me","arguments":{{"{word}":"{word}"}}}}"#)),
+        ("tools/call", r#"{"name":"list_messages"}"#.to_owned()),
+        ("tools/call", format!(r#"{{"name":"{word}"}}"#)),
+        (&word, "{}".to_owned()),
+    ];
+    let id = canary("id");
+    let call = |(method, params): (&str, String)| {
+        format!(r#"{{"jsonrpc":"2.0","id":"{id}","method":"{method}","params":{params}}}"#)
+    };
+    calls.into_iter().map(call).collect()
 }
 
 /// What stands in a hidden input of a page.
