@@ -66,6 +66,20 @@ pub async fn hide_bad_tokens(app: &App, id: TenantId, hides: bool) -> Result<()>
     Ok(())
 }
 
+/// Lets pages of these origins call the API from a browser, in place of those before; `*` for any.
+#[crate::boxed]
+pub async fn allow_origins(app: &App, id: TenantId, origins: &[String]) -> Result<()> {
+    let origins = tenant::check_origins(origins)?;
+    let mut tx = app.db.begin().await?;
+    if !store::tenants::allow_origins(tx.link(), id, &origins).await? {
+        return Err(Error::NotFound);
+    }
+    audit::record(&mut tx, id, None, "tenant.allow_origins", &origins, app.now()).await?;
+    tx.commit().await?;
+    app.tenants.forget(|tenant| tenant.id == id);
+    Ok(())
+}
+
 /// What a tenant's signed links are signed with.
 #[crate::boxed]
 pub async fn link_secret(app: &App, id: TenantId) -> Result<String> {

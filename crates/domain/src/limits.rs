@@ -238,3 +238,6 @@ pub const MINUTE_MS: i64 = 60 * SECOND_MS;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// Twenty-four hours, in milliseconds.
 pub const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How long a browser may remember which calls of a page the API takes, in milliseconds.
+pub const PREFLIGHT_MS: u64 = 7_200_000;

@@ -7,7 +7,7 @@ use crate::rows::{Row, all, change, insert, one, only, row, select, text};
 use crate::{Link, Result};
 
 row! { tenant: Tenant, "tenants"
-    reads { id, subdomain, name, zone, hides_bad_tokens, created_at }
+    reads { id, subdomain, name, zone, hides_bad_tokens, api_origins, created_at }
 }
 
 /// A tenant that is to be made.
@@ -29,7 +29,7 @@ pub struct NewTenant<'a> {
 pub async fn insert(link: Link<'_>, tenant: NewTenant<'_>) -> Result<TenantId> {
     let id = insert!(link, "tenants", [tenant], |tenant| {
         subdomain = tenant.subdomain, name = tenant.name, zone = tenant.zone,
-        hides_bad_tokens = false, link_secret = tenant.link_secret, audit_head = "",
+        hides_bad_tokens = false, api_origins = "", link_secret = tenant.link_secret, audit_head = "",
         created_at = tenant.created_at,
     }, " RETURNING id" => TenantId)?;
     only(id)
@@ -64,6 +64,12 @@ pub async fn find_signing(link: Link<'_>, id: TenantId) -> Result<Option<(Tenant
 pub async fn link_secret(link: Link<'_>, id: TenantId) -> Result<Option<String>> {
     const SQL: &str = "SELECT link_secret FROM tenants WHERE id = $1";
     one!(String, link, query(SQL).bind(id.0))
+}
+
+/// Sets which pages may call the API from a browser.
+pub async fn allow_origins(link: Link<'_>, id: TenantId, origins: &str) -> Result<bool> {
+    const SQL: &str = "UPDATE tenants SET api_origins = $2 WHERE id = $1";
+    Ok(change!(link, query(SQL).bind(id.0).bind(origins)) > 0)
 }
 
 /// Sets whether a bad token on v2 is answered with 404 instead of 401.

@@ -14,8 +14,8 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
-use crate::Web;
 use crate::refusal::{Refusal, wants_problem};
+use crate::{Web, cors};
 
 /// The header that names a request in answers and in our log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -27,6 +27,7 @@ const REQUEST_ID_BYTES: usize = 128;
 pub fn surrounded(doors: Router<Web>, web: Web) -> Router {
     doors
         .method_not_allowed_fallback(wrong_method)
+        .layer(cors::layer(&web))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(web.clone(), surround))
         .with_state(web)

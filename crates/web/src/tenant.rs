@@ -19,11 +19,16 @@ pub async fn of_request(parts: &mut Parts, web: &Web) -> app::Result<Tenant> {
     if let Some(Found(tenant)) = parts.extensions.get() {
         return Ok(tenant.clone());
     }
-    let subdomain = subdomain(&host(parts), &web.settings).ok_or(app::Error::NotFound)?;
-    let tenant = app::tenants::of_subdomain(&web.app, &subdomain).await?;
+    let tenant = of_host(&host(parts), web).await?;
     tracing::Span::current().record("tenant", tenant.id.0);
     parts.extensions.insert(Found(tenant.clone()));
     Ok(tenant)
+}
+
+/// The tenant that a host names.
+pub async fn of_host(host: &str, web: &Web) -> app::Result<Tenant> {
+    let subdomain = subdomain(host, &web.settings).ok_or(app::Error::NotFound)?;
+    app::tenants::of_subdomain(&web.app, &subdomain).await
 }
 
 /// The tenant that a request is for, for handlers that need no more than that.

@@ -32,6 +32,13 @@ pub(crate) enum TenantCommand {
         #[arg(action = ArgAction::Set)]
         hides: bool,
     },
+    /// Let pages of these origins call the API from a browser, in place of those before; none: no page
+    AllowOrigins {
+        /// The tenant
+        subdomain: String,
+        /// Like https://app.example, or * for any
+        origins: Vec<String>,
+    },
 }
 
 impl TenantCommand {
@@ -53,6 +60,17 @@ impl TenantCommand {
                 app::tenants::hide_bad_tokens(&house.app, tenant.id, hides).await?;
                 let status = if hides { 404 } else { 401 };
                 writeln!(out, "{subdomain} answers a bad token on v2 with {status}.")?;
+            }
+            TenantCommand::AllowOrigins { subdomain, origins } => {
+                let tenant = tenant(&house, &subdomain).await?;
+                app::tenants::allow_origins(&house.app, tenant.id, &origins).await?;
+                match &origins[..] {
+                    [] => writeln!(out, "No page may call the API of {subdomain} from a browser.")?,
+                    some => {
+                        let some = some.join(", ");
+                        writeln!(out, "Pages of {some} may call the API of {subdomain}.")?;
+                    }
+                }
             }
         }
         Ok(())

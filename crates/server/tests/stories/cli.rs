@@ -73,6 +73,10 @@ async fn from_nothing_to_a_program_that_reads() {
     eventually("bad tokens are hidden", Duration::from_secs(3), || {
         super::live::get(&hidden) == Some(404)
     });
+    let said = place.ok(&["tenant", "allow-origins", "acme", "https://app.example"]);
+    assert_eq!(said, "Pages of https://app.example may call the API of acme.\n");
+    let said = place.ok(&["tenant", "allow-origins", "acme"]);
+    assert_eq!(said, "No page may call the API of acme from a browser.\n");
     assert!(place.ok(&["audit", "verify"]).ends_with("rows, sound\n"));
 }
 

@@ -145,6 +145,7 @@ async fn what_cannot_be_made_is_refused_and_leaves_nothing_behind() {
     refuse(["switch", "create"], &["--name", ""], "name must not be empty");
     check_refused(&place, &["audit", "verify", "--tenant", "none"], "There is no tenant none");
     check_refused(&place, &["tenant", "hide-bad-tokens", "none", "true"], "no tenant none");
+    check_refused(&place, &["tenant", "allow-origins", "desk", "a/b"], "origins must be * or like");
     check_refused(&place, &["tenant", "create", "new", "--name", ""], "name must not be empty");
     let far = ["tenant", "create", "new", "--name", "New", "--zone", "Mars"];
     check_refused(&place, &far, "zone must be an IANA time zone");

@@ -36,9 +36,13 @@ pub(crate) async fn tenants(db: &Db) {
     let mut tx = db.begin().await.expect("a transaction");
     assert!(rows::hide_bad_tokens(tx.link(), id, true).await.expect("changed"));
     assert!(!rows::hide_bad_tokens(tx.link(), TenantId(99), true).await.expect("asked"));
+    let origin = "https://app.example";
+    assert!(rows::allow_origins(tx.link(), id, origin).await.expect("changed"));
+    assert!(!rows::allow_origins(tx.link(), TenantId(99), origin).await.expect("asked"));
     tx.commit().await.expect("committed");
     let mut reader = db.read().await.expect("a connection");
     let found = rows::find(reader.link(), id).await.expect("asked").expect("one");
+    assert_eq!(found.api_origins, origin);
     assert_eq!((found.subdomain.as_str(), found.hides_bad_tokens), ("one", true));
     assert_eq!(found.zone.name(), "America/New_York");
     assert_eq!(rows::list(reader.link()).await.expect("all").len(), 2);
