@@ -12,6 +12,7 @@ mod hooks;
 mod isolation;
 mod on_call;
 mod openapi;
+mod other_programs;
 mod poisonous;
 mod poisonous_to_dos;
 mod runs;

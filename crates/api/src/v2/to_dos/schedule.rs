@@ -20,6 +20,19 @@ const WORDS: [&str; 10] = [
     "week_start",
 ];
 
+/// Parts of a rule in IceCube's form. Beside the words they would say something that nobody reads.
+const PARTS: [&str; 9] = [
+    "rule_type",
+    "validations",
+    "day",
+    "day_of_month",
+    "day_of_year",
+    "month_of_year",
+    "hour_of_day",
+    "minute_of_hour",
+    "second_of_minute",
+];
+
 body! {
     /// A recurrence: in words, or as a `rule` in IceCube's form beside `times` and `starts_at`.
     NewSchedule => ScheduleEntry, unknown: Ignored;
@@ -41,6 +54,9 @@ body! {
     days_of_year: Wholes,
     /// Months, 1 to 12.
     months: Wholes,
+    /// The weekday that a week begins with; Sunday if nobody says otherwise. It tells which weeks
+    /// count where the interval is more than 1.
+    week_start: AnyText,
     /// The last day (`MM-DD-YYYY` or `YYYY-MM-DD`), or the last instant.
     until: AnyText,
     /// How many occurrences in all.
@@ -52,6 +68,11 @@ body! {
 kinds! {
     /// A rule in IceCube's form, in the place of the words.
     Rule => String, {"type": "object"}, |fields, name| {
+        for part in PARTS {
+            if fields.has(part) {
+                fields.add(part, "is a part of a rule, and read within rule only");
+            }
+        }
         for word in WORDS {
             fields.null(word);
         }
