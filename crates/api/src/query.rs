@@ -243,7 +243,7 @@ pub(crate) struct AccountNumbers;
 
 /// Days up to the 28th exist in every month; the pattern leaves the others out, so that whatever
 /// fits it is a day.
-const DAY_PATTERN: &str = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|\
+pub(crate) const DAY_PATTERN: &str = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|\
     2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$";
 
 macro_rules! parameter_kinds {

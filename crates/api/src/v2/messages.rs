@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::message::MessageBody;
 use crate::auth::Caller;
-use crate::bodies::{Clearable, DateTime, FieldKind, Flag, Line, Optional, Text, body, named};
+use crate::bodies::{Clearable, DateTime, FieldKind, Flag, Line, Optional, Text, body, one_of};
 use crate::cursor::RowPosition;
 use crate::fields::Fields;
 use crate::list::{self, PageRequest, Pages};
@@ -112,17 +112,22 @@ body! {
 /// A status that somebody wants for a message.
 struct WantedStatus;
 
+/// Held and failed are what becomes of a message, never what somebody makes of it.
+const WANTED: [Status; 4] =
+    [Status::Pending, Status::Delivered, Status::Acknowledged, Status::Closed];
+
 impl FieldKind for WantedStatus {
     type Value = Status;
 
     fn read(fields: &mut Fields, name: &str) -> Option<Status> {
         fields.take(name, "must be acknowledged, closed, or the status before", |value| {
-            Status::parse(value.as_str()?)
+            let status = Status::parse(value.as_str()?)?;
+            Some(status).filter(|status| WANTED.contains(status))
         })
     }
 
     fn schema() -> Value {
-        named("MessageStatus")
+        one_of("", &WANTED.map(Status::as_str))
     }
 }
 

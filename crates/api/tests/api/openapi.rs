@@ -173,6 +173,30 @@ async fn it_says_where_it_is_served_what_opens_it_and_that_audio_is_binary() {
 }
 
 #[tokio::test]
+async fn words_and_numbers_are_typed_as_they_are_accepted() {
+    let document = document().await;
+    let field =
+        |of: &str, name: &str| document["components"]["schemas"][of]["properties"][name].clone();
+    let wanted = ["pending", "delivered", "acknowledged", "closed"];
+    assert_eq!(field("MessageUpdate", "status")["enum"], serde_json::json!(wanted));
+    let misfire = serde_json::json!(["run_late", "skip", "", null]);
+    assert_eq!(field("NewToDo", "misfire")["enum"], misfire);
+    assert!(field("NewSchedule", "frequency")["pattern"].is_string());
+    assert!(field("NewSchedule", "week_start")["pattern"].is_string());
+    for list in ["times", "days"] {
+        assert!(field("NewSchedule", list)["items"]["pattern"].is_string(), "{list}");
+    }
+    assert_eq!(field("NewSchedule", "months")["items"]["maximum"], 12);
+    assert_eq!(field("NewSchedule", "days_of_month")["items"]["oneOf"][1]["minimum"], -31);
+    let nths = field("NewSchedule", "days_of_week");
+    assert_eq!(nths["additionalProperties"]["items"]["oneOf"][0]["maximum"], 5);
+    assert!(nths["propertyNames"]["pattern"].is_string(), "{nths}");
+    for at in ["until", "starts_at"] {
+        assert!(field("NewSchedule", at).to_string().contains("date-time"), "{at}");
+    }
+}
+
+#[tokio::test]
 async fn its_references_lead_somewhere() {
     let document = document().await;
     let mut waiting = vec![&document];
