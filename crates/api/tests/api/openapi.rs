@@ -241,6 +241,12 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
     let collection = house.get("/api/postman.json").await.json();
     let schema = collection["info"]["schema"].as_str().expect("a schema");
     assert!(schema.ends_with("v2.1.0/collection.json"));
+    assert_eq!(collection["item"][0]["name"], "Me", "it tells what the others need");
+    for id in ["message_id", "recording_id", "to_do_id", "rotation_id", "switch_key"] {
+        let variables = collection["variable"].as_array().expect("variables");
+        let known = variables.iter().find(|variable| variable["key"] == id).expect(id);
+        assert_eq!(known["value"], "", "{id} is nobody's until an answer tells it");
+    }
     let mut names = Vec::new();
     for folder in collection["item"].as_array().expect("folders") {
         for item in folder["item"].as_array().expect("requests") {
