@@ -70,8 +70,12 @@ pub(crate) async fn beginning(mut body: Body, most: usize) -> Result<(Bytes, boo
 
 /// Reads JSON text that must be an object, at most 128 levels deep, no key twice in one object.
 pub(crate) fn parse_object(text: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    // A byte order mark is no JSON, but some programs begin every text with one (RFC 8259, 8.1).
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    let text = std::str::from_utf8(text);
+    let text = text.map_err(|_| Refusal::processing("The body must be JSON in UTF-8."))?;
     let path = RefCell::new(Vec::new());
-    let mut reader = serde_json::Deserializer::from_slice(text);
+    let mut reader = serde_json::Deserializer::from_str(text);
     let parsed = JsonNode(&path).deserialize(&mut reader);
     match parsed.and_then(|value| reader.end().map(|()| value)) {
         Ok(Value::Object(object)) => Ok(object),
@@ -182,10 +186,12 @@ mod tests {
 
     #[test]
     fn what_is_no_object_is_refused() {
-        for text in ["", "null", "[]", "1", "\"x\"", "{", "{} {}", "{\"a\":}", "\u{feff}{}"] {
+        for text in ["", "null", "[]", "1", "\"x\"", "{", "{} {}", "{\"a\":}", "{}\u{feff}"] {
             assert!(parse_object(text.as_bytes()).is_err(), "{text}");
         }
         assert!(parse_object(b"{\"a\":\"\xff\"}").is_err());
+        assert!(parse_object("\u{feff}{\"a\": 1}".as_bytes()).is_ok());
+        assert!(paths(&parse_object(b"\xff\xfe{\0}\0").expect_err("UTF-16")).contains("UTF-8"));
         assert!(parse_object(b" {\"a\": -0, \"b\": [1, {\"c\": null}]} ").is_ok());
     }
 

@@ -25,9 +25,12 @@ pub(crate) fn of_body(id: i64, revision: i64, body: &[u8]) -> String {
 enum EntityTags {
     /// `*`: whatever is there.
     Any,
-    /// These, each with its quotes and its `W/`.
+    /// These, each without its quotes.
     Tags(Vec<String>),
 }
+
+/// What servers on the way append to the tag of a body that they made smaller.
+const CODINGS: [&str; 4] = ["gzip", "br", "zstd", "deflate"];
 
 /// What `If-Match` or `If-None-Match` names; `None` where the header is not there.
 fn named(headers: &HeaderMap, name: HeaderName) -> Option<EntityTags> {
@@ -40,13 +43,24 @@ fn named(headers: &HeaderMap, name: HeaderName) -> Option<EntityTags> {
     if all.trim() == "*" {
         return Some(EntityTags::Any);
     }
-    let tags = all.split(',').map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty());
+    let tags = all.split(',').map(|tag| opaque(tag).to_owned()).filter(|tag| !tag.is_empty());
     Some(EntityTags::Tags(tags.collect()))
+}
+
+/// What names a revision in a tag that came back. nginx and CDNs make a tag weak when they make
+/// its body smaller, Apache and Jetty append how they did, and some clients lose the quotes: it
+/// is still the tag that we gave, and names what we know it by.
+fn opaque(tag: &str) -> &str {
+    let tag = tag.trim();
+    let tag = tag.strip_prefix("W/").or_else(|| tag.strip_prefix("w/")).unwrap_or(tag);
+    let tag = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).unwrap_or(tag);
+    let bare = CODINGS.iter().find_map(|coding| tag.strip_suffix(coding)?.strip_suffix(['-', ';']));
+    bare.map_or(tag, |bare| bare.trim_end_matches('-'))
 }
 
 /// 304 where `If-None-Match` knows an ETag already.
 pub(crate) fn not_modified(headers: &HeaderMap, etag: &str) -> Option<Response> {
-    let is_known = named(headers, IF_NONE_MATCH).is_some_and(|known| known.holds_weakly(etag));
+    let is_known = named(headers, IF_NONE_MATCH).is_some_and(|known| known.holds(etag));
     is_known.then(|| (StatusCode::NOT_MODIFIED, [(ETAG, etag.to_owned())]).into_response())
 }
 
@@ -65,21 +79,12 @@ pub(crate) async fn expected(
 }
 
 impl EntityTags {
-    /// Whether an ETag is among them, by the strong comparison that `If-Match` needs.
+    /// Whether an ETag of ours is among them. One comparison serves both headers: our tags name
+    /// revisions, so that two bodies with one tag say the same, however they were sent.
     fn holds(&self, etag: &str) -> bool {
         match self {
             EntityTags::Any => true,
-            EntityTags::Tags(tags) => tags.iter().any(|tag| tag == etag),
-        }
-    }
-
-    /// Whether an ETag is among them, by the weak comparison that `If-None-Match` needs.
-    fn holds_weakly(&self, etag: &str) -> bool {
-        match self {
-            EntityTags::Any => true,
-            EntityTags::Tags(tags) => {
-                tags.iter().any(|tag| tag.strip_prefix("W/").unwrap_or(tag) == etag)
-            }
+            EntityTags::Tags(tags) => tags.iter().any(|tag| tag == opaque(etag)),
         }
     }
 }
@@ -92,20 +97,21 @@ mod tests {
 
     #[test]
     fn preconditions_are_compared() {
-        let check = |header: &'static str, strong: bool, weak: bool| {
+        let check = |header: &'static str, holds: bool| {
             let mut headers = HeaderMap::new();
             headers.insert(IF_MATCH, HeaderValue::from_static(header));
             let named = named(&headers, IF_MATCH).expect("named");
-            let found = (named.holds("\"9-1\""), named.holds_weakly("\"9-1\""));
-            assert_eq!(found, (strong, weak), "{header}");
+            assert_eq!(named.holds("\"9-1\""), holds, "{header}");
         };
-        check("*", true, true);
-        check("\"9-1\"", true, true);
-        check("\"8-1\", \"9-1\"", true, true);
-        check("W/\"9-1\"", false, true);
-        check("9-1", false, false);
-        check("\"9-2\"", false, false);
-        check("", false, false);
+        for same in ["*", "\"9-1\"", "\"8-1\", \"9-1\"", "W/\"9-1\"", "w/\"9-1\"", "9-1"] {
+            check(same, true);
+        }
+        for smaller in ["\"9-1-gzip\"", "\"9-1--gzip\"", "\"9-1;gzip\"", "W/\"9-1-br\""] {
+            check(smaller, true);
+        }
+        for other in ["\"9-2\"", "W/\"9-2\"", "\"9-1-bzip\"", "\"gzip\"", "\"9-11\"", "\"\"", ""] {
+            check(other, false);
+        }
         assert_eq!(named(&HeaderMap::new(), IF_MATCH), None);
     }
 }

@@ -47,10 +47,11 @@ pub(crate) trait Pages: Send + 'static {
     fn body<'a>(&'a self, row: &'a Self::Row) -> Self::Body<'a>;
 }
 
-/// Which rows are wanted: at most `limit`, those after `after` if given.
+/// Which rows are wanted: at most `limit`, those after `after` if given, without the first `skip`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PageRequest {
     pub(crate) after: Option<RowPosition>,
+    pub(crate) skip: i64,
     pub(crate) limit: usize,
 }
 
@@ -76,9 +77,10 @@ pub(crate) async fn answer<P: Pages>(caller: Caller, kind: &str, cut: ListCut, p
         Some(cursor) => Some(list.position(cursor)?),
         None => None,
     };
-    match cut.paging.limit {
-        Some(limit) => page(caller, pages, list, PageRequest { after, limit }, &cut.address).await,
-        None => all(caller, pages, after).await,
+    let skip = i64::try_from(cut.paging.skip()).unwrap_or(i64::MAX);
+    match cut.paging.rows() {
+        Some(limit) => page(caller, pages, list, PageRequest { after, skip, limit }, &cut).await,
+        None => all(caller, pages, after, skip).await,
     }
 }
 
@@ -87,7 +89,7 @@ async fn page<P: Pages>(
     mut pages: P,
     list: ListKey,
     page: PageRequest,
-    address: &WholeAddress,
+    cut: &ListCut,
 ) -> Result {
     let mut rows = pages.next(&caller, PageRequest { limit: page.limit + 1, ..page }).await?;
     let has_more = rows.len() > page.limit;
@@ -102,19 +104,35 @@ async fn page<P: Pages>(
     };
     let out = out.map_err(|error| Refusal::fault(&error))?;
     let mut response = json(Body::from(out));
-    if let Some(cursor) = next
-        && let Ok(value) =
-            HeaderValue::from_str(&format!("<{}>; rel=\"next\"", next_address(address, &cursor)))
+    if let Ok(value) = HeaderValue::from_str(&links(cut, next.as_deref()))
+        && !value.is_empty()
     {
         response.headers_mut().insert(LINK, value);
     }
     Ok(response)
 }
 
+/// The pages beside this one (RFC 8288), named as this one was: by number, or by cursor.
+fn links(cut: &ListCut, next: Option<&str>) -> String {
+    let named = |(name, value, rel): (&str, String, &str)| {
+        format!("<{}>; rel=\"{rel}\"", beside(&cut.address, name, &value))
+    };
+    let number = cut.paging.page;
+    let after = next.map(|cursor| match number {
+        Some(page) => ("page", (page + 1).to_string(), "next"),
+        None => ("cursor", cursor.to_owned(), "next"),
+    });
+    let before = number.filter(|page| *page > 1);
+    let before = before.map(|page| ("page", (page - 1).to_string(), "prev"));
+    let first = number.map(|_| ("page", "1".to_owned(), "first"));
+    let links: Vec<String> = [after, before, first].into_iter().flatten().map(named).collect();
+    links.join(", ")
+}
+
 /// All of it. The first rows are read before the answer begins, so that a fault is still told; a
 /// later one can only break the answer off, and does: what ends well is complete.
-async fn all<P: Pages>(caller: Caller, pages: P, after: Option<RowPosition>) -> Result {
-    let mut list = ListStream { caller, pages, after, has_rows: false, is_over: false };
+async fn all<P: Pages>(caller: Caller, pages: P, after: Option<RowPosition>, skip: i64) -> Result {
+    let mut list = ListStream { caller, pages, after, skip, has_rows: false, is_over: false };
     let rows = list.rows().await?;
     let first = list.write(rows).map_err(|error| Refusal::fault(&error))?;
     if list.is_over {
@@ -141,13 +159,15 @@ struct ListStream<P> {
     caller: Caller,
     pages: P,
     after: Option<RowPosition>,
+    skip: i64,
     has_rows: bool,
     is_over: bool,
 }
 
 impl<P: Pages> ListStream<P> {
     async fn rows(&mut self) -> app::Result<Vec<P::Row>> {
-        let page = PageRequest { after: self.after, limit: limits::STREAMED_ROWS };
+        let (after, skip) = (self.after, std::mem::take(&mut self.skip));
+        let page = PageRequest { after, skip, limit: limits::STREAMED_ROWS };
         self.pages.next(&self.caller, page).await
     }
 
@@ -180,12 +200,16 @@ fn json(body: Body) -> Response {
     ([(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
-/// The address of the list with another cursor.
-fn next_address(address: &WholeAddress, cursor: &str) -> String {
+/// The address of the list with one thing that says where it begins.
+fn beside(address: &WholeAddress, name: &str, value: &str) -> String {
     let query = address.uri.query().unwrap_or_default();
-    let is_kept = |pair: &&str| !pair.is_empty() && !pair.starts_with("cursor=");
-    let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
+    let is_place = |pair: &str| PLACES.iter().any(|place| pair.starts_with(place));
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !is_place(pair)).collect();
     let kept = kept.join("&");
     let and = if kept.is_empty() { "" } else { "&" };
-    format!("{}{}?{kept}{and}cursor={cursor}", address.origin, address.uri.path())
+    format!("{}{}?{kept}{and}{name}={value}", address.origin, address.uri.path())
 }
+
+/// What says in an address where a list begins.
+const PLACES: [&str; 5] = ["cursor=", "page=", "page[number]=", "page%5Bnumber%5D=", "offset="];

@@ -5,7 +5,9 @@ use utoipa::openapi::OpenApi;
 
 use crate::openapi::{NOUNS, noun_of};
 
-/// A collection with one request for each operation, each with a test of its status.
+/// A collection with one request for each operation, each with a test of its status. Whoever sets
+/// `baseUrl` and `token` can run it: an answer hands its ids on, what nobody knows is not asked, and
+/// what is deleted was made by the run itself.
 pub(crate) fn collection(document: &OpenApi) -> Value {
     let document = serde_json::to_value(document).unwrap_or_default();
     let mut folders: Vec<(String, Vec<Value>)> = Vec::new();
@@ -21,6 +23,8 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
             }
         }
     }
+    // Who one is tells what the others need.
+    folders.sort_by_key(|(name, _)| name != "Me");
     // What is made by one request is there for the next ones; last of all it is deleted.
     for (_, requests) in &mut folders {
         requests.sort_by_key(|request| request["request"]["method"] == "DELETE");
@@ -35,32 +39,59 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
             "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
         },
         "item": folders,
-        "event": [host_event()],
+        "event": [before_each()],
         "variable": variables(),
     })
 }
+
+/// An operation, where in its answer stands what is kept, and the variables that are filled with it.
+type Kept = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// What an answer hands on.
+const KEPT: [Kept; 5] = [
+    (
+        "get_me",
+        ".data",
+        &[
+            ("email", "found.email"),
+            ("account_number", "found.accounts.length ? found.accounts[0].account_number : ''"),
+        ],
+    ),
+    ("list_messages", ".data[0]", &[("message_id", "found.id"), ("message_read", "found.read")]),
+    ("list_call_recordings", ".data[0]", &[("recording_id", "found.id")]),
+    ("list_on_call", ".data[0]", &[("rotation_id", "found.id")]),
+    ("create_to_do", ".data.to_do", &[("to_do_id", "found.id")]),
+];
 
 fn variables() -> Vec<Value> {
     let variables = [
         ("baseUrl", "https://demo.liberty.example"),
         ("token", "lk_your_key"),
-        ("email", "you@example.com"),
         ("v1_token", "{{token}}"),
-        ("switch_key", "ls_your_key"),
-        ("account_number", "W0411"),
     ];
-    let mut ids: Vec<_> =
-        NOUNS.iter().map(|(_, [_, variable, example])| (*variable, *example)).collect();
-    ids.dedup();
-    variables.iter().chain(&ids).map(|(key, value)| json!({"key": key, "value": value})).collect()
+    // These are filled by the answers; a switch's key by whoever has one.
+    let found = ["email", "account_number", "message_read", "switch_key"];
+    let ids = NOUNS.iter().map(|(_, [_, variable, _])| *variable);
+    let mut empty: Vec<&str> = found.into_iter().chain(ids).collect();
+    empty.dedup();
+    let empty = empty.into_iter().map(|key| (key, ""));
+    let all = variables.into_iter().chain(empty);
+    all.map(|(key, value)| json!({"key": key, "value": value})).collect()
 }
 
 /// Where the variable `host` is set, it is sent as `Host`: for a server that is reached by an
-/// address, while its tenants are told apart by name.
-fn host_event() -> Value {
+/// address, while its tenants are told apart by name. A request that needs what is not known, such
+/// as the id of a To Do that was never made, is left out.
+fn before_each() -> Value {
     let script = [
         "const host = pm.variables.get('host');",
         "if (host) { pm.request.headers.upsert({key: 'Host', value: host}); }",
+        "const names = JSON.stringify(pm.request).match(/{{\\w+}}/g) || [];",
+        "const unknown = names.find((name) => !pm.variables.get(name.slice(2, -2)));",
+        "if (unknown) {",
+        "  console.log(`left out: ${pm.info.requestName} needs ${unknown}`);",
+        "  pm.execution.skipRequest();",
+        "}",
     ];
     json!({"listen": "prerequest", "script": {"type": "text/javascript", "exec": script}})
 }
@@ -176,7 +207,12 @@ fn body(operation: &Value) -> Option<Value> {
     if example["account_number"].is_string() {
         example["account_number"] = "{{account_number}}".into();
     }
+    if example["read"].is_boolean() {
+        // Of a message that is a customer's: it stays as it is.
+        example["read"] = "{{message_read}}".into();
+    }
     let raw = serde_json::to_string_pretty(&example).unwrap_or_default();
+    let raw = raw.replace("\"{{message_read}}\"", "{{message_read}}");
     Some(json!({"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}))
 }
 
@@ -196,14 +232,15 @@ fn test(operation: &Value) -> Vec<String> {
         "  pm.response.to.have.header('X-Request-Id');".to_owned(),
         "});".to_owned(),
     ];
-    if operation["operationId"] == "create_to_do" {
-        let id = "pm.response.json().data.to_do.id";
-        lines.push(format!("pm.collectionVariables.set('to_do_id', {id});"));
+    let id = operation["operationId"].as_str().unwrap_or_default();
+    if let Some((_, found, kept)) = KEPT.iter().find(|(from, ..)| *from == id) {
+        lines.push(format!("const found = pm.response.code < 300 && pm.response.json(){found};"));
+        lines.extend(kept.iter().map(|(variable, value)| {
+            format!("if (found) {{ pm.collectionVariables.set('{variable}', String({value})); }}")
+        }));
     }
-    if operation["operationId"] == "list_on_call" {
-        lines.push("const rotations = pm.response.json().data;".to_owned());
-        let set = "pm.collectionVariables.set('rotation_id', rotations[0].id)";
-        lines.push(format!("if (rotations.length) {{ {set}; }}"));
+    if id == "delete_to_do" {
+        lines.push("pm.collectionVariables.set('to_do_id', '');".to_owned());
     }
     if has_body && !is_v1 {
         lines.extend([

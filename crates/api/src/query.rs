@@ -72,6 +72,7 @@ impl<T: Parameters> FromRequestParts<Web> for ListQuery<T> {
         let parameters = T::read(&mut query);
         let canonical = std::mem::take(&mut query.canonical);
         let paging = Paging::read(&mut query);
+        paging.check(&mut query.invalid);
         let list = ListQuery { parameters, cut: ListCut { paging, canonical, address } };
         query.invalid.or(list).map_err(Refusal::from)
     }
@@ -141,12 +142,43 @@ macro_rules! parameters {
 pub(crate) use parameters;
 
 parameters! {
-    /// How a list is cut into pages. Without a limit it is not cut at all.
+    /// How a list is cut into pages. Without any of these it is not cut at all.
     pub(crate) Paging;
     /// Rows of a page. Without it the list holds everything, streamed.
     limit: UpTo<{ limits::PAGE_ROWS }> = 50,
     /// The `next_cursor` of the page before, of the same list and filter.
     cursor: Cursor,
+    /// Which page, counted from 1, instead of a cursor. What is new meanwhile moves the rows on:
+    /// a cursor never gives one twice. One after the last is empty. Also as `page[number]`.
+    page: UpTo<{ limits::PAGE_NUMBER_MAX }>,
+    /// The same as `limit`: rows of a page, 100 if only `page` is given. Also as `page[size]`.
+    per_page: UpTo<{ limits::PAGE_ROWS }>,
+    /// How many of the newest rows are left out, instead of a page or a cursor.
+    offset: UpTo0<{ limits::ROWS_SKIPPED }>,
+}
+
+impl Paging {
+    /// What contradicts itself: two sizes, or two places to begin at.
+    fn check(&self, invalid: &mut Invalid) {
+        let is_one = self.limit.is_none() || self.per_page.is_none() || self.limit == self.per_page;
+        invalid.require(is_one, "per_page", "must be the same as limit where both are given");
+        let is_one = self.page.is_none() || self.cursor.is_none();
+        invalid.require(is_one, "page", "must not be given together with cursor");
+        let is_one = self.offset.is_none() || (self.page.is_none() && self.cursor.is_none());
+        invalid.require(is_one, "offset", "must not be given together with page or cursor");
+    }
+
+    /// Rows of a page; `None` where the list is not cut.
+    pub(crate) fn rows(&self) -> Option<usize> {
+        let numbered = self.page.map(|_| limits::NUMBERED_PAGE_ROWS);
+        self.limit.or(self.per_page).or(numbered)
+    }
+
+    /// How many rows stand before the first that is asked for, where no cursor says it.
+    pub(crate) fn skip(&self) -> usize {
+        let pages = self.page.map_or(0, |page| page - 1);
+        self.offset.unwrap_or(pages * self.rows().unwrap_or_default())
+    }
 }
 
 /// What the document says of a parameter.
@@ -202,12 +234,16 @@ pub(crate) struct FirstDay;
 pub(crate) struct LastDay;
 /// A whole number from 1 on.
 pub(crate) struct UpTo<const MOST: usize>;
+/// A whole number from 0 on.
+pub(crate) struct UpTo0<const MOST: usize>;
 /// Where a page begins.
 pub(crate) struct Cursor;
+/// The number of an account; of several each as `account_number[]`.
+pub(crate) struct AccountNumbers;
 
 /// Days up to the 28th exist in every month; the pattern leaves the others out, so that whatever
 /// fits it is a day.
-const DAY_PATTERN: &str = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|\
+pub(crate) const DAY_PATTERN: &str = "^((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])-2[0-9]{3}|\
     2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))$";
 
 macro_rules! parameter_kinds {
@@ -235,20 +271,28 @@ parameter_kinds! {
         query.parsed(name, "must be a whole number", |value| value.parse().ok())
     };
     UpTo<const MOST> => Option<usize>,
-        json!({"type": "integer", "minimum": 1, "maximum": MOST}), |query, name| {
-        let rule = format!("must be a whole number from 1 to {MOST}");
-        query.parsed(name, rule, |value| {
-            let is_digits = value.bytes().all(|b| b.is_ascii_digit());
-            let number = if is_digits { value.parse().ok()? } else { return None };
-            (1..=MOST).contains(&number).then_some(number)
-        })
-    };
+        json!({"type": "integer", "minimum": 1, "maximum": MOST}),
+        |query, name| query.number(name, 1, MOST);
+    UpTo0<const MOST> => Option<usize>,
+        json!({"type": "integer", "minimum": 0, "maximum": MOST}),
+        |query, name| query.number(name, 0, MOST);
     AnyText => Option<String>, <AnyText as FieldKind>::schema(), |query, name| query.value(name);
     FilledLine => Option<String>, <FilledLine as FieldKind>::schema(), |query, name| {
         let value = query.value(name)?;
         query.invalid.require(!value.is_empty(), name, "must not be empty");
         check_line(&mut query.invalid, name, &value);
         Some(value)
+    };
+    AccountNumbers => Vec<String>, <FilledLine as FieldKind>::schema(), |query, name| {
+        let values = query.values(name);
+        let is_bounded = values.len() <= limits::ACCOUNTS_NAMED;
+        let rule = format!("must name at most {} accounts", limits::ACCOUNTS_NAMED);
+        query.invalid.require(is_bounded, name, &rule);
+        for value in &values {
+            query.invalid.require(!value.is_empty(), name, "must not be empty");
+            check_line(&mut query.invalid, name, value);
+        }
+        values
     };
     // A text to look for; an empty one looks for nothing.
     Line => String, <Line as FieldKind>::schema(), |query, name| {
@@ -297,14 +341,36 @@ impl QueryReader {
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let pairs = pairs.filter_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Some((decoded(name)?, decoded(value)))
+            let name = decoded(name)?;
+            let known = SPELLINGS.iter().find(|(spelling, _)| *spelling == name);
+            Some((known.map_or(name, |(_, name)| (*name).to_owned()), decoded(value)))
         });
         QueryReader { pairs: pairs.collect(), ..Self::default() }
     }
 
-    /// The value of a parameter; of several the last, as Rails takes it.
+    /// The value of a parameter; of several the last, as Rails takes it. One that is given as a
+    /// list is a fault: whoever narrows a list must not get all of it.
     fn value(&mut self, name: &str) -> Option<String> {
+        if self.pairs.iter().any(|(at, _)| within(at, name).is_some()) {
+            self.invalid.add(name, "must be one value, given without brackets");
+        }
         let at = self.pairs.iter().rposition(|(at, _)| at == name)?;
+        self.taken(name, at)
+    }
+
+    /// The values of a parameter that is given once, or as a list: `name[]`, or `name[0]` and on.
+    fn values(&mut self, name: &str) -> Vec<String> {
+        let single = self.pairs.iter().rposition(|(at, _)| at == name);
+        let is_listed = |at: &str| within(at, name).is_some();
+        let listed = self.pairs.iter().enumerate().filter(|(_, (at, _))| is_listed(at));
+        let listed: Vec<usize> = listed.map(|(at, _)| at).chain(single).collect();
+        let is_index = |inner: &str| inner.bytes().all(|b| b.is_ascii_digit());
+        let is_list = self.pairs.iter().all(|(at, _)| within(at, name).is_none_or(is_index));
+        self.invalid.require(is_list, name, "must be one value, or a list of them as name[]");
+        listed.into_iter().filter_map(|at| self.taken(name, at)).collect()
+    }
+
+    fn taken(&mut self, name: &str, at: usize) -> Option<String> {
         let Some(value) = self.pairs[at].1.take() else {
             self.invalid.add(name, "must be UTF-8");
             return None;
@@ -312,6 +378,16 @@ impl QueryReader {
         let canonical = format!("{name}={}:{value}\n", value.len());
         self.canonical.push_str(&canonical);
         Some(value)
+    }
+
+    /// A whole number within bounds.
+    fn number(&mut self, name: &str, least: usize, most: usize) -> Option<usize> {
+        let rule = format!("must be a whole number from {least} to {most}");
+        self.parsed(name, rule, |value| {
+            let is_digits = value.bytes().all(|b| b.is_ascii_digit());
+            let number = if is_digits { value.parse().ok()? } else { return None };
+            (least..=most).contains(&number).then_some(number)
+        })
     }
 
     /// What `parse` makes of a parameter; what it cannot read is told `rule`.
@@ -333,6 +409,14 @@ impl QueryReader {
         let value = self.value(name)?;
         Date::parse(&value).map_err(|error| self.invalid.add(name, error.to_string())).ok()
     }
+}
+
+/// What JSON:API calls a page, and what we do.
+const SPELLINGS: [(&str, &str); 2] = [("page[number]", "page"), ("page[size]", "per_page")];
+
+/// What stands in the brackets after this name.
+fn within<'n>(given: &'n str, name: &str) -> Option<&'n str> {
+    given.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
 }
 
 /// Undoes percent-encoding and `+` for a space; `None` if no UTF-8 comes out.
@@ -407,6 +491,61 @@ mod tests {
         let mut query = QueryReader::of("since=2025-01-22T03:38:20.671+05:30");
         let golden = Instant::parse("2025-01-21T22:08:20.671Z").ok();
         assert_eq!(<DateTime as ParameterKind>::read(&mut query, "since"), golden);
+    }
+
+    #[test]
+    fn accounts_may_be_named_in_a_list() {
+        let check = |query: &str, numbers: &[&str], fault: Option<&str>| {
+            let mut query = QueryReader::of(query);
+            let read = <AccountNumbers as ParameterKind>::read(&mut query, "account_number");
+            assert_eq!(read, numbers);
+            assert_eq!(query.invalid.faults().next().map(|(_, rule)| rule), fault);
+        };
+        check("", &[], None);
+        check("account_number=A&account_number=B", &["B"], None);
+        check("account_number[]=A&account_number%5B%5D=B", &["A", "B"], None);
+        check("account_number[0]=A&account_number[1]=B&account_number=C", &["A", "B", "C"], None);
+        check("account_number[]=", &[""], Some("must not be empty"));
+        let rule = "must be one value, or a list of them as name[]";
+        check("account_number[not]=A", &["A"], Some(rule));
+        let many = "account_number[]=A&".repeat(limits::ACCOUNTS_NAMED + 1);
+        let mut query = QueryReader::of(&many);
+        <AccountNumbers as ParameterKind>::read(&mut query, "account_number");
+        assert_eq!(query.invalid.faults().count(), 1);
+    }
+
+    #[test]
+    fn what_is_one_value_is_not_taken_as_a_list() {
+        let mut query = QueryReader::of("status[]=held&read[]=true&read=true&other[]=1");
+        MessageParameters::read(&mut query);
+        let paths: Vec<&str> = query.invalid.faults().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["status", "read"]);
+    }
+
+    #[test]
+    fn pages_may_be_counted() {
+        let check = |query: &str, rows: Option<usize>, skip: usize, faults: &[&str]| {
+            let mut reader = QueryReader::of(query);
+            let paging = Paging::read(&mut reader);
+            paging.check(&mut reader.invalid);
+            assert_eq!((paging.rows(), paging.skip()), (rows, skip), "{query}");
+            let paths: Vec<&str> = reader.invalid.faults().map(|(path, _)| path).collect();
+            assert_eq!(paths, faults, "{query}");
+        };
+        check("", None, 0, &[]);
+        check("page=1", Some(100), 0, &[]);
+        check("page=3&per_page=20", Some(20), 40, &[]);
+        check("page[number]=3&page[size]=20", Some(20), 40, &[]);
+        check("page=2&limit=7", Some(7), 7, &[]);
+        check("per_page=7", Some(7), 0, &[]);
+        check("limit=7&offset=9", Some(7), 9, &[]);
+        check("offset=0", None, 0, &[]);
+        check("page=0", None, 0, &["page"]);
+        check("page[]=2", None, 0, &["page"]);
+        check("per_page=1001", None, 0, &["per_page"]);
+        check("limit=1&per_page=2", Some(1), 0, &["per_page"]);
+        check("page=2&cursor=x", Some(100), 100, &["page"]);
+        check("page=2&offset=1", Some(100), 1, &["offset"]);
     }
 
     #[test]

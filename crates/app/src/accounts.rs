@@ -6,6 +6,7 @@ use domain::account::{AccountEntry, ContactEntry, phone_digits};
 use domain::user::{Right, check_line};
 use domain::{Account, AccountId, Contact, ContactId, Did, DidId, Invalid, TenantId};
 
+pub(crate) use read::numbered;
 pub use read::{by_number, contact, find, lines, list, of_tenant, search};
 
 use crate::error::taken;

@@ -139,8 +139,8 @@ async fn keep(tx: &mut store::Tx, call: &Call, audio: Audio, at: Instant) -> Res
 /// Which recordings somebody asks for. What is `None` does not narrow it.
 #[derive(Clone, Debug, Default)]
 pub struct RecordingQuery {
-    /// Of the account with this number.
-    pub account_number: Option<String>,
+    /// Of the accounts with these numbers; all of them where none is named.
+    pub account_numbers: Vec<String>,
     /// Of calls on this day or later, in the zone of the account (of the tenant for several).
     pub from: Option<Date>,
     /// Of calls on this day or before.
@@ -151,12 +151,13 @@ pub struct RecordingQuery {
 #[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: RecordingQuery) -> Result<RecordingFilter> {
     let period = Period { from: query.from, to: query.to };
-    let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
+    let scope = list_scope(app, actor, &query.account_numbers, period).await?;
     Ok(RecordingFilter {
         accounts: scope.accounts,
         from: scope.from,
         until: scope.until,
         kept_at: app.now(),
+        skip: 0,
     })
 }
 

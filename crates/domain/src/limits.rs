@@ -44,6 +44,14 @@ pub const WINDOWS: usize = 50;
 pub const PAGE_ROWS: usize = 1_000;
 /// Rows that a tool of MCP lists where nobody says how many: a model reads each of them.
 pub const TOOL_ROWS: usize = 20;
+/// Rows of a page that is asked for by its number, where nobody says how many.
+pub const NUMBERED_PAGE_ROWS: usize = 100;
+/// The last page that may be asked for by its number.
+pub const PAGE_NUMBER_MAX: usize = 1_000_000;
+/// Rows that a list may be told to leave out.
+pub const ROWS_SKIPPED: usize = PAGE_NUMBER_MAX * PAGE_ROWS;
+/// Accounts that one list may be narrowed to by their numbers.
+pub const ACCOUNTS_NAMED: usize = 100;
 /// Rows of a page in the portal.
 pub const PORTAL_ROWS: usize = 50;
 /// Shortest password, in characters.

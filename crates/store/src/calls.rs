@@ -108,6 +108,8 @@ pub struct RecordingFilter {
     pub until: Option<Instant>,
     /// Whose audio is kept beyond this instant.
     pub kept_at: Instant,
+    /// How many of the newest of them are left out.
+    pub skip: i64,
 }
 
 /// Where a page ended: the last recording on it.
@@ -151,7 +153,7 @@ pub async fn page(
             sql.push_bind(after.started_at.as_ms()).push(", ").push_bind(after.id.0).push(")");
         }
         sql.push(" ORDER BY recordings.started_at DESC, recordings.id DESC LIMIT ");
-        sql.push_bind(limit);
+        sql.push_bind(limit).push(" OFFSET ").push_bind(filter.skip);
         sql.build().fetch_all(c).await?.iter().map(read).collect()
     })
 }

@@ -117,6 +117,8 @@ pub struct MessageFilter {
     pub updated_since: Option<Instant>,
     /// Holding this text in the message, the caller's name, company or numbers.
     pub text: String,
+    /// How many of the newest of them are left out.
+    pub skip: i64,
 }
 
 /// Where a page ended: the last message on it.
@@ -184,7 +186,8 @@ const SEARCHED: [&str; 8] = [
     "receiver_name",
 ];
 
-/// A page of messages, newest first: at most `limit`, those after `after` if given.
+/// A page of messages, newest first: at most `limit`, those after `after` if given, without those
+/// that the filter skips.
 pub async fn page(
     link: Link<'_>,
     tenant: TenantId,
@@ -201,6 +204,7 @@ pub async fn page(
             sql.push(", ").push_bind(after.id.0).push(")");
         }
         sql.push(" ORDER BY created_at DESC, id DESC LIMIT ").push_bind(limit);
+        sql.push(" OFFSET ").push_bind(filter.skip);
         sql.build().fetch_all(c).await?.iter().map(read).collect()
     })
 }

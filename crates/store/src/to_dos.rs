@@ -208,6 +208,8 @@ pub struct ToDoFilter {
     pub accounts: Option<Vec<AccountId>>,
     /// Going out this way.
     pub delivery_type: Option<Channel>,
+    /// How many of the newest of them are left out.
+    pub skip: i64,
 }
 
 /// A page of To Dos, newest first: at most `limit`, those before `before` if given.
@@ -231,6 +233,7 @@ pub async fn page(
             sql.push(" AND to_dos.id < ").push_bind(before.0);
         }
         sql.push(" ORDER BY to_dos.id DESC LIMIT ").push_bind(limit);
+        sql.push(" OFFSET ").push_bind(filter.skip);
         sql.build().fetch_all(c).await?.iter().map(read).collect()
     })
 }

@@ -16,6 +16,7 @@ mod guesses;
 mod hub;
 mod requests;
 mod routes;
+mod spelling;
 mod state;
 
 pub use client::ClientAddress;

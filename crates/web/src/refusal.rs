@@ -104,6 +104,13 @@ impl Refusal {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("The body must be {wanted}."))
     }
 
+    /// 415: a body that was made smaller (RFC 9110, 15.5.16).
+    pub fn content_coding() -> Self {
+        let info = "The body must come as it is: a Content-Encoding is not undone.";
+        let refusal = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, info);
+        refusal.with(axum::http::header::ACCEPT_ENCODING, "identity")
+    }
+
     /// 416: no byte of what was asked for exists.
     pub fn range(length: u64) -> Self {
         let info = "The range lies outside the recording.";

@@ -5,8 +5,8 @@ use std::any::Any;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, Uri};
 use axum::middleware::{self, Next};
@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 use crate::refusal::{Refusal, wants_problem};
+use crate::spelling::forgiving;
 use crate::{Web, cors};
 
 /// The header that names a request in answers and in our log.
@@ -25,12 +26,25 @@ const REQUEST_ID_BYTES: usize = 128;
 /// The doors with all that surrounds every request. An address that none of them answers goes to
 /// their fallback: [`unknown`], or one of their own.
 pub fn surrounded(doors: Router<Web>, web: Web) -> Router {
-    doors
+    let doors = doors
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn(as_it_is))
         .layer(cors::layer(&web))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(web.clone(), surround))
-        .with_state(web)
+        .with_state(web);
+    forgiving(doors)
+}
+
+/// Refuses a body that was made smaller: nobody reads one, and its bytes would be said to be
+/// faulty JSON. A body that nobody reads, on a GET, may be anything.
+async fn as_it_is(request: Request, next: Next) -> Response {
+    let coded = |value: &HeaderValue| !value.as_bytes().eq_ignore_ascii_case(b"identity");
+    let is_coded = request.headers().get_all(CONTENT_ENCODING).iter().any(coded);
+    match is_coded && !matches!(*request.method(), Method::GET | Method::HEAD) {
+        true => Refusal::content_coding().into_response(),
+        false => next.run(request).await,
+    }
 }
 
 /// An address that leads nowhere. Version 1 refuses every write, wherever it goes.

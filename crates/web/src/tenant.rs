@@ -51,18 +51,19 @@ pub fn host(parts: &Parts) -> String {
 }
 
 /// The subdomain that a host names, or the default tenant's where it names none: the base domain
-/// itself, an address, or any host where no base domain is set.
+/// itself, an address, nothing at all (HTTP/1.0), or any host where no base domain is set.
 fn subdomain(host: &str, settings: &Settings) -> Option<String> {
     let host = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
         _ => host,
     };
+    let host = host.strip_suffix('.').unwrap_or(host);
     let default = || settings.default_tenant.clone();
     let Some(base) = &settings.base_domain else {
         return default();
     };
     let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if host == base || bare.parse::<IpAddr>().is_ok() {
+    if host.is_empty() || host == base || bare.parse::<IpAddr>().is_ok() {
         return default();
     }
     let label = host.strip_suffix(base.as_str())?.strip_suffix('.')?;
@@ -98,7 +99,10 @@ mod tests {
         check(".liberty.example", None);
         check("evilliberty.example", None);
         check("elsewhere.example", None);
-        check("", None);
+        check("", Some("main"));
+        check(":8080", Some("main"));
+        check("acme.liberty.example.", Some("acme"));
+        check("liberty.example.:8080", Some("main"));
     }
 
     #[test]

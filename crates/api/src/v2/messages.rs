@@ -12,22 +12,20 @@ use serde_json::{Map, Value};
 
 use super::message::MessageBody;
 use crate::auth::Caller;
-use crate::bodies::{
-    Clearable, DateTime, FieldKind, FilledLine, Flag, Line, Optional, Text, body, named,
-};
+use crate::bodies::{Clearable, DateTime, FieldKind, Flag, Line, Optional, Text, body, one_of};
 use crate::cursor::RowPosition;
 use crate::fields::Fields;
 use crate::list::{self, PageRequest, Pages};
 use crate::openapi::{IfMatch, IfNoneMatch};
-use crate::query::{FirstDay, LastDay, ListQuery, Paging, parameters};
+use crate::query::{AccountNumbers, FirstDay, LastDay, ListQuery, Paging, parameters};
 use crate::words::MessageStatus;
 use crate::{Data, Id, List, ListRefusals, ReadRefusals, Result, WriteRefusals, etag, json_object};
 
 parameters! {
     /// What narrows a list of messages.
     pub(crate) MessageParameters => MessageQuery;
-    /// Of the account with this number.
-    account_number: FilledLine = "W0411",
+    /// Of the account with this number; of several with `account_number[]`, given once for each.
+    account_numbers as "account_number": AccountNumbers = "W0411",
     /// Taken on this day or later, `MM-DD-YYYY` or `YYYY-MM-DD`, in the account's zone.
     from as "from_date": FirstDay = "01-21-2025",
     /// Taken on this day or before.
@@ -49,6 +47,7 @@ impl Pages for MessageFilter {
     type Body<'a> = MessageBody<'a>;
 
     async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<Message>> {
+        self.skip = page.skip;
         let after = page.after.map(|row| Position { created_at: row.at, id: MessageId(row.id) });
         app::messages::page(&caller.web.app, &caller.actor, self, after, page.limit).await
     }
@@ -113,17 +112,22 @@ body! {
 /// A status that somebody wants for a message.
 struct WantedStatus;
 
+/// Held and failed are what becomes of a message, never what somebody makes of it.
+const WANTED: [Status; 4] =
+    [Status::Pending, Status::Delivered, Status::Acknowledged, Status::Closed];
+
 impl FieldKind for WantedStatus {
     type Value = Status;
 
     fn read(fields: &mut Fields, name: &str) -> Option<Status> {
         fields.take(name, "must be acknowledged, closed, or the status before", |value| {
-            Status::parse(value.as_str()?)
+            let status = Status::parse(value.as_str()?)?;
+            Some(status).filter(|status| WANTED.contains(status))
         })
     }
 
     fn schema() -> Value {
-        named("MessageStatus")
+        one_of("", &WANTED.map(Status::as_str))
     }
 }
 

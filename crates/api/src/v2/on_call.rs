@@ -7,8 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Caller;
-use crate::bodies::{DateTime, FilledLine, answer};
-use crate::query::{FirstDay, LastDay, Query, parameters};
+use crate::bodies::{DateTime, answer};
+use crate::query::{AccountNumbers, FirstDay, LastDay, Query, parameters};
 use crate::{Data, Id, ListRefusals, Result, Utc};
 
 /// Days that are told where nobody says how many.
@@ -17,8 +17,8 @@ const DAYS: i64 = 28;
 parameters! {
     /// Whose rotations, and when.
     pub(super) OnCallParameters;
-    /// Of the account with this number.
-    account_number: FilledLine,
+    /// Of the account with this number; of several with `account_number[]`, given once for each.
+    account_number: AccountNumbers,
     /// At this instant instead of now, ISO 8601 with `Z` or an offset.
     at: DateTime,
 }
@@ -150,9 +150,10 @@ pub(super) async fn list(
     Query(query): Query<OnCallParameters>,
 ) -> Result<Data<Vec<OnCallBody>>> {
     let OnCallParameters { account_number, at } = query?;
-    let (app, actor, number) = (&caller.web.app, &caller.actor, account_number.as_deref());
+    let (app, actor) = (&caller.web.app, &caller.actor);
     let at = at.unwrap_or_else(|| app.now());
-    let found = app::on_call::list(app, actor, number, at.minus_ms(limits::DAY_MS)).await?;
+    let found =
+        app::on_call::list(app, actor, &account_number, at.minus_ms(limits::DAY_MS)).await?;
     Ok(Data { data: found.iter().map(|standing| OnCallBody::new(standing, at)).collect() })
 }
 

@@ -8,17 +8,16 @@ use web::signer::Signer;
 
 use super::recording::RecordingBody;
 use crate::auth::Caller;
-use crate::bodies::FilledLine;
 use crate::cursor::RowPosition;
 use crate::list::{self, PageRequest, Pages};
-use crate::query::{FirstDay, LastDay, ListQuery, Paging, parameters};
+use crate::query::{AccountNumbers, FirstDay, LastDay, ListQuery, Paging, parameters};
 use crate::{Data, Id, List, ListRefusals, ReadRefusals, Result};
 
 parameters! {
     /// What narrows a list of recordings.
     pub(crate) RecordingParameters => RecordingQuery;
-    /// Of the account with this number.
-    account_number: FilledLine,
+    /// Of the account with this number; of several with `account_number[]`, given once for each.
+    account_numbers as "account_number": AccountNumbers,
     /// Of calls on this day or later, `MM-DD-YYYY` or `YYYY-MM-DD`, in the account's zone.
     from as "from_date": FirstDay,
     /// Of calls on this day or before.
@@ -36,6 +35,7 @@ impl Pages for RecordingPages {
     type Body<'a> = RecordingBody<'a>;
 
     async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<Recording>> {
+        self.filter.skip = page.skip;
         let after = page.after.map(|row| Position { started_at: row.at, id: RecordingId(row.id) });
         app::calls::page(&caller.web.app, &caller.actor, &self.filter, after, page.limit).await
     }

@@ -16,11 +16,10 @@ use web::Web;
 
 use self::answer::{DetailBody, ItemBody, answered, written};
 use crate::auth::Caller;
-use crate::bodies::FilledLine;
 use crate::cursor::RowPosition;
 use crate::list::{self, PageRequest, Pages};
 use crate::openapi::IfNoneMatch;
-use crate::query::{ListQuery, Paging, parameters};
+use crate::query::{AccountNumbers, ListQuery, Paging, parameters};
 use crate::words::DeliveryType;
 use crate::{Data, Id, List, ListRefusals, ReadRefusals, Result, etag};
 
@@ -40,8 +39,8 @@ pub(super) fn routes() -> OpenApiRouter<Web> {
 parameters! {
     /// What narrows a list of To Dos.
     ToDoParameters => ToDoQuery;
-    /// Of the account with this number.
-    account_number: FilledLine = "W0411",
+    /// Of the account with this number; of several with `account_number[]`, given once for each.
+    account_numbers as "account_number": AccountNumbers = "W0411",
     /// Going out this way.
     delivery_type: DeliveryType,
 }
@@ -55,6 +54,7 @@ impl Pages for ToDoFilter {
         caller: &Caller,
         page: PageRequest,
     ) -> app::Result<Vec<ScheduledToDo>> {
+        self.skip = page.skip;
         let before = page.after.map(|row| ToDoId(row.id));
         app::to_dos::page(&caller.web.app, &caller.actor, self, before, page.limit).await
     }

@@ -216,7 +216,7 @@ async fn filters_narrow_the_list() {
     check("account_number=W0411", &[urgent, plain]).await;
     check("account_number=D2000", &[]).await;
     check("account_number=nobody's", &[]).await;
-    check("colour=red&page=7&%ff=1&limit[]=x", &[urgent, plain]).await;
+    check("colour=red&sort=7&%ff=1&limits[]=x", &[urgent, plain]).await;
 }
 
 #[tokio::test]

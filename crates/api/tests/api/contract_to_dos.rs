@@ -274,6 +274,20 @@ async fn a_preview_says_it_in_words_and_instants() {
     for count in ["0", "101", "-1", "x", ""] {
         assert_eq!(preview(&format!("?count={count}"), bare.clone()).await.refused(422), ["count"]);
     }
+    let weeks = async |week_start: &str| {
+        let weekly = json!({"account_number": "W0411", "schedule": {
+            "frequency": "weekly", "interval": 2, "days": ["Sunday"], "times": ["9:00"],
+            "starts_at": "2024-11-27T12:00:00Z", "week_start": week_start,
+        }});
+        preview("?count=1", weekly.to_string()).await
+    };
+    let first = |preview: Value| preview["data"]["occurrences"][0].clone();
+    assert_eq!(first(weeks("Sunday").await.json()), "2024-12-08T14:00:00.000Z");
+    assert_eq!(first(weeks("mon").await.json()), "2024-12-01T14:00:00.000Z", "week_start counts");
+    assert_eq!(weeks("someday").await.refused(422), ["schedule.week_start"]);
+    let part =
+        r#"{"account_number": "W0411", "schedule": {"frequency": "daily", "hour_of_day": 9}}"#;
+    assert_eq!(preview("", part.to_owned()).await.refused(422), ["schedule.hour_of_day"]);
     let faulty = json!({"account_number": "none", "contact": 5, "schedule": {"days": ["x"]}});
     let mut named = preview("", faulty.to_string()).await.refused(422);
     named.sort();

@@ -14,6 +14,7 @@ mod isolation;
 mod mcp;
 mod on_call;
 mod openapi;
+mod other_programs;
 mod poisonous;
 mod poisonous_to_dos;
 mod runs;

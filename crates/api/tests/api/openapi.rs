@@ -173,6 +173,30 @@ async fn it_says_where_it_is_served_what_opens_it_and_that_audio_is_binary() {
 }
 
 #[tokio::test]
+async fn words_and_numbers_are_typed_as_they_are_accepted() {
+    let document = document().await;
+    let field =
+        |of: &str, name: &str| document["components"]["schemas"][of]["properties"][name].clone();
+    let wanted = ["pending", "delivered", "acknowledged", "closed"];
+    assert_eq!(field("MessageUpdate", "status")["enum"], serde_json::json!(wanted));
+    let misfire = serde_json::json!(["run_late", "skip", "", null]);
+    assert_eq!(field("NewToDo", "misfire")["enum"], misfire);
+    assert!(field("NewSchedule", "frequency")["pattern"].is_string());
+    assert!(field("NewSchedule", "week_start")["pattern"].is_string());
+    for list in ["times", "days"] {
+        assert!(field("NewSchedule", list)["items"]["pattern"].is_string(), "{list}");
+    }
+    assert_eq!(field("NewSchedule", "months")["items"]["maximum"], 12);
+    assert_eq!(field("NewSchedule", "days_of_month")["items"]["oneOf"][1]["minimum"], -31);
+    let nths = field("NewSchedule", "days_of_week");
+    assert_eq!(nths["additionalProperties"]["items"]["oneOf"][0]["maximum"], 5);
+    assert!(nths["propertyNames"]["pattern"].is_string(), "{nths}");
+    for at in ["until", "starts_at"] {
+        assert!(field("NewSchedule", at).to_string().contains("date-time"), "{at}");
+    }
+}
+
+#[tokio::test]
 async fn its_references_lead_somewhere() {
     let document = document().await;
     let mut waiting = vec![&document];
@@ -217,6 +241,12 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
     let collection = house.get("/api/postman.json").await.json();
     let schema = collection["info"]["schema"].as_str().expect("a schema");
     assert!(schema.ends_with("v2.1.0/collection.json"));
+    assert_eq!(collection["item"][0]["name"], "Me", "it tells what the others need");
+    for id in ["message_id", "recording_id", "to_do_id", "rotation_id", "switch_key"] {
+        let variables = collection["variable"].as_array().expect("variables");
+        let known = variables.iter().find(|variable| variable["key"] == id).expect(id);
+        assert_eq!(known["value"], "", "{id} is nobody's until an answer tells it");
+    }
     let mut names = Vec::new();
     for folder in collection["item"].as_array().expect("folders") {
         for item in folder["item"].as_array().expect("requests") {

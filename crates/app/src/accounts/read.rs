@@ -44,6 +44,18 @@ pub async fn by_number(app: &App, tenant: TenantId, number: &str) -> Result<Acco
     account.ok_or(Error::NotFound)
 }
 
+/// Those of the accounts with these numbers that whoever asks may see, each once.
+pub(crate) async fn numbered(app: &App, actor: &Actor, numbers: &[String]) -> Result<Vec<Account>> {
+    let mut reader = app.db.read().await?;
+    let mut found: Vec<Account> = Vec::new();
+    for number in numbers {
+        let account = store::accounts::by_number(reader.link(), actor.tenant_id, number).await?;
+        let is_new = |account: &Account| found.iter().all(|known| known.id != account.id);
+        found.extend(account.filter(|account| actor.sees(account.id) && is_new(account)));
+    }
+    Ok(found)
+}
+
 /// Accounts by number, name or line, for an agent with a call on the line.
 #[crate::boxed]
 pub async fn search(app: &App, actor: &Actor, text: &str) -> Result<Vec<Account>> {

@@ -9,13 +9,13 @@ use domain::{
 use store::Tx;
 use store::messages::{MessageFilter, Position};
 
-use crate::{Actor, App, Error, Result, deliveries};
+use crate::{Actor, App, Error, Result, accounts, deliveries};
 
 /// Which messages somebody asks for. What is `None` or empty does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MessageQuery {
-    /// Of the account with this number.
-    pub account_number: Option<String>,
+    /// Of the accounts with these numbers; all of them where none is named.
+    pub account_numbers: Vec<String>,
     /// Taken on this day or later, in the zone of the account (of the tenant for several).
     pub from: Option<Date>,
     /// Taken on this day or before.
@@ -36,7 +36,7 @@ pub struct MessageQuery {
 #[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: MessageQuery) -> Result<MessageFilter> {
     let period = Period { from: query.from, to: query.to };
-    let scope = list_scope(app, actor, query.account_number.as_deref(), period).await?;
+    let scope = list_scope(app, actor, &query.account_numbers, period).await?;
     Ok(MessageFilter {
         accounts: scope.accounts,
         from: scope.from,
@@ -46,6 +46,7 @@ pub async fn filter(app: &App, actor: &Actor, query: MessageQuery) -> Result<Mes
         is_emergency: query.is_emergency,
         updated_since: query.updated_since,
         text: query.text,
+        skip: 0,
     })
 }
 
@@ -63,12 +64,12 @@ pub(crate) struct ListScope {
     pub(crate) until: Option<Instant>,
 }
 
-/// Resolves an account number and days to accounts and instants. A number that nobody has, or
-/// that whoever asks may not see, leaves no account.
+/// Resolves account numbers and days to accounts and instants. A number that nobody has, or that
+/// whoever asks may not see, adds no account.
 pub(crate) async fn list_scope(
     app: &App,
     actor: &Actor,
-    account_number: Option<&str>,
+    account_numbers: &[String],
     period: Period,
 ) -> Result<ListScope> {
     let tenant = actor.tenant_id;
@@ -79,12 +80,13 @@ pub(crate) async fn list_scope(
     }
     let mut accounts = actor.accounts();
     let mut zone = None;
-    if let Some(number) = account_number {
-        let mut reader = app.db.read().await?;
-        let account = store::accounts::by_number(reader.link(), tenant, number).await?;
-        let account = account.filter(|account| actor.sees(account.id));
-        accounts = Some(account.iter().map(|account| account.id).collect());
-        zone = account.map(|account| account.zone);
+    if !account_numbers.is_empty() {
+        let named = accounts::numbered(app, actor, account_numbers).await?;
+        accounts = Some(named.iter().map(|account| account.id).collect());
+        zone = match <[_; 1]>::try_from(named) {
+            Ok([only]) => Some(only.zone),
+            Err(_) => None,
+        };
     }
     if period.from.is_none() && period.to.is_none() {
         return Ok(ListScope { accounts, from: None, until: None });

@@ -39,18 +39,18 @@ impl RotationDetail {
     }
 }
 
-/// All rotations that whoever asks may see, by account and name, or those of the account with a
-/// number. Overrides that ended before `from` are left out.
+/// All rotations that whoever asks may see, by account and name, or those of the accounts
+/// with these numbers, if any is named. Overrides that ended before `from` are left out.
 #[crate::boxed]
 pub async fn list(
     app: &App,
     actor: &Actor,
-    account_number: Option<&str>,
+    account_numbers: &[String],
     from: Instant,
 ) -> Result<Vec<RotationDetail>> {
     let mut accounts = accounts::list(app, actor).await?;
-    if let Some(number) = account_number {
-        accounts.retain(|account| account.number == number);
+    if !account_numbers.is_empty() {
+        accounts.retain(|account| account_numbers.contains(&account.number));
     }
     let mut reader = app.db.read().await?;
     let tenant = actor.tenant_id;

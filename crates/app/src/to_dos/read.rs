@@ -3,29 +3,27 @@
 use domain::{Channel, ToDoId};
 use store::to_dos::{ScheduledToDo, ToDoFilter};
 
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, accounts};
 
 /// Which To Dos somebody asks for. What is `None` does not narrow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ToDoQuery {
-    /// Of the account with this number.
-    pub account_number: Option<String>,
+    /// Of the accounts with these numbers; all of them where none is named.
+    pub account_numbers: Vec<String>,
     /// Going out this way.
     pub delivery_type: Option<Channel>,
 }
 
-/// Turns a query of somebody into a filter. An account number that nobody has, or that
-/// whoever asks may not see, leaves no account.
+/// Turns a query of somebody into a filter. An account number that nobody has, or that whoever
+/// asks may not see, adds no account.
 #[crate::boxed]
 pub async fn filter(app: &App, actor: &Actor, query: &ToDoQuery) -> Result<ToDoFilter> {
     let mut accounts = actor.accounts();
-    if let Some(number) = &query.account_number {
-        let mut reader = app.db.read().await?;
-        let account = store::accounts::by_number(reader.link(), actor.tenant_id, number).await?;
-        let account = account.filter(|account| actor.sees(account.id));
-        accounts = Some(account.iter().map(|account| account.id).collect());
+    if !query.account_numbers.is_empty() {
+        let named = accounts::numbered(app, actor, &query.account_numbers).await?;
+        accounts = Some(named.iter().map(|account| account.id).collect());
     }
-    Ok(ToDoFilter { accounts, delivery_type: query.delivery_type })
+    Ok(ToDoFilter { accounts, delivery_type: query.delivery_type, skip: 0 })
 }
 
 /// A page of To Dos, newest first. The filter comes from [`filter`] for the same actor.

@@ -182,7 +182,7 @@ async fn each_does_what_its_role_may() {
         assert!(is_hidden(on_call::withdraw(app, stranger, nights.id, OverrideId(1)).await));
         assert!(is_hidden(on_call::holidays(app, stranger, law).await));
         assert!(is_hidden(on_call::add_federal(app, stranger, law, 2025).await));
-        let seen = on_call::list(app, stranger, None, app.now()).await.expect("a list");
+        let seen = on_call::list(app, stranger, &[], app.now()).await.expect("a list");
         assert!(seen.is_empty());
     }
     let unknown = on_call::find(app, agent, RotationId(99), app.now()).await;
@@ -255,7 +255,7 @@ async fn a_rotation_without_members_is_a_gap_and_a_deleted_one_is_checked_no_mor
     story.clock("2025-01-22T14:00:00Z");
     assert_eq!(story.check().await, 2);
     assert_eq!(jobs::count(app).await.expect("a count"), 2, "both are due again tomorrow");
-    let seen = on_call::list(app, &other.owner, None, app.now()).await.expect("a list");
+    let seen = on_call::list(app, &other.owner, &[], app.now()).await.expect("a list");
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].name(seen[0].roster.on_call(app.now()).contact_id), "Jane Hart");
 }

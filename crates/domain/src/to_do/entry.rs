@@ -61,6 +61,8 @@ pub struct ScheduleEntry {
     pub days_of_year: Vec<i64>,
     /// Months, 1 to 12.
     pub months: Vec<i64>,
+    /// The weekday that a week begins with; `""` is Sunday.
+    pub week_start: String,
     /// The last day, or the last instant.
     pub until: String,
     /// How many occurrences.
@@ -329,6 +331,7 @@ impl ScheduleEntry {
         parts.day_of_month.clone_from(&self.days_of_month);
         parts.day_of_year.clone_from(&self.days_of_year);
         parts.month_of_year.clone_from(&self.months);
+        parts.week_start = self.week_start(invalid);
         parts.until = self.until(invalid);
         parts.count = self.count;
         match Rule::new(parts) {
@@ -341,6 +344,13 @@ impl ScheduleEntry {
                 None
             }
         }
+    }
+
+    fn week_start(&self, invalid: &mut Invalid) -> i64 {
+        let text = self.week_start.trim();
+        let day = if text.is_empty() { Some(0) } else { weekday(text) };
+        invalid.require(day.is_some(), "schedule.week_start", WEEKDAY);
+        day.unwrap_or_default()
     }
 
     fn until(&self, invalid: &mut Invalid) -> Option<Until> {
@@ -382,19 +392,24 @@ fn choice<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
     if text.is_empty() { None } else { parse(text) }
 }
 
-/// Weekdays by name or by its first three letters, in any case; Sunday is 0.
-fn weekdays(names: &[String], path: &str, invalid: &mut Invalid) -> Vec<i64> {
+/// What is told about a text that is no weekday.
+const WEEKDAY: &str = "must be a weekday such as Monday or Mon";
+
+/// A weekday by name or by its first three letters, in any case; Sunday is 0.
+fn weekday(name: &str) -> Option<i64> {
     const NAMES: [&str; 7] =
         ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+    let name = name.trim().to_lowercase();
+    let is_it = |full: &&str| **full == name || full[..3] == name;
+    NAMES.iter().zip(0..).find(|(full, _)| is_it(full)).map(|(_, day)| day)
+}
+
+fn weekdays(names: &[String], path: &str, invalid: &mut Invalid) -> Vec<i64> {
     let mut days = Vec::new();
     for (i, name) in names.iter().enumerate() {
-        let name = name.trim().to_lowercase();
-        let is_it = |full: &&str| **full == name || full[..3] == name;
-        match NAMES.iter().zip(0..).find(|(full, _)| is_it(full)) {
-            Some((_, day)) => days.push(day),
-            None => {
-                invalid.add(format!("{path}[{i}]"), "must be a weekday such as Monday or Mon");
-            }
+        match weekday(name) {
+            Some(day) => days.push(day),
+            None => invalid.add(format!("{path}[{i}]"), WEEKDAY),
         }
     }
     days

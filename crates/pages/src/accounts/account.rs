@@ -63,8 +63,8 @@ pub(crate) async fn ground(
 ) -> Result<AccountGround, PageError> {
     let book = app::playbooks::find(&web.app, &visitor.actor, id).await?;
     let form = app::forms::of_line(&web.app, &visitor.actor, id, None).await?;
-    let account_number = Some(book.account.number.clone());
-    let query = messages::MessageQuery { account_number, ..messages::MessageQuery::default() };
+    let account_numbers = vec![book.account.number.clone()];
+    let query = messages::MessageQuery { account_numbers, ..messages::MessageQuery::default() };
     let filter = messages::filter(&web.app, &visitor.actor, query).await?;
     let messages = messages::count(&web.app, &visitor.actor, &filter).await?;
     let rules = sending::rules(&web.app, &visitor.actor, id).await?;

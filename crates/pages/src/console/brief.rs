@@ -16,8 +16,8 @@ pub(crate) async fn of_account(
     actor: &Actor,
     account: &Account,
 ) -> Result<Vec<Message>, PageError> {
-    let account_number = Some(account.number.clone());
-    let query = MessageQuery { account_number, ..MessageQuery::default() };
+    let account_numbers = vec![account.number.clone()];
+    let query = MessageQuery { account_numbers, ..MessageQuery::default() };
     let filter = messages::filter(&web.app, actor, query).await?;
     Ok(messages::page(&web.app, actor, &filter, None, BRIEFS).await?)
 }

@@ -20,9 +20,9 @@ use crate::ui::{Choice, Field, FieldKind as Drawn, phone};
 pub(crate) const EMERGENCY: &str = "is_emergency";
 
 /// The name under which the answer to a field is posted. The prefix keeps an account's own names
-/// apart from ours.
+/// apart from ours. While a form is still being written, a name may hold what no id on a page may.
 pub(crate) fn posted_as(name: &str) -> String {
-    format!("answers[{name}]")
+    format!("answers[{}]", name.replace(char::is_whitespace, "_"))
 }
 
 /// A form as an agent goes through it: `{{ script }}` in a template. Without script every section

@@ -135,11 +135,11 @@ impl ListQuery {
         place
     }
 
-    /// The number of one of these accounts, where the list is narrowed to it.
-    pub(crate) fn account(&mut self, accounts: &[Account]) -> Option<String> {
+    /// The number of one of these accounts, where the list is narrowed to it; else none.
+    pub(crate) fn account(&mut self, accounts: &[Account]) -> Vec<String> {
         let is_known = |number: &&str| accounts.iter().any(|account| account.number == *number);
         let known = |number: &str| Some(number).filter(is_known).map(str::to_owned);
-        self.one_of("account_number", known, "must be one of your accounts")
+        self.one_of("account_number", known, "must be one of your accounts").into_iter().collect()
     }
 
     /// What a name was set to, of what is known under it.

@@ -111,14 +111,14 @@ fn details(message: &Message) -> String {
 impl Messages {
     /// What an address asks for.
     pub(crate) fn asked(ground: Ground, query: &mut ListQuery) -> Self {
-        let account_number = query.account(&ground.accounts);
+        let account_numbers = query.account(&ground.accounts);
         let status = query.one_of("status", Status::parse, "must be one of the list");
         let read = |text: &str| text.parse().ok();
         let read = query.one_of("read", read, "must be true or false");
         let text = query.sought();
         let (from, to) = query.days();
         let query = MessageQuery {
-            account_number,
+            account_numbers,
             from,
             to,
             status,

@@ -47,7 +47,7 @@ impl List for OnCall {
 
     async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<RotationDetail>> {
         let mut found =
-            on_call::list(ask.app, ask.actor, None, self.now.minus_ms(limits::DAY_MS)).await?;
+            on_call::list(ask.app, ask.actor, &[], self.now.minus_ms(limits::DAY_MS)).await?;
         found.retain(|it| {
             let texts = [&it.rotation().name, &it.account.name, &it.account.number];
             texts.iter().any(|text| text.to_lowercase().contains(&self.sought))

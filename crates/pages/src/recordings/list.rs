@@ -40,9 +40,9 @@ impl List for Recordings {
 
     async fn read(ask: ListAsk<'_>) -> app::Result<Self> {
         let ground = ask.ground().await?;
-        let account_number = ask.query.account(&ground.accounts);
+        let account_numbers = ask.query.account(&ground.accounts);
         let (from, to) = ask.query.days();
-        Ok(Recordings { ground, query: RecordingQuery { account_number, from, to } })
+        Ok(Recordings { ground, query: RecordingQuery { account_numbers, from, to } })
     }
 
     async fn page(&self, ask: PageAsk<'_>) -> app::Result<Vec<Recording>> {

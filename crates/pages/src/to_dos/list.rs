@@ -107,10 +107,10 @@ fn became(run: &Run) -> String {
 impl ToDos {
     /// What an address asks for.
     pub(crate) fn asked(ground: Ground, query: &mut ListQuery) -> Self {
-        let account_number = query.account(&ground.accounts);
+        let account_numbers = query.account(&ground.accounts);
         let rule = "must be one of the list";
         let delivery_type = query.one_of("delivery_type", Channel::parse, rule);
-        ToDos { ground, query: ToDoQuery { account_number, delivery_type } }
+        ToDos { ground, query: ToDoQuery { account_numbers, delivery_type } }
     }
 
     /// The page, with a To Do opened.

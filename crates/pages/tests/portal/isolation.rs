@@ -294,7 +294,7 @@ async fn state(house: &House) -> Vec<String> {
         let to_dos = app::to_dos::page(app, &tenancy.owner, &filter, None, 100).await;
         all.extend(to_dos.expect("To Dos").iter().map(|to_do| format!("{to_do:?}")));
         all.extend(messages.expect("messages").iter().map(|message| format!("{message:?}")));
-        let rotations = app::on_call::list(app, &tenancy.owner, None, app.now()).await;
+        let rotations = app::on_call::list(app, &tenancy.owner, &[], app.now()).await;
         all.extend(rotations.expect("rotations").iter().map(|it| format!("{:?}", it.roster)));
         for account in [&tenancy.law, &tenancy.dental] {
             let webhooks = app::webhooks::list(app, &tenancy.owner, account.id).await;

@@ -115,7 +115,8 @@ pub(crate) async fn demo(
         office.clients.push(client.clone());
         let places = 0..office.trade.contacts.len();
         let people: Vec<Contact> = places.filter_map(|at| office.contact(at).cloned()).collect();
-        if app::on_call::list(app, &owner, Some(office.trade.number), app.now()).await?.is_empty() {
+        let number = [office.trade.number.to_owned()];
+        if app::on_call::list(app, &owner, &number, app.now()).await?.is_empty() {
             super::on_call::write(app, &owner, &office.book.account, &people).await?;
         }
         playbook::ensure(app, &owner, office.book.account.id).await?;
@@ -132,7 +133,7 @@ pub(crate) async fn demo(
     ensure_webhook(app, &owner, floor.offices[0].book.account.id).await?;
     let message = shown(app, &client).await?;
     let query = app::calls::RecordingQuery {
-        account_number: Some(LAW.number.to_owned()),
+        account_numbers: vec![LAW.number.to_owned()],
         ..Default::default()
     };
     let filter = app::calls::filter(app, &client, query).await?;
@@ -169,7 +170,7 @@ async fn ensure_webhook(app: &App, owner: &Actor, account: AccountId) -> Result<
 /// The message that scripts are shown: the newest of the law firm's that was delivered.
 async fn shown(app: &App, client: &Actor) -> Result<i64, Failure> {
     let query = app::messages::MessageQuery {
-        account_number: Some(LAW.number.to_owned()),
+        account_numbers: vec![LAW.number.to_owned()],
         status: Some(domain::Status::Delivered),
         ..Default::default()
     };

@@ -81,10 +81,12 @@ pub(crate) async fn calls(db: &Db) {
     let found = rows::recording(reader.link(), one, recording.id).await.expect("asked");
     assert_eq!(found.as_ref(), Some(&recording));
     assert_eq!(rows::recording(reader.link(), TenantId(9), recording.id).await.expect("ok"), None);
-    let all = RecordingFilter { accounts: None, from: None, until: None, kept_at: at(4_999) };
+    let all =
+        RecordingFilter { accounts: None, from: None, until: None, kept_at: at(4_999), skip: 0 };
     let cases = [
         (all.clone(), true),
         (RecordingFilter { accounts: Some(vec![law]), ..all.clone() }, true),
+        (RecordingFilter { skip: 1, ..all.clone() }, false),
         (RecordingFilter { accounts: Some(vec![]), ..all.clone() }, false),
         (RecordingFilter { from: Some(at(1_000)), until: Some(at(1_001)), ..all.clone() }, true),
         (RecordingFilter { until: Some(at(1_000)), ..all.clone() }, false),

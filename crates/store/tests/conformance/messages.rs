@@ -117,6 +117,8 @@ pub(crate) async fn filters(db: &Db) {
         (MessageFilter { accounts: Some(vec![law]), ..none() }, vec![late, early]),
         (MessageFilter { accounts: Some(vec![law, heat]), ..none() }, vec![other, late, early]),
         (MessageFilter { accounts: Some(vec![]), ..none() }, vec![]),
+        (MessageFilter { skip: 1, ..none() }, vec![late, early]),
+        (MessageFilter { skip: 3, ..none() }, vec![]),
         (MessageFilter { from: Some(at(1_002)), ..none() }, vec![other, late]),
         (MessageFilter { until: Some(at(1_002)), ..none() }, vec![early]),
         (MessageFilter { status: Some(Status::Closed), ..none() }, vec![late]),

@@ -93,18 +93,20 @@ pub(crate) async fn round_trip(db: &Db) {
     tx.commit().await.expect("committed");
 
     let mut reader = db.read().await.expect("a connection");
-    let mine = ToDoFilter { accounts: Some(vec![law]), delivery_type: Some(Channel::Email) };
+    let all = ToDoFilter::default();
+    let channel = Some(Channel::Email);
+    let mine = ToDoFilter { accounts: Some(vec![law]), delivery_type: channel, skip: 0 };
     let page = rows::page(reader.link(), one, &mine, None, 5).await.expect("a page");
     assert_eq!(page, from_ref(&standing));
     let none = [
-        ToDoFilter { accounts: Some(Vec::new()), delivery_type: None },
-        ToDoFilter { accounts: None, delivery_type: Some(Channel::Call) },
+        ToDoFilter { accounts: Some(Vec::new()), ..all.clone() },
+        ToDoFilter { delivery_type: Some(Channel::Call), ..all.clone() },
+        ToDoFilter { skip: 1, ..all.clone() },
     ];
     for filter in none {
         let page = rows::page(reader.link(), one, &filter, None, 5).await.expect("a page");
         assert_eq!(page, [], "{filter:?}");
     }
-    let all = ToDoFilter::default();
     assert_eq!(rows::page(reader.link(), other, &all, None, 5).await.expect("none"), []);
     assert_eq!(rows::page(reader.link(), one, &all, Some(made.id), 5).await.expect("none"), []);
     assert_eq!(rows::find(reader.link(), other, made.id).await.expect("asked"), None);

@@ -68,6 +68,13 @@ const TEXTS: [(&str, EntryText, [usize; 2], &str); 12] = [
     ),
 ];
 
+/// The words of the texts that are one of two.
+const WORDS: [(&str, [&str; 2]); 3] = [
+    ("misfire", ["run_late", "skip"]),
+    ("overlap", ["skip", "send"]),
+    ("if_unsure", ["repeat", "stop"]),
+];
+
 const LINE: usize = limits::LINE_BYTES;
 const TEXT: usize = limits::TO_DO_TEXT_BYTES;
 const GRACE_SECONDS: usize = (limits::GRACE_LONGEST_MS / limits::SECOND_MS) as usize;
@@ -123,6 +130,11 @@ fn entry_schema(text: &str) -> Value {
             json!({"type": kind, "minLength": least, "maxLength": most, "description": text});
     }
     body["properties"]["delivery_type"] = named("DeliveryType");
+    // "" stands for absence, as null does.
+    for (name, words) in WORDS {
+        let property = &mut body["properties"][name];
+        property["enum"] = json!([words[0], words[1], "", null]);
+    }
     let text = "How late it may still run; 3600 if nobody says otherwise.";
     add_field::<Option<WholeBetween<0, GRACE_SECONDS>>>(&mut body, "grace_seconds", text);
     add_field::<Option<NewSchedule>>(&mut body, "schedule", "When it recurs.");

@@ -1,7 +1,7 @@
 //! `/to-dos/{id}/runs` of version 2: each occurrence that came due, and why it did or did not go out.
 
 use app::to_dos::RunDetail;
-use domain::ToDoId;
+use domain::{ToDoId, limits};
 
 use super::super::delivery::DeliveryBody;
 use crate::auth::Caller;
@@ -46,8 +46,19 @@ impl Pages for RunPages {
     type Body<'a> = RunBody<'a>;
 
     async fn next(&mut self, caller: &Caller, page: PageRequest) -> app::Result<Vec<RunDetail>> {
-        let before = page.after.map(|row| row.at);
-        app::to_dos::runs(&caller.web.app, &caller.actor, self.0, before, page.limit).await
+        let (app, actor) = (&caller.web.app, &caller.actor);
+        let mut before = page.after.map(|row| row.at);
+        let mut skip = usize::try_from(page.skip).unwrap_or_default();
+        while skip > 0 {
+            let rows = skip.min(limits::STREAMED_ROWS);
+            let skipped = app::to_dos::runs(app, actor, self.0, before, rows).await?;
+            let Some(last) = skipped.last().filter(|_| skipped.len() == rows) else {
+                return Ok(Vec::new());
+            };
+            before = Some(last.run.due_at);
+            skip -= rows;
+        }
+        app::to_dos::runs(app, actor, self.0, before, page.limit).await
     }
 
     fn position(row: &RunDetail) -> RowPosition {
