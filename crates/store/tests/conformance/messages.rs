@@ -132,7 +132,7 @@ pub(crate) async fn filters(db: &Db) {
         let ids: Vec<MessageId> = page.iter().map(|message| message.id).collect();
         assert_eq!(ids, expected, "{filter:?}");
         let count = rows::count(reader.link(), one, &filter).await.expect("a count");
-        assert_eq!(count, expected.len() as i64, "{filter:?}");
+        assert_eq!(count, filter.skip.min(3) + expected.len() as i64, "{filter:?}");
     }
     let foreign = rows::page(reader.link(), TenantId(99), &none(), None, 10).await;
     assert_eq!(foreign.expect("a page"), []);
