@@ -27,6 +27,87 @@ const PUBLISHED: [&str; 11] = [
     "to-dos/create-a-to-do",
 ];
 
+/// What the original pages state, in words that ours must hold: page, and what stands on it.
+const STATED: [(&str, &[&str]); 12] = [
+    (
+        "api-reference",
+        &[
+            "https://{subdomain}.{domain}",
+            "support",
+            "bearer tokens",
+            "**Application Keys**",
+            "internal integrations",
+            "create\nnew tokens, review those that are active",
+            "revoke tokens",
+            "give each a token of its own",
+            "Accept: application/json\nContent-Type: application/json\nAuthorization: Bearer",
+            "history of messages",
+            "quality\nassurance (QA), compliance reviews, looking into a dispute",
+            "kept for up to 31 days",
+            "reminders, follow-ups",
+            "`sms`, `email` and `call`",
+            "REST endpoints",
+            "stateless",
+            "generate a token in the portal",
+            "`GET /api/v2/messages`",
+            "`GET /api/v2/messages/{id}`",
+            "`GET /api/v2/call-recordings`",
+            "`GET /api/v2/call-recordings/{id}`",
+            "`GET /api/v2/to-dos`",
+            "`POST /api/v2/to-dos`",
+            "| `401` |  | Unauthorized",
+            "| `422` |  | Missing or invalid parameter",
+            "| `400` |  | Processing error",
+            "log the status code and the body",
+        ],
+    ),
+    ("messages", &["Agents create messages", "standard\nfields", "custom fields"]),
+    (
+        "messages/list-messages",
+        &[
+            "Returns a summary of all the messages",
+            "\"content\": \"This is a test message\"",
+            "?from_date=<MM-DD-YYYY>&to_date=<MM-DD-YYYY>",
+            "`/v2/messages`",
+        ],
+    ),
+    (
+        "messages/get-a-message",
+        &["GET /api/v2/messages/{id}", "\"meeting_preference\": \"Virtual\""],
+    ),
+    ("messages/update-a-message", &["PATCH /api/v2/messages/{id}", "PUT /api/v2/messages/{id}"]),
+    ("call-recordings", &["call detail records", "up to 31 days"]),
+    ("call-recordings/list-call-recordings", &["GET /api/v2/call-recordings", "\"talk_sec\": 6"]),
+    (
+        "call-recordings/get-a-call-recording",
+        &["GET /api/v2/call-recordings/{id}", "\"skill_name\": \"Spanish\""],
+    ),
+    ("to-dos", &["`sms`, `email` and `call`", "`/api/v2/to_dos`"]),
+    ("to-dos/list-to-dos", &["GET /api/v2/to-dos", "\"next_occurrence\": \"2024-11-30T14"]),
+    (
+        "to-dos/create-a-to-do",
+        &[
+            "POST /api/v2/to-dos",
+            "\"account_number\": \"W0411\"",
+            "\"rule_type\": \"IceCube::WeeklyRule\"",
+            "\"next_occurrence\": \"2024-11-30T14:00:00.000Z\"",
+        ],
+    ),
+    (
+        "version-1",
+        &[
+            "read-only, RESTful API",
+            "stateless",
+            "CRM",
+            "`content_with_additional_details_table__{labelName}`",
+            "X-API-EMAIL: your_email\nX-API-TOKEN:",
+            "GET /v1/messages?from_date=<MM-DD-YYYY>&to_date=<MM-DD-YYYY>",
+            "`404 Not Found`",
+            "Invalid token",
+        ],
+    ),
+];
+
 fn page<'h>(handbook: &'h Handbook, end: &str) -> &'h Document {
     let mut pages = handbook.documents().iter();
     pages.find(|page| page.path.ends_with(&format!("/{end}"))).unwrap_or_else(|| panic!("{end}"))
@@ -38,6 +119,20 @@ fn the_published_pages_stand_at_their_addresses() {
     for end in PUBLISHED {
         let path = format!("/docs/api-reference/user-portal-apis/{end}");
         assert!(handbook.document(&path).is_some(), "{path}");
+    }
+}
+
+#[test]
+fn what_the_published_pages_state_stands_on_ours() {
+    let handbook = api::handbook();
+    for (end, stated) in STATED {
+        let path = format!("/docs/api-reference/user-portal-apis/{end}");
+        // Where a line breaks says nothing.
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let markdown = plain(&handbook.document(&path).expect("a page").markdown);
+        for text in stated {
+            assert!(markdown.contains(&plain(text)), "{end}: {text}");
+        }
     }
 }
 
