@@ -21,6 +21,7 @@ mod postman;
 mod query;
 mod reference;
 mod responses;
+mod samples;
 mod time;
 mod v1;
 mod v2;
@@ -45,10 +46,11 @@ use axum::Router;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use axum::routing::get;
+use handbook::Handbook;
+use handbook::reference::Reference;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use web::Web;
-use web::reference::Reference;
 use web::refusal::Refusal;
 
 /// What a door answers: a response unless another type is named, or a refusal.
@@ -73,9 +75,14 @@ pub fn document() -> OpenApi {
     documented().1
 }
 
-/// What the reference page says of the document.
+/// What the pages about the API say of the document.
 pub fn reference() -> Reference {
     reference::of(&documented().1)
+}
+
+/// The whole documentation: the pages about the API, and the guides.
+pub fn handbook() -> Handbook {
+    Handbook::of(&reference())
 }
 
 /// The routes that the OpenAPI document describes, and the document. A route belongs here, or in

@@ -91,6 +91,12 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             set_example(operation, status, example);
         }
     }
+    for (path, example) in derived_examples() {
+        let item = document.paths.paths.get_mut(path);
+        for operation in item.into_iter().flat_map(operations_of) {
+            set_example(operation, "200", &example);
+        }
+    }
     document
 }
 
@@ -102,6 +108,24 @@ const EXAMPLES: [(&str, &str, &str); 5] = [
     ("/v1/messages", "404", include_str!("../tests/golden/invalid_token.json")),
     ("/v1/messages/{id}", "404", include_str!("../tests/golden/invalid_token.json")),
 ];
+
+/// A list of what a golden body has one of, and one of what another has a list of.
+fn derived_examples() -> [(&'static str, String); 3] {
+    let data = |golden: &str| {
+        let body: serde_json::Value = serde_json::from_str(golden).unwrap_or_default();
+        body["data"].clone()
+    };
+    let list = |golden| json!({"data": [data(golden)]}).to_string();
+    let first = |golden| json!({"data": data(golden)[0]}).to_string();
+    [
+        ("/api/v2/messages", list(include_str!("../tests/golden/message.json"))),
+        ("/api/v2/to-dos", list(include_str!("../tests/golden/to_do.json"))),
+        (
+            "/api/v2/call-recordings/{id}",
+            first(include_str!("../tests/golden/call_recordings.json")),
+        ),
+    ]
+}
 
 /// What is sent, by the operation: complete requests that work.
 const REQUESTS: [(&str, &str); 7] = [

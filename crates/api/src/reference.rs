@@ -1,52 +1,71 @@
 //! The API reference, made from the OpenAPI document.
 
-use std::collections::BTreeSet;
-
+use handbook::reference::{Body, DocumentedAnswer, Group, Operation, Reference, Row};
 use serde_json::{Map, Value};
 use utoipa::openapi::OpenApi;
-use web::reference::{ANY_HOST, Body, DocumentedAnswer, Group, Operation, Reference, Row};
 
-use crate::chapters;
-use crate::openapi::noun_of;
+use crate::{chapters, samples};
+
+/// The folder of what programs of clients use.
+const CLIENTS: &str = "user-portal-apis";
+
+/// How many keys within keys are told.
+const DEEPEST: usize = 2;
 
 /// The reference of a document.
 pub(crate) fn of(document: &OpenApi) -> Reference {
     let document = serde_json::to_value(document).unwrap_or_default();
+    let mut groups = groups(&document);
+    let webhooks = crate::webhooks::chapter();
+    groups.push(Group {
+        folder: folder("Webhooks"),
+        title: "Webhooks".to_owned(),
+        description: webhooks.paragraphs[0].clone(),
+        prose: webhooks.markdown(),
+        is_aside: false,
+        operations: Vec::new(),
+    });
     Reference {
-        title: "Liberty API".to_owned(),
         version: text(&document["info"]["version"]),
-        base_url: ANY_HOST.to_owned(),
-        intro: vec![text(&document["info"]["description"])],
+        introduction: chapters::INTRODUCTION.to_owned(),
         chapters: chapters::all(),
-        groups: groups(&document),
+        groups,
+    }
+}
+
+/// Where the pages of a group stand: what programs of clients use, and what the equipment does.
+fn folder(group: &str) -> String {
+    match group {
+        "Switches" | "Carriers" => "telephony-apis".to_owned(),
+        _ => CLIENTS.to_owned(),
     }
 }
 
 fn groups(document: &Value) -> Vec<Group> {
-    let mut shown = BTreeSet::new();
     let mut groups: Vec<Group> = list(&document["tags"])
         .iter()
         .map(|tag| Group {
-            id: anchor(&text(&tag["name"])),
+            folder: folder(&text(&tag["name"])),
             title: text(&tag["name"]),
             description: text(&tag["description"]),
+            prose: chapters::prose(&text(&tag["name"])),
+            is_aside: folder(&text(&tag["name"])) != CLIENTS,
             operations: Vec::new(),
         })
         .collect();
     for (path, item) in object(&document["paths"]) {
         for (method, operation) in object(item) {
             let tag = text(&operation["tags"][0]);
-            if let Some(group) = groups.iter_mut().find(|group| group.title == tag) {
+            // PUT is PATCH by another name, and told there.
+            let is_second = method == "put" && item["patch"].is_object();
+            if let Some(group) = groups.iter_mut().find(|group| group.title == tag && !is_second) {
+                let also = if method == "patch" && item["put"].is_object() { "PUT" } else { "" };
                 let view = OperationView { document, path, method, operation };
-                group.operations.push(view.operation(&mut shown));
+                group.operations.push(view.operation(also));
             }
         }
     }
     groups
-}
-
-fn anchor(title: &str) -> String {
-    title.to_lowercase().replace(' ', "-")
 }
 
 fn text(value: &Value) -> String {
@@ -70,90 +89,81 @@ struct OperationView<'a> {
 }
 
 impl OperationView<'_> {
-    /// The operation as the page shows it. `shown` holds the bodies whose keys are told already.
-    fn operation(&self, shown: &mut BTreeSet<String>) -> Operation {
+    /// The operation as its page shows it.
+    fn operation(&self, also: &str) -> Operation {
         let parameters = list(&self.operation["parameters"]).iter().map(|parameter| Row {
             name: text(&parameter["name"]),
             kind: self.kind(&parameter["schema"]),
             place: text(&parameter["in"]),
             required: parameter["required"] == true,
             description: text(&parameter["description"]),
-            nested: false,
         });
-        let description = text(&self.operation["description"]);
+        let id = text(&self.operation["operationId"]);
         Operation {
-            id: text(&self.operation["operationId"]),
             method: self.method.to_uppercase(),
+            also: also.to_owned(),
             path: self.path.to_owned(),
             summary: text(&self.operation["summary"]),
-            description: if description.is_empty() { Vec::new() } else { vec![description] },
+            description: text(&self.operation["description"]),
+            prose: chapters::prose(&id),
             parameters: parameters.collect(),
             request: self.request(),
             responses: object(&self.operation["responses"])
-                .map(|(status, response)| self.answer(status, response, shown))
+                .map(|(status, response)| self.answer(status, response))
                 .collect(),
-            curl: self.curl(),
+            samples: samples::of(self.method, self.path, self.operation),
+            id,
         }
     }
 
     fn request(&self) -> Option<Body> {
         let (kind, content) = object(&self.operation["requestBody"]["content"]).next()?;
-        let example = match &content["example"] {
-            Value::Null => String::new(),
-            example => serde_json::to_string_pretty(example).unwrap_or_default(),
-        };
-        Some(Body { content_type: kind.clone(), rows: self.rows(&content["schema"]), example })
+        let mut rows = Vec::new();
+        self.add_rows(&content["schema"], "", true, &mut rows);
+        Some(Body { content_type: kind.clone(), rows, example: pretty(&content["example"]) })
     }
 
-    fn answer(
-        &self,
-        status: &str,
-        response: &Value,
-        shown: &mut BTreeSet<String>,
-    ) -> DocumentedAnswer {
+    /// A refusal has no rows and no example: its form is the same everywhere.
+    fn answer(&self, status: &str, response: &Value) -> DocumentedAnswer {
         let content = &response["content"]["application/json"];
-        let example = match &content["example"] {
-            Value::Null => String::new(),
-            example => serde_json::to_string_pretty(example).unwrap_or_default(),
-        };
-        let schema = &content["schema"];
-        let is_new = status.starts_with('2') && shown.insert(schema.to_string());
+        let is_success = status.starts_with('2');
+        let mut rows = Vec::new();
+        if is_success {
+            self.add_rows(&content["schema"], "", false, &mut rows);
+        }
         DocumentedAnswer {
             status: status.to_owned(),
             description: text(&response["description"]),
-            rows: if is_new { self.rows(schema) } else { Vec::new() },
-            // A refusal is shown once; its form is the same everywhere.
-            example: if status.starts_with('2') { example } else { String::new() },
+            rows,
+            example: if is_success { pretty(&content["example"]) } else { String::new() },
         }
     }
 
-    /// The keys of a body, and those of what its keys hold.
-    fn rows(&self, schema: &Value) -> Vec<Row> {
-        let mut rows = Vec::new();
-        for (name, property) in object(&self.target(schema)["properties"]) {
-            rows.push(self.row(schema, name, property, false));
-            let inner = self.inner(property);
-            for (name, property) in object(&self.target(inner)["properties"]) {
-                rows.push(self.row(inner, name, property, true));
+    /// The keys of a body, and those of what its keys hold: `cdr.talk_sec`. What every answer of
+    /// version 2 stands in, `data`, is not said each time.
+    fn add_rows(&self, schema: &Value, before: &str, is_sent: bool, rows: &mut Vec<Row>) {
+        let inner = self.inner(schema);
+        let schema = self.target(inner);
+        let required = list(&schema["required"]);
+        for (name, property) in object(&schema["properties"]) {
+            let holds = self.target(self.inner(property));
+            if name == "data" && before.is_empty() && !is_sent {
+                self.add_rows(property, "", is_sent, rows);
+                continue;
             }
-        }
-        rows
-    }
-
-    fn row(&self, parent: &Value, name: &str, property: &Value, nested: bool) -> Row {
-        let required = list(&self.target(parent)["required"]).iter();
-        let description = match property["description"].as_str() {
-            Some(description) => description.to_owned(),
-            None => text(&self.target(self.inner(property))["description"]),
-        };
-        Row {
-            name: name.to_owned(),
-            kind: self.kind(property),
-            place: String::new(),
-            // In answers every key is there; the mark is for what a caller must send.
-            required: self.method != "get" && required.clone().any(|key| key == name) && !nested,
-            description,
-            nested,
+            let path = if before.is_empty() { name.clone() } else { format!("{before}.{name}") };
+            let told = [property, self.inner(property), holds].map(|it| text(&it["description"]));
+            let description = told.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+            rows.push(Row {
+                name: path.clone(),
+                kind: self.kind(property),
+                place: String::new(),
+                required: required.iter().any(|key| key == name),
+                description,
+            });
+            if path.matches('.').count() < DEEPEST {
+                self.add_rows(property, &path, is_sent, rows);
+            }
         }
     }
 
@@ -170,66 +180,57 @@ impl OperationView<'_> {
         if schema["items"].is_object() { &schema["items"] } else { schema }
     }
 
-    /// A schema in a few words: `string or null`, `array of Message`.
+    /// A schema in a few words: `string or null`, `array of Message`, `integer, 1 to 1000`.
     fn kind(&self, schema: &Value) -> String {
-        if let Some(name) = schema["$ref"].as_str().and_then(|at| at.rsplit('/').next()) {
-            return name.to_owned();
-        }
         let choices = list(&schema["oneOf"]);
         if !choices.is_empty() {
             let kinds: Vec<String> = choices.iter().map(|choice| self.kind(choice)).collect();
             return ordered(kinds);
         }
+        if let Some(name) = schema["$ref"].as_str().and_then(|at| at.rsplit('/').next()) {
+            let target = self.target(schema);
+            let is_plain = target["type"] == "string";
+            return if is_plain { self.kind(target) } else { name.to_owned() };
+        }
         let words = list(&schema["enum"]);
         if !words.is_empty() {
-            let words: Vec<String> = words.iter().map(text).collect();
+            let words: Vec<String> = words.iter().map(|word| format!("`{}`", text(word))).collect();
             return words.join(", ");
         }
-        if schema["items"].is_object() {
-            return format!("array of {}", self.kind(&schema["items"]));
-        }
-        let kind = match &schema["type"] {
-            Value::Array(kinds) => ordered(kinds.iter().map(text).collect()),
-            kind => text(kind),
+        let kind = if schema["items"].is_object() {
+            let is_maybe = list(&schema["type"]).iter().any(|kind| kind == "null");
+            let or_null = if is_maybe { " or null" } else { "" };
+            format!("array of {}{or_null}", self.kind(&schema["items"]))
+        } else {
+            match &schema["type"] {
+                Value::Array(kinds) => ordered(kinds.iter().map(text).collect()),
+                kind => text(kind),
+            }
         };
-        match schema["format"].as_str() {
-            Some(format @ ("date-time" | "uuid" | "uri" | "binary")) => format!("{kind}, {format}"),
-            _ => kind,
-        }
+        let format = match schema["format"].as_str() {
+            Some(format @ ("date-time" | "uuid" | "uri" | "binary")) => format!(", {format}"),
+            _ => String::new(),
+        };
+        format!("{kind}{format}{}", limits(schema))
     }
+}
 
-    fn curl(&self) -> String {
-        let id = noun_of(self.path).map_or("", |[.., example]| example);
-        let path = self.path.replace("{id}", id);
-        let mut line = "curl".to_owned();
-        if self.method != "get" {
-            line.push_str(&format!(" -X {}", self.method.to_uppercase()));
-        }
-        let security = self.operation["security"].to_string();
-        let headers: &[&str] = match security.as_str() {
-            s if s.contains("bearer") => &["Authorization: Bearer $KEY"],
-            s if s.contains("switch") => &["Authorization: Bearer $SWITCH_KEY"],
-            s if s.contains("mail_server") => &["Authorization: Bearer $TOKEN"],
-            s if s.contains("email") => &["X-API-EMAIL: $EMAIL", "X-API-TOKEN: $KEY"],
-            _ => &[],
-        };
-        for header in headers {
-            line.push_str(&format!(" \\\n  -H \"{header}\""));
-        }
-        let content = &self.operation["requestBody"]["content"];
-        if content["application/json"].is_object() {
-            let example = &content["application/json"]["example"];
-            line.push_str(&format!(" \\\n  -H 'Content-Type: application/json' -d '{example}'"));
-        } else if content["multipart/form-data"].is_object() {
-            line.push_str(" \\\n  -F 'call=<call.json;type=application/json' -F audio=@call.wav");
-        }
-        if content["message/rfc822"].is_object() {
-            line.push_str(" \\\n  -H 'Content-Type: message/rfc822' --data-binary @mail.eml");
-        }
-        let is_list = list(&self.operation["parameters"]).iter().any(|p| p["name"] == "limit");
-        let query = if is_list { "?limit=50" } else { "" };
-        line.push_str(&format!(" \\\n  \"{}{path}{query}\"", ANY_HOST));
-        line
+fn pretty(example: &Value) -> String {
+    match example {
+        Value::Null => String::new(),
+        example => serde_json::to_string_pretty(example).unwrap_or_default(),
+    }
+}
+
+/// How large a value may be, in words.
+fn limits(schema: &Value) -> String {
+    let of = |key: &str| schema[key].as_u64();
+    match (of("minimum"), of("maximum"), of("maxLength"), of("maxItems")) {
+        (Some(min), Some(max), ..) => format!(", {min} to {max}"),
+        (Some(min), None, ..) => format!(", at least {min}"),
+        (_, _, Some(max), _) => format!(", at most {max} characters"),
+        (_, _, _, Some(max)) => format!(", at most {max} entries"),
+        _ => String::new(),
     }
 }
 

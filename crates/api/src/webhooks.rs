@@ -1,13 +1,13 @@
 //! Webhooks as the API's documents describe them: each event, its headers, and its body field by field.
 
 use domain::HookKind;
+use handbook::reference::{Chapter, Row};
 use serde_json::{Map, Value, json};
 use utoipa::openapi::path::{
     HttpMethod, OperationBuilder, ParameterBuilder, ParameterIn, PathItem, PathsBuilder,
 };
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{ContentBuilder, OpenApi, Required, ResponseBuilder, ResponsesBuilder};
-use web::reference::{Chapter, Row};
 
 use crate::bodies::{named, one_of, schema_of};
 
@@ -203,24 +203,23 @@ fn data(kind: HookKind) -> Value {
     json!({"type": "object", "properties": properties, "required": required})
 }
 
-/// The chapter of the reference page.
+/// What its page in the reference says.
 pub(crate) fn chapter() -> Chapter {
     let mut rows: Vec<Row> =
-        HEADERS.iter().map(|(name, text)| Row::key(name, "header", text)).collect();
+        HEADERS.iter().map(|(name, text)| Row::key(&format!("`{name}`"), "header", text)).collect();
     for kind in HookKind::ALL {
-        rows.push(Row::key(kind.as_str(), "event", kind.sentence()));
+        rows.push(Row::key(&format!("`{}`", kind.as_str()), "event", kind.sentence()));
     }
     let fields =
         [("message.*", &MESSAGE[..]), ("recording.available", &RECORDING), ("to_do.run", &RUN)];
     for (event, fields) in fields {
         for (name, holds, text) in fields {
             let kind = format!("{}, {event}", holds.told().1);
-            rows.push(Row::key(&format!("data.{name}"), &kind, text));
+            rows.push(Row::key(&format!("`data.{name}`"), &kind, text));
         }
     }
     Chapter {
-        id: "webhooks".to_owned(),
-        title: "Webhooks".to_owned(),
+        title: "What is posted".to_owned(),
         paragraphs: [
             "A webhook posts what happens to an account to a URL of yours, signed as Standard \
              Webhooks has it; verify it with one of its libraries. Supervisors make webhooks on \
@@ -233,6 +232,7 @@ pub(crate) fn chapter() -> Chapter {
         ]
         .map(str::to_owned)
         .to_vec(),
+        of: "header, event or field",
         rows,
         example: "POST /hooks/liberty\nwebhook-id: evt_FIYCJAD6MFQ4QQ25OL2SSMEFEWTLTLPS\n\
                   webhook-timestamp: 1737497300\nwebhook-signature: v1,KOw46j+z0WThuQSNj1yq8E6srfuuEcT8ur1wLjF6zPk=\n\n\

@@ -8,6 +8,7 @@ mod acknowledge;
 mod console;
 mod csv;
 mod delivery;
+mod docs;
 mod find;
 mod flash;
 mod form;
@@ -21,7 +22,6 @@ mod outbox;
 mod people;
 mod profile;
 mod recordings;
-mod reference;
 mod session;
 mod sign_in;
 mod sitemap;
@@ -50,8 +50,7 @@ use crate::ui::{Lost, assets};
 pub fn routes() -> Routes {
     Routes::new()
         .get(assets::ROUTE, assets::serve)
-        .get("/api", reference::show)
-        .merge(sitemap::Place::Reference.route(reference::show))
+        .merge(docs::routes())
         .merge(sign_in::routes())
         .merge(messages::routes())
         .merge(recordings::routes())

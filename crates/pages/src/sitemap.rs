@@ -41,7 +41,7 @@ pub(crate) enum Place {
     Accounts,
     People,
     Profile,
-    Reference,
+    Docs,
     /// None of the pages of the table.
     Elsewhere,
 }
@@ -136,9 +136,9 @@ pub(crate) static PAGES: [Page; 13] = [
         ..page(Place::Profile, "/profile", "Profile and Application Keys", "key-round")
     },
     Page {
-        words: "documentation developers openapi programs",
+        words: "help guides questions api reference developers openapi programs",
         shown: &[Foot],
-        ..page(Place::Reference, "/api/reference", "API reference", "book-open")
+        ..page(Place::Docs, "/docs", "Documentation", "book-open")
     },
 ];
 
@@ -230,11 +230,14 @@ mod tests {
     /// here with the reason.
     #[test]
     fn every_page_stands_in_the_table() {
-        const OTHERS: [&str; 8] = [
-            "/",               // leads on to one's own first page
-            "/sign-in",        // for those who are not signed in
-            "/find",           // Ctrl+K itself
-            "/api",            // a second address of the reference
+        const OTHERS: [&str; 11] = [
+            "/",        // leads on to one's own first page
+            "/sign-in", // for those who are not signed in
+            "/find",    // Ctrl+K itself
+            "/api",     // where the documentation's reference stood before
+            "/api/reference",
+            "/llms.txt", // the documentation's pages, for programs
+            "/sitemap.xml",
             "/console/events", // the stream of the console's pages
             "/accounts/new",   // forms below their list
             "/people/new",

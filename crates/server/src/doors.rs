@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::Router;
 use web::Web;
 
-/// Everything that the doors answer. The page about the API says what `api` says of itself.
+/// Everything that the doors answer. The documentation says what `api` says of itself.
 pub(crate) fn router(mut web: Web) -> Router {
-    web.reference = Arc::new(api::reference());
+    web.handbook = Arc::new(api::handbook());
     let doors = api::router().merge(pages::router()).fallback(pages::unknown);
     web::surrounded(doors, web)
 }

@@ -5,7 +5,6 @@
 
 pub mod origin;
 pub mod passwords;
-pub mod reference;
 pub mod refusal;
 pub mod signer;
 pub mod tenant;

@@ -7,10 +7,10 @@ use app::App;
 use blobs::Blobs;
 use domain::webhook::Guard;
 use domain::{Channel, Tenant};
+use handbook::Handbook;
 use tokio::sync::Semaphore;
 use wire::Secret;
 
-use crate::reference::Reference;
 use crate::{Guesses, Streams, passwords};
 
 /// The doors' shared state. Cheap to clone.
@@ -34,8 +34,8 @@ pub struct Web {
     pub streams: Streams,
     /// Where webhooks may lead.
     pub hook_guard: Arc<Guard>,
-    /// What the page about the API says; empty where no `api` stands beside the pages.
-    pub reference: Arc<Reference>,
+    /// The documentation; empty unless the server brings it.
+    pub handbook: Arc<Handbook>,
     /// Holds back more passwords than can be hashed at once.
     pub(crate) hashing: Arc<Semaphore>,
 }
@@ -98,7 +98,7 @@ impl Web {
             bounces: None,
             streams: Streams::default(),
             hook_guard: Arc::default(),
-            reference: Arc::default(),
+            handbook: Arc::default(),
             hashing: Arc::new(passwords::line()),
         }
     }

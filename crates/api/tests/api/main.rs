@@ -8,6 +8,7 @@ mod contract_to_dos;
 mod contract_tokens;
 mod contract_v1;
 mod cors;
+mod documentation;
 mod events;
 mod hooks;
 mod isolation;

@@ -288,31 +288,3 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
     ];
     assert_eq!(names, wanted);
 }
-
-#[tokio::test]
-async fn the_reference_shows_every_operation_and_what_its_bodies_hold() {
-    let reference = api::reference();
-    let operations: Vec<_> = reference.groups.iter().flat_map(|group| &group.operations).collect();
-    let document = document().await;
-    let mut count = 0;
-    for item in document["paths"].as_object().expect("paths").values() {
-        for operation in item.as_object().expect("an object").values() {
-            let id = operation["operationId"].as_str().expect("an id");
-            assert!(operations.iter().any(|shown| shown.id == id), "{id}");
-            count += 1;
-        }
-    }
-    assert_eq!(operations.len(), count);
-    let list = operations.iter().find(|shown| shown.id == "list_messages").expect("the list");
-    assert!(list.curl.contains("/api/v2/messages?limit=50"), "{}", list.curl);
-    let keys = |rows: &[web::reference::Row]| -> Vec<String> {
-        rows.iter().map(|row| row.name.clone()).collect()
-    };
-    assert!(
-        keys(&list.responses[0].rows).contains(&"pbx_name".to_owned()),
-        "the keys of a message"
-    );
-    let update = operations.iter().find(|shown| shown.id == "put_message").expect("the update");
-    let body = update.request.as_ref().expect("a body");
-    assert_eq!(keys(&body.rows), ["read", "status", "disposition", "note", "pickup"]);
-}

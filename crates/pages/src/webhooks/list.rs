@@ -65,7 +65,7 @@ impl Table for Webhooks {
         search: "",
     };
     const GUIDE: Option<(&'static str, &'static str)> =
-        Some(("/api/reference#webhooks", "How they work"));
+        Some(("/docs/guides/webhooks", "How they work"));
     const HEADS: &'static [&'static str] =
         &["Webhook", "Events", "State", "Taken", "Waiting", "Not taken"];
 

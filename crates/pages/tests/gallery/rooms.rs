@@ -2,16 +2,15 @@
 
 use app::acknowledgements::{LinkState, Linked};
 use domain::{Message, limits};
-use web::reference::{Body, Chapter, DocumentedAnswer, Group, Operation, Reference, Row};
 
 use crate::acknowledge::Acknowledge;
+use crate::docs::DocsPage;
 use crate::find::{Find, FindHit};
 use crate::messages::Clock;
 use crate::on_call::links::LinkCreated;
 use crate::outbox::mail::CapturedPage;
 use crate::profile::KeyCreated;
 use crate::recordings::recording::RecordingPage;
-use crate::reference::ReferencePage;
 use crate::session::Frame;
 use crate::sign_in::{SignIn, WRONG};
 use crate::tests::sample::{self, SamplePage, drawn};
@@ -121,62 +120,30 @@ fn shown_once() -> Vec<SamplePage> {
     vec![drawn("key-created", &key), drawn("calendar-link", &calendar)]
 }
 
-/// One operation, with all that an operation may have.
-fn reference() -> ReferencePage {
-    let text = str::to_owned;
-    let answer =
-        |status: &str, description: &str, rows: Vec<Row>, example: &str| DocumentedAnswer {
-            status: text(status),
-            description: text(description),
-            rows,
-            example: text(example),
-        };
-    let read = || Row::key("read", "boolean", "The customer has read it.");
-    let taken = vec![Row::key("data", "Message", ""), Row { nested: true, ..read() }];
-    let id = Row::parameter("id", "path", "integer", "The message's number.");
-    let update = Operation {
-        id: text("update-message"),
-        method: text("PATCH"),
-        path: text("/api/v2/messages/{id}"),
-        summary: text("Update a message"),
-        description: vec![text("Changes what a reader may change.")],
-        parameters: vec![Row { required: true, ..id }],
-        request: Some(Body {
-            content_type: text("application/json"),
-            rows: vec![read()],
-            example: text("{\n  \"read\": true\n}"),
-        }),
-        responses: vec![
-            answer("200", "The message.", taken, "{\n  \"data\": {\n    \"read\": true\n  }\n}"),
-            answer("422", "A key that cannot be changed, named in errors.", Vec::new(), ""),
-        ],
-        curl: text("curl -X PATCH \\\n  'https://harbor.example/api/v2/messages/939'"),
-    };
-    let reference = Reference {
-        title: text("Liberty API"),
-        version: text("2"),
-        base_url: text("https://harbor.example"),
-        intro: vec![text("Read messages, call recordings and To Dos as JSON over HTTPS.")],
-        chapters: vec![Chapter {
-            id: text("authentication"),
-            title: text("Authentication"),
-            paragraphs: vec![text("Send an Application Key with each request.")],
-            rows: vec![Row::key("Authorization", "v2", "Bearer and the key.")],
-            example: text("Authorization: Bearer lib_…"),
-        }],
-        groups: vec![Group {
-            id: text("messages"),
-            title: text("Messages"),
-            description: String::new(),
-            operations: vec![update],
-        }],
-    };
-    ReferencePage { reference }
+/// A page of the documentation with all that one may have, and an answer above it.
+fn docs() -> DocsPage {
+    let markdown = "# Update a message\n\nChanges what a reader may change.\n\n```http\nPATCH \
+        /api/v2/messages/{id}\n```\n\n## Fields\n\n| field | meaning |\n| --- | --- |\n| `read` | \
+        The customer has read it. |\n\n```bash\ncurl -X PATCH\n```\n\n```python\nimport requests\n```\n";
+    let page = |path: &str| (path.to_owned(), "Update a message".to_owned());
+    DocsPage {
+        title: "Update a message".to_owned(),
+        path: "/docs/update-a-message".to_owned(),
+        markdown_path: "/docs/update-a-message.md".to_owned(),
+        contents: vec![("Messages".to_owned(), vec![page("/docs/update-a-message")])],
+        question: "How do I mark it as read?".to_owned(),
+        answer: Some(handbook::draw(
+            "Send `{\"read\": true}`.\n\n## Sources\n\n* [It](/docs/x.md)\n",
+        )),
+        refusal: String::new(),
+        pieces: handbook::draw(markdown),
+        is_signed_in: false,
+    }
 }
 
 pub(super) fn all() -> Vec<SamplePage> {
-    let reference = vec![drawn("reference", &reference())];
-    [lost(), sign_in(), find(), recordings(), acknowledge(), mails(), shown_once(), reference]
+    let docs = vec![drawn("docs", &docs())];
+    [lost(), sign_in(), find(), recordings(), acknowledge(), mails(), shown_once(), docs]
         .into_iter()
         .flatten()
         .collect()

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::{Arc, LazyLock};
 
 use app::Actor;
 use app::deliveries::NoCarriers;
@@ -13,6 +14,7 @@ use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use domain::delivery::Outcome;
 use domain::{Channel, JobKind, Message, MessageId};
+use handbook::{Document, Handbook};
 use http_body_util::BodyExt;
 use testkit::carriers::Asked;
 use testkit::{PASSWORD, Tenancy, World};
@@ -24,6 +26,14 @@ const DOMAIN: &str = "liberty.example";
 
 /// The cookie of a session.
 pub(crate) const SESSION: &str = "__Host-liberty";
+
+/// The guides, and a page with a key in it.
+static HANDBOOK: LazyLock<Arc<Handbook>> = LazyLock::new(|| {
+    let sample = "# Sample\n\n```bash\ncurl -H \"Authorization: Bearer {AUTH_TOKEN}\"\n```\n";
+    let mut documents = handbook::guides();
+    documents.push(Document::new("/docs/sample", "API", sample));
+    Arc::new(Handbook::new(documents))
+});
 
 /// A world with two tenants, and the doors to it.
 pub(crate) struct House {
@@ -50,7 +60,8 @@ impl House {
             is_https: true,
             trusted_proxies: Vec::new(),
         };
-        let web = Web::new(world.app.clone(), world.blobs.clone(), settings);
+        let mut web = Web::new(world.app.clone(), world.blobs.clone(), settings);
+        web.handbook = HANDBOOK.clone();
         // A stream ends after its first word, so that every answer has an end.
         web.streams.close();
         let router = web::surrounded(pages::router().fallback(pages::unknown), web);

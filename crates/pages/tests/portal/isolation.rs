@@ -59,8 +59,9 @@ fn case(route: Route) -> Option<Case> {
     const LEADERS: Option<&[Role]> = Some(&[Role::Owner, Role::Supervisor]);
     Some(match (route.method, route.path) {
         ("GET", "/assets/{build}/{*name}" | "/sign-in") | ("POST", "/sign-in") => Case::Public,
-        // The reference holds nobody's rows: it is for programs that are still to be written.
-        ("GET", "/api" | "/api/reference") => Case::Public,
+        // The documentation holds nobody's rows: it is for programs that are still to be written.
+        ("GET", "/api" | "/api/reference" | "/llms.txt" | "/sitemap.xml") => Case::Public,
+        ("GET", path) if path.starts_with("/docs") => Case::Public,
         // Known by its token alone: `acknowledge.rs` tries foreign ones.
         (_, "/a/{token}") => Case::Public,
         ("GET", "/" | "/messages" | "/messages.csv" | "/recordings" | "/outbox" | "/profile") => {

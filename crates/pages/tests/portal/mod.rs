@@ -2,6 +2,7 @@
 
 mod acknowledge;
 mod browser;
+mod docs;
 mod escalation;
 mod escaping;
 mod escaping_playbook;

@@ -1,21 +1,19 @@
-//! The API reference as plain values: `api` fills them from its OpenAPI document, `pages` draws
-//! them, and neither knows the other.
+//! The API reference as plain values, which `api` fills from its OpenAPI document.
 
-/// Stands in for the address of whoever asks, wherever the reference shows one.
+/// Stands in for the address of whoever asks, wherever a page shows one.
 pub const ANY_HOST: &str = "https://{subdomain}.{domain}";
+
+/// Stands in for the key of whoever asks, wherever an example shows one.
+pub const ANY_KEY: &str = "{AUTH_TOKEN}";
 
 /// All that the reference says.
 #[derive(Debug, Clone, Default)]
 pub struct Reference {
-    /// "Liberty API".
-    pub title: String,
     /// The document's version.
     pub version: String,
-    /// The address before each path: `https://harbor.example`.
-    pub base_url: String,
-    /// Paragraphs at the top.
-    pub intro: Vec<String>,
-    /// What stands before the operations: authentication, errors, lists, our readings of silences.
+    /// What the first page says, as Markdown below its title.
+    pub introduction: String,
+    /// What stands on the first page besides: addresses, refusals, lists, our readings of silences.
     pub chapters: Vec<Chapter>,
     /// Operations by resource.
     pub groups: Vec<Group>,
@@ -24,12 +22,12 @@ pub struct Reference {
 /// Prose with an optional list.
 #[derive(Debug, Clone, Default)]
 pub struct Chapter {
-    /// The anchor.
-    pub id: String,
-    /// "Authentication".
+    /// "Answers and errors".
     pub title: String,
     /// Its paragraphs.
     pub paragraphs: Vec<String>,
+    /// What its rows are: "status code".
+    pub of: &'static str,
     /// Its rows: a term and what it means.
     pub rows: Vec<Row>,
     /// A code block, or empty.
@@ -39,12 +37,16 @@ pub struct Chapter {
 /// Operations on one resource.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// The anchor.
-    pub id: String,
+    /// The folder of its page: "user-portal-apis".
+    pub folder: String,
     /// "Messages".
     pub title: String,
     /// A sentence, or empty.
     pub description: String,
+    /// What its page says before its operations, as Markdown; or empty.
+    pub prose: String,
+    /// It is for the equipment, not for programs of clients.
+    pub is_aside: bool,
     /// Its operations.
     pub operations: Vec<Operation>,
 }
@@ -52,32 +54,45 @@ pub struct Group {
 /// One operation.
 #[derive(Debug, Clone)]
 pub struct Operation {
-    /// The anchor: the operation's id.
+    /// Its id in the document.
     pub id: String,
     /// "GET".
     pub method: String,
+    /// Another method that does the same, or empty.
+    pub also: String,
     /// "/api/v2/messages/{id}".
     pub path: String,
     /// "Get a message".
     pub summary: String,
-    /// Its paragraphs.
-    pub description: Vec<String>,
+    /// A paragraph, or empty.
+    pub description: String,
+    /// What its page says besides, as Markdown; or empty.
+    pub prose: String,
     /// Path, query and header parameters.
     pub parameters: Vec<Row>,
     /// What is sent.
     pub request: Option<Body>,
     /// What comes back, by status.
     pub responses: Vec<DocumentedAnswer>,
-    /// A command that works.
-    pub curl: String,
+    /// A request that works, in several languages.
+    pub samples: Vec<Sample>,
+}
+
+/// A request in a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// "bash", "python", "javascript", "ruby".
+    pub language: &'static str,
+    /// The program.
+    pub code: String,
 }
 
 /// A row of a parameter or schema table.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
-    /// The name, or for a nested key the last part of it.
+    /// The name: "id", or "cdr.talk_sec" for a key within a key.
     pub name: String,
-    /// "string", "integer or null", "array of Message"; or empty.
+    /// "string", "integer or null, 1 to 1000", "array of Message"; or empty.
     pub kind: String,
     /// "path", "query", "header"; empty for a key of a body.
     pub place: String,
@@ -85,8 +100,6 @@ pub struct Row {
     pub required: bool,
     /// What it means.
     pub description: String,
-    /// It stands inside the row before it.
-    pub nested: bool,
 }
 
 /// A body that is sent.
@@ -107,35 +120,10 @@ pub struct DocumentedAnswer {
     pub status: String,
     /// "The message."
     pub description: String,
-    /// Its keys; empty where another operation tells them.
+    /// Its keys.
     pub rows: Vec<Row>,
     /// Pretty JSON, or empty.
     pub example: String,
-}
-
-impl Operation {
-    /// The class of its method in the style sheet.
-    #[must_use]
-    pub fn verb_class(&self) -> &'static str {
-        match self.method.as_str() {
-            "GET" | "HEAD" => "read",
-            "DELETE" => "delete",
-            _ => "write",
-        }
-    }
-}
-
-impl DocumentedAnswer {
-    /// How loud its status is.
-    #[must_use]
-    pub fn tone(&self) -> &'static str {
-        match self.status.as_bytes().first() {
-            Some(b'2') => "green",
-            Some(b'4') => "amber",
-            Some(b'5') => "red",
-            _ => "plain",
-        }
-    }
 }
 
 impl Row {
