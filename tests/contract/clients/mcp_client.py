@@ -24,6 +24,7 @@ TOOLS = {
     "list_to_dos",
     "get_to_do",
     "create_to_do",
+    "ask_documentation",
 }
 
 
@@ -107,6 +108,11 @@ async def walk(mode):
         assert made["id"] in {row["to_do"]["id"] for row in listed["data"]}
         assert (await done(client, "get_to_do", id=made["id"]))["data"]["to_do"]["id"] == made["id"]
 
+        asked = {"question": "How long are recordings kept?"}
+        answer = (await client.call_tool("ask_documentation", asked)).content[0].text
+        assert "up to 31 days" in answer[:400] and demo["url"] in answer, answer
+
+        await refused(client, "ask_documentation", "question must have 1 to 500", question=" ")
         await refused(client, "get_message", "Not found", id=999_999_999)
         await refused(client, "get_message", "id must be a whole number", id="x")
         await refused(client, "list_messages", "limit must be a whole number", limit=0)

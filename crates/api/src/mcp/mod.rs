@@ -5,6 +5,7 @@
 //! node may answer any request.
 
 mod calls;
+mod documentation;
 mod tools;
 
 use std::sync::{Arc, OnceLock};
@@ -13,7 +14,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::request::Parts;
-use axum::routing::{MethodRouter, post};
+use axum::routing::{MethodRouter, get, post};
 use domain::limits;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, Implementation, ListToolsResult,
@@ -57,7 +58,9 @@ pub(crate) fn door(document: &OpenApi) -> MethodRouter<Web> {
 type Service = StreamableHttpService<ToolServer, NeverSessionManager>;
 
 fn serving(tools: Arc<[Tool]>, web: Web) -> Service {
-    let routes = Router::new().nest("/api/v2", v2::routes().into()).fallback(web::unknown);
+    let routes = Router::new().nest("/api/v2", v2::routes().into());
+    let routes =
+        routes.route(documentation::PATH, get(documentation::answer)).fallback(web::unknown);
     let server = ToolServer { tools, api: web::surrounded(routes, web) };
     // Which hosts there are is the tenants' affair, and an Origin opens nothing without a key.
     let config = StreamableHttpServerConfig::default()

@@ -209,6 +209,9 @@ async fn isolated(house: House) {
     for tool in names.iter().map(|tool| tool["name"].as_str().expect("a name")) {
         let [foreign, unknown] = match tool {
             "get_me" => [json!({}), json!({})],
+            "ask_documentation" => {
+                [json!({"question": "ONLY-ONE"}), json!({"question": "NOBODYS"})]
+            }
             "get_message" | "acknowledge_message" => [ids(theirs.message), ids(987_654)],
             "get_call_recording" => [ids(theirs.recording), ids(987_654)],
             "get_to_do" => [ids(theirs.to_do), ids(987_654)],

@@ -218,7 +218,6 @@ async fn a_tenant_that_wants_it_answers_as_the_older_examples_do() {
 
 /// v2 reference, "Related pages": the reference's own pages, for people and for programs.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the documentation has no addresses of its own yet: take this line out with them"]
 async fn the_documents_own_pages_are_served() {
     let demo = Demo::start().await;
     for page in statements::PAGES {
