@@ -204,7 +204,13 @@ impl Quotes<'_> {
         self.shown.iter().any(|shown| {
             let other = &self.index.places[*shown].terms;
             let common = own.iter().filter(|term| other.binary_search(term).is_ok()).count();
-            *shown == place || common as f32 > SAME_SHARE * own.len().min(other.len()).max(1) as f32
+            let least = own.len().min(other.len());
+            let is_same = match least {
+                // Few words are about something, and may say very different things of it.
+                0..3 => own == other,
+                _ => common as f32 > SAME_SHARE * least as f32,
+            };
+            *shown == place || is_same
         })
     }
 

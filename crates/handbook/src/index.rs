@@ -91,6 +91,8 @@ pub(crate) struct Concept {
     pub(crate) alternatives: Vec<Alternative>,
     /// How much it tells passages apart.
     pub(crate) rarity: f32,
+    /// It is a word of everyday language.
+    pub(crate) is_weak: bool,
 }
 
 /// A word of a passage.
@@ -276,11 +278,13 @@ impl Index {
     /// taken for the known word that it is a typing error for, if there is one.
     pub(crate) fn concept(&self, word: &str, is_spanish: bool) -> Concept {
         let is_read = self.postings.contains_key(&self.lexicon.term(word));
-        let is_known = is_read || !self.lexicon.alternatives(word).is_empty();
+        // Somebody who asks in English may still call a thing by its Spanish name.
+        let as_spanish = is_spanish || !is_read;
+        let is_known = is_read || !self.lexicon.alternatives(word, as_spanish).is_empty();
         let meant = if is_known { None } else { self.mistyped(word, is_spanish) };
         let (meant, certainty) = meant.unwrap_or((word, 1.0));
         let own = self.lexicon.term(meant);
-        let mut alternatives = self.lexicon.alternatives(meant);
+        let mut alternatives = self.lexicon.alternatives(meant, as_spanish);
         alternatives.push((own.clone(), 1.0));
         alternatives.retain(|(term, _)| self.postings.contains_key(term));
         alternatives.iter_mut().for_each(|(_, weight)| *weight *= certainty);
@@ -301,8 +305,9 @@ impl Index {
                 rarity
             }
         };
-        let rarity = if self.lexicon.is_weak(word) { rarity * WEAK } else { rarity };
-        Concept { word: word.to_owned(), alternatives, rarity }
+        let is_weak = self.lexicon.is_weak(word) && !self.is_name(word);
+        let rarity = if is_weak { rarity * WEAK } else { rarity };
+        Concept { word: word.to_owned(), alternatives, rarity, is_weak }
     }
 
     /// The known word that an unknown one is nearest to, and how sure that is.

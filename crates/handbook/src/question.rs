@@ -158,7 +158,7 @@ impl Question {
         let is_beside = |concept: &Concept| {
             concept.alternatives.is_empty() && BESIDE.contains(&concept.word.as_str())
         };
-        if self.concepts.iter().any(is_beside) {
+        if self.concepts.iter().any(is_beside) || self.concepts.iter().all(|it| it.is_weak) {
             return 0.0;
         }
         let (mut known, mut all) = (0.0, 0.1);

@@ -151,8 +151,8 @@ impl Lexicon {
         spanish.chain(english.map(|word| -> &str { word }))
     }
 
-    /// What else a word may be meant by.
-    pub(crate) fn alternatives(&self, word: &str) -> Vec<Alternative> {
+    /// What else a word may be meant by, as an English one or as a Spanish one.
+    pub(crate) fn alternatives(&self, word: &str, is_spanish: bool) -> Vec<Alternative> {
         let term = self.term(word);
         let synonyms = self.synonyms.get(&term).into_iter().flatten();
         let mut found: Vec<Alternative> =
@@ -161,7 +161,7 @@ impl Lexicon {
             let stem = self.spanish.stem(word);
             self.translated_stems.get(stem.as_ref()).filter(|_| word.len() > 4)
         });
-        for english in translated.into_iter().flatten() {
+        for english in translated.into_iter().flatten().filter(|_| is_spanish) {
             found.push((english.clone(), TRANSLATION));
             let near = self.synonyms.get(english).into_iter().flatten();
             found.extend(near.map(|synonym| (synonym.clone(), SYNONYM * TRANSLATION)));
