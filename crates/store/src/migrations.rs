@@ -28,6 +28,7 @@ const STEPS: &[Step] = &steps![
     9 "0009_messages_by_call",
     10 "0010_unsaved_calls",
     11 "0011_work_items",
+    12 "0012_key_limits",
 ];
 
 /// How many there are.
