@@ -1,10 +1,11 @@
 //! Who asks: version 2 by a bearer token, version 1 by two headers.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use domain::Tenant;
+use domain::token::{KeyTarget, KeyUse, Resource};
 use web::refusal::Refusal;
 use web::{ClientAddress, Guesser, Web, tenant};
 
@@ -31,9 +32,39 @@ impl FromRequestParts<Web> for Caller {
         };
         let opened = app::keys::open(&web.app, tenant.id, token, &from.0.to_string()).await?;
         match opened {
-            Some(actor) => Ok(Caller { web: web.clone(), actor, tenant }),
+            Some(actor) => Caller::within_limits(parts, web, tenant, actor, from),
             None => Err(wrong(web, from, status)),
         }
+    }
+}
+
+impl Caller {
+    /// Whoever asks, unless their key is limited to something else.
+    fn within_limits(
+        parts: &Parts,
+        web: &Web,
+        tenant: Tenant,
+        actor: app::Actor,
+        from: ClientAddress,
+    ) -> Result<Self, Refusal> {
+        let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        // A preview makes nothing, whatever it is asked by.
+        let reads =
+            matches!(parts.method, Method::GET | Method::HEAD) || route.ends_with("/preview");
+        let ask = KeyUse { from: from.0, target: target(route), writes: !reads };
+        let checked = actor.limits.check(&ask);
+        checked.map_err(|refusal| Refusal::forbidden(refusal.to_string()))?;
+        Ok(Caller { web: web.clone(), actor, tenant })
+    }
+}
+
+/// What a route of either version leads to, by the name after the version.
+fn target(route: &str) -> KeyTarget {
+    let mut names = route.split('/').skip_while(|name| !matches!(*name, "v1" | "v2")).skip(1);
+    match names.next().unwrap_or_default() {
+        "me" => KeyTarget::Owner,
+        "to_dos" => KeyTarget::Resource(Resource::ToDos),
+        name => Resource::parse(name).map_or(KeyTarget::Other, KeyTarget::Resource),
     }
 }
 
@@ -56,7 +87,7 @@ impl FromRequestParts<Web> for LegacyCaller {
         let Ok(from) = ClientAddress::from_request_parts(parts, web).await;
         let opened = app::keys::open(&web.app, tenant.id, &token, &from.0.to_string()).await?;
         match opened.filter(|actor| actor.email == email.to_lowercase()) {
-            Some(actor) => Ok(LegacyCaller(Caller { web: web.clone(), actor, tenant })),
+            Some(actor) => Caller::within_limits(parts, web, tenant, actor, from).map(LegacyCaller),
             None => Err(wrong(web, from, StatusCode::NOT_FOUND)),
         }
     }

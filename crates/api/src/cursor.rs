@@ -84,6 +84,7 @@ mod tests {
             email: String::new(),
             role: Role::Client,
             scope: Scope::Accounts(accounts.iter().map(|id| AccountId(*id)).collect()),
+            limits: Default::default(),
         }
     }
 

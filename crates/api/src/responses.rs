@@ -60,21 +60,21 @@ macro_rules! refusals {
 
 refusals! {
     /// Refusals of a list of version 2.
-    ListRefusals: [401, 404, 422, 429, 500, 503];
+    ListRefusals: [401, 403, 404, 422, 429, 500, 503];
     /// Refusals of a reading of one thing in version 2.
-    ReadRefusals: [401, 404, 429, 500, 503];
+    ReadRefusals: [401, 403, 404, 429, 500, 503];
     /// Refusals of a change in version 2.
-    WriteRefusals: [400, 401, 404, 412, 413, 415, 422, 429, 500, 503, 507];
+    WriteRefusals: [400, 401, 403, 404, 412, 413, 415, 422, 429, 500, 503, 507];
     /// Refusals of a create.
-    CreateRefusals: [400, 401, 404, 409, 413, 415, 422, 429, 500, 503, 507];
+    CreateRefusals: [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503, 507];
     /// Refusals of a question that comes with a body.
-    AskRefusals: [400, 401, 404, 413, 415, 422, 429, 500, 503];
+    AskRefusals: [400, 401, 403, 404, 413, 415, 422, 429, 500, 503];
     /// Refusals of a change that needs no body.
-    TurnRefusals: [401, 404, 412, 429, 500, 503, 507];
+    TurnRefusals: [401, 403, 404, 412, 429, 500, 503, 507];
     /// Refusals of a list of version 1.
-    LegacyListRefusals: [404, 422, 429, 500, 503];
+    LegacyListRefusals: [403, 404, 422, 429, 500, 503];
     /// Refusals of a reading of one thing in version 1.
-    LegacyReadRefusals: [404, 429, 500, 503];
+    LegacyReadRefusals: [403, 404, 429, 500, 503];
     /// Refusals of a report of a switch.
     ReportRefusals: [400, 401, 404, 413, 415, 422, 429, 500, 503, 507];
     /// Refusals of a carrier's callback.
@@ -125,7 +125,11 @@ fn described(status: u16) -> (&'static str, Option<Value>) {
              hides this)",
             Some(plain("Invalid token")),
         ),
-        403 => ("The signature is missing, or not the carrier's", None),
+        403 => (
+            "The key is limited to something else: `info` names the limit. Of a callback: the \
+             signature is missing, or not the carrier's",
+            Some(plain("This key may only read: it changes nothing.")),
+        ),
         404 => (
             "No such thing, or not for whoever asks; in version 1 also a bad token",
             Some(plain("Not found")),

@@ -1,5 +1,6 @@
 //! Who asks: a user of a tenant, with its role and the accounts that it may see.
 
+use domain::token::KeyLimits;
 use domain::user::{Right, Scope};
 use domain::{Account, AccountId, Role, TenantId, User, UserId};
 
@@ -20,6 +21,8 @@ pub struct Actor {
     pub role: Role,
     /// The accounts that it may see.
     pub scope: Scope,
+    /// What its key is limited to, if it came with one: whoever lets it in asks them first.
+    pub limits: KeyLimits,
 }
 
 impl Actor {
@@ -36,7 +39,18 @@ impl Actor {
             email: user.email.clone(),
             role: user.role,
             scope,
+            limits: KeyLimits::default(),
         }
+    }
+
+    /// The actor that one of its keys is: it sees no more than both may.
+    pub(crate) fn limited(mut self, limits: &KeyLimits) -> Self {
+        if !limits.accounts.is_empty() {
+            let seen = limits.accounts.iter().copied().filter(|id| self.sees(*id)).collect();
+            self.scope = Scope::Accounts(seen);
+        }
+        self.limits = limits.clone();
+        self
     }
 
     /// Refuses unless the role carries a right.

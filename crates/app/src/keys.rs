@@ -3,7 +3,7 @@
 //! A token is looked up by its SHA-256, so nothing secret is ever compared byte by byte.
 
 use data_encoding::HEXLOWER;
-use domain::token::{self, Key, Switch, TOKEN_BYTES, TokenKind};
+use domain::token::{self, Key, KeyLimits, Switch, TOKEN_BYTES, TokenKind};
 use domain::{Instant, Invalid, KeyId, SwitchId, TenantId, limits};
 use sha2::{Digest, Sha256};
 
@@ -18,16 +18,34 @@ pub struct Created {
     pub token: String,
 }
 
-/// Makes a key for whoever asks.
-#[crate::boxed]
+/// Makes a key for whoever asks, with all that they may do.
 pub async fn create(
     app: &App,
     actor: &Actor,
     name: &str,
     expires_at: Option<Instant>,
 ) -> Result<Created> {
+    create_limited(app, actor, name, expires_at, KeyLimits::default()).await
+}
+
+/// Makes a key for whoever asks, with less than they may do.
+#[crate::boxed]
+pub async fn create_limited(
+    app: &App,
+    actor: &Actor,
+    name: &str,
+    expires_at: Option<Instant>,
+    limits: KeyLimits,
+) -> Result<Created> {
     let now = app.now();
     token::check_key(name, expires_at, now)?;
+    let is_bounded = limits.addresses.len() <= limits::KEY_ADDRESSES
+        && limits.accounts.len() <= limits::ACCOUNTS_NAMED;
+    let are_seen = is_bounded && limits.accounts.iter().all(|id| actor.sees(*id));
+    if !are_seen {
+        let rule = "must be accounts that you may see, 100 at most";
+        return Err(Invalid::field("accounts", rule).into());
+    }
     let token = token::write(TokenKind::Application, &app.entropy.bytes::<TOKEN_BYTES>());
     let mut key = Key {
         id: KeyId(0),
@@ -39,6 +57,7 @@ pub async fn create(
         last_used_at: None,
         last_used_from: String::new(),
         revoked_at: None,
+        limits,
     };
     let mut tx = app.db.begin().await?;
     let held = store::keys::of_user(tx.link(), actor.tenant_id, actor.user_id).await?;
@@ -73,7 +92,8 @@ pub async fn revoke(app: &App, actor: &Actor, id: KeyId) -> Result<Key> {
 }
 
 /// Whom a token stands for on a tenant; `None` if it does not work there. `from` is the address
-/// that it is used from, kept with the time of use once a minute.
+/// that it is used from, kept with the time of use once a minute. It sees the accounts that its key
+/// lets it; its other limits are for the door to ask (`Actor::limits`), which knows what is wanted.
 #[crate::boxed]
 pub async fn open(app: &App, tenant: TenantId, token: &str, from: &str) -> Result<Option<Actor>> {
     let now = app.now();
@@ -119,7 +139,7 @@ async fn read(
         return Ok(None);
     };
     let accounts = store::users::accounts_of(reader.link(), tenant, user.id).await?;
-    Ok(Some((Actor::new(&user, accounts), key)))
+    Ok(Some((Actor::new(&user, accounts).limited(&key.limits), key)))
 }
 
 /// Makes a machine key for a switch, on the command line; answers its token, shown once.

@@ -50,6 +50,10 @@ pub const NUMBERED_PAGE_ROWS: usize = 100;
 pub const PAGE_NUMBER_MAX: usize = 1_000_000;
 /// Rows that a list may be told to leave out.
 pub const ROWS_SKIPPED: usize = PAGE_NUMBER_MAX * PAGE_ROWS;
+/// Origins whose pages may ask one tenant's API.
+pub const ORIGINS: usize = 50;
+/// Addresses and networks that one key may be limited to.
+pub const KEY_ADDRESSES: usize = 50;
 /// Accounts that one list may be narrowed to by their numbers.
 pub const ACCOUNTS_NAMED: usize = 100;
 /// Rows of a page in the portal.

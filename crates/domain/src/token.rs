@@ -3,6 +3,10 @@
 //! A token is `lk_` (`ls_` for a switch, `lc_` for a calendar), eight characters that name it, `_`,
 //! and 32 characters that are secret: 160 random bits. Only a hash of it is stored.
 
+mod limits;
+
+pub use limits::{KeyLimits, KeyRefusal, KeyTarget, KeyUse, Resource, addresses};
+
 use crate::{Instant, Invalid, KeyId, SwitchId, UserId, user::check_line};
 
 /// Random bytes that a new token needs.
@@ -75,6 +79,8 @@ pub struct Key {
     pub last_used_from: String,
     /// When it was revoked.
     pub revoked_at: Option<Instant>,
+    /// What it is limited to.
+    pub limits: KeyLimits,
 }
 
 impl Key {

@@ -6,6 +6,7 @@ use domain::escalation::{Manner, Phase};
 use domain::on_call::Turn;
 use domain::sending::QuietPolicy;
 use domain::to_do::{Misfire, Overlap, RunState};
+use domain::token::KeyLimits;
 use domain::webhook::DisabledWhy;
 use domain::*;
 use sqlx::{ColumnIndex, Decode, Postgres, Sqlite, ValueRef, query_builder::Separated};
@@ -207,6 +208,7 @@ cells! {
     HookSecret as text, |text| Ok(HookSecret(text.to_owned())), |secret| secret.0.as_str();
     Date as text made, date, |day| Ok(day.to_string());
     Hours as text made, |text| Hours::parse(text).map_err(Error::Corrupt), |it| Ok(it.to_string());
+    KeyLimits as text made, |text| word(text, KeyLimits::parse), |it| Ok(it.to_string());
     Turn as text made, |text| word(text, Turn::parse), |turn| Ok(turn.to_string());
 }
 

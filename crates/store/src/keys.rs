@@ -9,7 +9,7 @@ use crate::{Link, Result};
 
 row! { key: Key, "application_keys"
     reads { id, last_used_at, revoked_at }
-    inserts { user_id, name, prefix, created_at, expires_at, last_used_from }
+    inserts { user_id, name, prefix, created_at, expires_at, last_used_from, limits }
 }
 
 row! { switch: Switch, "switches"

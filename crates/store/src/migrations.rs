@@ -29,6 +29,7 @@ const STEPS: &[Step] = &steps![
     10 "0010_unsaved_calls",
     11 "0011_work_items",
     12 "0012_api_origins",
+    13 "0013_key_limits",
 ];
 
 /// How many there are.

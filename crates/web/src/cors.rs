@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION,
-    ORIGIN, RANGE, RETRY_AFTER,
+    ACCEPT, ACCEPT_RANGES, AUTHORIZATION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+    HeaderName, IF_MATCH, IF_NONE_MATCH, LINK, LOCATION, ORIGIN, RANGE, RETRY_AFTER,
 };
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
@@ -47,7 +47,18 @@ pub(crate) fn layer(web: &Web) -> CorsLayer {
         .allow_origin(AllowOrigin::async_predicate(admitted))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(read)
-        .expose_headers([ETAG, LINK, LOCATION, RETRY_AFTER, named("x-request-id")])
+        .expose_headers([
+            ACCEPT_RANGES,
+            CONTENT_LENGTH,
+            CONTENT_RANGE,
+            ETAG,
+            LINK,
+            LOCATION,
+            RETRY_AFTER,
+            named("deprecation"),
+            named("idempotent-replayed"),
+            named("x-request-id"),
+        ])
         .max_age(Duration::from_millis(limits::PREFLIGHT_MS))
         .vary([ORIGIN])
 }

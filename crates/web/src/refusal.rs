@@ -49,7 +49,7 @@ impl Refusal {
     }
 
     /// 403: whoever asks is not the one who may.
-    pub fn forbidden(info: &'static str) -> Self {
+    pub fn forbidden(info: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, info)
     }
 

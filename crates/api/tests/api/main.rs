@@ -12,6 +12,7 @@ mod documentation;
 mod events;
 mod hooks;
 mod isolation;
+mod key_limits;
 mod mcp;
 mod on_call;
 mod openapi;

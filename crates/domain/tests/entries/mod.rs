@@ -158,6 +158,7 @@ fn keys_work_until_they_expire_or_are_revoked() {
         expires_at: Some(now.plus_ms(1_000)),
         last_used_at: None,
         last_used_from: String::new(),
+        limits: Default::default(),
         revoked_at: None,
     };
     assert!(key.works_at(now.plus_ms(999)) && !key.works_at(now.plus_ms(1_000)));

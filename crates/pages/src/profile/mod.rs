@@ -8,9 +8,9 @@ use app::{Actor, accounts, keys};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::token::Key;
+use domain::token::{self, Key, KeyLimits, Resource};
 use domain::user::Scope;
-use domain::{Date, Instant, Invalid, KeyId, Zone};
+use domain::{Account, AccountId, Date, Instant, Invalid, KeyId, Zone};
 use web::{Routes, Web};
 
 use crate::form::editor::{create, edit};
@@ -18,7 +18,7 @@ use crate::form::{Answer, Ask, Editor, Form};
 use crate::messages::Clock;
 use crate::session::{Fields, Id, PageError, Posted, page};
 use crate::ui::words::{self, or};
-use crate::ui::{Field, FieldKind, Place, Shell};
+use crate::ui::{Choice, Field, FieldKind, Place, Shell};
 
 /// The addresses of one's profile.
 pub(crate) fn routes() -> Routes {
@@ -44,6 +44,8 @@ pub(crate) struct ProfileGround {
     pub(crate) actor: Actor,
     pub(crate) accounts: String,
     pub(crate) keys: Vec<Key>,
+    /// The accounts that a key may be limited to.
+    pub(crate) seen: Vec<Account>,
     pub(crate) clock: Clock,
 }
 
@@ -58,20 +60,22 @@ impl Editor for KeyEditor {
 
     async fn ground(ask: Ask<'_>) -> Result<ProfileGround, PageError> {
         let (app, actor) = (&ask.web.app, &ask.visitor.actor);
+        let seen = accounts::list(app, actor).await?;
         let accounts = match actor.scope {
             Scope::All => "All accounts".to_owned(),
             Scope::Accounts(_) => {
-                let accounts = accounts::list(app, actor).await?;
-                let names: Vec<String> = accounts.into_iter().map(|account| account.name).collect();
+                let names: Vec<&str> = seen.iter().map(|account| &*account.name).collect();
                 or(&names.join("\n"), "None yet").to_owned()
             }
         };
         let keys = keys::list(app, actor).await?;
         let clock = Clock { now: app.now(), zone: ask.visitor.tenant.zone.clone() };
-        Ok(ProfileGround { actor: actor.clone(), accounts, keys, clock })
+        Ok(ProfileGround { actor: actor.clone(), accounts, keys, seen, clock })
     }
 
-    fn form(_: &ProfileGround, typed: Option<&Fields>) -> Form {
+    fn form(ground: &ProfileGround, typed: Option<&Fields>) -> Form {
+        let account = |it: &Account| Choice::new(&it.id.to_string(), &it.name);
+        let resource = |it: &Resource| Choice::new(it.as_str(), words::resource(*it));
         Form::new([
             Field::new(FieldKind::Text, "name", "Name")
                 .required()
@@ -87,6 +91,19 @@ impl Editor for KeyEditor {
                 .subject(None)
                 .phrases(&[("must be in the future", "This day is already over.")])
                 .hint("Leave empty for a key that works until you revoke it."),
+            Field::new(FieldKind::Tick, "read_only", "It may only read")
+                .hint("Without this it may also make To Dos and change messages."),
+            Field::new(FieldKind::Text, "addresses", "Only from these addresses")
+                .subject(Some("These"))
+                .hint("IP addresses or networks, such as 203.0.113.0/24. Empty: from anywhere."),
+            Field::new(FieldKind::Ticks, "resource", "Only these parts of the API")
+                .choices(Resource::ALL.iter().map(resource))
+                .hint("None ticked: all of them."),
+            Field::new(FieldKind::Ticks, "account_id", "Only these accounts")
+                .at("accounts")
+                .choices(ground.seen.iter().map(account))
+                .subject(Some("These"))
+                .hint("None ticked: all that you see, also those to come."),
         ])
         .filled(typed)
     }
@@ -99,7 +116,9 @@ impl Editor for KeyEditor {
     async fn save(ask: Ask<'_>, ground: &ProfileGround, typed: &Fields) -> Answer {
         let (app, actor, zone) = (&ask.web.app, &ask.visitor.actor, &ground.clock.zone);
         let end = end_of_day(typed.text("expires_on"), zone)?;
-        let created = keys::create(app, actor, typed.text("name"), end).await?;
+        let limits = limits(typed)?;
+        let name = typed.text("name");
+        let created = keys::create_limited(app, actor, name, end, limits).await?;
         let token = created.token;
         let origin = or(&ask.subject.origin, "https://your-host.example");
         let address = format!("{origin}/api/v2/messages?limit=1");
@@ -122,6 +141,39 @@ impl Profile {
     fn is_over(&self, key: &Key) -> bool {
         !key.works_at(self.ground.clock.now)
     }
+}
+
+/// What a new key is limited to.
+fn limits(typed: &Fields) -> Result<KeyLimits, Invalid> {
+    let mut invalid = Invalid::new();
+    let limits = KeyLimits {
+        is_read_only: typed.text("read_only") == "true",
+        // What is no id becomes one that nobody has, which is refused.
+        accounts: typed.all("account_id").map(|id| AccountId(id.parse().unwrap_or(0))).collect(),
+        addresses: token::addresses(typed.text("addresses"), &mut invalid),
+        resources: typed.all("resource").filter_map(Resource::parse).collect(),
+    };
+    invalid.or(limits)
+}
+
+/// What a key is limited to, each limit as a phrase; nothing for a key without limits.
+pub(crate) fn limited(key: &Key, seen: &[Account]) -> Vec<String> {
+    let KeyLimits { is_read_only, accounts, addresses, resources } = &key.limits;
+    let mut said = Vec::new();
+    if *is_read_only {
+        said.push("Only reads".to_owned());
+    }
+    let mut list = |before: &str, words: Vec<String>| {
+        if !words.is_empty() {
+            said.push(format!("{before}{}", words.join(", ")));
+        }
+    };
+    list("Only ", resources.iter().map(|it| words::resource(*it).to_owned()).collect());
+    let name = |id: &AccountId| seen.iter().find(|it| it.id == *id).map(|it| it.name.clone());
+    let gone = || "an account that you do not see any more".to_owned();
+    list("Only for ", accounts.iter().map(|id| name(id).unwrap_or_else(gone)).collect());
+    list("Only from ", addresses.iter().map(ToString::to_string).collect());
+    said
 }
 
 /// The last day on which a key works. Its end is the first instant after.

@@ -15,6 +15,17 @@ pub(crate) fn or<'t>(text: &'t str, other: &'t str) -> &'t str {
     if text.trim().is_empty() { other } else { text }
 }
 
+/// A part of the API that a key may be limited to.
+pub(crate) fn resource(resource: domain::token::Resource) -> &'static str {
+    use domain::token::Resource;
+    match resource {
+        Resource::Messages => "Messages",
+        Resource::CallRecordings => "Call recordings",
+        Resource::ToDos => "To Dos",
+        Resource::OnCall => "On-call",
+    }
+}
+
 /// What people call a role.
 pub(crate) fn role(role: Role) -> &'static str {
     match role {

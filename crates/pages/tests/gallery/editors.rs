@@ -105,7 +105,11 @@ pub(crate) fn all() -> Vec<FormSample> {
     let olivia = grounds::person(Some(Role::Owner));
     all.push(opened::<people::PersonEditor>("person-locked", &olivia, Role::Owner));
     let (profile, nobody) = (grounds::profile(true), grounds::profile(false));
-    all.extend(both::<KeyEditor>(["profile", "profile-error"], &profile, "name expires_at"));
+    all.extend(both::<KeyEditor>(
+        ["profile", "profile-error"],
+        &profile,
+        "name expires_at addresses accounts",
+    ));
     all.push(opened::<KeyEditor>("profile-empty", &nobody, Role::Owner));
     let (some, none) = (grounds::opt_outs(true), grounds::opt_outs(false));
     all.push(opened::<OptOutEditor>("opt-outs", &some, Role::Owner));

@@ -50,7 +50,8 @@ pub(super) fn person(role: Option<Role>) -> PersonGround {
 pub(super) fn profile(has_keys: bool) -> ProfileGround {
     let Frame { actor, zone, now, .. } = Frame::sample(Place::Profile);
     let keys = if has_keys { sample::keys() } else { Vec::new() };
-    ProfileGround { actor, accounts: "All accounts".to_owned(), keys, clock: Clock { now, zone } }
+    let (accounts, seen) = ("All accounts".to_owned(), sample::accounts());
+    ProfileGround { actor, accounts, keys, seen, clock: Clock { now, zone } }
 }
 
 /// Phones that opted out, and texts, or none.

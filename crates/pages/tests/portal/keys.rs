@@ -97,3 +97,39 @@ async fn a_profile_tells_who_one_is() {
     let mut olivia = house.signed_in(&one.owner).await;
     olivia.get("/profile").await.shows("Role Owner").shows("Accounts All accounts");
 }
+
+#[tokio::test]
+async fn a_key_may_be_limited_and_says_to_what() {
+    let house = House::new().await;
+    let (app, one) = (&house.world.app, &house.one);
+    let mut olivia = house.signed_in(&one.owner).await;
+    olivia.get("/profile").await.is(200).shows("Only these parts of the API").shows("On-call");
+    let account = one.law.id.to_string();
+    let fields = [
+        ("name", "Wall display"),
+        ("read_only", "true"),
+        ("addresses", "203.0.113.0/24, 2001:db8::1"),
+        ("resource", "messages"),
+        ("resource", "on-call"),
+        ("account_id", &account),
+    ];
+    olivia.post("/profile/keys", &fields).await.is(200).shows("“Wall display” is ready");
+    let key = app::keys::list(app, &one.owner).await.expect("keys")[0].clone();
+    let limits = format!(
+        "read-only; accounts {account}; addresses 203.0.113.0/24 2001:db8::1/128; \
+         resources messages on-call"
+    );
+    assert_eq!(key.limits.to_string(), limits);
+    let profile = olivia.get("/profile").await;
+    profile.shows("Only reads").shows("Only Messages, On-call");
+    profile.shows(&format!("Only for {}", one.law.name));
+    profile.shows("Only from 203.0.113.0/24, 2001:db8::1/128");
+
+    let wrong = [("name", "Display"), ("addresses", "the office"), ("account_id", "x")];
+    let page = olivia.post("/profile/keys", &wrong).await;
+    page.is(422).shows("These must be IP addresses or networks");
+    let mut carl = house.signed_in(&one.client).await;
+    let dental = one.dental.id.to_string();
+    let page = carl.post("/profile/keys", &[("name", "k"), ("account_id", &*dental)]).await;
+    page.is(422).shows("These must be accounts that you may see");
+}

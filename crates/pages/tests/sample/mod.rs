@@ -93,6 +93,7 @@ impl Frame {
             email: "jane@hartwell.example".to_owned(),
             role: Role::Owner,
             scope: Scope::All,
+            limits: Default::default(),
         };
         Frame { shell: Shell::sample(place), actor, zone: zone(), now: now() }
     }

@@ -4,7 +4,7 @@ use app::on_call::RotationDetail;
 use app::users::Member;
 use domain::limits::HOUR_MS;
 use domain::on_call::{Override, Roster, RotationEntry};
-use domain::token::Key;
+use domain::token::{Key, KeyLimits};
 use domain::{
     AccountId, Contact, ContactId, KeyId, OverrideId, Role, RotationId, TenantId, User, UserId,
 };
@@ -46,9 +46,12 @@ pub(crate) fn keys() -> Vec<Key> {
         expires_at: None,
         last_used_at: None,
         last_used_from: String::new(),
+        limits: Default::default(),
         revoked_at: None,
     };
+    let limits = "read-only; accounts 1; addresses 203.0.113.0/24; resources messages on-call";
     let used = Key {
+        limits: KeyLimits::parse(limits).expect("limits"),
         last_used_at: Some(ago(2)),
         last_used_from: "203.0.113.24".to_owned(),
         ..key(3, "Practice software", "lib_7Hq2", 4_320)

@@ -141,6 +141,7 @@ pub(crate) async fn keys(db: &Db) {
         expires_at: Some(at(99)),
         last_used_at: None,
         last_used_from: String::new(),
+        limits: Default::default(),
         revoked_at: None,
     };
     let mut tx = db.begin().await.expect("a transaction");
