@@ -9,6 +9,8 @@ use domain::token::{KeyTarget, KeyUse, Resource};
 use web::refusal::Refusal;
 use web::{ClientAddress, Guesser, Web, tenant};
 
+use crate::mcp;
+
 /// Whoever asks over version 2, and what is asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
@@ -48,10 +50,14 @@ impl Caller {
         from: ClientAddress,
     ) -> Result<Self, Refusal> {
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-        // A preview makes nothing, whatever it is asked by.
-        let reads =
-            matches!(parts.method, Method::GET | Method::HEAD) || route.ends_with("/preview");
-        let ask = KeyUse { from: from.0, target: target(route), writes: !reads };
+        // A preview makes nothing, whatever it is asked by. A tool is judged by its operation, which
+        // asks here again.
+        let is_tools = route == mcp::ROUTE;
+        let reads = matches!(parts.method, Method::GET | Method::HEAD)
+            || route.ends_with("/preview")
+            || is_tools;
+        let target = if is_tools { KeyTarget::Owner } else { target(route) };
+        let ask = KeyUse { from: from.0, target, writes: !reads };
         let checked = actor.limits.check(&ask);
         checked.map_err(|refusal| Refusal::forbidden(refusal.to_string()))?;
         Ok(Caller { web: web.clone(), actor, tenant })

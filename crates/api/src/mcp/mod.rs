@@ -33,6 +33,9 @@ use self::tools::Tool;
 use crate::auth::Caller;
 use crate::v2;
 
+/// Where the tools are called.
+pub(crate) const ROUTE: &str = "/mcp";
+
 /// What a client is told of all the tools together.
 const INSTRUCTIONS: &str = "The messages, call recordings, on-call rotations and To Dos of a \
     telephone answering service. `get_me` tells whom the Application Key stands for and the \

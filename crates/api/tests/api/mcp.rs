@@ -252,3 +252,24 @@ async fn no_tool_gives_anybody_a_row_of_somebody_else() {
 async fn no_tool_gives_anybody_a_row_of_somebody_else_on_postgresql() {
     isolated(House::on_postgres().await).await;
 }
+
+#[tokio::test]
+async fn a_limited_key_uses_the_tools_that_it_may_use() {
+    let house = House::new().await;
+    house.world.add_messages(house.one.tenant.id, house.one.law.id, 1).await;
+    let limited = async |text: &str| {
+        let limits = domain::token::KeyLimits::parse(text).expect("limits");
+        let made = app::keys::create_limited(&house.world.app, &house.one.owner, "k", None, limits);
+        made.await.expect("a key").token
+    };
+    let reader = limited("read-only").await;
+    let (all, _) = told(&house, "one", &reader, "list_messages", json!({})).await;
+    let id = serde_json::from_str::<Value>(&all).expect("JSON")["data"][0]["id"].clone();
+    let (said, is_refusal) =
+        told(&house, "one", &reader, "acknowledge_message", json!({"id": id})).await;
+    assert!(is_refusal && said.contains("only read"), "{said}");
+    let to_dos = limited("resources to-dos").await;
+    assert!(!told(&house, "one", &to_dos, "list_to_dos", json!({})).await.1);
+    let (said, is_refusal) = told(&house, "one", &to_dos, "get_message", json!({"id": id})).await;
+    assert!(is_refusal && said.contains("to-dos"), "{said}");
+}
