@@ -3,6 +3,7 @@
 use crate::account::{Contact, phone_digits};
 use crate::activity::ActivityKind;
 use crate::form::Filled;
+use crate::live::LiveCall;
 use crate::{
     AccountId, CallId, ContactId, DidId, FormId, Instant, Invalid, MessageId, TenantId, UserId,
     limits,
@@ -66,7 +67,7 @@ pub struct Message {
     pub closing_action_group_id: Option<i64>,
     pub email_subject: String,
     pub escalation_counter: i64,
-    pub origin: Option<String>,
+    pub origin: Option<Origin>,
     pub message_received_date: Option<Instant>,
     pub disposition: Option<String>,
     pub call_id: Option<CallId>,
@@ -146,6 +147,56 @@ impl Status {
     /// Whether a person has taken charge, so that no delivery may change it any more.
     pub fn is_settled(self) -> bool {
         matches!(self, Status::Acknowledged | Status::Closed)
+    }
+}
+
+/// By what way a message came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// A call that a switch told of.
+    Call,
+    /// A text that was sent to a line.
+    Text,
+    /// A recording that a caller left.
+    Voicemail,
+    /// A mail.
+    Email,
+    /// A conversation on a web page.
+    Chat,
+    /// A program, over the API.
+    Api,
+    /// A To Do that an agent worked.
+    ToDo,
+}
+
+impl Origin {
+    /// All of them.
+    pub const ALL: [Origin; 7] = [
+        Origin::Call,
+        Origin::Text,
+        Origin::Voicemail,
+        Origin::Email,
+        Origin::Chat,
+        Origin::Api,
+        Origin::ToDo,
+    ];
+
+    /// The word for it in the API and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Origin::Call => "call",
+            Origin::Text => "text",
+            Origin::Voicemail => "voicemail",
+            Origin::Email => "email",
+            Origin::Chat => "chat",
+            Origin::Api => "api",
+            Origin::ToDo => "to_do",
+        }
+    }
+
+    /// The origin with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.as_str() == word)
     }
 }
 
@@ -252,6 +303,20 @@ impl Message {
             self.touch(now);
         }
         Ok(done)
+    }
+
+    /// Takes over what the switch told of the call that it was taken on.
+    pub fn comes_by(&mut self, call: &LiveCall) {
+        self.origin = Some(Origin::Call);
+        self.call_id = Some(call.id);
+        self.pbx_name.clone_from(&call.switch_name);
+        self.call_ref_id.clone_from(&call.call_sid);
+        self.ivr.clone_from(&call.menu_choice);
+        self.message_received_date = Some(call.progress.rang_at);
+        self.did_id = self.did_id.or(call.did_id);
+        if self.caller_id.is_empty() {
+            self.caller_id.clone_from(&call.from);
+        }
     }
 
     /// Marks it as changed at `now`.

@@ -6,7 +6,7 @@ use domain::closing::choose;
 use domain::form::humanised;
 use domain::message::Taking;
 use domain::user::Right;
-use domain::{AccountId, ActivityKind, Form, FormId, Message, Playbook, Status};
+use domain::{AccountId, ActivityKind, Form, FormId, Message, Origin, Playbook, Status};
 use store::Tx;
 
 use super::entry::{MessageEntry, check, fill};
@@ -57,10 +57,13 @@ pub async fn take(
     };
     let mut message = Message::taken(taking, fill(&form, &entry)?, now);
     let run = item.as_ref().and_then(|item| item.run_id);
-    message.call_id = call.as_ref().map(|call| call.id);
+    if let Some(call) = &call {
+        message.comes_by(call);
+    }
     message.send_at = entry.send_at;
     message.non_message_type.clone_from(&entry.non_message_type);
     message.from_to_do = run.is_some();
+    message.origin = run.map(|_| Origin::ToDo).or(message.origin);
     message.to_do_task_id = run.map(|id| id.0);
     message.positive_data_dip = message.is_known(&book.contacts);
     let mut ledger = Ledger::new(app, now);

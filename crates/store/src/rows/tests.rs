@@ -19,7 +19,7 @@ use crate::db::on;
 use crate::{Db, Link, Result};
 
 /// What stands in a column of which not every text makes sense; in any other stands its name.
-const WORDS: [(&str, &str); 47] = [
+const WORDS: [(&str, &str); 48] = [
     ("accounts.zone", "America/New_York"),
     ("activities.kind", "queued"),
     ("calendar_links.kind", "rotation"),
@@ -48,6 +48,7 @@ const WORDS: [(&str, &str); 47] = [
     ("hook_events.kind", "to_do.run"),
     ("jobs.kind", "escalate"),
     ("live_calls.state", "talking"),
+    ("messages.origin", "to_do"),
     ("messages.answers", r#"{"zeta":"1","alpha":"2"}"#),
     ("messages.status", "delivered"),
     ("rotations.hours", "Sat 10:00-12:00"),
@@ -254,6 +255,7 @@ async fn round<T: Row + Write + Debug>(
     attempt: u32,
 ) -> Vec<String> {
     let select = T::SELECT.replace("coalesce(users.name, '')", "users.name");
+    let select = select.replace("coalesce(switches.name, '')", "switches.name");
     let columns: Vec<&str> = select.split(", ").collect();
     let table = columns[0].split('.').next().expect("a table");
     assert_eq!(columns.iter().collect::<BTreeSet<_>>().len(), columns.len(), "{select}");

@@ -73,6 +73,12 @@ pub(crate) async fn calls(db: &Db) {
     assert_eq!(rows::insert(tx.link(), &call, None).await.expect("a call"), call.id);
     let found = rows::by_sid(tx.link(), one, "4f1c7b5e").await.expect("asked");
     assert_eq!(found.as_ref(), Some(&call), "every column");
+    let longer = Cdr { talk_sec: 9, who_hung_up: "caller".to_owned(), ..cdr() };
+    for cdr in [&longer, &call.cdr] {
+        rows::update_cdr(tx.link(), one, call.id, cdr).await.expect("changed");
+        let found = rows::by_sid(tx.link(), one, "4f1c7b5e").await.expect("asked");
+        assert_eq!(found.map(|call| call.cdr).as_ref(), Some(cdr));
+    }
     assert_eq!(rows::recording_of(tx.link(), one, call.id).await.expect("asked"), None);
     rows::insert_recording(tx.link(), &recording).await.expect("a recording");
     tx.commit().await.expect("committed");

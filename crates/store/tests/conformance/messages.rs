@@ -39,7 +39,7 @@ pub(crate) async fn round_trip(db: &Db) {
         did_id: Some(DidId(5)),
         answers: Answers(vec![pair("zeta", "1"), pair("alpha", "2"), pair("mid", "\"quoted\"")]),
         escalation_level_id: Some(7),
-        origin: Some("web".to_owned()),
+        origin: Some(domain::Origin::Api),
         send_at: Some(at(9)),
         activities_count: 6,
         is_emergency: true,
