@@ -244,10 +244,7 @@ mod tests {
             let cdr = Cdr::known(&call(), Some(UserId(3)), progress, audio_ms);
             assert_eq!([cdr.wait_sec, cdr.talk_sec, cdr.connection_sec], figures);
             let ms = |at: Option<Instant>| at.map_or(0, Instant::as_ms);
-            assert_eq!(
-                [ms(cdr.start_time), ms(cdr.agent_answer_time), ms(cdr.end_time)],
-                times
-            );
+            assert_eq!([ms(cdr.start_time), ms(cdr.agent_answer_time), ms(cdr.end_time)], times);
             assert_eq!(cdr.hang_up_time, cdr.end_time);
             let texts = [&cdr.callerid, &cdr.did, &cdr.number_dialed, &cdr.agent_name];
             assert_eq!(texts, ["9548326297", "5617819977", "5617819977", "ann"]);
@@ -268,7 +265,8 @@ mod tests {
         assert!(!later.lengthen(9_000), "it has its length");
         let mut ended = Cdr::known(&call(), None, Some(&progress(Some(31_000))), None);
         assert!(!ended.lengthen(6_100), "its end is known");
-        let mut given = Cdr { unique_call_id: 7, agent_answer_time: ended.end_time, ..Cdr::default() };
+        let mut given =
+            Cdr { unique_call_id: 7, agent_answer_time: ended.end_time, ..Cdr::default() };
         assert!(!given.lengthen(6_100), "a switch gave it");
     }
 }

@@ -29,6 +29,7 @@ const STEPS: &[Step] = &steps![
     10 "0010_unsaved_calls",
     11 "0011_work_items",
     13 "0013_fields_of_calls",
+    14 "0014_corrections",
 ];
 
 /// How many there are.
@@ -72,6 +73,9 @@ mod tests {
         for (number, file, _) in STEPS {
             assert_eq!(file[..4].parse(), Ok(*number), "{file}");
         }
-        assert!(STEPS.is_sorted_by(|(one, ..), (next, ..)| one < next), "each number once, in order");
+        assert!(
+            STEPS.is_sorted_by(|(one, ..), (next, ..)| one < next),
+            "each number once, in order"
+        );
     }
 }

@@ -116,7 +116,7 @@ answer! {
 
 /// What the caller answered, as one object in the form's order.
 #[derive(Debug)]
-pub(crate) struct AnswersBody<'a>(&'a Answers);
+pub(crate) struct AnswersBody<'a>(pub(super) &'a Answers);
 
 described!(AnswersBody<'_>, "Answers", {
     "type": "object", "additionalProperties": {"type": "string"},

@@ -10,6 +10,7 @@ mod contract_v1;
 mod events;
 mod hooks;
 mod isolation;
+mod new_messages;
 mod on_call;
 mod openapi;
 mod poisonous;

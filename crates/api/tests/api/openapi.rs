@@ -51,6 +51,7 @@ async fn it_is_openapi_3_1_and_names_every_operation() {
         "get /api/v2/messages",
         "get /api/v2/messages/{id}",
         "get /api/v2/messages/{id}/activities",
+        "get /api/v2/messages/{id}/corrections",
         "get /api/v2/messages/{id}/deliveries",
         "get /api/v2/on-call",
         "get /api/v2/on-call/{id}/shifts",
@@ -63,6 +64,9 @@ async fn it_is_openapi_3_1_and_names_every_operation() {
         "get /v1/messages/{id}",
         "patch /api/v2/messages/{id}",
         "patch /api/v2/to-dos/{id}",
+        "post /api/v2/messages",
+        "post /api/v2/messages/{id}/corrections",
+        "post /api/v2/messages/{id}/deliveries",
         "post /api/v2/to-dos",
         "post /api/v2/to-dos/preview",
         "post /api/v2/to-dos/{id}/pause",
@@ -235,6 +239,7 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
         "GET {{baseUrl}}/api/v2/me",
         "GET {{baseUrl}}/api/v2/messages/{{message_id}}",
         "GET {{baseUrl}}/api/v2/messages/{{message_id}}/activities",
+        "GET {{baseUrl}}/api/v2/messages/{{message_id}}/corrections",
         "GET {{baseUrl}}/api/v2/messages/{{message_id}}/deliveries",
         "GET {{baseUrl}}/api/v2/messages?limit=50",
         "GET {{baseUrl}}/api/v2/on-call",
@@ -247,6 +252,9 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
         "GET {{baseUrl}}/v1/messages?limit=50",
         "PATCH {{baseUrl}}/api/v2/messages/{{message_id}}",
         "PATCH {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
+        "POST {{baseUrl}}/api/v2/messages",
+        "POST {{baseUrl}}/api/v2/messages/{{message_id}}/corrections",
+        "POST {{baseUrl}}/api/v2/messages/{{message_id}}/deliveries",
         "POST {{baseUrl}}/api/v2/to-dos",
         "POST {{baseUrl}}/api/v2/to-dos/preview",
         "POST {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/pause",
@@ -284,5 +292,20 @@ async fn the_reference_shows_every_operation_and_what_its_bodies_hold() {
     );
     let update = operations.iter().find(|shown| shown.id == "put_message").expect("the update");
     let body = update.request.as_ref().expect("a body");
-    assert_eq!(keys(&body.rows), ["read", "status", "disposition", "note", "pickup"]);
+    assert_eq!(
+        keys(&body.rows),
+        [
+            "read",
+            "status",
+            "disposition",
+            "note",
+            "pickup",
+            "phone_number",
+            "extension",
+            "email_subject",
+            "user_id",
+            "sale_id",
+            "klass_names",
+        ]
+    );
 }

@@ -3,7 +3,9 @@
 use domain::account::phone_digits;
 use domain::phone::e164;
 use domain::to_do::{CheckedToDo, Timing, ToDoEntry};
-use domain::{Account, Channel, Did, DidId, Instant, Invalid, Schedule, ScheduleId, ToDoId, Zone, limits};
+use domain::{
+    Account, Channel, Did, DidId, Instant, Invalid, Schedule, ScheduleId, ToDoId, Zone, limits,
+};
 use store::Link;
 
 use super::ScheduledToDo;

@@ -411,7 +411,7 @@ fn take(
     let taking = Taking {
         tenant_id: floor.tenant.id,
         account_id: told.office.book.account.id,
-        agent_id: agent.user_id,
+        agent_id: Some(agent.user_id),
         did_id: told.office.line().map(|did| did.id),
         contact: Some((contact.id, contact.name.clone())),
         caller_id: domain::account::phone_digits(phone),
