@@ -5,6 +5,7 @@ mod carriers;
 mod cli;
 mod commands;
 mod demo;
+mod fields;
 mod killed;
 mod live;
 mod probes;
