@@ -128,12 +128,18 @@ fn derived_examples() -> [(&'static str, String); 3] {
 }
 
 /// What is sent, by the operation: complete requests that work.
-const REQUESTS: [(&str, &str); 7] = [
+const REQUESTS: [(&str, &str); 10] = [
     (
         "report_call_event",
         r#"{"call_sid": "4f1c7b5e-744b", "event": "ringing", "account_number": "W0411", "from": "9548326297", "occurred_at": "2025-01-21T22:08:20Z"}"#,
     ),
     ("update_message", r#"{"read": true}"#),
+    (
+        "create_message",
+        r#"{"account_number": "W0411", "first_name": "Ida", "last_name": "Moss", "phone": "(561) 555-0142", "content": "Please call me back before noon.", "answers": {"meeting_preference": "Virtual"}}"#,
+    ),
+    ("correct_message", r#"{"answers": {"content": "Please call me back after noon."}}"#),
+    ("send_message", r#"{"channel": "email"}"#),
     ("put_message", r#"{"read": true}"#),
     ("create_to_do", include_str!("../tests/golden/to_do_create_request.json")),
     ("preview_new_to_do", include_str!("../tests/golden/to_do_create_request.json")),
@@ -283,8 +289,9 @@ fn add_link(operation: &mut Operation) {
 }
 
 /// Where an answer has an id that other operations take.
-const LINKS: [(&str, &str, &str, &str); 6] = [
+const LINKS: [(&str, &str, &str, &str); 7] = [
     ("list_messages", "200", "$response.body#/data/0/id", "get_message update_message put_message"),
+    ("create_message", "201", "$response.body#/data/id", "get_message update_message"),
     ("list_messages_v1", "200", "$response.body#/0/message_id", "get_message_v1"),
     ("list_call_recordings", "200", "$response.body#/data/0/id", "get_call_recording"),
     ("list_to_dos", "200", "$response.body#/data/0/to_do/id", "get_to_do list_runs"),

@@ -1,6 +1,6 @@
 //! Words of the domain as the API writes them, each list as the domain has it.
 
-use domain::{Channel, Delivery, Status, to_do};
+use domain::{Channel, Delivery, Origin, Status, to_do};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use utoipa::openapi::{RefOr, Schema};
@@ -48,6 +48,8 @@ macro_rules! words {
 words! {
     /// Where a message stands.
     MessageStatus: Status;
+    /// By what way a message came in.
+    MessageOrigin: Origin;
     /// How something is sent.
     DeliveryType: Channel;
     /// What became of an occurrence.

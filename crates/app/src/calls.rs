@@ -1,5 +1,6 @@
 //! Calls and recordings: reported by switches, read by clients, removed when their days are over.
 
+mod known;
 mod locate;
 
 use domain::token::Switch;
@@ -74,9 +75,11 @@ async fn ingest_once(
     locate(&mut tx, &mut call).await?;
     let before = store::calls::by_sid(tx.link(), tenant, &call.call_sid).await?;
     let mut is_new = before.is_none();
+    let audio_ms = audio.as_ref().map(|audio| audio.duration_ms);
     let call = match before {
-        Some(before) => before,
+        Some(before) => known::lengthen(&mut tx, before, audio_ms).await?,
         None => {
+            known::fill(&mut tx, &mut call, audio_ms).await?;
             let live = store::live::call_to_change(tx.link(), tenant, &call.call_sid).await?;
             let added = match live {
                 Some(id) => complete(app, &mut tx, id, &call).await,

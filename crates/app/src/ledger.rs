@@ -113,6 +113,11 @@ impl<'a> Ledger<'a> {
         self.forms.extend(form.id.map(|id| (id, form)));
     }
 
+    /// When all of it happens.
+    pub(crate) fn now(&self) -> Instant {
+        self.now
+    }
+
     /// Lets a tenant's consoles look again after the commit.
     pub(crate) fn rings(&mut self, tenant: TenantId) {
         self.rung.insert(tenant);

@@ -27,6 +27,8 @@ pub struct Report {
     pub did_number: String,
     /// The number that called.
     pub from: String,
+    /// What the caller chose in the switch's menu, `""` where nothing is told of it.
+    pub menu_choice: String,
     /// When it happened.
     pub at: Instant,
     /// Its place among the events of the call.
@@ -73,6 +75,7 @@ fn check(report: &Report) -> Result<()> {
         ("account_number", &report.account_number),
         ("did_number", &report.did_number),
         ("from", &report.from),
+        ("ivr", &report.menu_choice),
     ];
     for (path, text) in lines {
         check_line(&mut invalid, path, text);
@@ -99,6 +102,9 @@ async fn hear_once(
         None => begin(&mut tx, tenant, switch, report, &event, now).await?,
         Some(id) => go_on(&mut tx, tenant, id, &event, now).await?,
     };
+    if !report.menu_choice.is_empty() {
+        store::live::press(tx.link(), tenant, heard.call_id, &report.menu_choice).await?;
+    }
     if let (Some(agent), true) = (agent_id, heard.state.is_answered()) {
         store::live::arrive(tx.link(), tenant, agent, now).await?;
     }

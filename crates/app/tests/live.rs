@@ -1,10 +1,11 @@
 //! Calls that go on: told by a switch, answered by one agent, saved, over; on both databases.
 
 use app::live::{self, Report};
+use app::messages::MessageEntry;
 use app::work_queue::ClaimOutcome;
 use app::{Actor, Error, calls, messages, upkeep};
 use domain::live::{AgentChoice, AgentState, LiveState, Signal};
-use domain::{Call, CallId, Cdr, Role, limits};
+use domain::{Call, CallId, Cdr, Origin, Role, limits};
 use testkit::postgres::Postgres;
 use testkit::{Tenancy, World};
 
@@ -43,6 +44,7 @@ impl Place {
             account_number: String::new(),
             did_number: "+1 561 781 9977".to_owned(),
             from: "9548326297".to_owned(),
+            menu_choice: String::new(),
             at: self.world.app.now(),
             sequence: None,
         }
@@ -92,6 +94,8 @@ on_both! {
     late_words_take_no_call_back,
     one_of_twenty_agents_wins,
     the_full_report_completes_the_call,
+    a_report_without_a_record_gets_what_is_known,
+    a_message_tells_of_the_call_that_it_was_taken_on,
     a_call_that_nobody_ends_is_swept,
     what_ended_without_a_message_stays_its_agents,
     what_an_agent_is_at,
@@ -234,6 +238,80 @@ async fn the_full_report_completes_the_call(place: Place) {
     let second = Call { call_sid: "c2".to_owned(), ..call };
     calls::ingest(app, office.tenant.id, &office.switch.0, second, None).await.expect("taken in");
     assert_eq!(place.tell("c2", Signal::Ringing, "").await.state, LiveState::Over);
+}
+
+async fn a_report_without_a_record_gets_what_is_known(place: Place) {
+    let (app, office) = (&place.world.app, &place.office);
+    let rang = app.now();
+    place.tell("c1", Signal::Ringing, "").await;
+    place.world.clock.advance(11_000);
+    place.tell("c1", Signal::Answered, "ann").await;
+    place.world.clock.advance(42_000);
+    place.tell("c1", Signal::Ended, "").await;
+    let call = Call {
+        tenant_id: office.tenant.id,
+        id: CallId(0),
+        account_id: office.law.id,
+        account_number: "W0411".to_owned(),
+        did_id: None,
+        call_sid: "c1".to_owned(),
+        did_number: "5617819977".to_owned(),
+        from: String::new(),
+        agent_username: String::new(),
+        started_at: rang,
+        cdr: Cdr::default(),
+    };
+    let ingest = |call: Call, audio| async move {
+        let done = calls::ingest(app, office.tenant.id, &office.switch.0, call, audio).await;
+        done.expect("taken in").call
+    };
+    let told = ingest(call.clone(), None).await;
+    assert_eq!((told.from.as_str(), told.agent_username.as_str()), ("9548326297", "ann"));
+    let cdr = &told.cdr;
+    assert_eq!((cdr.wait_sec, cdr.talk_sec, cdr.connection_sec), (11, 42, 53));
+    assert_eq!((cdr.start_time, cdr.end_time), (Some(rang), Some(app.now())));
+    assert_eq!((cdr.agent_id, cdr.callerid.as_str()), (Some(office.agent.user_id.0), "9548326297"));
+
+    // Nobody told of this one while it went on, and its audio comes later.
+    let silent = Call { call_sid: "c2".to_owned(), agent_username: "ann".to_owned(), ..call };
+    let before = ingest(silent.clone(), None).await.cdr;
+    assert_eq!((before.talk_sec, before.end_time), (0, None));
+    assert_eq!(before.agent_id, Some(office.agent.user_id.0));
+    let audio = calls::Audio {
+        media_type: "audio/wav".to_owned(),
+        blob_key: "t_1/recordings/a.wav".to_owned(),
+        bytes: 9,
+        sha256: "00".repeat(32),
+        duration_ms: 6_100,
+    };
+    let after = ingest(silent.clone(), Some(audio)).await.cdr;
+    assert_eq!((after.talk_sec, after.end_time), (7, Some(rang.plus_ms(6_100))));
+    assert_eq!(ingest(silent, None).await.cdr, after, "it is kept");
+}
+
+async fn a_message_tells_of_the_call_that_it_was_taken_on(place: Place) {
+    let (app, office) = (&place.world.app, &place.office);
+    let rang = app.now();
+    let (tenant, switch) = (office.tenant.id, &office.switch.0);
+    let chosen = Report { menu_choice: "2".to_owned(), ..place.report("c1", Signal::Waiting, "") };
+    let id = live::hear(app, tenant, switch, &chosen).await.expect("heard").call_id;
+    place.world.clock.advance(5_000);
+    place.tell("c1", Signal::Answered, "ann").await;
+    let entry = MessageEntry {
+        uuid: app.entropy().uuid(),
+        call_id: Some(id),
+        answers: [("first_name", "Ida"), ("phone", "5550100"), ("content", "Call me.")]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .to_vec(),
+        ..MessageEntry::default()
+    };
+    let taken = messages::take(app, &office.agent, office.law.id, entry).await.expect("saved");
+    let kept = messages::find(app, &office.agent, taken.message.id).await.expect("a message");
+    assert_eq!((kept.origin, kept.call_id), (Some(Origin::Call), Some(id)));
+    assert_eq!((kept.call_ref_id.as_str(), kept.ivr.as_str()), ("c1", "2"));
+    assert_eq!((kept.caller_id.as_str(), kept.message_received_date), ("9548326297", Some(rang)));
+    assert_eq!(kept.pbx_name, switch.name);
+    assert!(kept.did_id.is_some(), "the line that was dialled");
 }
 
 async fn a_call_that_nobody_ends_is_swept(place: Place) {

@@ -1,5 +1,6 @@
 //! Every test of the crate in one binary: one to build, one to link.
 
+mod corrected;
 mod cut_connections;
 mod cut_escalations;
 mod cut_to_dos;

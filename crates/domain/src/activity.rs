@@ -64,11 +64,13 @@ pub enum ActivityKind {
     Withdrawn,
     NotMessage,
     Handled,
+    Corrected,
+    SentAgain,
 }
 
 impl ActivityKind {
     /// All of them.
-    pub const ALL: [ActivityKind; 30] = [
+    pub const ALL: [ActivityKind; 32] = [
         ActivityKind::Taken,
         ActivityKind::Queued,
         ActivityKind::Sent,
@@ -99,6 +101,8 @@ impl ActivityKind {
         ActivityKind::Withdrawn,
         ActivityKind::NotMessage,
         ActivityKind::Handled,
+        ActivityKind::Corrected,
+        ActivityKind::SentAgain,
     ];
 
     /// The word for it in the database.
@@ -134,6 +138,8 @@ impl ActivityKind {
             ActivityKind::Withdrawn => "withdrawn",
             ActivityKind::NotMessage => "not_message",
             ActivityKind::Handled => "handled",
+            ActivityKind::Corrected => "corrected",
+            ActivityKind::SentAgain => "sent_again",
         }
     }
 
@@ -208,6 +214,9 @@ impl Event {
             ActivityKind::PassedOn => format!("{who} passed it on to the next level {why}."),
             ActivityKind::NotMessage => format!("{who} noted that it is no message: {why}."),
             ActivityKind::Handled => format!("{who} saw to it: {why}"),
+            ActivityKind::Corrected => format!("{who} corrected it: {why}."),
+            ActivityKind::SentAgain if what.is_empty() => format!("{who} had it sent again."),
+            ActivityKind::SentAgain => format!("{who} had it sent to {what}."),
         }
     }
 }

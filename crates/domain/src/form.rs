@@ -83,7 +83,7 @@ pub struct Field {
 }
 
 /// The text columns of a message that a form may fill, by the name of the answer.
-fn column<'m>(message: &'m mut Message, name: &str) -> Option<&'m mut String> {
+pub(crate) fn column<'m>(message: &'m mut Message, name: &str) -> Option<&'m mut String> {
     Some(match name {
         "phone_number" => &mut message.phone_number,
         "extension" => &mut message.extension,
@@ -129,6 +129,27 @@ const RESERVED: [&str; 20] = [
     "is_emergency",
     "receiver_name",
     "user_id",
+];
+
+/// Those of them that are the text columns.
+pub const COLUMNS: [&str; 17] = [
+    "first_name",
+    "last_name",
+    "company_name",
+    "phone",
+    "alt_phone",
+    "phone_number",
+    "extension",
+    "email",
+    "email_subject",
+    "content",
+    "address",
+    "address2",
+    "city",
+    "state",
+    "zip",
+    "how_you_hear_about_us",
+    "note",
 ];
 
 /// Whether an answer of this name is the message's own, not the account's.
@@ -245,6 +266,14 @@ impl Form {
         self.fields().find_map(|field| field.label_of(name))
     }
 
+    /// Of these answers those whose names this form does not have.
+    pub fn unasked<'g>(
+        &self,
+        given: &'g [(String, String)],
+    ) -> impl Iterator<Item = &'g (String, String)> {
+        given.iter().filter(|(name, _)| self.label(name).is_none())
+    }
+
     /// Whether the form asks whom the message is for.
     pub fn asks_recipient(&self) -> bool {
         self.fields().any(|field| field.kind == FieldKind::Recipient)
@@ -298,6 +327,9 @@ mod tests {
         for (name, _) in ADDRESS_PARTS {
             assert!(is_reserved(name), "{name}");
         }
+        let columns: std::collections::BTreeSet<&str> = COLUMNS.into();
+        let reserved = RESERVED.into_iter().filter(|name| !others.contains(name));
+        assert_eq!(columns, reserved.collect());
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use ids::*;
 pub use invalid::Invalid;
 pub use job::{Job, JobKind};
 pub use live::{LiveCall, LiveState};
-pub use message::{Answers, Message, Status};
+pub use message::{Answers, Message, Origin, Status};
 pub use on_call::{Roster, Rotation};
 pub use playbook::{ContactGroup, Playbook};
 pub use recur::{Date, Frequency, Instant, Recurrence, Rule, RuleParts, Time, Until, Zone};

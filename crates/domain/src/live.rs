@@ -19,6 +19,12 @@ pub struct LiveCall {
     pub did_number: String,
     /// The number that called.
     pub from: String,
+    /// The switch's own identifier of it.
+    pub call_sid: String,
+    /// The name of the switch that told of it, `""` where that is gone.
+    pub switch_name: String,
+    /// What the caller chose in the switch's menu, `""` where there was none.
+    pub menu_choice: String,
     /// The name of the agent who has it, `""` where nobody has.
     pub agent_name: String,
     /// How far it has come.

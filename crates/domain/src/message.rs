@@ -1,12 +1,20 @@
 //! A message: what a caller wanted said, and how it was settled.
 
+mod correction;
+mod origin;
+mod update;
+
 use crate::account::{Contact, phone_digits};
-use crate::activity::ActivityKind;
 use crate::form::Filled;
+use crate::live::LiveCall;
 use crate::{
     AccountId, CallId, ContactId, DidId, FormId, Instant, Invalid, MessageId, TenantId, UserId,
     limits,
 };
+
+pub use correction::Correction;
+pub use origin::Origin;
+pub use update::Update;
 
 /// A message as it is kept. Field names are those of the API contract, which documents each.
 ///
@@ -66,7 +74,7 @@ pub struct Message {
     pub closing_action_group_id: Option<i64>,
     pub email_subject: String,
     pub escalation_counter: i64,
-    pub origin: Option<String>,
+    pub origin: Option<Origin>,
     pub message_received_date: Option<Instant>,
     pub disposition: Option<String>,
     pub call_id: Option<CallId>,
@@ -162,21 +170,6 @@ pub const NON_MESSAGES: [&str; 9] = [
     "other",
 ];
 
-/// What somebody may change about a message; `None` leaves a field as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Update {
-    /// The customer has read it, or has not.
-    pub read: Option<bool>,
-    /// `acknowledged`, `closed`, or the status that it had before.
-    pub status: Option<Status>,
-    /// How it was settled, in the customer's words; `Some(None)` clears it.
-    pub disposition: Option<Option<String>>,
-    /// A note of the customer's.
-    pub note: Option<String>,
-    /// True: picked up now by whoever asks. False: not picked up any more.
-    pub pickup: Option<bool>,
-}
-
 impl Message {
     /// The caller's name, or else its number, as a list shows it.
     pub fn caller(&self) -> String {
@@ -203,84 +196,24 @@ impl Message {
         if self.delivered_at.is_some() { Status::Delivered } else { Status::Pending }
     }
 
-    /// Applies what `user` asks for at `now`, and answers with the activities that say so: one for
-    /// each thing that really changed, none for what was so already.
-    pub fn update(
-        &mut self,
-        update: &Update,
-        user: UserId,
-        now: Instant,
-    ) -> Result<Vec<ActivityKind>, Invalid> {
-        self.check(update)?;
-        let mut done = Vec::new();
-        if let Some(read) = update.read
-            && read != self.read
-        {
-            self.read = read;
-            done.push(if read { ActivityKind::Read } else { ActivityKind::Unread });
+    /// Takes over what the switch told of the call that it was taken on.
+    pub fn comes_by(&mut self, call: &LiveCall) {
+        self.origin = Some(Origin::Call);
+        self.call_id = Some(call.id);
+        self.pbx_name.clone_from(&call.switch_name);
+        self.call_ref_id.clone_from(&call.call_sid);
+        self.ivr.clone_from(&call.menu_choice);
+        self.message_received_date = Some(call.progress.rang_at);
+        self.did_id = self.did_id.or(call.did_id);
+        if self.caller_id.is_empty() {
+            self.caller_id.clone_from(&call.from);
         }
-        if let Some(pickup) = update.pickup
-            && pickup != self.pickup_date.is_some()
-        {
-            self.pickup_date = pickup.then_some(now);
-            self.pickup_user_id = pickup.then_some(user);
-            done.push(if pickup { ActivityKind::PickedUp } else { ActivityKind::PutBack });
-        }
-        if let Some(status) = update.status
-            && status != self.status
-        {
-            self.status = status;
-            done.push(match status {
-                Status::Acknowledged => ActivityKind::Acknowledged,
-                Status::Closed => ActivityKind::Closed,
-                _ => ActivityKind::Reopened,
-            });
-        }
-        if let Some(disposition) = &update.disposition
-            && *disposition != self.disposition
-        {
-            self.disposition.clone_from(disposition);
-            done.push(ActivityKind::Disposed);
-        }
-        if let Some(note) = &update.note
-            && *note != self.note
-        {
-            self.note.clone_from(note);
-            done.push(ActivityKind::Noted);
-        }
-        if !done.is_empty() {
-            self.touch(now);
-        }
-        Ok(done)
     }
 
     /// Marks it as changed at `now`.
     pub fn touch(&mut self, now: Instant) {
         self.revision += 1;
         self.updated_at = now;
-    }
-
-    fn check(&self, update: &Update) -> Result<(), Invalid> {
-        let mut invalid = Invalid::new();
-        if let Some(status) = update.status {
-            let back = self.status_unsettled();
-            let allowed = status.is_settled() || status == self.status || status == back;
-            invalid.require(
-                allowed,
-                "status",
-                &format!("must be acknowledged, closed, or {} to reopen it", back.as_str()),
-            );
-        }
-        let texts = [
-            ("note", update.note.as_deref()),
-            ("disposition", update.disposition.as_ref().and_then(Option::as_deref)),
-        ];
-        for (path, text) in texts {
-            if let Some(text) = text {
-                check_text(&mut invalid, path, text);
-            }
-        }
-        invalid.or(())
     }
 }
 
@@ -297,8 +230,8 @@ pub struct Taking {
     pub tenant_id: TenantId,
     /// The account that was called.
     pub account_id: AccountId,
-    /// Who takes it.
-    pub agent_id: UserId,
+    /// The agent who takes it.
+    pub agent_id: Option<UserId>,
     /// The line that was dialled, if known.
     pub did_id: Option<DidId>,
     /// The contact that it is for, and that person's name.
@@ -321,7 +254,7 @@ impl Message {
             None => (None, String::new()),
         };
         let mut message = Message {
-            agent_id: Some(taking.agent_id),
+            agent_id: taking.agent_id,
             did_id: taking.did_id,
             contact_id,
             receiver_name,
@@ -403,75 +336,5 @@ impl Message {
             uuid,
             klass_names: String::new(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: i64 = 1_737_497_300_671;
-
-    fn message() -> Message {
-        let now = Instant::from_ms(NOW);
-        Message::blank(TenantId(1), AccountId(4), "uuid".to_owned(), now)
-    }
-
-    fn check(before: Status, delivered: bool, asked: Status) -> Option<Status> {
-        let mut message = Message { status: before, ..message() };
-        message.delivered_at = delivered.then(|| Instant::from_ms(NOW));
-        let update = Update { status: Some(asked), ..Update::default() };
-        let done = message.update(&update, UserId(3), Instant::from_ms(NOW + 1));
-        done.is_ok().then_some(message.status)
-    }
-
-    #[test]
-    fn every_step_between_statuses_is_allowed_or_refused() {
-        for before in Status::ALL {
-            for delivered in [false, true] {
-                for asked in Status::ALL {
-                    let back = if delivered { Status::Delivered } else { Status::Pending };
-                    let allowed = asked.is_settled() || asked == before || asked == back;
-                    let after = check(before, delivered, asked);
-                    assert_eq!(after, allowed.then_some(asked), "{before:?} {delivered} {asked:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn an_update_says_what_it_did_and_no_more() {
-        let mut message = message();
-        let later = Instant::from_ms(NOW + 5);
-        let update = Update {
-            read: Some(true),
-            pickup: Some(true),
-            note: Some(String::new()),
-            disposition: Some(Some("called back".to_owned())),
-            ..Update::default()
-        };
-        let done = message.update(&update, UserId(8), later).expect("sound");
-        assert_eq!(done, [ActivityKind::Read, ActivityKind::PickedUp, ActivityKind::Disposed]);
-        assert_eq!((message.pickup_date, message.pickup_user_id), (Some(later), Some(UserId(8))));
-        assert_eq!((message.updated_at, message.revision), (later, 2));
-
-        let again = message.update(&update, UserId(9), Instant::from_ms(NOW + 9)).expect("sound");
-        assert_eq!(again, []);
-        assert_eq!((message.updated_at, message.revision), (later, 2));
-    }
-
-    #[test]
-    fn a_fault_changes_nothing() {
-        let mut changed = message();
-        let update = Update {
-            read: Some(true),
-            note: Some("x".repeat(limits::TEXT_BYTES + 1)),
-            status: Some(Status::Failed),
-            ..Update::default()
-        };
-        let invalid = changed.update(&update, UserId(1), Instant::from_ms(NOW)).expect_err("bad");
-        let paths: Vec<&str> = invalid.faults().map(|(path, _)| path).collect();
-        assert_eq!(paths, ["status", "note"]);
-        assert_eq!(changed, message());
     }
 }

@@ -118,6 +118,8 @@ pub enum HookKind {
     MessageAcknowledged,
     /// A message went to its next level of escalation.
     MessageEscalated,
+    /// What was taken down was corrected.
+    MessageCorrected,
     /// The recording of a call can be played.
     RecordingAvailable,
     /// An occurrence of a To Do has ended, sent or not.
@@ -128,11 +130,12 @@ pub enum HookKind {
 
 impl HookKind {
     /// Those that a webhook can ask for.
-    pub const ALL: [HookKind; 6] = [
+    pub const ALL: [HookKind; 7] = [
         HookKind::MessageCreated,
         HookKind::MessageDelivered,
         HookKind::MessageAcknowledged,
         HookKind::MessageEscalated,
+        HookKind::MessageCorrected,
         HookKind::RecordingAvailable,
         HookKind::ToDoRun,
     ];
@@ -144,6 +147,7 @@ impl HookKind {
             HookKind::MessageDelivered => "message.delivered",
             HookKind::MessageAcknowledged => "message.acknowledged",
             HookKind::MessageEscalated => "message.escalated",
+            HookKind::MessageCorrected => "message.corrected",
             HookKind::RecordingAvailable => "recording.available",
             HookKind::ToDoRun => "to_do.run",
             HookKind::Test => "webhook.test",
@@ -156,7 +160,8 @@ impl HookKind {
             HookKind::MessageCreated
             | HookKind::MessageDelivered
             | HookKind::MessageAcknowledged
-            | HookKind::MessageEscalated => "message",
+            | HookKind::MessageEscalated
+            | HookKind::MessageCorrected => "message",
             HookKind::RecordingAvailable => "recording",
             HookKind::ToDoRun => "run",
             HookKind::Test => "test",
@@ -172,6 +177,7 @@ impl HookKind {
             }
             HookKind::MessageAcknowledged => "Somebody took charge of a message.",
             HookKind::MessageEscalated => "A message went to its next level of escalation.",
+            HookKind::MessageCorrected => "What was taken down in a message was corrected.",
             HookKind::RecordingAvailable => "The recording of a call can be played.",
             HookKind::ToDoRun => "An occurrence of a To Do was sent, or was not, and why.",
             HookKind::Test => "Somebody tried the webhook.",
@@ -191,6 +197,7 @@ impl HookKind {
             ActivityKind::Sent => Some(HookKind::MessageDelivered),
             ActivityKind::Acknowledged => Some(HookKind::MessageAcknowledged),
             ActivityKind::Escalated => Some(HookKind::MessageEscalated),
+            ActivityKind::Corrected => Some(HookKind::MessageCorrected),
             _ => None,
         }
     }

@@ -8,11 +8,13 @@ mod heating;
 mod history;
 mod law;
 mod on_call;
+mod other;
 mod people;
 mod playbook;
 mod speech;
 mod tenancy;
 mod to_dos;
+mod today;
 mod trade;
 
 use std::io::Write;
@@ -50,7 +52,7 @@ async fn fill(config: &Config, house: &House) -> Result<DemoFile, Failure> {
     let password = new_password(&house.app);
     let hash = app::passwords::hash(&house.app, &password);
     let demo = tenancy::demo(house, &audio, &password, &hash).await?;
-    let other = tenancy::other(house, &password, &hash).await?;
+    let other = other::load(house, &password, &hash).await?;
     let sign_in = |email: &str| SignIn { email: email.to_owned(), password: password.clone() };
     let LoadedTenancy { v2_key, v1_token, switch_key, account_number, message_id, recording_id } =
         demo;

@@ -5,12 +5,12 @@ use sqlx::{QueryBuilder, query};
 
 use crate::db::on;
 use crate::narrow::among;
-use crate::rows::{change, insert, one, only, read, row, select};
+use crate::rows::{change, insert, one, only, read, row, select, update};
 use crate::{Link, Result};
 
 row! { cdr: Cdr, "cdrs"
     reads { id }
-    inserts {
+    updates {
         unique_call_id, start_time, call_type, start_client, end_client, callerid, number_dialed,
         did, agent_name, agent_id, skill_name, skill_id, connection_sec, ivr_sec, wait_sec,
         talk_sec, hold_sec, transfer_sec, wrap_sec, agent_answer_time, end_time, hang_up_time,
@@ -55,6 +55,12 @@ pub async fn insert_cdr(link: Link<'_>, tenant: TenantId, call: CallId, cdr: &Cd
     insert!(link, "cdrs", [cdr], |cdr| {
         ?id = Some(cdr.id).filter(|id| *id != 0), tenant_id = tenant, call_id = call, ..cdr
     });
+    Ok(())
+}
+
+/// Writes the detail record of a call anew.
+pub async fn update_cdr(link: Link<'_>, tenant: TenantId, call: CallId, cdr: &Cdr) -> Result<()> {
+    update!(link, "cdrs", [cdr], |cdr| { tenant_id = tenant, call_id = call } set { ..cdr });
     Ok(())
 }
 

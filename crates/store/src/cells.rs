@@ -231,7 +231,7 @@ macro_rules! words {
 }
 words! {
     ActivityKind, Channel, WorkKind, DisabledWhy, HookKind, HookState, IfUnsure, JobKind, LiveState,
-    Manner, Misfire, Overlap, Phase, QuietPolicy, Reach, Role, RunState, State, Status, Usage,
+    Manner, Misfire, Origin, Overlap, Phase, QuietPolicy, Reach, Role, RunState, State, Status, Usage,
 }
 
 fn zone(name: &str) -> Result<Zone> {

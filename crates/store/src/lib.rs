@@ -19,6 +19,7 @@ pub mod audit;
 pub mod calls;
 pub mod closings;
 pub mod codes;
+pub mod corrections;
 pub mod deliveries;
 pub mod forms;
 pub mod idempotency;

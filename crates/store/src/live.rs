@@ -16,9 +16,11 @@ row! { progress: Progress, "live_calls"
 row! { live: LiveCall, "calls", "live_calls \
     JOIN calls ON calls.tenant_id = live_calls.tenant_id AND calls.id = live_calls.call_id \
     JOIN accounts ON accounts.tenant_id = calls.tenant_id AND accounts.id = calls.account_id \
-    LEFT JOIN users ON users.tenant_id = live_calls.tenant_id AND users.id = live_calls.agent_id"
+    LEFT JOIN users ON users.tenant_id = live_calls.tenant_id AND users.id = live_calls.agent_id \
+    LEFT JOIN switches ON switches.tenant_id = calls.tenant_id AND switches.id = calls.switch_id"
     reads {
         tenant_id, id, account_id, account_name: "accounts.name", did_id, did_number,
+        call_sid, switch_name: "coalesce(switches.name, '')", menu_choice: "live_calls.menu_choice",
         agent_name: "coalesce(users.name, '')";
         caller
     }
@@ -88,6 +90,14 @@ pub async fn update(
     update!(link, "live_calls", [progress], |progress| {
         tenant_id = tenant, call_id = id,
     } set { updated_at = at, ..progress }, "revision = live_calls.revision + 1");
+    Ok(())
+}
+
+/// Remembers what a caller chose in the switch's menu.
+pub async fn press(link: Link<'_>, tenant: TenantId, id: CallId, choice: &str) -> Result<()> {
+    const SQL: &str = "UPDATE live_calls SET menu_choice = $3, revision = revision + 1 \
+        WHERE tenant_id = $1 AND call_id = $2 AND menu_choice <> $3";
+    change!(link, query(SQL).bind(tenant.0).bind(id.0).bind(choice));
     Ok(())
 }
 

@@ -115,6 +115,8 @@ pub struct MessageFilter {
     pub is_emergency: Option<bool>,
     /// Changed at this instant or later.
     pub updated_since: Option<Instant>,
+    /// Carrying this tag; `""` for any.
+    pub klass_name: String,
     /// Holding this text in the message, the caller's name, company or numbers.
     pub text: String,
     /// How many of the newest of them are left out.
@@ -160,6 +162,10 @@ macro_rules! narrow {
         }
         if let Some(since) = filter.updated_since {
             $sql.push(" AND updated_at >= ").push_bind(since.as_ms());
+        }
+        if !filter.klass_name.is_empty() {
+            $sql.push(" AND lower(', ' || klass_names || ',') LIKE lower(");
+            $sql.push_bind(containing(&format!(", {},", filter.klass_name))).push(") ESCAPE '\\'");
         }
         if !filter.text.is_empty() {
             let pattern = containing(&filter.text);

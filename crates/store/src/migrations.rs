@@ -30,6 +30,8 @@ const STEPS: &[Step] = &steps![
     11 "0011_work_items",
     12 "0012_api_origins",
     13 "0013_key_limits",
+    14 "0014_fields_of_calls",
+    15 "0015_corrections",
 ];
 
 /// How many there are.

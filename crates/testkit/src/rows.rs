@@ -110,6 +110,7 @@ impl World {
             account_number: account.number.clone(),
             did_number: String::new(),
             from: from.to_owned(),
+            menu_choice: String::new(),
             at: self.app.now(),
             sequence: None,
         };

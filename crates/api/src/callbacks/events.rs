@@ -34,6 +34,8 @@ body! {
     did_number: Line,
     /// The number that called.
     from: Line,
+    /// What the caller chose in the switch's menu.
+    menu_choice as "ivr": Line,
     /// When it happened, ISO 8601 with `Z` or an offset. What lies in the future counts as now.
     at as "occurred_at": Required<DateTime>,
     /// The place of the event among those of the call, where the switch counts them.

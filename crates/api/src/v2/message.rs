@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use crate::Utc;
 use crate::bodies::{answer, described};
-use crate::words::MessageStatus;
+use crate::words::{MessageOrigin, MessageStatus};
 
 answer! {
     /// A message that an agent took. Texts that nobody gave are `""`; ids and instants are null.
@@ -92,7 +92,9 @@ answer! {
         email_subject: &'a str = &message.email_subject,
         /// Steps of escalation taken.
         escalation_counter: i64 = message.escalation_counter,
-        origin: Option<&'a str> = message.origin.as_deref(),
+        /// By what way it came in; null where nobody knows.
+        origin: Option<MessageOrigin> = message.origin.map(MessageOrigin),
+        /// When the call came in that it was taken on, or what its sender gave.
         message_received_date: Option<Utc> = message.message_received_date.map(Utc),
         /// What became of it, in the customer's words.
         disposition: Option<&'a str> = message.disposition.as_deref(),
@@ -114,7 +116,7 @@ answer! {
 
 /// What the caller answered, as one object in the form's order.
 #[derive(Debug)]
-pub(crate) struct AnswersBody<'a>(&'a Answers);
+pub(crate) struct AnswersBody<'a>(pub(super) &'a Answers);
 
 described!(AnswersBody<'_>, "Answers", {
     "type": "object", "additionalProperties": {"type": "string"},

@@ -7,12 +7,14 @@ use axum::http::HeaderMap;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use domain::message::Update;
-use domain::{Invalid, Message, MessageId, Status};
+use domain::{Invalid, Message, MessageId, Status, UserId};
 use serde_json::{Map, Value};
 
 use super::message::MessageBody;
 use crate::auth::Caller;
-use crate::bodies::{Clearable, DateTime, FieldKind, Flag, Line, Optional, Text, body, one_of};
+use crate::bodies::{
+    Clearable, DateTime, FieldKind, Flag, Line, Optional, Text, Whole, body, kinds, one_of,
+};
 use crate::cursor::RowPosition;
 use crate::fields::Fields;
 use crate::list::{self, PageRequest, Pages};
@@ -38,6 +40,8 @@ parameters! {
     is_emergency: Flag,
     /// Changed at this instant or later, ISO 8601 with `Z` or an offset.
     updated_since: DateTime,
+    /// Carrying this tag of the account's.
+    klass_name: Line,
     /// Holding this text.
     text as "q": Line,
 }
@@ -88,7 +92,7 @@ pub(crate) async fn find(caller: Caller, Id(id): Id, headers: HeaderMap) -> Resu
     Ok(unchanged.unwrap_or_else(|| answer(&message)))
 }
 
-fn answer(message: &Message) -> Response {
+pub(super) fn answer(message: &Message) -> Response {
     let body = Json(Data { data: MessageBody::new(message) });
     ([(ETAG, etag::of_message(message))], body).into_response()
 }
@@ -107,6 +111,25 @@ body! {
     note: Optional<Text>,
     /// True: picked up now, by the token's user. False: put back.
     pickup: Optional<Flag>,
+    /// A further phone number, as it was said.
+    phone_number: Optional<Line>,
+    /// Its extension.
+    extension: Optional<Line>,
+    /// The subject of the mail that it came by, or belongs to.
+    email_subject: Optional<Line>,
+    /// The user of the account that it is for; null for the office.
+    user_id: Clearable<UserNumber>,
+    /// The sale that it belongs to in the account's own books; null for none.
+    sale_id: Clearable<Whole>,
+    /// The account's own tags, with commas between.
+    klass_names: Optional<Line>,
+}
+
+kinds! {
+    /// A user's id.
+    UserNumber => UserId, {"type": "integer", "format": "int64"}, |fields, name| {
+        Whole::read(fields, name).map(UserId)
+    };
 }
 
 /// A status that somebody wants for a message.

@@ -1,6 +1,8 @@
 //! Version 2 of the API: messages, call recordings, To Dos, on-call, and who one is.
 
 mod activities;
+mod correct;
+mod create;
 mod deliveries;
 mod delivery;
 mod me;
@@ -23,12 +25,13 @@ use crate::list;
 /// The routes below `/api/v2` and `/v2`.
 pub(crate) fn routes() -> OpenApiRouter<Web> {
     OpenApiRouter::new()
-        .routes(routes!(messages::list))
+        .routes(routes!(messages::list, create::create))
         .routes(routes!(recordings::list))
         .layer(list::gzip())
         .routes(routes!(messages::find, messages::update))
         .routes(routes!(activities::list))
-        .routes(routes!(deliveries::list))
+        .routes(routes!(deliveries::list, correct::send_again))
+        .routes(routes!(correct::list, correct::create))
         .routes(routes!(recordings::find))
         .routes(routes!(me::find))
         .routes(routes!(on_call::list))

@@ -14,6 +14,7 @@ mod hooks;
 mod isolation;
 mod key_limits;
 mod mcp;
+mod new_messages;
 mod on_call;
 mod openapi;
 mod other_programs;

@@ -1,11 +1,11 @@
 //! What an agent wrote down, and what may be wrong with it.
 
 use domain::form::Filled;
-use domain::message::{NON_MESSAGES, check_text};
+use domain::message::{NON_MESSAGES, Update, check_text};
 use domain::user::check_line;
 use domain::{
-    CallId, ClosingGroupId, Contact, ContactId, DidId, Form, FormId, Instant, Invalid, Playbook,
-    WorkItemId, limits,
+    CallId, ClosingGroupId, Contact, ContactId, DidId, Form, FormId, Instant, Invalid, Origin,
+    Playbook, WorkItemId, limits,
 };
 
 /// A message as an agent took it down.
@@ -37,6 +37,12 @@ pub struct MessageEntry {
     pub closing_group_id: Option<ClosingGroupId>,
     /// When it is to be let out, where the agent was asked to hold it.
     pub send_at: Option<Instant>,
+    /// By what way it came in, where neither a call nor a To Do tells.
+    pub origin: Option<Origin>,
+    /// When it came in, where no call tells.
+    pub received_at: Option<Instant>,
+    /// What is told besides the form: of an update only its details count.
+    pub details: Update,
 }
 
 /// The answers, checked; of what is no message only what is there.
@@ -76,6 +82,9 @@ pub(super) fn check<'b>(
     let latest = now.plus_ms(limits::HELD_LONGEST_MS);
     let in_reach = entry.send_at.is_none_or(|at| at > now && at <= latest);
     invalid.require(in_reach, "send_at", "must be after now and within a year");
+    let has_come = entry.received_at.is_none_or(|at| at <= now);
+    invalid.require(has_come, "message_received_date", "must not be after now");
+    entry.details.check_details(&mut invalid);
     for (name, text) in &entry.answers {
         check_text(&mut invalid, name, text);
     }

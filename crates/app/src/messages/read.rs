@@ -28,6 +28,8 @@ pub struct MessageQuery {
     pub is_emergency: Option<bool>,
     /// Changed at this instant or later.
     pub updated_since: Option<Instant>,
+    /// Carrying this tag of the account's; `""` for any.
+    pub klass_name: String,
     /// Holding this text.
     pub text: String,
 }
@@ -45,6 +47,7 @@ pub async fn filter(app: &App, actor: &Actor, query: MessageQuery) -> Result<Mes
         read: query.read,
         is_emergency: query.is_emergency,
         updated_since: query.updated_since,
+        klass_name: query.klass_name.trim().to_owned(),
         text: query.text,
         skip: 0,
     })

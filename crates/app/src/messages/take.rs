@@ -6,13 +6,17 @@ use domain::closing::choose;
 use domain::form::humanised;
 use domain::message::Taking;
 use domain::user::Right;
-use domain::{AccountId, ActivityKind, Form, FormId, Message, Playbook, Status};
+use domain::{
+    AccountId, ActivityKind, Contact, Form, FormId, Instant, Invalid, Message, Origin, Status,
+    UserId,
+};
 use store::Tx;
 
 use super::entry::{MessageEntry, check, fill};
 use crate::closings::Consequence;
+use crate::idempotency::Repeat;
 use crate::ledger::Ledger;
-use crate::{Actor, App, Error, Result, closings, live, playbooks, work_queue};
+use crate::{Actor, App, Error, Result, closings, idempotency, live, playbooks, work_queue};
 
 /// A message that was saved, and what was queued with it.
 #[derive(Clone, Debug)]
@@ -32,36 +36,42 @@ pub async fn take(
     app: &App,
     actor: &Actor,
     account: AccountId,
-    mut entry: MessageEntry,
+    entry: MessageEntry,
 ) -> Result<SavedMessage> {
     actor.require(Right::TakeMessages)?;
-    let (tenant, now) = (actor.tenant_id, app.now());
     let mut tx = app.db.begin().await?;
+    let form = form(&mut tx, actor, entry.form_id).await?;
+    save(app, actor, tx, account, form, entry, None).await
+}
+
+/// Saves what was taken by a form (`None`: the standard one), in a transaction that it ends. What
+/// may be repeated is kept for that.
+pub(super) async fn save(
+    app: &App,
+    actor: &Actor,
+    mut tx: Tx,
+    account: AccountId,
+    form: Option<Form>,
+    mut entry: MessageEntry,
+    repeat: Option<&Repeat<'_, SavedMessage>>,
+) -> Result<SavedMessage> {
+    let (tenant, now) = (actor.tenant_id, app.now());
     let book = playbooks::read::ground(tx.link(), tenant, account).await?;
     let mut book = book.filter(|book| actor.sees(book.account.id)).ok_or(Error::NotFound)?;
-    let form = form(&mut tx, actor, &book, entry.form_id).await?;
+    let form = form.unwrap_or_else(|| Form::standard(account, book.account.created_at));
     entry.contact_id = form.recipient(&entry.answers, entry.contact_id);
     let contact = check(&entry, &book, &form, now)?;
+    check_user(&mut tx, actor, account, entry.details.user_id.flatten()).await?;
     let call = live::of_account(&mut tx, tenant, account, entry.call_id).await?;
     let item = work_queue::to_do_of_account(&mut tx, tenant, account, entry.item_id).await?;
-    let taking = Taking {
-        tenant_id: tenant,
-        account_id: account,
-        agent_id: actor.user_id,
-        did_id: entry.did_id,
-        contact: contact.map(|contact| (contact.id, contact.name.clone())),
-        caller_id: entry.caller_id.trim().to_owned(),
-        form_id: form.id,
-        uuid: entry.uuid.to_lowercase(),
-        is_emergency: entry.is_emergency,
-    };
-    let mut message = Message::taken(taking, fill(&form, &entry)?, now);
+    let mut message = draft(actor, account, &form, &entry, contact, now)?;
+    if let Some(call) = &call {
+        message.comes_by(call);
+    }
     let run = item.as_ref().and_then(|item| item.run_id);
-    message.call_id = call.as_ref().map(|call| call.id);
-    message.send_at = entry.send_at;
-    message.non_message_type.clone_from(&entry.non_message_type);
     message.from_to_do = run.is_some();
     message.to_do_task_id = run.map(|id| id.0);
+    message.origin = run.map(|_| Origin::ToDo).or(message.origin);
     message.positive_data_dip = message.is_known(&book.contacts);
     let mut ledger = Ledger::new(app, now);
     ledger.knows(form);
@@ -72,11 +82,7 @@ pub async fn take(
         playbooks::read::complete(tx.link(), &mut book, actions, now).await?;
         closings::finish(&mut ledger, &Arc::new(book), &mut message, group.as_ref(), now)
     } else {
-        message.status = Status::Closed;
-        let mut event = ActivityKind::NotMessage.by(actor.user_id, &actor.name);
-        event.detail = humanised(&entry.non_message_type).to_lowercase();
-        ledger.log(&mut message, event);
-        Consequence::Filed
+        file(&mut ledger, actor, &mut message)
     };
     match ledger.insert(&mut tx, &mut message).await {
         Err(store::Error::Taken(_)) => {
@@ -94,16 +100,81 @@ pub async fn take(
         let outcome = format!("Took message {}.", message.id);
         work_queue::worked(&mut tx, &mut ledger, actor, &item, &outcome, now).await?;
     }
+    let saved = SavedMessage { message, consequence };
+    if let Some(repeat) = repeat {
+        idempotency::keep(&mut tx, actor, repeat, saved.message.id.0, &saved, now).await?;
+    }
     ledger.commit(tx).await?;
-    Ok(SavedMessage { message, consequence })
+    Ok(saved)
 }
 
-/// The version of a form that an agent saw.
-async fn form(tx: &mut Tx, actor: &Actor, book: &Playbook, id: Option<FormId>) -> Result<Form> {
-    let account = &book.account;
-    let Some(id) = id else { return Ok(Form::standard(account.id, account.created_at)) };
+/// The message as its entry says it.
+fn draft(
+    actor: &Actor,
+    account: AccountId,
+    form: &Form,
+    entry: &MessageEntry,
+    contact: Option<&Contact>,
+    now: Instant,
+) -> Result<Message> {
+    let taking = Taking {
+        tenant_id: actor.tenant_id,
+        account_id: account,
+        agent_id: actor.role.may(Right::TakeMessages).then_some(actor.user_id),
+        did_id: entry.did_id,
+        contact: contact.map(|contact| (contact.id, contact.name.clone())),
+        caller_id: entry.caller_id.trim().to_owned(),
+        form_id: form.id,
+        uuid: entry.uuid.to_lowercase(),
+        is_emergency: entry.is_emergency,
+    };
+    let mut message = Message::taken(taking, fill(form, entry)?, now);
+    if entry.origin.is_some() {
+        // An agent may still have an older form open; a program says what it means.
+        message.fill_columns(form.unasked(&entry.answers));
+    }
+    message.note_details(&entry.details);
+    message.origin = entry.origin;
+    message.message_received_date = entry.received_at;
+    message.send_at = entry.send_at;
+    message.non_message_type.clone_from(&entry.non_message_type);
+    Ok(message)
+}
+
+/// Files what is no message: it is closed, and nobody is told.
+fn file(ledger: &mut Ledger<'_>, actor: &Actor, message: &mut Message) -> Consequence {
+    message.status = Status::Closed;
+    let mut event = ActivityKind::NotMessage.by(actor.user_id, &actor.name);
+    event.detail = humanised(&message.non_message_type).to_lowercase();
+    ledger.log(message, event);
+    Consequence::Filed
+}
+
+/// Refuses a user whom a message cannot be for: one who does not see its account.
+pub(super) async fn check_user(
+    tx: &mut Tx,
+    actor: &Actor,
+    account: AccountId,
+    id: Option<UserId>,
+) -> Result<()> {
+    let Some(id) = id else { return Ok(()) };
+    let tenant = actor.tenant_id;
+    let sees = match store::users::find(tx.link(), tenant, id).await? {
+        Some(user) if user.role.may(Right::SeeAllAccounts) => true,
+        Some(_) => store::users::accounts_of(tx.link(), tenant, id).await?.contains(&account),
+        None => false,
+    };
+    match sees {
+        true => Ok(()),
+        false => Err(Invalid::field("user_id", "must be a user who sees this account").into()),
+    }
+}
+
+/// The version of a form that an agent saw; `None` for the standard one.
+async fn form(tx: &mut Tx, actor: &Actor, id: Option<FormId>) -> Result<Option<Form>> {
+    let Some(id) = id else { return Ok(None) };
     let form = store::forms::find(tx.link(), actor.tenant_id, id).await?;
-    form.filter(|form| actor.sees(form.account_id)).ok_or(Error::NotFound)
+    Ok(Some(form.filter(|form| actor.sees(form.account_id)).ok_or(Error::NotFound)?))
 }
 
 /// The message that the same form made when it was saved the first time.

@@ -3,7 +3,9 @@
 use domain::account::phone_digits;
 use domain::phone::e164;
 use domain::to_do::{CheckedToDo, Timing, ToDoEntry};
-use domain::{Account, Did, DidId, Instant, Invalid, Schedule, ScheduleId, ToDoId, Zone, limits};
+use domain::{
+    Account, Channel, Did, DidId, Instant, Invalid, Schedule, ScheduleId, ToDoId, Zone, limits,
+};
 use store::Link;
 
 use super::ScheduledToDo;
@@ -35,7 +37,7 @@ pub(super) async fn judge(
     now: Instant,
 ) -> Result<SoundEntry> {
     let mut invalid = Invalid::new();
-    let phone_id = kept(&mut invalid, line(link, account, &entry.from).await)?;
+    let phone_id = kept(&mut invalid, line(link, account, entry).await)?;
     let checked = kept(&mut invalid, entry.checked(&account.zone, now).map_err(Error::from))?;
     let schedule = match moved {
         Timetable::Same(schedule) => Some(schedule),
@@ -171,9 +173,17 @@ fn plan(
     }
 }
 
-/// The account's line with a number. A line of another account is refused: nobody sends in the
-/// name of somebody else.
-async fn line(link: Link<'_>, account: &Account, from: &str) -> Result<Option<DidId>> {
+/// The account's line that a To Do goes out on: the one with its number, or the first one where it
+/// names none and is sent by phone. A line of another account is refused: nobody sends in the name
+/// of somebody else.
+async fn line(link: Link<'_>, account: &Account, entry: &ToDoEntry) -> Result<Option<DidId>> {
+    let from = entry.from.as_str();
+    let is_by_phone = Channel::parse(&entry.delivery_type) != Some(Channel::Email);
+    if from.trim().is_empty() && is_by_phone {
+        let key = (account.tenant_id, account.id);
+        let lines = store::accounts::lines_of_any_tenant(link, &[key]).await?;
+        return Ok(lines.first().map(|did| did.id));
+    }
     if e164(from).is_err() {
         return Ok(None); // Absent, or refused by the entry's own check.
     }

@@ -328,6 +328,8 @@ fn look(kind: ActivityKind) -> (&'static str, Tone) {
         ActivityKind::Withdrawn => ("x", Tone::Plain),
         ActivityKind::NotMessage => ("circle-x", Tone::Plain),
         ActivityKind::Handled => ("headset", Tone::Green),
+        ActivityKind::Corrected => ("pencil", Tone::Plain),
+        ActivityKind::SentAgain => ("send", Tone::Plain),
     }
 }
 

@@ -45,6 +45,9 @@ fn call(id: i64, of: i64, state: LiveState, from: &str, agent: Option<(UserId, &
         did_id: None,
         did_number: "9545550120".to_owned(),
         from: from.to_owned(),
+        call_sid: format!("4f1c7b5e-{id}"),
+        switch_name: "tascom".to_owned(),
+        menu_choice: String::new(),
         agent_name: agent.map(|(_, name)| name.to_owned()).unwrap_or_default(),
         progress: Progress {
             state,

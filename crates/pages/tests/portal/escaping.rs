@@ -69,7 +69,6 @@ async fn every_field_of_a_message_is_text_on_every_page() {
             message.answers = Answers(vec![(text(), text()), ("zip".to_owned(), text())]);
             message.disposition = Some(text());
             message.delivered_to = Some(text());
-            message.origin = Some(text());
         });
         let path = format!("/messages/{}", id.await);
         for browser in [&mut carl, &mut olivia] {

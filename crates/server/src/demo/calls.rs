@@ -64,8 +64,10 @@ async fn store(
 }
 
 fn call(line: &DemoLine<'_>, talk_sec: i64) -> Call {
-    let wait_sec = 4 + line.number % 9;
-    let began_at = line.started_at.minus_ms(wait_sec * limits::SECOND_MS);
+    let (ivr_sec, wait_sec) = (line.number % 3, 4 + line.number % 9);
+    // Every fifth call was handed on to somebody of the account, by a talk of three.
+    let is_shared = line.number % 5 == 0;
+    let began_at = line.started_at.minus_ms((ivr_sec + wait_sec) * limits::SECOND_MS);
     let ended_at = line.started_at.plus_ms(talk_sec * limits::SECOND_MS);
     let number = 266_800 + line.number;
     let caller = line.caller_phone.to_owned();
@@ -94,12 +96,12 @@ fn call(line: &DemoLine<'_>, talk_sec: i64) -> Call {
             agent_id: Some(line.agent.0.0),
             skill_name: "English".to_owned(),
             skill_id: "1".to_owned(),
-            connection_sec: wait_sec + talk_sec,
-            ivr_sec: 0,
+            connection_sec: ivr_sec + wait_sec + talk_sec,
+            ivr_sec,
             wait_sec,
             talk_sec,
-            hold_sec: 0,
-            transfer_sec: 0,
+            hold_sec: line.number % 4,
+            transfer_sec: if is_shared { 9 } else { 0 },
             wrap_sec: 12,
             agent_answer_time: Some(line.started_at),
             end_time: Some(ended_at.plus_ms(90)),
@@ -107,9 +109,10 @@ fn call(line: &DemoLine<'_>, talk_sec: i64) -> Call {
             who_hung_up: if line.number % 3 == 0 { "agent" } else { "caller" }.to_owned(),
             original_call_id: Some(number),
             call_created_at: Some(began_at.plus_ms(400)),
-            is_orphaned: false,
-            conference_sec: 0,
-            conference_talk_sec: 0,
+            // The switch lost sight of one leg of one call.
+            is_orphaned: line.number == 7,
+            conference_sec: if is_shared { 6 } else { 0 },
+            conference_talk_sec: if is_shared { 5 } else { 0 },
         },
     }
 }

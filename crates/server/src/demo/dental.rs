@@ -18,6 +18,7 @@ pub(crate) const DENTAL: Trade = Trade {
         ("Dr. Anita Patel", "Dentist", "dr.patel@brightsmile.example", "(213) 555-0121"),
         ("Dr. Samuel Ross", "Dentist", "dr.ross@brightsmile.example", "(213) 555-0122"),
         ("Front desk", "Appointments", "desk@brightsmile.example", "(213) 555-0120"),
+        ("Night nurse", "On the ward, no phone of her own", "", ""),
         ("Billing", "Invoices", "billing@brightsmile.example", "(213) 555-0124"),
     ],
     client: ("Rosa Delgado", "rosa@brightsmile.example"),
@@ -95,7 +96,7 @@ const WANTS: [Want; 13] = [
         says: "Asks why the statement of {day} shows {case} when the insurance has paid.",
         answers: &[KNOWN, BILLING, INSURANCE],
         is_emergency: false,
-        contact: 3,
+        contact: 4,
     },
     Want {
         says: "Lost a crown while eating, has it in a bag. No pain. When can it be put back?",

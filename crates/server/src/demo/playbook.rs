@@ -65,7 +65,7 @@ const WANTED: [Wanted; 2] = [
         number: HEATING.number,
         ways: &[(
             "Tanya Brooks",
-            &[("sms", "(312) 555-0112", "Mon-Sat 07:00-21:00"), ("call", "(312) 555-0112", "")],
+            &[("sms", "(312) 555-0112", ""), ("call", "(312) 555-0112", "Mon-Sat 07:00-21:00")],
         )],
         group: ("Managers", &["Tanya Brooks", "Mike Novak"]),
         policy: ("No heat, gas, alarms", "Mike Novak", [5, 10]),

@@ -7,8 +7,7 @@ use blobs::Blobs;
 use domain::account::{AccountEntry, ContactEntry};
 use domain::message::Taking;
 use domain::{
-    AccountId, Contact, Did, Field, FieldKind, Form, HookKind, Instant, Message, Playbook, Role,
-    Tenant, limits,
+    AccountId, Contact, Did, Form, HookKind, Instant, Message, Playbook, Role, Tenant, limits,
 };
 
 use super::calls::{self, DemoLine};
@@ -20,6 +19,7 @@ use super::law::LAW;
 use super::people::{self, Person};
 use super::playbook;
 use super::to_dos::PLANS;
+use super::today::{Day, Desk};
 use super::trade::{Talk, Trade, Want};
 use crate::Failure;
 use crate::house::House;
@@ -129,6 +129,7 @@ pub(crate) async fn demo(
     if !is_loaded {
         let talks = speak_all(&floor, audio, &switch).await?;
         write_all(house, &floor, talks).await?;
+        today(&floor, &switch).await?;
     }
     ensure_webhook(app, &owner, floor.offices[0].book.account.id).await?;
     let message = shown(app, &client).await?;
@@ -146,6 +147,24 @@ pub(crate) async fn demo(
         message_id: message,
         recording_id: recordings.first().map_or(0, |recording| recording.id.0),
     })
+}
+
+/// What happens at this moment, by the doors that people use.
+async fn today(floor: &Floor<'_>, switch: &domain::token::Switch) -> Result<(), Failure> {
+    // The playbooks were given to the accounts after the offices were opened.
+    let agent = &floor.agents[1];
+    let day = Day { app: floor.app, tenant: floor.tenant.id, agent, switch };
+    for office in &floor.offices {
+        let Some(client) = office.clients.first() else { continue };
+        let book = app::playbooks::find(floor.app, agent, office.book.account.id).await?;
+        let desk = Desk { book: &book, form: &office.form, client };
+        match office.trade.number {
+            number if number == LAW.number => day.at_law(&desk).await?,
+            number if number == HEATING.number => day.at_heating(&desk).await?,
+            _ => day.at_dental(&desk).await?,
+        }
+    }
+    Ok(())
 }
 
 /// A webhook of an account, switched off: nobody listens at its address.
@@ -179,7 +198,11 @@ async fn shown(app: &App, client: &Actor) -> Result<i64, Failure> {
     Ok(messages.first().map_or(0, |message| message.id.0))
 }
 
-async fn ensure_tenant(app: &App, subdomain: &str, name: &str) -> Result<Tenant, Failure> {
+pub(super) async fn ensure_tenant(
+    app: &App,
+    subdomain: &str,
+    name: &str,
+) -> Result<Tenant, Failure> {
     match app::tenants::of_subdomain(app, subdomain).await {
         Err(app::Error::NotFound) => {
             let zone = domain::account::DEFAULT_ZONE;
@@ -321,7 +344,8 @@ async fn write_all(house: &House, floor: &Floor<'_>, talks: Vec<Told<'_>>) -> Re
         let Some(Office { book, clients, .. }) = office else { continue };
         let Some(by) = clients.first().map(|client| client.user_id) else { continue };
         let directory = &book.contacts;
-        plan.write(&mut tx, &book.account, directory, by, floor.now, &mut chance).await?;
+        let line = office.and_then(Office::line).map(|did| did.id);
+        plan.write(&mut tx, (&book.account, line), directory, by, floor.now, &mut chance).await?;
     }
     for told in &told {
         if let Some(history) = history(floor, told, &mut chance)? {
@@ -412,7 +436,7 @@ fn take(
     let taking = Taking {
         tenant_id: floor.tenant.id,
         account_id: told.office.book.account.id,
-        agent_id: agent.user_id,
+        agent_id: Some(agent.user_id),
         did_id: told.office.line().map(|did| did.id),
         contact: Some((contact.id, contact.name.clone())),
         caller_id: domain::account::phone_digits(phone),
@@ -426,72 +450,9 @@ fn take(
         message.call_id = Some(call.call.id);
         message.call_ref_id.clone_from(&call.call.call_sid);
         message.pbx_name = SWITCH.to_owned();
+        message.origin = Some(domain::Origin::Call);
+        message.message_received_date = call.call.cdr.start_time;
+        message.ivr = "1".to_owned();
     }
     Ok(message)
-}
-
-/// Loads the other tenant: a key of its own, and one message that nobody else may see.
-pub(crate) async fn other(
-    house: &House,
-    password: &str,
-    hash: &str,
-) -> Result<(String, i64), Failure> {
-    let app = &house.app;
-    let tenant = ensure_tenant(app, super::OTHER, "Bay Area Answering").await?;
-    let id = tenant.id;
-    let person = Person {
-        email: "oscar@bay-answering.example",
-        name: "Oscar Bell",
-        role: Role::Owner,
-        accounts: Vec::new(),
-    };
-    let owner = people::ensure(app, id, person, password, hash).await?;
-    let account = match app::accounts::by_number(app, id, "7001").await {
-        Err(app::Error::NotFound) => {
-            let entry = AccountEntry {
-                number: "7001".to_owned(),
-                name: "Harbor Veterinary Clinic".to_owned(),
-                zone: "America/Los_Angeles".to_owned(),
-                greeting: "Harbor Veterinary Clinic, how can we help?".to_owned(),
-                facts: String::new(),
-            };
-            let made = app::accounts::create(app, id, None, entry).await?;
-            let standard = Form::standard(made.id, app.now());
-            let pet = Field::new("Animal", FieldKind::Text, false);
-            let fields = standard.fields().cloned().chain([pet]).collect();
-            app::forms::publish_form(app, id, None, made.id, fields).await?;
-            made
-        }
-        other => other?,
-    };
-    let everything = app::messages::MessageFilter::default();
-    let message = match app::messages::page(app, &owner, &everything, None, 1).await?.pop() {
-        Some(message) => message,
-        None => {
-            let form = app::forms::of_line(app, &owner, account.id, None).await?;
-            let answers = [
-                ("first_name", "Nadia"),
-                ("phone", "(415) 555-0133"),
-                ("content", "Her cat ate a hair band an hour ago and is quiet since."),
-                ("animal", "Cat"),
-            ];
-            let entry = app::messages::MessageEntry {
-                uuid: app.entropy().uuid(),
-                form_id: form.id,
-                answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
-                ..app::messages::MessageEntry::default()
-            };
-            let message = app::messages::take(app, &owner, account.id, entry).await?.message;
-            let failed = |error| Failure::run("the demo cannot be written", error);
-            let (mut tx, mut chance) = (house.db.begin().await.map_err(failed)?, Chance::new(1));
-            for plan in PLANS.iter().filter(|plan| plan.account == account.number) {
-                let (by, now) = (owner.user_id, app.now());
-                plan.write(&mut tx, &account, &[], by, now, &mut chance).await?;
-            }
-            tx.commit().await.map_err(failed)?;
-            message
-        }
-    };
-    let key = app::keys::create(app, &owner, "Front office", None).await?;
-    Ok((key.token, message.id.0))
 }

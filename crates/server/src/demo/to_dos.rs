@@ -3,7 +3,7 @@
 use domain::delivery::{Cause, Reach, State};
 use domain::to_do::{Policy, RunState, ScheduleEntry, Timing, ToDoEntry, resolve};
 use domain::{
-    Account, Attempt, Channel, Contact, Delivery, Instant, JobKind, Run, RunId, Schedule,
+    Account, Attempt, Channel, Contact, Delivery, DidId, Instant, JobKind, Run, RunId, Schedule,
     ScheduleId, ToDo, ToDoId, UserId, limits,
 };
 use store::Tx;
@@ -102,7 +102,7 @@ impl Plan {
     pub(crate) async fn write(
         &self,
         tx: &mut Tx,
-        account: &Account,
+        (account, line): (&Account, Option<DidId>),
         directory: &[Contact],
         by: UserId,
         now: Instant,
@@ -117,6 +117,7 @@ impl Plan {
             return Ok(());
         };
         let mut to_do = self.to_do(account, by, made_at, now);
+        to_do.phone_id = line.filter(|_| self.channel != Channel::Email);
         let tenant = to_do.tenant_id;
         to_do.id = store::to_dos::insert(tx.link(), &to_do).await.map_err(failed)?;
         let mut schedule = Schedule {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::live::{Place, http, sign_in};
 
-fn told(place: &Place) -> Value {
+pub(super) fn told(place: &Place) -> Value {
     let text = std::fs::read_to_string(place.dir.join("demo.json")).expect("demo.json");
     serde_json::from_str(&text).expect("JSON")
 }

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod demo;
 mod documents;
+mod fields;
 mod killed;
 mod live;
 mod probes;

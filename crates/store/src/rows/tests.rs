@@ -19,7 +19,7 @@ use crate::db::on;
 use crate::{Db, Link, Result};
 
 /// What stands in a column of which not every text makes sense; in any other stands its name.
-const WORDS: [(&str, &str); 47] = [
+const WORDS: [(&str, &str); 49] = [
     ("accounts.zone", "America/New_York"),
     ("activities.kind", "queued"),
     ("calendar_links.kind", "rotation"),
@@ -48,6 +48,8 @@ const WORDS: [(&str, &str); 47] = [
     ("hook_events.kind", "to_do.run"),
     ("jobs.kind", "escalate"),
     ("live_calls.state", "talking"),
+    ("message_corrections.replaced", r#"{"zeta":"3"}"#),
+    ("messages.origin", "to_do"),
     ("messages.answers", r#"{"zeta":"1","alpha":"2"}"#),
     ("messages.status", "delivered"),
     ("rotations.hours", "Sat 10:00-12:00"),
@@ -71,7 +73,7 @@ const WORDS: [(&str, &str); 47] = [
 
 /// The columns that no row type has, by table. A statement names each beside its value, or sets it
 /// alone.
-const BESIDE: [(&str, &str); 32] = [
+const BESIDE: [(&str, &str); 33] = [
     ("agent_states", "reason revision since state user_id"),
     ("application_keys", "token_hash"),
     ("attempts", "delivery_id"),
@@ -90,6 +92,7 @@ const BESIDE: [(&str, &str); 32] = [
     ("idempotency_keys", "key route user_id"),
     ("live_calls", "account_id call_id revision updated_at"),
     ("memberships", "account_id user_id"),
+    ("message_corrections", "message_id"),
     ("recordings", "account_id call_id started_at"),
     ("reply_codes", "phone"),
     ("rotation_changes", "rotation_id"),
@@ -254,6 +257,7 @@ async fn round<T: Row + Write + Debug>(
     attempt: u32,
 ) -> Vec<String> {
     let select = T::SELECT.replace("coalesce(users.name, '')", "users.name");
+    let select = select.replace("coalesce(switches.name, '')", "switches.name");
     let columns: Vec<&str> = select.split(", ").collect();
     let table = columns[0].split('.').next().expect("a table");
     assert_eq!(columns.iter().collect::<BTreeSet<_>>().len(), columns.len(), "{select}");
@@ -328,6 +332,7 @@ async fn known_columns(
         )+};
     }
     rounds! {
+        domain::message::Correction,
         Account, Activity, Attempt, Call, CalendarLink, Cdr, ChangeNote, ClosingGroup, Contact,
         ContactGroup, Did, EndedRun, Escalation, Event, Form, Holiday, HookAttempt, HookDelivery, HookEvent,
         Job, Key, Level, Message, NewItem, Override, Policy, Progress, Recording, Rotation, Rules,

@@ -2,7 +2,7 @@
 
 use domain::{Call, CallId, Cdr, Recording, RecordingId, TenantId};
 use store::calls::{Position, RecordingFilter};
-use store::{Db, Error, calls as rows};
+use store::{Db, Error, Tx, calls as rows};
 
 use super::accounts::account;
 use super::at;
@@ -42,6 +42,16 @@ fn cdr() -> Cdr {
     }
 }
 
+/// Writes another detail record, and then the first one again.
+async fn a_record_is_written_anew(tx: &mut Tx, call: &Call) {
+    let longer = Cdr { talk_sec: 9, who_hung_up: "caller".to_owned(), ..cdr() };
+    for cdr in [&longer, &call.cdr] {
+        rows::update_cdr(tx.link(), call.tenant_id, call.id, cdr).await.expect("changed");
+        let found = rows::by_sid(tx.link(), call.tenant_id, &call.call_sid).await.expect("asked");
+        assert_eq!(found.map(|call| call.cdr).as_ref(), Some(cdr));
+    }
+}
+
 pub(crate) async fn calls(db: &Db) {
     let one = tenant(db, "one").await;
     let law = account(db, one, "JoseDev", "Jose").await;
@@ -73,6 +83,7 @@ pub(crate) async fn calls(db: &Db) {
     assert_eq!(rows::insert(tx.link(), &call, None).await.expect("a call"), call.id);
     let found = rows::by_sid(tx.link(), one, "4f1c7b5e").await.expect("asked");
     assert_eq!(found.as_ref(), Some(&call), "every column");
+    a_record_is_written_anew(&mut tx, &call).await;
     assert_eq!(rows::recording_of(tx.link(), one, call.id).await.expect("asked"), None);
     rows::insert_recording(tx.link(), &recording).await.expect("a recording");
     tx.commit().await.expect("committed");

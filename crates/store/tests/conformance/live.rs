@@ -71,6 +71,13 @@ pub(crate) async fn claims(db: &Db) {
     assert_eq!((found.account_name.as_str(), found.from.as_str()), ("Hart & Lowe", "9548326297"));
     assert_eq!(live::find(tx.link(), two, id).await.expect("asked"), None);
 
+    assert_eq!(found.call_sid, "c1");
+    for (tenant, choice, kept) in [(two, "9", ""), (one, "2", "2"), (one, "2", "2")] {
+        live::press(tx.link(), tenant, id, choice).await.expect("asked");
+        let found = live::find(tx.link(), one, id).await.expect("asked").expect("a call");
+        assert_eq!((found.menu_choice.as_str(), found.switch_name.as_str()), (kept, ""));
+    }
+
     let saved = Progress { saved_at: Some(at(30)), ..progress(LiveState::Over, Some(ann), 10) };
     live::update(tx.link(), one, id, &saved, at(30)).await.expect("changed");
     let found = live::find(tx.link(), one, id).await.expect("asked").expect("a call");

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod calls;
+mod corrections;
 mod deliveries;
 mod forms;
 mod idempotency;
@@ -83,6 +84,7 @@ on_both! {
     messages_come_back_as_they_were => messages::round_trip,
     pages_hold_each_message_once => messages::pages,
     filters => messages::filters,
+    corrections_keep_what_they_replaced => corrections::corrections,
     searches_take_texts_literally => messages::searches,
     deliveries_and_attempts => deliveries::deliveries,
     deliveries_are_written_many_at_once => deliveries::many_at_once,

@@ -39,7 +39,7 @@ pub(crate) async fn round_trip(db: &Db) {
         did_id: Some(DidId(5)),
         answers: Answers(vec![pair("zeta", "1"), pair("alpha", "2"), pair("mid", "\"quoted\"")]),
         escalation_level_id: Some(7),
-        origin: Some("web".to_owned()),
+        origin: Some(domain::Origin::Api),
         send_at: Some(at(9)),
         activities_count: 6,
         is_emergency: true,
@@ -109,9 +109,11 @@ pub(crate) async fn filters(db: &Db) {
     let unread = message(one, law, 2);
     let late = Message { read: true, status: Status::Closed, ..unread };
     let late = insert(db, &Message { updated_at: at(5_000), ..late }).await;
-    let other = insert(db, &Message { is_emergency: true, ..message(one, heat, 3) }).await;
+    let tagged = Message { klass_names: "VIP, Billing 100%".to_owned(), ..message(one, heat, 3) };
+    let other = insert(db, &Message { is_emergency: true, ..tagged }).await;
     let mut reader = db.read().await.expect("a connection");
     let none = MessageFilter::default;
+    let tag = |name: &str| MessageFilter { klass_name: name.to_owned(), ..none() };
     let cases = [
         (none(), vec![other, late, early]),
         (MessageFilter { accounts: Some(vec![law]), ..none() }, vec![late, early]),
@@ -125,6 +127,10 @@ pub(crate) async fn filters(db: &Db) {
         (MessageFilter { read: Some(false), ..none() }, vec![other, early]),
         (MessageFilter { is_emergency: Some(true), ..none() }, vec![other]),
         (MessageFilter { updated_since: Some(at(5_000)), ..none() }, vec![late]),
+        (tag("billing 100%"), vec![other]),
+        (tag("vip"), vec![other]),
+        (tag("bill"), vec![]),
+        (tag("V_P"), vec![]),
         (MessageFilter { read: Some(true), is_emergency: Some(true), ..none() }, vec![]),
     ];
     for (filter, expected) in cases {

@@ -44,12 +44,15 @@ pub(super) fn attempts(
         "get /v1/messages" => lists(&|path| v1(path), "/v1/messages", messages),
         "get /api/v2/messages/{id}"
         | "get /api/v2/messages/{id}/deliveries"
-        | "get /api/v2/messages/{id}/activities" => {
+        | "get /api/v2/messages/{id}/activities"
+        | "get /api/v2/messages/{id}/corrections" => {
             let path = operation.trim_start_matches("get ");
             vec![[message, unknown].map(|id| v2("get", path.replace("{id}", &id.to_string())))]
         }
-        "patch /api/v2/messages/{id}" => writes("patch", asker, message, unknown),
-        "put /api/v2/messages/{id}" => writes("put", asker, message, unknown),
+        "post /api/v2/messages" => new_messages(asker),
+        operation if operation.contains("/api/v2/messages/") => {
+            writes(operation, asker, message, unknown)
+        }
         operation if operation.contains("/on-call") => {
             on_call_attempts(operation, &v2, [theirs.rotation, unknown])?
         }
@@ -219,17 +222,35 @@ fn to_do_attempts(
     })
 }
 
-fn writes(method: &str, asker: &Asker<'_>, message: i64, unknown: i64) -> Vec<[Attempt; 2]> {
-    let bodies =
-        [r#"{"read": true}"#, r#"{"message": {"status": "closed", "note": "mine"}}"#, "{}"];
+fn writes(operation: &str, asker: &Asker<'_>, message: i64, unknown: i64) -> Vec<[Attempt; 2]> {
+    let (method, path) = operation.split_once(' ').expect("a method");
+    let bodies = [
+        r#"{"read": true}"#,
+        r#"{"message": {"status": "closed", "note": "mine"}}"#,
+        r#"{"answers": {"content": "mine"}}"#,
+        r#"{"channel": "email"}"#,
+        "{}",
+    ];
     let pairs = bodies.iter().map(|body| {
         [message, unknown].map(|id| {
-            let path = format!("/api/v2/messages/{id}");
+            let path = path.replace("{id}", &id.to_string());
             let door = Door::Bearer(asker.key.clone());
             Attempt::new(method, path, door, Some((*body).to_owned()))
         })
     });
     pairs.collect()
+}
+
+/// Messages for an account of theirs, and for one that nobody has.
+fn new_messages(asker: &Asker<'_>) -> Vec<[Attempt; 2]> {
+    let at = |number: &str| {
+        let body = serde_json::json!({
+            "account_number": number, "first_name": "Ida", "phone": "5550100", "content": "x",
+        });
+        let door = Door::Bearer(asker.key.clone());
+        Attempt::new("post", "/api/v2/messages".to_owned(), door, Some(body.to_string()))
+    };
+    vec![["ONLY-ONE", "NOBODYS"].map(at)]
 }
 
 #[derive(Clone)]

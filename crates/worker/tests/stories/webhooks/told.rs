@@ -11,6 +11,12 @@ const UPDATE: Update = Update {
     disposition: None,
     note: None,
     pickup: None,
+    phone_number: None,
+    extension: None,
+    email_subject: None,
+    user_id: None,
+    sale_id: None,
+    klass_names: None,
 };
 
 #[tokio::test]
