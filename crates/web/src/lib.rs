@@ -11,6 +11,7 @@ pub mod signer;
 pub mod tenant;
 
 mod client;
+mod cors;
 mod guesses;
 mod hub;
 mod requests;
