@@ -44,8 +44,11 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
     })
 }
 
-/// What an answer hands on: where it stands in the answer, and the variables that it fills.
-const KEPT: [(&str, &str, &[(&str, &str)]); 5] = [
+/// An operation, where in its answer stands what it hands on, and the variables that this fills.
+type HandedOn = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// What answers hand on.
+const KEPT: [HandedOn; 5] = [
     (
         "get_me",
         ".data",
