@@ -1,7 +1,7 @@
 //! Tenants: made by whoever runs the installation, found by the host name of a request.
 
 use data_encoding::HEXLOWER;
-use domain::{Invalid, Tenant, TenantId, Zone, limits, tenant};
+use domain::{Invalid, Tenant, TenantId, Zone, tenant};
 
 use crate::error::taken;
 use crate::{App, Error, Result, audit};
@@ -64,32 +64,6 @@ pub async fn hide_bad_tokens(app: &App, id: TenantId, hides: bool) -> Result<()>
     tx.commit().await?;
     app.tenants.forget(|tenant| tenant.id == id);
     Ok(())
-}
-
-/// Sets the origins whose pages may ask a tenant's API; none refuses them all. Answers them as
-/// browsers write them.
-#[crate::boxed]
-pub async fn allow_origins(app: &App, id: TenantId, origins: &[String]) -> Result<Vec<String>> {
-    let is_bounded = origins.len() <= limits::ORIGINS;
-    if !is_bounded {
-        return Err(Invalid::field("allowed_origins", "must be 50 origins at most").into());
-    }
-    let mut written = Vec::new();
-    for text in origins {
-        let origin = tenant::origin(text)?;
-        if !written.contains(&origin) {
-            written.push(origin);
-        }
-    }
-    let mut tx = app.db.begin().await?;
-    if !store::tenants::allow_origins(tx.link(), id, &written).await? {
-        return Err(Error::NotFound);
-    }
-    let told = written.join(" ");
-    audit::record(&mut tx, id, None, "tenant.allow_origins", &told, app.now()).await?;
-    tx.commit().await?;
-    app.tenants.forget(|tenant| tenant.id == id);
-    Ok(written)
 }
 
 /// What a tenant's signed links are signed with.

@@ -7,12 +7,7 @@ use crate::rows::{Row, all, change, insert, one, only, row, select, text};
 use crate::{Link, Result};
 
 row! { tenant: Tenant, "tenants"
-    reads { id, subdomain, name, zone, hides_bad_tokens, created_at; allowed_origins }
-    with { allowed_origins: words(allowed_origins) }
-}
-
-fn words(text: String) -> Vec<String> {
-    text.split_whitespace().map(str::to_owned).collect()
+    reads { id, subdomain, name, zone, hides_bad_tokens, created_at }
 }
 
 /// A tenant that is to be made.
@@ -75,10 +70,4 @@ pub async fn link_secret(link: Link<'_>, id: TenantId) -> Result<Option<String>>
 pub async fn hide_bad_tokens(link: Link<'_>, id: TenantId, hides: bool) -> Result<bool> {
     const SQL: &str = "UPDATE tenants SET hides_bad_tokens = $2 WHERE id = $1";
     Ok(change!(link, query(SQL).bind(id.0).bind(hides)) > 0)
-}
-
-/// Sets the origins whose pages may ask a tenant's API.
-pub async fn allow_origins(link: Link<'_>, id: TenantId, origins: &[String]) -> Result<bool> {
-    const SQL: &str = "UPDATE tenants SET allowed_origins = $2 WHERE id = $1";
-    Ok(change!(link, query(SQL).bind(id.0).bind(origins.join(" "))) > 0)
 }

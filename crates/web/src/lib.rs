@@ -11,7 +11,6 @@ pub mod signer;
 pub mod tenant;
 
 mod client;
-mod cors;
 mod guesses;
 mod hub;
 mod requests;

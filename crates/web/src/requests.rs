@@ -15,7 +15,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
 use crate::Web;
-use crate::cors::cors;
 use crate::refusal::{Refusal, wants_problem};
 use crate::spelling::forgiving;
 
@@ -30,7 +29,6 @@ pub fn surrounded(doors: Router<Web>, web: Web) -> Router {
     let doors = doors
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn(as_it_is))
-        .layer(middleware::from_fn_with_state(web.clone(), cors))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(web.clone(), surround))
         .with_state(web);

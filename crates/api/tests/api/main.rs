@@ -7,7 +7,6 @@ mod contract_recordings;
 mod contract_to_dos;
 mod contract_tokens;
 mod contract_v1;
-mod cors;
 mod events;
 mod hooks;
 mod isolation;

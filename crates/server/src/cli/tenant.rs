@@ -24,13 +24,6 @@ pub(crate) enum TenantCommand {
     },
     /// List them: subdomain, zone, name
     List,
-    /// Set the origins whose pages may ask the API (CORS), all of them at once; without any, none
-    AllowOrigins {
-        /// The tenant
-        subdomain: String,
-        /// Like https://app.example.com, or * for any
-        origins: Vec<String>,
-    },
     /// Answer a bad token on v2 with 404, as the older examples do, instead of 401
     HideBadTokens {
         /// The tenant
@@ -54,13 +47,6 @@ impl TenantCommand {
                     let zone = tenant.zone.name();
                     writeln!(out, "{}\t{zone}\t{}", tenant.subdomain, tenant.name)?;
                 }
-            }
-            TenantCommand::AllowOrigins { subdomain, origins } => {
-                let tenant = tenant(&house, &subdomain).await?;
-                let allowed = app::tenants::allow_origins(&house.app, tenant.id, &origins).await?;
-                let allowed =
-                    if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-                writeln!(out, "Origins whose pages may ask {subdomain}'s API: {allowed}.")?;
             }
             TenantCommand::HideBadTokens { subdomain, hides } => {
                 let tenant = tenant(&house, &subdomain).await?;
