@@ -49,8 +49,9 @@ impl Caller {
     ) -> Result<Self, Refusal> {
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
         // A preview makes nothing, whatever it is asked by.
-        let reads =
-            matches!(parts.method, Method::GET | Method::HEAD) || route.ends_with("/preview");
+        let reads = matches!(parts.method, Method::GET | Method::HEAD)
+            || route.ends_with("/preview")
+            || route == MODELS;
         let ask = KeyUse { from: from.0, target: target(route), writes: !reads };
         let checked = actor.limits.check(&ask);
         checked.map_err(|refusal| Refusal::forbidden(refusal.to_string()))?;
@@ -58,10 +59,15 @@ impl Caller {
     }
 }
 
+/// Where models call tools. Each tool asks an operation within, which is let in as any request is:
+/// limits are asked there.
+const MODELS: &str = "/mcp";
+
 /// What a route of either version leads to, by the name after the version.
 fn target(route: &str) -> KeyTarget {
     let mut names = route.split('/').skip_while(|name| !matches!(*name, "v1" | "v2")).skip(1);
     match names.next().unwrap_or_default() {
+        _ if route == MODELS => KeyTarget::Owner,
         "me" => KeyTarget::Owner,
         "to_dos" => KeyTarget::Resource(Resource::ToDos),
         name => Resource::parse(name).map_or(KeyTarget::Other, KeyTarget::Resource),
