@@ -9,7 +9,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn,
 use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Type};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder};
 use utoipa::openapi::security::{SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{OpenApi, Ref, RefOr, Required, Response, Schema};
+use utoipa::openapi::{Deprecated, OpenApi, Ref, RefOr, Required, Response, Schema};
 use utoipa::{IntoParams, OpenApi as _};
 use web::refusal::{Problem, RefusalData, RefusalEnvelope};
 
@@ -81,6 +81,7 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             add_etag(path, operation);
             add_link(operation);
             name_requests(operation);
+            deprecate(path, operation);
             close_security(operation);
             set_request(operation);
         }
@@ -200,6 +201,20 @@ fn name_requests(operation: &mut Operation) {
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {
             response.headers.insert("X-Request-Id".to_owned(), text_header(text));
+        }
+    }
+}
+
+/// Version 1 says of itself that there is a newer one.
+fn deprecate(path: &str, operation: &mut Operation) {
+    if !path.starts_with("/v1/") {
+        return;
+    }
+    operation.deprecated = Some(Deprecated::True);
+    let text = "Since when version 2 is to be used instead (RFC 9745). Version 1 stays.";
+    for response in operation.responses.responses.values_mut() {
+        if let RefOr::T(response) = response {
+            response.headers.insert("Deprecation".to_owned(), text_header(text));
         }
     }
 }

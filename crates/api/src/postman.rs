@@ -44,11 +44,11 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
     })
 }
 
-/// An operation, where in its answer stands what is kept, and the variables that are filled with it.
-type Kept = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+/// An operation, where in its answer stands what it hands on, and the variables that this fills.
+type HandedOn = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
-/// What an answer hands on.
-const KEPT: [Kept; 5] = [
+/// What answers hand on.
+const KEPT: [HandedOn; 5] = [
     (
         "get_me",
         ".data",

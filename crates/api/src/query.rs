@@ -1,8 +1,6 @@
 //! The query of an address: a parameter is said once, for reader and document. Known ones are
 //! checked, all at once; unknown ones are ignored.
 
-mod reader;
-
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
@@ -15,8 +13,6 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use web::Web;
 use web::origin::WholeAddress;
 use web::refusal::Refusal;
-
-pub(crate) use reader::QueryReader;
 
 use crate::bodies::{
     AnyText, DateTime, FieldKind, FilledLine, Flag, Line, Required, Whole, schema_of,
@@ -330,117 +326,120 @@ parameter_kinds! {
     };
 }
 
-#[cfg(test)]
-mod tests {
-    use super::reader::decoded;
-    use super::*;
-    use crate::v2::MessageParameters;
+/// The parameters of a query that are not read yet, and what is wrong with those that were.
+#[derive(Debug, Default)]
+pub(crate) struct QueryReader {
+    pairs: Vec<(String, Option<String>)>,
+    canonical: String,
+    invalid: Invalid,
+    first_day: Option<Date>,
+}
 
-    #[test]
-    fn percent_encoding_is_undone() {
-        let check = |text: &str, out: Option<&str>| {
-            assert_eq!(decoded(text).as_deref(), out, "{text}");
+impl QueryReader {
+    /// Reads a query. A name that is not UTF-8 is none that we know; such a value is a fault.
+    fn of(query: &str) -> Self {
+        let pairs = query.split('&').filter(|pair| !pair.is_empty());
+        let pairs = pairs.filter_map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let name = decoded(name)?;
+            let known = SPELLINGS.iter().find(|(spelling, _)| *spelling == name);
+            Some((known.map_or(name, |(_, name)| (*name).to_owned()), decoded(value)))
+        });
+        QueryReader { pairs: pairs.collect(), ..Self::default() }
+    }
+
+    /// The value of a parameter; of several the last, as Rails takes it. One that is given as a
+    /// list is a fault: whoever narrows a list must not get all of it.
+    fn value(&mut self, name: &str) -> Option<String> {
+        if self.pairs.iter().any(|(at, _)| within(at, name).is_some()) {
+            self.invalid.add(name, "must be one value, given without brackets");
+        }
+        let at = self.pairs.iter().rposition(|(at, _)| at == name)?;
+        self.taken(name, at)
+    }
+
+    /// The values of a parameter that is given once, or as a list: `name[]`, or `name[0]` and on.
+    fn values(&mut self, name: &str) -> Vec<String> {
+        let single = self.pairs.iter().rposition(|(at, _)| at == name);
+        let is_listed = |at: &str| within(at, name).is_some();
+        let listed = self.pairs.iter().enumerate().filter(|(_, (at, _))| is_listed(at));
+        let listed: Vec<usize> = listed.map(|(at, _)| at).chain(single).collect();
+        let is_index = |inner: &str| inner.bytes().all(|b| b.is_ascii_digit());
+        let is_list = self.pairs.iter().all(|(at, _)| within(at, name).is_none_or(is_index));
+        self.invalid.require(is_list, name, "must be one value, or a list of them as name[]");
+        listed.into_iter().filter_map(|at| self.taken(name, at)).collect()
+    }
+
+    fn taken(&mut self, name: &str, at: usize) -> Option<String> {
+        let Some(value) = self.pairs[at].1.take() else {
+            self.invalid.add(name, "must be UTF-8");
+            return None;
         };
-        check("a+b%20c%2B", Some("a b c+"));
-        check("%C3%BC", Some("ü"));
-        check("%", Some("%"));
-        check("%2", Some("%2"));
-        check("%zz", Some("%zz"));
-        check("%ff", None);
-        check("%c0%af", None);
-        check("%00", Some("\0"));
+        let canonical = format!("{name}={}:{value}\n", value.len());
+        self.canonical.push_str(&canonical);
+        Some(value)
     }
 
-    #[test]
-    fn what_is_known_is_checked_all_at_once() {
-        let mut query = QueryReader::of(
-            "from_date=02-30-2025&read=maybe&limit=0&updated_since=yesterday&q=a%00b&other=%ff&x",
-        );
-        MessageParameters::read(&mut query);
-        Paging::read(&mut query);
-        let paths: Vec<&str> = query.invalid.faults().map(|(path, _)| path).collect();
-        assert_eq!(paths, ["from_date", "read", "updated_since", "q", "limit"]);
+    /// A whole number within bounds.
+    fn number(&mut self, name: &str, least: usize, most: usize) -> Option<usize> {
+        let rule = format!("must be a whole number from {least} to {most}");
+        self.parsed(name, rule, |value| {
+            let is_digits = value.bytes().all(|b| b.is_ascii_digit());
+            let number = if is_digits { value.parse().ok()? } else { return None };
+            (least..=most).contains(&number).then_some(number)
+        })
     }
 
-    #[test]
-    fn a_period_does_not_end_before_it_begins() {
-        let check = |query: &str, is_one: bool| {
-            let mut query = QueryReader::of(query);
-            MessageParameters::read(&mut query);
-            let faults: Vec<_> = query.invalid.faults().collect();
-            let fault = ("from_date", "must not be after to_date");
-            assert_eq!(faults, if is_one { vec![] } else { vec![fault] });
-        };
-        check("from_date=01-21-2025&to_date=01-21-2025", true);
-        check("from_date=01-22-2025&to_date=2025-01-21", false);
-        check("to_date=2025-01-21", true);
+    /// What `parse` makes of a parameter; what it cannot read is told `rule`.
+    pub(crate) fn parsed<T>(
+        &mut self,
+        name: &str,
+        rule: impl Into<String>,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.value(name)?;
+        let parsed = parse(&value);
+        if parsed.is_none() {
+            self.invalid.add(name, rule);
+        }
+        parsed
     }
 
-    #[test]
-    fn an_offset_may_come_unencoded() {
-        let mut query = QueryReader::of("since=2025-01-22T03:38:20.671+05:30");
-        let golden = Instant::parse("2025-01-21T22:08:20.671Z").ok();
-        assert_eq!(<DateTime as ParameterKind>::read(&mut query, "since"), golden);
-    }
-
-    #[test]
-    fn accounts_may_be_named_in_a_list() {
-        let check = |query: &str, numbers: &[&str], fault: Option<&str>| {
-            let mut query = QueryReader::of(query);
-            let read = <AccountNumbers as ParameterKind>::read(&mut query, "account_number");
-            assert_eq!(read, numbers);
-            assert_eq!(query.invalid.faults().next().map(|(_, rule)| rule), fault);
-        };
-        check("", &[], None);
-        check("account_number=A&account_number=B", &["B"], None);
-        check("account_number[]=A&account_number%5B%5D=B", &["A", "B"], None);
-        check("account_number[0]=A&account_number[1]=B&account_number=C", &["A", "B", "C"], None);
-        check("account_number[]=", &[""], Some("must not be empty"));
-        let rule = "must be one value, or a list of them as name[]";
-        check("account_number[not]=A", &["A"], Some(rule));
-        let many = "account_number[]=A&".repeat(limits::ACCOUNTS_NAMED + 1);
-        let mut query = QueryReader::of(&many);
-        <AccountNumbers as ParameterKind>::read(&mut query, "account_number");
-        assert_eq!(query.invalid.faults().count(), 1);
-    }
-
-    #[test]
-    fn what_is_one_value_is_not_taken_as_a_list() {
-        let mut query = QueryReader::of("status[]=held&read[]=true&read=true&other[]=1");
-        MessageParameters::read(&mut query);
-        let paths: Vec<&str> = query.invalid.faults().map(|(path, _)| path).collect();
-        assert_eq!(paths, ["status", "read"]);
-    }
-
-    #[test]
-    fn pages_may_be_counted() {
-        let check = |query: &str, rows: Option<usize>, skip: usize, faults: &[&str]| {
-            let mut reader = QueryReader::of(query);
-            let paging = Paging::read(&mut reader);
-            paging.check(&mut reader.invalid);
-            assert_eq!((paging.rows(), paging.skip()), (rows, skip), "{query}");
-            let paths: Vec<&str> = reader.invalid.faults().map(|(path, _)| path).collect();
-            assert_eq!(paths, faults, "{query}");
-        };
-        check("", None, 0, &[]);
-        check("page=1", Some(100), 0, &[]);
-        check("page=3&per_page=20", Some(20), 40, &[]);
-        check("page[number]=3&page[size]=20", Some(20), 40, &[]);
-        check("page=2&limit=7", Some(7), 7, &[]);
-        check("per_page=7", Some(7), 0, &[]);
-        check("limit=7&offset=9", Some(7), 9, &[]);
-        check("offset=0", None, 0, &[]);
-        check("page=0", None, 0, &["page"]);
-        check("page[]=2", None, 0, &["page"]);
-        check("per_page=1001", None, 0, &["per_page"]);
-        check("limit=1&per_page=2", Some(1), 0, &["per_page"]);
-        check("page=2&cursor=x", Some(100), 100, &["page"]);
-        check("page=2&offset=1", Some(100), 1, &["offset"]);
-    }
-
-    #[test]
-    fn of_several_the_last_counts() {
-        let mut query = QueryReader::of("read=true&read=false");
-        assert_eq!(<Flag as ParameterKind>::read(&mut query, "read"), Some(false));
+    fn date(&mut self, name: &str) -> Option<Date> {
+        let value = self.value(name)?;
+        Date::parse(&value).map_err(|error| self.invalid.add(name, error.to_string())).ok()
     }
 }
+
+/// What JSON:API calls a page, and what we do.
+const SPELLINGS: [(&str, &str); 2] = [("page[number]", "page"), ("page[size]", "per_page")];
+
+/// What stands in the brackets after this name.
+fn within<'n>(given: &'n str, name: &str) -> Option<&'n str> {
+    given.strip_prefix(name)?.strip_prefix('[')?.strip_suffix(']')
+}
+
+/// Undoes percent-encoding and `+` for a space; `None` if no UTF-8 comes out.
+fn decoded(text: &str) -> Option<String> {
+    let digit = |at: Option<&u8>| at.and_then(|b| char::from(*b).to_digit(16));
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let pair = (digit(bytes.get(at + 1)), digit(bytes.get(at + 2)));
+        match (byte, pair) {
+            (b'%', (Some(high), Some(low))) => {
+                // Two hexadecimal digits are less than 256.
+                out.push((high * 16 + low) as u8);
+                at += 2;
+            }
+            (b'+', _) => out.push(b' '),
+            _ => out.push(*byte),
+        }
+        at += 1;
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -180,3 +180,24 @@ async fn a_bad_token_or_another_owner_is_the_golden_404() {
     let other_case = ask(Method::GET, "one", "/v1/messages").legacy("Carl@HARTLOWE.example", key);
     assert_eq!(house.send(other_case.empty()).await.status, 200);
 }
+
+#[tokio::test]
+async fn it_says_that_there_is_a_newer_version_and_no_end() {
+    let house = House::new().await;
+    let asked = async |path: &str, token: &str| {
+        let request = ask(Method::GET, "one", path).legacy(&house.one.client.email, token);
+        house.send(request.empty()).await
+    };
+    for (path, token) in [
+        ("/v1/messages", &*house.one.key),
+        ("/api/v1/messages", &house.one.key),
+        ("/v1/messages?limit=1", &house.one.key),
+        ("/v1/messages/424242", &house.one.key),
+        ("/v1/messages", "lk_wrong"),
+    ] {
+        let reply = asked(path, token).await;
+        assert_eq!(reply.header("deprecation"), "@1796083200", "{path}: December 1, 2026");
+        assert_eq!(reply.header("sunset"), "", "{path}");
+    }
+    assert_eq!(house.get("/v2/messages").await.header("deprecation"), "");
+}

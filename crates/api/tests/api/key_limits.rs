@@ -1,4 +1,4 @@
-//! Keys that may less than their users: to read only, some accounts, some addresses, some resources.
+//! Keys that may less than their users: reading, some accounts, addresses or resources only.
 
 use axum::http::Method;
 use domain::token::KeyLimits;

@@ -19,9 +19,10 @@ use crate::db::on;
 use crate::{Db, Link, Result};
 
 /// What stands in a column of which not every text makes sense; in any other stands its name.
-const WORDS: [(&str, &str); 49] = [
+const WORDS: [(&str, &str); 50] = [
     ("accounts.zone", "America/New_York"),
     ("activities.kind", "queued"),
+    ("application_keys.limits", "read-only; accounts 7"),
     ("calendar_links.kind", "rotation"),
     ("closing_action_groups.actions", r#"[{"copy":{"address":"a@b.example"}}]"#),
     ("closing_action_groups.timing", "720 1020"),
