@@ -9,7 +9,8 @@ use domain::token::{KeyTarget, KeyUse, Resource};
 use web::refusal::Refusal;
 use web::{ClientAddress, Guesser, Web, tenant};
 
-use crate::mcp;
+/// Where tools are called. A tool is judged by its operation, which asks here again.
+pub(crate) const TOOLS: &str = "/mcp";
 
 /// Whoever asks over version 2, and what is asked.
 #[derive(Clone, Debug)]
@@ -50,9 +51,8 @@ impl Caller {
         from: ClientAddress,
     ) -> Result<Self, Refusal> {
         let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
-        // A preview makes nothing, whatever it is asked by. A tool is judged by its operation, which
-        // asks here again.
-        let is_tools = route == mcp::ROUTE;
+        // A preview makes nothing, whatever it is asked by.
+        let is_tools = route == TOOLS;
         let reads = matches!(parts.method, Method::GET | Method::HEAD)
             || route.ends_with("/preview")
             || is_tools;

@@ -65,7 +65,7 @@ pub fn router() -> Router<Web> {
     routes
         .nest("/v2", v2::routes().into())
         .nest("/api/v1", v1::routes().into())
-        .route(mcp::ROUTE, tools)
+        .route(auth::TOOLS, tools)
         .route("/api/openapi.json", get(move || ready_json(openapi.clone())))
         .route("/api/postman.json", get(move || ready_json(postman.clone())))
 }

@@ -194,8 +194,10 @@ impl OperationView<'_> {
         }
         let words = list(&schema["enum"]);
         if !words.is_empty() {
-            let words: Vec<String> = words.iter().map(|word| format!("`{}`", text(word))).collect();
-            return words.join(", ");
+            let said = words.iter().filter_map(Value::as_str).filter(|word| !word.is_empty());
+            let said: Vec<String> = said.map(|word| format!("`{word}`")).collect();
+            let or_null = if words.iter().any(Value::is_null) { " or null" } else { "" };
+            return said.join(", ") + or_null;
         }
         let kind = if schema["items"].is_object() {
             let is_maybe = list(&schema["type"]).iter().any(|kind| kind == "null");

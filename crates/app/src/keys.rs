@@ -19,6 +19,7 @@ pub struct Created {
 }
 
 /// Makes a key for whoever asks, with all that they may do.
+#[crate::boxed]
 pub async fn create(
     app: &App,
     actor: &Actor,

@@ -11,9 +11,9 @@ use rmcp::model::ToolAnnotations;
 use serde_json::{Value, json};
 use web::Web;
 use web::origin::Origin;
+use web::refusal::Refusal;
 
 use super::tools::{Place, Tool};
-use crate::Result;
 
 /// Where it is asked, on the router that tools are called on.
 pub(super) const PATH: &str = "/documentation";
@@ -33,7 +33,8 @@ pub(super) fn tool() -> Option<Tool> {
         "additionalProperties": false,
     });
     let Value::Object(schema) = schema else { return None };
-    let hints = ToolAnnotations::new().read_only(true).idempotent(true).open_world(false);
+    let hints = ToolAnnotations::new().read_only(true);
+    let hints = hints.destructive(false).idempotent(true).open_world(false);
     let told = rmcp::model::Tool::new("ask_documentation", TEXT, Arc::new(schema))
         .with_title("Ask the documentation")
         .with_annotations(hints);
@@ -46,7 +47,7 @@ pub(super) async fn answer(
     State(web): State<Web>,
     Origin(origin): Origin,
     RawQuery(query): RawQuery,
-) -> Result<String> {
+) -> Result<String, Refusal> {
     let query = query.unwrap_or_default();
     let mut given = form_urlencoded::parse(query.as_bytes());
     let question = given.find(|(name, _)| name == "question").map(|(_, value)| value);

@@ -33,9 +33,6 @@ use self::tools::Tool;
 use crate::auth::Caller;
 use crate::v2;
 
-/// Where the tools are called.
-pub(crate) const ROUTE: &str = "/mcp";
-
 /// What a client is told of all the tools together.
 const INSTRUCTIONS: &str = "The messages, call recordings, on-call rotations and To Dos of a \
     telephone answering service. `get_me` tells whom the Application Key stands for and the \
@@ -44,7 +41,7 @@ const INSTRUCTIONS: &str = "The messages, call recordings, on-call rotations and
 
 /// What answers at `/mcp`, with the tools that the document describes.
 pub(crate) fn door(document: &OpenApi) -> MethodRouter<Web> {
-    let tools: Arc<[Tool]> = tools::of(document).into();
+    let tools: Arc<[Tool]> = tools::of(document).into_iter().chain(documentation::tool()).collect();
     let service: Arc<OnceLock<Service>> = Arc::default();
     post(move |caller: Result<Caller, Refusal>, request: Request| {
         let web = caller.map(|caller| caller.web);

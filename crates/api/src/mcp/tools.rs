@@ -1,5 +1,4 @@
-//! Which tools there are: each but one an operation of version 2, its arguments those of the API's
-//! own document.
+//! The tools that are operations of version 2: their arguments are those of the API's own document.
 
 use std::sync::Arc;
 
@@ -99,8 +98,7 @@ pub(super) enum Place {
 /// The tools, as the document describes their operations.
 pub(super) fn of(document: &OpenApi) -> Vec<Tool> {
     let document = serde_json::to_value(document).unwrap_or_default();
-    let operations = ROWS.iter().filter_map(|row| tool(row, &document));
-    operations.chain(super::documentation::tool()).collect()
+    ROWS.iter().filter_map(|row| tool(row, &document)).collect()
 }
 
 fn tool(row: &Row, document: &Value) -> Option<Tool> {

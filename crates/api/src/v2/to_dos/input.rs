@@ -133,7 +133,10 @@ fn entry_schema(text: &str) -> Value {
     // "" stands for absence, as null does.
     for (name, words) in WORDS {
         let property = &mut body["properties"][name];
-        property["enum"] = json!([words[0], words[1], "", null]);
+        *property = json!({
+            "type": ["string", "null"], "enum": [words[0], words[1], "", null],
+            "description": property["description"],
+        });
     }
     let text = "How late it may still run; 3600 if nobody says otherwise.";
     add_field::<Option<WholeBetween<0, GRACE_SECONDS>>>(&mut body, "grace_seconds", text);
