@@ -48,7 +48,7 @@ pub(crate) fn collection(document: &OpenApi) -> Value {
 type HandedOn = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// What answers hand on.
-const KEPT: [HandedOn; 5] = [
+const KEPT: [HandedOn; 6] = [
     (
         "get_me",
         ".data",
@@ -58,6 +58,7 @@ const KEPT: [HandedOn; 5] = [
         ],
     ),
     ("list_messages", ".data[0]", &[("message_id", "found.id"), ("message_read", "found.read")]),
+    ("create_message", ".data", &[("new_message_id", "found.id")]),
     ("list_call_recordings", ".data[0]", &[("recording_id", "found.id")]),
     ("list_on_call", ".data[0]", &[("rotation_id", "found.id")]),
     ("create_to_do", ".data.to_do", &[("to_do_id", "found.id")]),
@@ -69,8 +70,16 @@ fn variables() -> Vec<Value> {
         ("token", "lk_your_key"),
         ("v1_token", "{{token}}"),
     ];
-    // These are filled by the answers; a switch's key by whoever has one.
-    let found = ["email", "account_number", "message_read", "switch_key"];
+    // These are filled by the answers; a switch's key by whoever has one, and the account by whoever
+    // wants a message made, which is really sent.
+    let found = [
+        "email",
+        "account_number",
+        "message_read",
+        "switch_key",
+        "message_account_number",
+        "new_message_id",
+    ];
     let ids = NOUNS.iter().map(|(_, [_, variable, _])| *variable);
     let mut empty: Vec<&str> = found.into_iter().chain(ids).collect();
     empty.dedup();
@@ -102,8 +111,12 @@ fn request(path: &str, method: &str, operation: &Value) -> Option<Value> {
     if id == "play_recording" || operation["tags"][0] == "Carriers" {
         return None;
     }
-    let id_variable = noun_of(path).map(|[_, variable, _]| format!("{{{{{variable}}}}}"));
-    let id_variable = id_variable.unwrap_or_default();
+    let id_variable = match id {
+        // Only a message that was made here is told to anybody again.
+        "send_message" | "correct_message" => Some("new_message_id"),
+        _ => noun_of(path).map(|[_, variable, _]| variable),
+    };
+    let id_variable = id_variable.map(|variable| format!("{{{{{variable}}}}}")).unwrap_or_default();
     let segments: Vec<String> = path
         .trim_start_matches('/')
         .split('/')
@@ -205,7 +218,9 @@ fn body(operation: &Value) -> Option<Value> {
     }
     let mut example = content.get("application/json")?["example"].clone();
     if example["account_number"].is_string() {
-        example["account_number"] = "{{account_number}}".into();
+        let is_message = operation["operationId"] == "create_message";
+        let variable = if is_message { "{{message_account_number}}" } else { "{{account_number}}" };
+        example["account_number"] = variable.into();
     }
     if example["read"].is_boolean() {
         // Of a message that is a customer's: it stays as it is.

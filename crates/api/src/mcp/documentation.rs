@@ -57,5 +57,7 @@ pub(super) async fn answer(
     let fits = (1..=QUESTION_MAX).contains(&question.chars().count());
     invalid.require(fits, "question", &rule);
     invalid.or(())?;
-    Ok(web.handbook.answer(question, None).to_string().replace(ANY_HOST, &origin))
+    let answer = web.handbook.answer(question, None).to_string().replace(ANY_HOST, &origin);
+    // Whoever reads it stands at no page of ours.
+    Ok(answer.replace("](/", &format!("]({origin}/")))
 }
