@@ -246,7 +246,7 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
     let schema = collection["info"]["schema"].as_str().expect("a schema");
     assert!(schema.ends_with("v2.1.0/collection.json"));
     assert_eq!(collection["item"][0]["name"], "Me", "it tells what the others need");
-    for id in ["message_id", "recording_id", "to_do_id", "rotation_id", "switch_key"] {
+    for id in ["message_id", "recording_id", "to_do_id", "message_account_number", "switch_key"] {
         let variables = collection["variable"].as_array().expect("variables");
         let known = variables.iter().find(|variable| variable["key"] == id).expect(id);
         assert_eq!(known["value"], "", "{id} is nobody's until an answer tells it");
@@ -283,8 +283,8 @@ async fn the_collection_has_a_tested_request_for_every_operation() {
         "PATCH {{baseUrl}}/api/v2/messages/{{message_id}}",
         "PATCH {{baseUrl}}/api/v2/to-dos/{{to_do_id}}",
         "POST {{baseUrl}}/api/v2/messages",
-        "POST {{baseUrl}}/api/v2/messages/{{message_id}}/corrections",
-        "POST {{baseUrl}}/api/v2/messages/{{message_id}}/deliveries",
+        "POST {{baseUrl}}/api/v2/messages/{{new_message_id}}/corrections",
+        "POST {{baseUrl}}/api/v2/messages/{{new_message_id}}/deliveries",
         "POST {{baseUrl}}/api/v2/to-dos",
         "POST {{baseUrl}}/api/v2/to-dos/preview",
         "POST {{baseUrl}}/api/v2/to-dos/{{to_do_id}}/pause",

@@ -17,13 +17,13 @@
     if (when === undefined) return true;
     if (seen.has(section)) return false;
     seen.add(section);
-    const origin = posted(script, when)[0]?.closest("section.step");
+    const origin = posted(script, when)[0]?.closest(".step");
     if (!origin || !JSON.parse(any).includes(answer(script, when))) return false;
     return isOpen(script, origin, seen);
   };
   const follow = (script, isQuiet) => {
     const changed = [];
-    for (const section of script.querySelectorAll("section[data-when]")) {
+    for (const section of script.querySelectorAll(".step[data-when]")) {
       const open = isOpen(script, section);
       if (open !== section.hasAttribute("data-open")) {
         section.toggleAttribute("data-open", open);
