@@ -339,4 +339,38 @@ mod tests {
             assert!(answer.to_string().starts_with("The documentation does not answer"));
         }
     }
+
+    #[test]
+    fn the_page_that_is_asked_weighs_more() {
+        let keys = "# Keys\n\nThere are at most 10 of them for each person.\n";
+        let hooks = "# Webhooks\n\nThere are at most 20 of them for each account.\n";
+        let handbook = Handbook::new(vec![
+            Document::new("/docs/keys", "Guides", keys),
+            Document::new("/docs/webhooks", "Guides", hooks),
+        ]);
+        for (page, said) in [("/docs/keys", "at most 10"), ("/docs/webhooks", "at most 20")] {
+            let answer = handbook.answer("how many are there at most", Some(page));
+            assert!(answer.direct.contains(said), "{page}: {answer}");
+            assert_eq!(answer.sources.first().map(|source| source.path.as_str()), Some(page));
+        }
+    }
+
+    #[test]
+    fn what_was_asked_cannot_become_markup() {
+        let handbook = handbook();
+        for question in ["<script>alert(1)</script> tokens", "revoke ](javascript:alert(1)) token"]
+        {
+            let shown = handbook.answer(question, None).to_string();
+            assert!(!shown.contains("<script") && !shown.contains("javascript:"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn the_same_is_not_said_twice() {
+        let text = "# Audio\n\nRecordings are kept for up to 31 days.\n\n## Again\n\nRecordings are \
+            kept for up to 31 days.\n";
+        let handbook = Handbook::new(vec![Document::new("/docs/audio", "Guides", text)]);
+        let answer = handbook.answer("how long are recordings kept", None);
+        assert_eq!(answer.direct.matches("31 days").count(), 1, "{answer}");
+    }
 }

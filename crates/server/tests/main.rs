@@ -2,6 +2,7 @@
 
 mod clock;
 mod config;
+mod databases;
 mod floors;
 mod logging;
 mod stories;

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 pub const CLUSTER_VARIABLE: &str = "LIBERTY_TEST_POSTGRES";
 
 /// PostgreSQL shortens longer names without a word.
-const NAME_MAX_BYTES: usize = 63;
+pub const NAME_MAX_BYTES: usize = 63;
 
 /// An empty database of its own, deleted when this value goes.
 ///
@@ -73,7 +73,7 @@ fn start_cluster() -> String {
 }
 
 /// `test` as a database name: lower-case letters, digits and `_`, made unique by `salt`.
-fn database_name(test: &str, salt: u64) -> String {
+pub fn database_name(test: &str, salt: u64) -> String {
     let words: String = test
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
@@ -85,7 +85,7 @@ fn database_name(test: &str, salt: u64) -> String {
 }
 
 /// The same server and user, another database; what follows a `?` is kept.
-fn with_database(url: &str, name: &str) -> String {
+pub fn with_database(url: &str, name: &str) -> String {
     let (address, options) = url.split_once('?').map_or((url, None), |(a, o)| (a, Some(o)));
     let scheme_end = address.find("://").map_or(0, |at| at + 3);
     let server_end = address[scheme_end..].find('/').map_or(address.len(), |at| scheme_end + at);
@@ -100,7 +100,7 @@ fn sql(url: &str, command: &str) {
     }
 }
 
-fn try_sql(url: &str, command: &str) -> Result<String, String> {
+pub fn try_sql(url: &str, command: &str) -> Result<String, String> {
     run(Command::new(psql()).args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", command]))
 }
 
@@ -125,41 +125,4 @@ fn run(command: &mut Command) -> Result<String, String> {
         return Ok(String::from_utf8_lossy(&output.stdout).trim_end().to_owned());
     }
     Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_database_is_fresh_and_gone_afterwards() {
-        let database = Postgres::database();
-        let (name, url) = (database.name.clone(), database.url().to_owned());
-        assert!(name.contains("a_database_is_fresh"), "{name}");
-        try_sql(&url, "CREATE TABLE t (id BIGINT PRIMARY KEY)").unwrap();
-        assert_ne!(Postgres::database().url(), url);
-        drop(database);
-        assert!(try_sql(&url, "SELECT 1").unwrap_err().contains(&name));
-    }
-
-    #[test]
-    fn names_are_safe_and_short() {
-        assert_eq!(database_name("Store::A page", 1), "store__a_page_0000000000000001");
-        let long = database_name(&"x".repeat(200), u64::MAX);
-        assert_eq!(long.len(), NAME_MAX_BYTES);
-        assert!(
-            database_name("\"; DROP é", 0).chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
-        );
-    }
-
-    #[test]
-    fn the_database_is_replaced_in_a_url() {
-        for (url, expected) in [
-            ("postgres://u:p@h:1/postgres", "postgres://u:p@h:1/x"),
-            ("postgres://u@h", "postgres://u@h/x"),
-            ("postgres://u@h/a?sslmode=disable", "postgres://u@h/x?sslmode=disable"),
-        ] {
-            assert_eq!(with_database(url, "x"), expected);
-        }
-    }
 }

@@ -70,3 +70,38 @@ async fn every_fault_of_an_event_is_named() {
     house.send(request.body(event("c1", "ringing", "00:00").to_string())).await.refused(401);
     post(&house, &json!([])).await.refused(400);
 }
+
+#[tokio::test]
+async fn the_message_tells_of_the_call_that_it_was_taken_on() {
+    let house = House::new().await;
+    let (app, agent) = (&house.world.app, &house.one.agent);
+    let mut waiting = event("c1", "waiting", "00:05");
+    waiting["ivr"] = json!("2");
+    let told = post(&house, &waiting).await.json();
+    let call = domain::CallId(told["data"]["call_id"].as_i64().expect("an id"));
+    let mut answered = event("c1", "answered", "00:09");
+    answered["agent_username"] = json!("ann");
+    assert_eq!(post(&house, &answered).await.json()["data"]["state"], "talking");
+
+    let answers = [("first_name", "Ida"), ("phone", "5550100"), ("content", "Call me.")];
+    let entry = app::messages::MessageEntry {
+        uuid: app.entropy().uuid(),
+        call_id: Some(call),
+        answers: answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        ..app::messages::MessageEntry::default()
+    };
+    let saved = app::messages::take(app, agent, house.one.law.id, entry).await.expect("saved");
+    let message = house.get(&format!("/v2/messages/{}", saved.message.id)).await.json();
+    for (key, value) in [
+        ("ivr", json!("2")),
+        ("call_ref_id", json!("c1")),
+        ("call_id", json!(call.0)),
+        ("origin", json!("call")),
+        ("caller_id", json!("9548326297")),
+        ("pbx_name", json!(house.one.switch.0.name)),
+        ("message_received_date", json!("2025-01-21T22:00:05.000Z")),
+        ("agent_id", json!(agent.user_id.0)),
+    ] {
+        assert_eq!(message["data"][key], value, "{key}");
+    }
+}
