@@ -25,7 +25,9 @@ pub struct Tenant {
 impl Tenant {
     /// Whether a page of this origin may call the API from a browser (Fetch standard, 3.2).
     pub fn admits(&self, origin: &str) -> bool {
-        self.api_origins.split(' ').any(|one| one == "*" || one.eq_ignore_ascii_case(origin))
+        self.api_origins
+            .split_whitespace()
+            .any(|one| one == "*" || one.eq_ignore_ascii_case(origin))
     }
 }
 
@@ -79,5 +81,29 @@ mod tests {
             let told = check(wrong).unwrap_err();
             assert!(told.contains("a scheme, a host, perhaps a port, no path"), "{wrong}: {told}");
         }
+    }
+
+    #[test]
+    fn an_origin_is_admitted_whole_or_not_at_all() {
+        let tenant = |api_origins: &str| Tenant {
+            id: TenantId(1),
+            subdomain: "one".to_owned(),
+            name: "One".to_owned(),
+            zone: Zone::utc(),
+            hides_bad_tokens: false,
+            api_origins: api_origins.to_owned(),
+            created_at: Instant::from_ms(0),
+        };
+        let two = tenant("https://app.example http://localhost:5173");
+        for origin in ["https://app.example", "HTTPS://APP.EXAMPLE", "http://localhost:5173"] {
+            assert!(two.admits(origin), "{origin}");
+        }
+        for origin in
+            ["", "null", "https://app.example.evil", "http://app.example", "http://localhost"]
+        {
+            assert!(!two.admits(origin), "{origin}");
+        }
+        assert!(tenant("*").admits("https://anything.example"));
+        assert!(!tenant("").admits("null") && !tenant("").admits(""));
     }
 }

@@ -100,6 +100,7 @@ fn sql(url: &str, command: &str) {
     }
 }
 
+/// Runs a command by psql: what it printed, or what it complained of.
 pub fn try_sql(url: &str, command: &str) -> Result<String, String> {
     run(Command::new(psql()).args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", command]))
 }
